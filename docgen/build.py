@@ -1,0 +1,181 @@
+"""Joins the steps: releases in, pages out. The only module that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from docgen import pages, schema
+from docgen.diff import diff
+from docgen.model import Service, parse
+from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
+from docgen.publish import Published, publish
+from docgen.render import FORMATS, render, style_sheet
+from docgen.sources import ModelFile, Release, Source, summary_of
+
+
+def release_notes(old: Release | None, new: Release, services: Iterable[str] = ()) -> Iterator[ServiceNotes]:
+    """The change notes of `new` against `old`, service by service; of all services, or of those named.
+
+    Services in which no operation gained anything are left out. Raises `ModelError` and `SourceError`.
+    """
+    if old is None:
+        return
+    wanted = frozenset(services)
+    for file in new.files:
+        if wanted and file.service not in wanted:
+            continue
+        before = _before(old, file)
+        notes = _service_notes(old, new, before, file)
+        if notes is not None and notes.operations:
+            yield notes
+
+
+def _before(old: Release, file: ModelFile) -> ModelFile | None:
+    """What a model is compared with: the same API version, else the one that clients used until then."""
+    return old.find(file.service, file.api_version) or old.latest(file.service)
+
+
+def _service_notes(old: Release, new: Release, before: ModelFile | None, after: ModelFile) -> ServiceNotes | None:
+    data = after.read()
+    earlier = before.read() if before is not None else None
+    if data == earlier:
+        return None
+    current = parse(data, after.place)
+    previous = Service(current.metadata, {}, {}) if before is None or earlier is None else parse(earlier, before.place)
+    return pages.service_notes(
+        diff(previous, current, after.service),
+        release=new.name,
+        previous=old.name,
+        package=new.package,
+        date=new.date or "",
+        summary=summary_of(new, after.service),
+        is_new=before is None,
+    )
+
+
+def build(source: Source, output: Path, formats: Sequence[str] = tuple(FORMATS)) -> str:
+    """Write the change notes of every release of `source` and the reference of the newest below `output`.
+
+    Returns one line that says what was done. Raises `ModelError`, `SourceError` and `OutputError`.
+    """
+    releases = source.releases()
+    site = _Site(releases, formats)
+    published = publish(output, site.files())
+    return _told(output, site, published)
+
+
+def _told(output: Path, site: _Site, published: Published) -> str:
+    made = ", ".join(
+        (
+            _count(len(site.releases), "release"),
+            _count(site.noted, "page") + " of change notes",
+            f"reference of {_count(site.operations, 'operation')}",
+        )
+    )
+    line = f"{output}: {made}; {_count(published.written, 'file')} written, {published.unchanged} unchanged"
+    line += f", {published.removed} removed" if published.removed else ""
+    kept = f"; left alone, because edited by hand: {', '.join(published.kept)}" if published.kept else ""
+    return line + kept
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+class _Site:
+    """The pages of one build, made one at a time; what an index says of a page is kept as the page goes by."""
+
+    def __init__(self, releases: Sequence[Release], formats: Sequence[str]) -> None:
+        self.releases = releases
+        self.newest = releases[-1]
+        self.formats = tuple(formats)
+        self.noted = 0
+        self.operations = 0
+        self.of_service: dict[str, list[Mention]] = {}
+        self.of_operation: dict[tuple[str, str], list[Mention]] = {}
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Every file of the site, as path and content."""
+        for page in self.pages():
+            for name in self.formats:
+                text = render(page, name, twins=self.formats)
+                yield page.path + FORMATS[name].extension, text.encode()
+        if "html" in self.formats:
+            yield "static/site.css", style_sheet().encode()
+        if "json" in self.formats:
+            for name in schema.PUBLISHED:
+                yield f"schema/{name}.schema.json", schema.text(name).encode()
+
+    def pages(self) -> Iterator[Page]:
+        """Every page. Notes come first: the reference tells in which releases an operation changed."""
+        indexes: list[ReleaseIndex] = []
+        previous: Release | None = None
+        for release in self.releases:
+            mentions = []
+            for notes in release_notes(previous, release):
+                path = self.path_of(notes, release)
+                mentions.append(self.remember(notes, path))
+                reference = self.reference_of(notes.service)
+                yield pages.notes_page(replace(notes, root=_root(path), reference=reference), path)
+            indexes.append(_release_index(previous, release, mentions))
+            yield pages.release_page(indexes[-1], f"releases/{release.name}/index")
+            previous = release
+        services = []
+        for file in self.newest.newest():
+            service = parse(file.read(), file.place)
+            services.append(self.service_of(file.service, service))
+            yield pages.service_page(services[-1], f"services/{file.service}/index")
+            yield from self.reference(file.service, service)
+        newest = self.newest
+        yield pages.site_page(
+            pages.SiteIndex(newest.package, newest.name, tuple(reversed(indexes)), tuple(services)), "index"
+        )
+
+    def reference(self, name: str, service: Service) -> Iterator[Page]:
+        for operation in service.operations.values():
+            self.operations += 1
+            path = f"services/{name}/{operation.name}/index"
+            history = self.of_operation.get((name, operation.name), ())
+            page = pages.operation_page(service, operation, name, reversed(history))
+            yield pages.reference_page(replace(page, root=_root(path)), path)
+
+    def service_of(self, name: str, service: Service) -> ServiceIndex:
+        index = pages.service_index(service, name, reversed(self.of_service.get(name, ())))
+        return replace(index, root="../../")
+
+    @cache  # noqa: B019 - lives as long as the build
+    def reference_of(self, service: str) -> frozenset[str]:
+        """The operations of `service` that have a reference page."""
+        file = self.newest.latest(service)
+        return frozenset(parse(file.read(), file.place).operations) if file else frozenset()
+
+    def path_of(self, notes: ServiceNotes, release: Release) -> str:
+        newest = release.latest(notes.service)
+        inner = "" if newest is None or newest.api_version == notes.api_version else f"{notes.api_version}/"
+        return f"releases/{notes.release}/{notes.service}/{inner}index"
+
+    def remember(self, notes: ServiceNotes, path: str) -> Mention:
+        self.noted += 1
+        mention = pages.mention(notes, path)
+        self.of_service.setdefault(notes.service, []).append(mention)
+        for view in notes.operations:
+            self.of_operation.setdefault((notes.service, view.name), []).append(mention)
+        return mention
+
+
+def _release_index(old: Release | None, new: Release, mentions: Sequence[Mention]) -> ReleaseIndex:
+    return ReleaseIndex(
+        package=new.package,
+        release=new.name,
+        previous=old.name if old else "",
+        date=new.date or "",
+        notes=tuple(mentions),
+        root="../../",
+    )
+
+
+def _root(path: str) -> str:
+    return "../" * path.count("/")

@@ -1,0 +1,221 @@
+"""The command line: arguments, the only print, the only exit code.
+
+0 done; 2 could not do it, said in one line on standard error. Everything heavy is imported by the command that needs
+it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from docgen import __version__
+from docgen.errors import DocgenError, UsageError
+
+if TYPE_CHECKING:
+    from docgen.model import Operation, Service
+    from docgen.pages import Page
+    from docgen.sources import Release, Source
+
+FORMATS = ("text", "markdown", "html", "json")
+
+_SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
+an installed package (package:botocore), an unpacked data folder, a service-2.json or .json.gz,
+or - for standard input. SOURCE@RELEASE picks one release of several."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except DocgenError as error:
+        print(f"docgen: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever reads us has seen enough; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="docgen",
+        description="Change notes and a static reference from versioned API models.",
+        epilog=_SOURCE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"docgen {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    build = _command(commands, "build", _build, "write change notes of every release, and the reference of the newest")
+    build.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
+    build.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
+    build.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
+
+    diff = _command(commands, "diff", _diff, "print the change notes between two releases")
+    diff.add_argument("old", metavar="OLD", help="a release of --source, or a source of its own")
+    diff.add_argument("new", metavar="NEW", help="likewise")
+    diff.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
+    diff.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
+    diff.add_argument("--release-notes", metavar="FILE", help="what the release says of itself: its date and summaries")
+    _add_format(diff)
+
+    show = _command(commands, "show", _show, "print one operation's page, or every operation as JSON lines")
+    show.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
+    show.add_argument("operation", metavar="OPERATION", nargs="?", help="CreateFleet or create_fleet")
+    show.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
+    _add_format(show)
+
+    validate = _command(commands, "validate", _validate, "check service models against the schema")
+    validate.add_argument("paths", metavar="PATH", nargs="+", help="a file, a folder or any other source")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=help_,
+        description=f"{help_[0].upper()}{help_[1:]}.",
+        epilog=_SOURCE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from docgen.build import build
+
+    formats = [name.strip() for name in options.formats.split(",") if name.strip()]
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"--formats: no format {name!r} (there are {', '.join(FORMATS)})")
+    if not formats:
+        raise UsageError(f"--formats: none given (there are {', '.join(FORMATS)})")
+    print(build(_source(options.source), Path(options.output), formats))
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from docgen.build import release_notes
+    from docgen.pages import notes_page
+    from docgen.sources import find_release
+
+    default = _source(options.source)
+    old, new = find_release(options.old, default), find_release(options.new, default)
+    for name in options.service:
+        _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
+    new = _with_notes(new, options.release_notes)
+    notes = release_notes(old, new, options.service)
+    _print_pages((notes_page(each, "notes") for each in notes), options.format)
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from docgen.model import parse
+
+    release = _source(options.source).releases()[-1]
+    file = release.latest(options.service)
+    if file is None:
+        _known(options.service, release.services(), f"{release.place}: no service {options.service!r}")
+        raise AssertionError("a service of the release has a model")
+    service = parse(file.read(), file.place)
+    if options.operation is None:
+        return _show_all(options.service, service)
+    operation = _operation(service, options.operation, options.service)
+    _print_pages([_reference(options.service, service, operation)], options.format)
+    return 0
+
+
+def _show_all(name: str, service: Service) -> int:
+    import json
+
+    for operation in service.operations.values():
+        print(json.dumps(_reference(name, service, operation).data(), ensure_ascii=False))
+    return 0
+
+
+def _reference(name: str, service: Service, operation: Operation) -> Page:
+    from docgen.pages import operation_page, reference_page
+
+    return reference_page(operation_page(service, operation, name), operation.name)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from docgen.validate import validate_paths
+
+    found = 0
+    for problem in validate_paths(options.paths):
+        print(problem)
+        found += 1
+    return 2 if found else 0
+
+
+def _print_pages(pages: Iterable[Page], format_: str) -> None:
+    from docgen.render import render
+
+    for number, page in enumerate(pages):
+        if number and format_ != "json":
+            print()
+        print(render(page, format_, standalone=True), end="")
+
+
+def _source(spec: str | None) -> Source:
+    from docgen.resources import data_dir
+    from docgen.sources import open_source
+
+    return open_source(spec if spec is not None else str(data_dir("models")))
+
+
+def _with_notes(release: Release, file: str | None) -> Release:
+    if file is None:
+        return release
+    from pathlib import Path
+
+    from docgen.sources import load_notes
+
+    return load_notes(Path(file), release)
+
+
+def _operation(service: Service, name: str, of: str) -> Operation:
+    from docgen.names import find_operation
+
+    found = find_operation(name, service.operations)
+    if found is None:
+        _known(name, service.operations, f"{of}: no operation {name!r}")
+        raise AssertionError("a known name is found")
+    return service.operations[found]
+
+
+def _known(name: str, known: Iterable[str], problem: str) -> None:
+    """Raise `UsageError` with the names that come closest, unless `name` is known."""
+    names = sorted(known)
+    if name in names:
+        return
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=3)
+    has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
+    raise UsageError(f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})")

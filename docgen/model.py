@@ -1,0 +1,333 @@
+"""The service model as plain data: what an API is, with nothing about how it is shown.
+
+Everything refers to shapes by name, never by pointer: a model is a graph with cycles, and names keep it
+printable, comparable and cheap to build. A reference (`{"shape": N, ...}`) is always a `Member`, be it
+a structure's member, a list's `member`, a map's `key` and `value`, or an operation's input, output and errors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from docgen.errors import ModelError
+
+MAX_NESTING = 64
+"""Levels of JSON inside one value. The deepest value of any botocore release has 12."""
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A slot and the shape it targets, with what the slot itself says.
+
+    `traits` holds every key of the reference but `shape` and `documentation`, and `required: True` where the
+    structure lists the member as required. `documentation` is None where the reference has none (the
+    shape's own then counts); an empty string erases the shape's.
+    """
+
+    name: str
+    target: str
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    documentation: str | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether the structure that holds this member requires it."""
+        return self.traits.get("required") is True
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A named type. A list has the member `member`, a map has `key` and `value`, a scalar has none."""
+
+    name: str
+    type: str
+    members: Mapping[str, Member] = field(default_factory=dict)
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A call: `name` is its key in the model, the one that SDKs show; the wire name is in `traits["name"]`."""
+
+    name: str
+    input: Member | None
+    output: Member | None
+    errors: tuple[Member, ...] = ()
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    documentation: str = ""
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether the model marks the operation as deprecated."""
+        return bool(self.traits.get("deprecated"))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service at one API version: the content of a `service-2.json`."""
+
+    metadata: Mapping[str, Any]
+    operations: Mapping[str, Operation]
+    shapes: Mapping[str, Shape]
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    documentation: str = ""
+
+    @property
+    def api_version(self) -> str:
+        """The date that names this version of the API, such as `2016-12-01`."""
+        return str(self.metadata.get("apiVersion", ""))
+
+    @property
+    def full_name(self) -> str:
+        """The name that people know the service by, such as `Amazon AppStream`."""
+        return str(self.metadata.get("serviceFullName", ""))
+
+    def shape(self, member: Member) -> Shape:
+        """The shape that `member` targets."""
+        return self.shapes[member.target]
+
+    def documentation_of(self, member: Member) -> str:
+        """What is said of `member`: its own documentation, else its target's (botocore's reference merge)."""
+        if member.documentation is not None:
+            return member.documentation
+        return self.shapes[member.target].documentation
+
+    def trait(self, member: Member, name: str) -> Any:
+        """The effective trait of `member`: its own, else its target's, else None."""
+        if name in member.traits:
+            return member.traits[name]
+        return self.shapes[member.target].traits.get(name)
+
+
+def parse(data: bytes, place: str = "service model") -> Service:
+    """Read the bytes of a `service-2.json`.
+
+    Trusts nothing: every reference resolves, every name is a string, every object has the keys that
+    docgen relies on. `place` names the file in messages. Raises `ModelError` with the file and a JSON pointer
+    (RFC 6901).
+    """
+    return _Reader(place).service(load_json(data, place))
+
+
+def load_json(data: bytes, place: str) -> dict[str, Any]:
+    """Decode a JSON object strictly: UTF-8, no duplicate keys, no NaN, bounded nesting, no lone surrogates.
+
+    Raises `ModelError` naming `place`.
+    """
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant)
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{place}: not UTF-8 at byte {error.start} ({error.reason})") from None
+    except json.JSONDecodeError as error:
+        raise ModelError(f"{place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
+    except RecursionError:
+        raise ModelError(f"{place}: nested deeper than {MAX_NESTING} levels") from None
+    except ValueError as error:  # duplicate keys, NaN, integers of thousands of digits
+        raise ModelError(f"{place}: {error}") from None
+    if not isinstance(value, dict):
+        raise ModelError(f"{place}: expected a JSON object, found {_kind(value)}")
+    if _SURROGATE.search(data) and not _encodable(value):
+        raise ModelError(f"{place}: a string holds half of a surrogate pair, which UTF-8 cannot express")
+    if _deeper(value, MAX_NESTING):
+        raise ModelError(f"{place}: nested deeper than {MAX_NESTING} levels")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        for name, value in pairs:
+            # Said twice alike is no contradiction: botocore 1.5.0 has `uid` twice in waf's metadata.
+            if value != found[name]:
+                raise ValueError(f"duplicate key {_quote(name)} with different values in one object")
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _encodable(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _deeper(value: object, limit: int) -> bool:
+    """Whether containers nest more than `limit` levels, level by level: no recursion to exhaust."""
+    level: list[Any] = [value]
+    for _ in range(limit):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _quote(name: str) -> str:
+    return json.dumps(name if len(name) <= 80 else name[:77] + "...", ensure_ascii=False)
+
+
+def pointer(*keys: str | int) -> str:
+    """A JSON pointer (RFC 6901) from its reference tokens."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+
+
+class _Reader:
+    """Turns decoded JSON into a `Service`; knows the file's name so that every message can say where."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.names: Mapping[str, Any] = {}
+
+    def fail(self, at: tuple[str | int, ...], problem: str) -> NoReturn:
+        raise ModelError(f"{self.place}: {pointer(*at) or '/'}: {problem}")
+
+    def object(self, value: Any, at: tuple[str | int, ...]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.fail(at, f"expected an object, found {_kind(value)}")
+        return value
+
+    def text(self, value: Any, at: tuple[str | int, ...]) -> str:
+        if not isinstance(value, str):
+            self.fail(at, f"expected a string, found {_kind(value)}")
+        return value
+
+    def service(self, top: dict[str, Any]) -> Service:
+        for key in ("metadata", "operations", "shapes"):
+            if key not in top:
+                self.fail((), f"no {key!r}: this is not a service model (service-2.json)")
+        metadata = self.object(top["metadata"], ("metadata",))
+        for key in ("apiVersion", "serviceFullName", "uid"):
+            if key in metadata:
+                self.text(metadata[key], ("metadata", key))
+        self.names = self.object(top["shapes"], ("shapes",))
+        shapes = {name: self.shape(name, value) for name, value in self.names.items()}
+        self.refuse_endless_lists(shapes)
+        operations = self.object(top["operations"], ("operations",))
+        return Service(
+            metadata=metadata,
+            operations={name: self.operation(name, value) for name, value in operations.items()},
+            shapes=shapes,
+            traits=_without(top, ("metadata", "operations", "shapes", "documentation")),
+            documentation=self.documentation(top, ()) or "",
+        )
+
+    def operation(self, name: str, value: Any) -> Operation:
+        at = ("operations", name)
+        raw = self.object(value, at)
+        if not name:
+            self.fail(at, "an operation without a name")
+        errors = raw.get("errors", [])
+        if not isinstance(errors, list):
+            self.fail((*at, "errors"), f"expected a list, found {_kind(errors)}")
+        read = {
+            slot: self.member(slot, raw[slot], (*at, slot)) if slot in raw else None for slot in ("input", "output")
+        }
+        for slot, member in read.items():
+            if member is not None and self.names[member.target].get("type") != "structure":
+                self.fail((*at, slot), f"{_quote(member.target)} is not a structure")
+        return Operation(
+            name=name,
+            input=read["input"],
+            output=read["output"],
+            errors=tuple(self.member("error", e, (*at, "errors", i)) for i, e in enumerate(errors)),
+            traits=_without(raw, ("input", "output", "errors", "documentation")),
+            documentation=self.documentation(raw, at) or "",
+        )
+
+    def shape(self, name: str, value: Any) -> Shape:
+        at = ("shapes", name)
+        raw = self.object(value, at)
+        kind = self.text(raw["type"], (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
+        slots = {"list": ("member",), "map": ("key", "value")}.get(kind, ())
+        if kind == "structure":
+            members = self.members(raw, at)
+            own: tuple[str, ...] = ("type", "members", "documentation")
+        else:
+            members = {slot: self.slot(raw, slot, at) for slot in slots}
+            own = ("type", "documentation", *slots)
+        if "enum" in raw and not _strings(raw["enum"]):
+            self.fail((*at, "enum"), "expected a list of strings")
+        return Shape(name, kind, members, _without(raw, own), self.documentation(raw, at) or "")
+
+    def slot(self, raw: dict[str, Any], slot: str, at: tuple[str | int, ...]) -> Member:
+        if slot not in raw:
+            self.fail(at, f"a {raw['type']} without a {slot!r}")
+        return self.member(slot, raw[slot], (*at, slot))
+
+    def members(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> dict[str, Member]:
+        required = raw.get("required", [])
+        if not _strings(required):
+            self.fail((*at, "required"), "expected a list of strings")
+        wanted = frozenset(required)
+        found = self.object(raw.get("members", {}), (*at, "members"))
+        return {
+            name: self.member(name, value, (*at, "members", name), required=name in wanted)
+            for name, value in found.items()
+        }
+
+    def member(self, name: str, value: Any, at: tuple[str | int, ...], required: bool = False) -> Member:
+        raw = self.object(value, at)
+        target = raw.get("shape")
+        if not isinstance(target, str):
+            self.fail(at, "a reference without a 'shape'" if target is None else "'shape' is not a string")
+        if target not in self.names:
+            self.fail((*at, "shape"), f"no shape is called {_quote(target)}")
+        if "enum" in raw and not _strings(raw["enum"]):
+            self.fail((*at, "enum"), "expected a list of strings")
+        documentation = self.documentation(raw, at)
+        if len(raw) - (documentation is not None) == 1 and not required:
+            traits = _EMPTY
+        else:
+            traits = _without(raw, ("shape", "documentation", "required"))
+            if required:
+                traits = {**traits, "required": True}
+        return Member(name, target, traits, documentation)
+
+    def documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str | None:
+        return self.text(raw["documentation"], (*at, "documentation")) if "documentation" in raw else None
+
+    def refuse_endless_lists(self, shapes: Mapping[str, Shape]) -> None:
+        """Lists that contain only each other can hold no value; a list of itself has a documented form."""
+        finished: set[str] = set()
+        for start in shapes:
+            trail: dict[str, None] = {}
+            name: str | None = start
+            while name is not None and name not in finished and name not in trail:
+                trail[name] = None
+                shape = shapes[name]
+                item = shape.members["member"].target if shape.type == "list" else None
+                name = item if item != name else None
+            if name in trail:
+                self.fail(("shapes", str(name)), "lists that contain only each other, without an end")
+            finished.update(trail)
+
+
+def _strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _without(raw: Mapping[str, Any], keys: Iterable[str]) -> Mapping[str, Any]:
+    left = {key: value for key, value in raw.items() if key not in keys}
+    return left or _EMPTY

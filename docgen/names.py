@@ -1,0 +1,75 @@
+"""Names: what an SDK calls an operation, and back again.
+
+The rules are `botocore.xform_name`'s. Its table of exceptions is data: it grows with botocore, and the newest table
+serves the pages of old releases too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
+_WORD = re.compile(r"(.)([A-Z][a-z]+)")
+_LAST_WORD = re.compile(r"([a-z0-9])([A-Z])")
+
+# Brand spellings that botocore 1.44.5 lists name by name, because its regular expressions would split them wrongly.
+_BRANDS = (
+    ("CachediSCSI", "_cached_iscsi_"),
+    ("StorediSCSI", "_stored_iscsi_"),
+    ("HITsFor", "_hits_for_"),
+    ("PartiQL", "_partiql_"),
+    ("OAuth2", "_oauth2_"),
+    ("WhatsApp", "_whatsapp_"),
+    ("OTel", "_otel_"),
+)
+_BRANDED = frozenset(
+    """
+    CreateCachediSCSIVolume DescribeCachediSCSIVolumes DescribeStorediSCSIVolumes CreateStorediSCSIVolume
+    ListHITsForQualificationType ExecutePartiQLStatement ExecutePartiQLTransaction ExecutePartiQLBatch
+    CreateOAuth2Token CreateOAuth2TokenWithIAM IntrospectOAuth2TokenWithIAM RevokeOAuth2TokenWithIAM
+    AssociateWhatsAppBusinessAccount CreateWhatsAppDataset CreateWhatsAppFlow CreateWhatsAppMessageTemplate
+    CreateWhatsAppMessageTemplateFromLibrary CreateWhatsAppMessageTemplateMedia DeleteWhatsAppFlow
+    DeleteWhatsAppMessageMedia DeleteWhatsAppMessageTemplate DeprecateWhatsAppFlow DisassociateWhatsAppBusinessAccount
+    GetLinkedWhatsAppBusinessAccount GetLinkedWhatsAppBusinessAccountPhoneNumber GetOTelEnrichment
+    GetWhatsAppBusinessPublicKey GetWhatsAppCallPermission GetWhatsAppFlow GetWhatsAppFlowPreview
+    GetWhatsAppMessageMedia GetWhatsAppMessageTemplate ListLinkedWhatsAppBusinessAccounts ListWhatsAppFlowAssets
+    ListWhatsAppFlows ListWhatsAppMessageTemplates ListWhatsAppTemplateLibrary PostWhatsAppMessageMedia
+    PublishWhatsAppFlow PutWhatsAppBusinessPublicKey PutWhatsAppBusinessAccountEventDestinations
+    SendWhatsAppConversionEvent SendWhatsAppMessage SendWhatsAppCallEvent StartOTelEnrichment StopOTelEnrichment
+    UpdateOTelEnrichment UpdateWhatsAppFlow UpdateWhatsAppFlowAssets UpdateLinkedWhatsAppBusinessAccountPhoneNumber
+    UpdateWhatsAppMessageTemplate
+    """.split()
+)
+
+
+@lru_cache(maxsize=65536)
+def method_name(operation: str) -> str:
+    """The Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
+    if "_" in operation:
+        return operation
+    if operation not in _BRANDED:
+        return _snake(operation)
+    name = operation
+    for brand, spelling in _BRANDS:
+        name = name.replace(brand, spelling)
+    return "_".join(_snake(part) for part in name.split("_") if part)
+
+
+def _snake(name: str) -> str:
+    acronym = _PLURAL_ACRONYM.search(name)
+    if acronym:
+        name = f"{name[: acronym.start()]}_{acronym.group().lower()}"
+    return _LAST_WORD.sub(r"\1_\2", _WORD.sub(r"\1_\2", name)).lower()
+
+
+def find_operation(name: str, operations: Iterable[str]) -> str | None:
+    """The operation that a person means by `name`: the model's spelling or the Python one, in any case."""
+    known = list(operations)
+    wanted = name.lower()
+    if name in known:
+        return name
+    return next((o for o in known if method_name(o) == name), None) or next(
+        (o for o in known if wanted in (o.lower(), method_name(o).lower())), None
+    )
