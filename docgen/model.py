@@ -146,8 +146,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         for name, value in pairs:
-            # Said twice alike is no contradiction: botocore 1.5.0 has `uid` twice in waf's metadata.
-            if value != found[name]:
+            # Released models repeat themselves: waf's `uid` in botocore 1.5.0, alike, and pinpoint's documentation
+            # from 1.12.179 to 1.12.194, in two wordings, of which the last counts for every JSON reader.
+            if value != found[name] and name != "documentation":
                 raise ValueError(f"duplicate key {_quote(name)} with different values in one object")
     return found
 
@@ -201,7 +202,8 @@ class _Reader:
         self.names: Mapping[str, Any] = {}
 
     def fail(self, at: tuple[str | int, ...], problem: str) -> NoReturn:
-        raise ModelError(f"{self.place}: {pointer(*at) or '/'}: {problem}")
+        where = f"{self.place}: {pointer(*at)}" if at else self.place
+        raise ModelError(f"{where}: {problem}")
 
     def object(self, value: Any, at: tuple[str | int, ...]) -> dict[str, Any]:
         if not isinstance(value, dict):

@@ -248,24 +248,23 @@ def _member_names(at: Keys, shape: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _endless(shapes: Mapping[str, Any]) -> Iterator[Found]:
-    """Lists and maps that hold only each other can hold no value; a list of itself has a documented form."""
+    """Lists that hold only each other can hold no value; a list of itself has a documented form."""
     finished: set[str] = set()
     for start in shapes:
         trail: dict[str, None] = {}
         name: str | None = start
         while name is not None and name not in finished and name not in trail:
             trail[name] = None
-            name = _inner(shapes, name)
+            name = _item(shapes, name)
         if name in trail and name is not None:
-            yield ("shapes", name), "lists and maps that contain only each other, expected an end"
+            yield ("shapes", name), "lists that contain only each other, expected an end"
         finished.update(trail)
 
 
-def _inner(shapes: Mapping[str, Any], name: str) -> str | None:
-    """The other shape that a list or a map consists of."""
+def _item(shapes: Mapping[str, Any], name: str) -> str | None:
+    """The other shape that a list consists of."""
     shape = _object(shapes.get(name))
-    slot = {"list": "member", "map": "value"}.get(str(shape.get("type")))
-    target = _object(shape.get(slot)).get("shape") if slot else None
+    target = _object(shape.get("member")).get("shape") if shape.get("type") == "list" else None
     return target if isinstance(target, str) and target != name else None
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 FULL = bool(os.environ.get("DOCGEN_FULL"))
 """Whether the oracles run over everything (`DOCGEN_FULL=1 pytest`), not only over a fixed part."""
+
+_MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json(\.gz)?")
 
 CI = bool(os.environ.get("CI"))
 
@@ -46,3 +51,22 @@ def wheel(version: str) -> Path:
         message = f"pip could not fetch botocore {version}: {done.stderr.strip()[-200:]}"
         pytest.fail(message) if CI else pytest.skip(message)
     return found[0]
+
+
+def models_in(wheel: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Every service model of a botocore wheel: service, API version, JSON. Read without any code of docgen's."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            match = _MODEL.fullmatch(name)
+            if match:
+                data = archive.read(name)
+                yield match[1], match[2], gzip.decompress(data) if match[3] else data
+
+
+def newest_models_in(wheel: Path) -> dict[str, bytes]:
+    """The newest API version of every service of a botocore wheel."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for service, api_version, data in models_in(wheel):
+        if service not in found or api_version > found[service][0]:
+            found[service] = api_version, data
+    return {service: data for service, (_, data) in sorted(found.items())}

@@ -1,0 +1,25 @@
+"""JSON Schemas (draft 2020-12) of the files that docgen reads and writes, as package data.
+
+`docgen.validate` applies those of what docgen reads (`service-2`, `release`): they offer no alternatives (`anyOf`,
+`oneOf`, `not`), so that every violation has one place and one reason, and they are not recursive.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+PUBLISHED = ("notes", "operation")
+"""The schemas of the files that docgen writes; a site carries them."""
+
+
+def load(name: str) -> dict[str, Any]:
+    """The schema called `name`, such as `service-2` or `release`."""
+    schema: dict[str, Any] = json.loads(text(name))
+    return schema
+
+
+def text(name: str) -> str:
+    """The schema called `name` as it lies on disk."""
+    return resources.files(__name__).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
