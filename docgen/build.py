@@ -91,7 +91,7 @@ class _Site:
     def __init__(self, releases: Sequence[Release], formats: Sequence[str]) -> None:
         self.releases = releases
         self.newest = releases[-1]
-        self.formats = tuple(formats)
+        self.formats = tuple(name for name in FORMATS if name in formats)
         self.noted = 0
         self.operations = 0
         self.of_service: dict[str, list[Mention]] = {}

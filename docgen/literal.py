@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pprint import pformat
+from pprint import PrettyPrinter
 from typing import Any
 
 from docgen.diff import Kind, Pair, ServiceDelta, effective_enum
@@ -43,7 +43,16 @@ def additions(delta: ServiceDelta) -> dict[str, Additions]:
 
 def literal(value: Any) -> str:
     """The value as the documented page prints it: sorted, 80 columns."""
-    return pformat(value, width=80)
+    return _Printer(width=80).pformat(value)
+
+
+class _Printer(PrettyPrinter):
+    """Python's own, which sorts a set only where it breaks it over lines."""
+
+    def format(self, object: object, context: dict[int, int], maxlevels: int, level: int) -> tuple[str, bool, bool]:
+        if isinstance(object, set) and object:
+            return "{" + ", ".join(map(repr, sorted(object))) + "}", True, False
+        return super().format(object, context, maxlevels, level)
 
 
 class _Notation:

@@ -56,6 +56,7 @@ def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[s
     beside = [(FORMATS[name].label, FORMATS[name].extension) for name in twins if name != format_]
     text = template.render(
         page=page.view,
+        links=_links(page, chosen),
         standalone=standalone,
         style_source=f"'sha256-{_style_digest()}'" if standalone else "'self'",
         twins=beside,
@@ -94,6 +95,19 @@ def environment(format_: str) -> Environment:
 def style_sheet() -> str:
     """The style sheet of every HTML page."""
     return (data_dir("templates") / "static" / "site.css").read_text(encoding="utf-8")
+
+
+def _links(page: Page, format_: Format) -> markup.Resolve | None:
+    """Where mentions of operations lead, in a format: to its own kind of file. Only HTML has places within a page."""
+    link: markup.Resolve | None = getattr(page.view, "link", None)
+    if link is None or format_.extension == ".html":
+        return link
+
+    def resolve(operation: str) -> str | None:
+        href = link(operation)
+        return None if href is None or href.startswith("#") else href.removesuffix(".html") + format_.extension
+
+    return resolve
 
 
 def _style_digest() -> str:

@@ -159,7 +159,9 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         "m.json: /shapes/M: a map without a 'value'",
     ),
     "lists of each other": (
-        encoded(model(Loop1={"type": "list", "member": {"shape": "Loop2"}}, Loop2={**LOOP, "member": {"shape": "Loop1"}})),
+        encoded(
+            model(Loop1={"type": "list", "member": {"shape": "Loop2"}}, Loop2={**LOOP, "member": {"shape": "Loop1"}})
+        ),
         "m.json: /shapes/Loop1: lists that contain only each other, without an end",
     ),
     "required is a string": (
