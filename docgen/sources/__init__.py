@@ -1,0 +1,21 @@
+"""Where releases come from: folders, wheels and sdists, installed packages, a single file.
+
+    open_source(spec).releases() -> Release -> ModelFile.read() -> bytes
+
+| module    | job                                                                       |
+|-----------|---------------------------------------------------------------------------|
+| `release` | `Release`, `ModelFile`, `Source`: the data that all kinds yield, and names |
+| `limits`  | how large things may be, and reading that stops there                     |
+| `folder`  | folders on disk, installed packages                                       |
+| `archive` | what wheels and sdists share; `zips` and `tars` read them                 |
+| `notes`   | the maintainers' words: `release.json`, botocore's `.changes`             |
+| `find`    | which kind a user means                                                   |
+
+A new kind is a function that yields releases, and a line in `find`. Whatever is wrong is a `SourceError`.
+"""
+
+from docgen.sources.find import find_release, open_source
+from docgen.sources.notes import load_notes, summary_of
+from docgen.sources.release import File, ModelFile, Release, Source
+
+__all__ = ["File", "ModelFile", "Release", "Source", "find_release", "load_notes", "open_source", "summary_of"]

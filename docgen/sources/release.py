@@ -1,0 +1,165 @@
+"""What every kind of source yields: releases, and in them the model files, not yet read.
+
+A file is a place and a way to get its bytes. It can be sent to another process: what it holds is a path, a name, or
+the packed bytes, never an open handle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from docgen.errors import SourceError
+
+MODEL = "service-2.json"
+"""The canonical name of a model file, with or without `.gz` behind it."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+
+
+class File(Protocol):
+    """A JSON file somewhere."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        ...
+
+    def read(self) -> bytes:
+        """Its JSON bytes, unpacked, within the limits; raises `SourceError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One service model, not yet read, with the files that lie beside it.
+
+    `siblings` maps canonical names (`paginators-1.json`, never `.gz`) to files. Two model files are equal if they are
+    the same file, whatever lies beside it.
+    """
+
+    service: str
+    api_version: str
+    file: File
+    siblings: Mapping[str, File] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def place(self) -> str:
+        """Where the file is, for messages."""
+        return self.file.place
+
+    def read(self) -> bytes:
+        """The JSON bytes, unpacked; raises `SourceError`. Nothing is kept: who needs them twice keeps them."""
+        return self.file.read()
+
+    def digest(self) -> str:
+        """SHA-256 of the JSON bytes in hexadecimal, the same however the file is packed; raises `SourceError`."""
+        return hashlib.sha256(self.read()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published version of the package that carries the models.
+
+    `date` is `YYYY-MM-DD` or None where no one says, `package` may be empty, `summaries` are the maintainers' words
+    by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version).
+    """
+
+    name: str
+    place: str
+    date: str | None = None
+    package: str = ""
+    summaries: Mapping[str, str] | None = None
+    files: tuple[ModelFile, ...] = ()
+
+    def services(self) -> tuple[str, ...]:
+        """The names of the services, sorted."""
+        return tuple(dict.fromkeys(file.service for file in self.files))
+
+    def latest(self, service: str) -> ModelFile | None:
+        """The newest API version of `service`: the greatest folder name, which is botocore's rule; None if none."""
+        return max((file for file in self.files if file.service == service), key=_api_version, default=None)
+
+    def newest(self) -> Iterator[ModelFile]:
+        """The newest API version of every service, sorted by service."""
+        yield from {file.service: file for file in self.files}.values()
+
+    def find(self, service: str, api_version: str) -> ModelFile | None:
+        """The model of `service` at `api_version`, or None."""
+        return next((f for f in self.files if (f.service, f.api_version) == (service, api_version)), None)
+
+
+class Source(Protocol):
+    """Where releases come from."""
+
+    @property
+    def place(self) -> str:
+        """What the user calls it, for messages."""
+        ...
+
+    def releases(self) -> tuple[Release, ...]:
+        """Every release, oldest first, at least one; raises `SourceError`."""
+        ...
+
+
+def collect(found: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
+    """Model files from (service, API version, file name, file) in any order; folders without a model are left out.
+
+    Raises `SourceError` where a name cannot be part of a page's path, or a file is there twice, such as once packed.
+    """
+    folders: dict[tuple[str, str], dict[str, File]] = {}
+    for service, api_version, name, file in found:
+        files = folders.setdefault((service, api_version), {})
+        name = name.removesuffix(".gz")
+        if name in files:
+            raise SourceError(f"{file.place}: there twice, as {files[name].place} too (keep one)")
+        files[name] = file
+    return tuple(_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL in files)
+
+
+def check_release(name: str, place: str) -> str:
+    """`name` if it can name a release; raises `SourceError` else."""
+    if not _RELEASE.fullmatch(name):
+        raise SourceError(f"{place}: {name!r} cannot name a release (letters, digits and . _ + - only)")
+    return name
+
+
+def is_release(name: str) -> bool:
+    """Whether `name` can name a release."""
+    return _RELEASE.fullmatch(name) is not None
+
+
+def is_name(name: str) -> bool:
+    """Whether `name` can name a service or an API version."""
+    return _NAME.fullmatch(name) is not None
+
+
+def in_order(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Oldest first: by the rules of Python versions (PEP 440) if all names are versions, else numbers by value."""
+    from packaging.version import InvalidVersion, Version
+
+    found = sorted(releases, key=lambda release: _natural(release.name))
+    try:
+        return tuple(sorted(found, key=lambda release: Version(release.name)))
+    except InvalidVersion:
+        return tuple(found)
+
+
+def _natural(name: str) -> list[tuple[int, Any]]:
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
+
+
+def _api_version(file: ModelFile) -> str:
+    return file.api_version
+
+
+def _model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile:
+    model = files.pop(MODEL)
+    for what, name in (("a service", service), ("an API version", api_version)):
+        if not is_name(name):
+            raise SourceError(f"{model.place}: {name!r} cannot name {what} (letters, digits and . _ - only)")
+    return ModelFile(service, api_version, model, files)
