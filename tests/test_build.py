@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from markdown_it import MarkdownIt
+
 from docgen import schema
 from docgen.build import build
 from docgen.sources import open_source
-from jsonschema import Draft202012Validator, FormatChecker
-from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"

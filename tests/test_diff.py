@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import FULL, newest_models_in
+
 from docgen.diff import Delta, Kind, diff
 from docgen.errors import ModelError
 from docgen.literal import Additions, additions, literal

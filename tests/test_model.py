@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import FULL, models_in
+
 from docgen.errors import ModelError
 from docgen.model import parse, pointer
 

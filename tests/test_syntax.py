@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from docgen.errors import ModelError
 from docgen.model import Service, parse
 from docgen.syntax import MAX_DEPTH, OperationSyntax, operation_syntax

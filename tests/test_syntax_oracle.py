@@ -1,9 +1,9 @@
 """The documented format against botocore's own generator: every operation of every service, or a fixed part of them.
 
-By default a tenth of the services of botocore 1.44.5 and 1.12.83 and the hardest operations are compared; `DOCGEN_FULL=1`
-compares all. Syntax blocks are equal character for character; lists in order, path, depth, name, type and required mark;
-and every row carries the documentation string that botocore was given there. (That the words of each string
-are then shown as botocore shows them is for `test_markup_words`.)
+By default a tenth of the services of botocore 1.44.5 and 1.12.83 and the hardest operations are compared, with
+`DOCGEN_FULL=1` all. Syntax blocks are equal character for character; lists in order, path, depth, name, type and
+required mark; and every row carries the documentation string that botocore was given there. (That the words of each
+string are then shown as botocore shows them is for `test_markup_words`.)
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import oracle
 import pytest
 from botocore.docs.bcdoc.restdoc import ReSTDocument
 from conftest import FULL, newest_models_in
+
 from docgen.model import parse
 from docgen.syntax import OperationSyntax, Row, operation_syntax
 
@@ -60,7 +61,7 @@ HARDEST = {
 }
 """Operations that hold what is rare: the deepest, the largest, every kind of stream, document, union and recursion."""
 
-TOKEN = "This field is autopopulated if not provided."
+AUTOPOPULATED = "This field is autopopulated if not provided."
 UNION = (
     ".. note:: This is a Tagged Union structure. Only one of the following top level keys {verb} be set: {keys}. {more}"
 )
@@ -145,8 +146,8 @@ def squeezed(text: str) -> str:
 def expected_rst(documentation: str) -> str:
     """What botocore writes for the documentation of one of our rows, the format's own notes taken apart again."""
     documentation, union, keys = documentation.partition("<note><p>This is a Tagged Union structure.")
-    documentation, token, _ = documentation.partition(f"<p>{TOKEN}</p>")
-    parts = [botocores(documentation) + (TOKEN if token else "")]
+    documentation, token, _ = documentation.partition(f"<p>{AUTOPOPULATED}</p>")
+    parts = [botocores(documentation) + (AUTOPOPULATED if token else "")]
     if union:
         names = ", ".join(f"``{name}``" for name in code_spans(keys.partition("set: ")[2].partition(".")[0]))
         sent = "can be set" in keys
