@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen import markup
 from docgen.diff import Delta, Kind, ServiceDelta
@@ -20,6 +20,9 @@ from docgen.syntax import OperationSyntax, Row, operation_syntax, see_also
 
 LONG = 60
 """Lines of a block, or entries of a list, from which HTML folds it."""
+
+HUGE = 2_000
+"""Rows from which a list for people says a shape's members once and refers to them later (9 operations have 54,000)."""
 
 _LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
 
@@ -37,12 +40,20 @@ class Page:
     data: Callable[[], Mapping[str, Any]]
 
 
+class Entry(NamedTuple):
+    """A row as people read it; `same_as` is the row that has the members which are not said again here."""
+
+    row: Row
+    same_as: Row | None
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A row with the rows below it: the list as a tree."""
+    """An entry with the entries below it: the list as a tree. `anchor` and `same_as` are ids on the page, or empty."""
 
     row: Row
     anchor: str
+    same_as: str
     nodes: tuple[Node, ...]
     size: int
 
@@ -70,12 +81,22 @@ class OperationView:
     @property
     def parameters(self) -> tuple[Node, ...]:
         """The parameter list as a tree."""
-        return tree(self.syntax.parameters, "request")
+        return tree(entries(self.syntax.parameters), "request")
 
     @property
     def response(self) -> tuple[Node, ...]:
         """The response structure as a tree, without its root, which is no member."""
-        return tree(self.syntax.response[1:], "response", depth=1)
+        return tree(entries(self.syntax.response[1:]), "response", depth=1)
+
+    @property
+    def parameter_entries(self) -> list[Entry]:
+        """The parameter list."""
+        return entries(self.syntax.parameters)
+
+    @property
+    def response_entries(self) -> list[Entry]:
+        """The response structure, its root first."""
+        return entries(self.syntax.response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,19 +317,48 @@ def mention(notes: ServiceNotes, path: str) -> Mention:
     return Mention(notes.release, notes.date, notes.service, notes.title, notes.counts, notes.summary, path)
 
 
-def tree(rows: Sequence[Row], side: str, depth: int = 0) -> tuple[Node, ...]:
-    """Rows, depth first, as a tree whose top level has `depth`; anchors are `request.VpcConfig.SubnetIds`."""
+def entries(rows: Sequence[Row]) -> list[Entry]:
+    """Rows for people: each with all its members, or in a huge list only where its shape comes first."""
+    if len(rows) < HUGE:
+        return [Entry(row, None) for row in rows]
+    found: list[Entry] = []
+    first: dict[str, Row] = {}
+    hidden = len(rows)  # the depth below which rows are left out
+    for row, after in zip(rows, (*rows[1:], None), strict=True):
+        if row.depth > hidden:
+            continue
+        hidden = len(rows)
+        said = None
+        if after is not None and after.depth > row.depth and not row.path.endswith("{key}"):
+            said = first.setdefault(row.shape, row)
+        if said is None or said is row:
+            found.append(Entry(row, None))
+        else:
+            found.append(Entry(row, said))
+            hidden = row.depth
+    return found
+
+
+def tree(listed: Sequence[Entry], side: str, depth: int = 0) -> tuple[Node, ...]:
+    """Entries, depth first, as a tree whose top level has `depth`; anchors are `request.VpcConfig.SubnetIds`."""
     level: list[list[Node]] = [[]]
-    # From the last row to the first: all that lies below a row is complete when the row comes.
-    for row in reversed(rows):
+    # From the last entry to the first: all that lies below an entry is complete when the entry comes.
+    for entry in reversed(listed):
+        row = entry.row
         at = row.depth - depth
         while len(level) <= at + 1:
             level.append([])
         below = tuple(reversed(level[at + 1]))
         level[at + 1] = []
-        anchor = f"{side}.{_LEVELS.sub('', row.path)}" if row.name is not None else ""
-        level[at].append(Node(row, anchor, below, len(below) + sum(node.size for node in below)))
+        anchor = _anchor(side, row) if row.name is not None else ""
+        same_as = _anchor(side, entry.same_as) if entry.same_as else ""
+        level[at].append(Node(row, anchor, same_as, below, len(below) + sum(node.size for node in below)))
     return tuple(reversed(level[0]))
+
+
+def _anchor(side: str, row: Row) -> str:
+    """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
+    return f"{side}.{_LEVELS.sub('', row.path)}"
 
 
 # --- pages ---

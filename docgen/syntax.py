@@ -84,6 +84,7 @@ class Row(NamedTuple):
     and no name. `type` is the documented type name. `documentation` is in the model's HTML dialect, with the
     format's own notes (unions, tokens) in the same dialect. A top-level parameter has depth 0, the whole response too;
     a map's value stands one level below its key. A `recursive` row is a shape inside itself, without its members.
+    `shape` names the shape that the row targets.
     """
 
     path: str
@@ -93,6 +94,7 @@ class Row(NamedTuple):
     depth: int
     recursive: bool
     documentation: str
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,7 @@ class _Walk:
         shape = self.shapes[member.target]
         recursive = shape.name in self.open
         required = self.is_request and not recursive and member.traits.get("required") is True
-        self.add(Row(path, name, self.type_of(member, shape), required, depth, recursive, self.told(member, shape)))
+        self.add(member, shape, name, path, depth, required, recursive)
         if recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member)):
             return
         if depth >= MAX_DEPTH:
@@ -297,8 +299,7 @@ class _Walk:
             self.rows_of(shape.members["member"], None, path + "[]", depth + 1)
         elif shape.type == "map":
             key = shape.members["key"]
-            of = self.shapes[key.target]
-            self.add(Row(path + "{key}", None, self.type_of(key, of), False, depth + 1, False, self.told(key, of)))
+            self.add(key, self.shapes[key.target], None, path + "{key}", depth + 1)
             self.rows_of(shape.members["value"], None, path + "{value}", depth + 2)
         else:
             self.member_rows(shape, path, depth + 1)
@@ -308,10 +309,20 @@ class _Walk:
         """Whether the structure's members are not listed: a document, or an event stream that is sent."""
         return bool(self.trait(member, "document")) or (self.is_request and bool(self.trait(member, "eventstream")))
 
-    def add(self, row: Row) -> None:
+    def add(
+        self,
+        member: Member,
+        shape: Shape,
+        name: str | None,
+        path: str,
+        depth: int,
+        required: bool = False,
+        recursive: bool = False,
+    ) -> None:
         if len(self.found) >= MAX_ROWS:
             raise self.fail(f"more than {MAX_ROWS:,} members to show")
-        self.found.append(row)
+        type_, documentation = self.type_of(member, shape), self.told(member, shape)
+        self.found.append(Row(path, name, type_, required, depth, recursive, documentation, shape.name))
 
     def told(self, member: Member, shape: Shape) -> str:
         """The documentation of a row, with the format's notes; only a member with documentation gets any."""

@@ -1,0 +1,76 @@
+"""Parsing and comparing two releases, against reading their JSON.
+
+    python benchmarks/compare.py OLD NEW
+
+OLD and NEW are sources of one release each (two wheels, say). Prints the ten slowest services and the whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from itertools import pairwise
+from typing import NamedTuple
+
+from docgen.diff import diff
+from docgen.literal import additions
+from docgen.model import parse
+from docgen.sources import ModelFile, find_release
+
+
+class Measured(NamedTuple):
+    """CPU seconds of each step for one service, and how many facts came out."""
+
+    service: str
+    read: float
+    parse: float
+    diff: float
+    literal: float
+    facts: int
+
+    def __str__(self) -> str:
+        steps = (self.read, self.parse, self.diff, self.literal)
+        ratio = sum(steps[1:]) / self.read
+        return f"{self.service:26}" + "".join(f"{1e3 * s:9.1f}" for s in steps) + f"{self.facts:9}{ratio:9.1f}"
+
+
+def measure(before: ModelFile, after: ModelFile) -> Measured | None:
+    """Time the steps for one service; None where its model is the same in both releases."""
+    old, new = before.read(), after.read()
+    if old == new:
+        return None
+    clock = [time.process_time()]
+    json.loads(old)
+    json.loads(new)
+    clock.append(time.process_time())
+    models = parse(old, before.place), parse(new, after.place)
+    clock.append(time.process_time())
+    delta = diff(*models, after.service)
+    clock.append(time.process_time())
+    additions(delta)
+    clock.append(time.process_time())
+    return Measured(after.service, *(b - a for a, b in pairwise(clock)), facts=len(list(delta)))
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("old")
+    parser.add_argument("new")
+    options = parser.parse_args()
+    old, new = find_release(options.old), find_release(options.new)
+    pairs = ((old.latest(file.service), file) for file in new.newest())
+    rows = [row for before, after in pairs if before and (row := measure(before, after))]
+    total = Measured("all", *(sum(column) for column in zip(*(row[1:5] for row in rows), strict=True)), facts=0)
+    rows.sort(key=lambda row: -row.diff)
+    print(f"{old.name} -> {new.name}: {len(rows)} changed models; CPU ms, and all of it against reading")
+    print(
+        f"{'service':26}" + "".join(f"{title:>9}" for title in ("read", "parse", "diff", "literal", "facts", "ratio"))
+    )
+    for row in (*rows[:10], total._replace(facts=sum(row.facts for row in rows))):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()
