@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import NamedTuple
 
 import nh3
@@ -15,7 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from docgen.markup import to_html, to_markdown, to_text
-from markup_support import html_words, without_bullets
+from markup_support import hostile, html_words, without_bullets
 
 
 class Row(NamedTuple):
@@ -197,12 +196,6 @@ def test_an_odd_address_from_resolve_is_refused_too(href: str) -> None:
 
 # Hostile strings
 
-HOSTILE = [
-    line.encode().decode("unicode_escape") if line.startswith("\\u") else line
-    for line in (Path(__file__).parent / "data" / "hostile.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("## ")
-]
-
 ALLOWED: dict[str, set[str]] = {
     name: set()
     for name in (
@@ -308,7 +301,7 @@ def check_everything(given: str) -> None:
     assert (html, markdown, text) == (to_html(given, resolve), to_markdown(given, resolve), to_text(given))
 
 
-@pytest.mark.parametrize("given", HOSTILE)
+@pytest.mark.parametrize("given", hostile())
 def test_a_hostile_string_gives_nothing_but_our_own_html(given: str) -> None:
     check_everything(given)
 

@@ -1,0 +1,103 @@
+"""What is installed: pins that agree with `pyproject.toml`, and a wheel that carries what it needs and nothing else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import docgen
+
+ROOT = Path(__file__).parent.parent
+REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
+LINE = re.compile(r"(?P<pin>[a-z0-9-]+==[A-Za-z0-9.]+)(?P<marker> ; [^\\]+)?(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)")
+
+
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def declared(*groups: str) -> dict[str, Requirement]:
+    """The runtime dependencies, or those of dependency groups, by name."""
+    table = pyproject()
+    if groups:
+        lines = [line for group in groups for line in table["dependency-groups"][group]]
+    else:
+        lines = table["project"]["dependencies"]
+    return {canonicalize_name(each.name): each for each in map(Requirement, lines)}
+
+
+def lower_bound(requirement: Requirement) -> str:
+    """The one version that `name>=version` or `name==version` opens with."""
+    (bound,) = requirement.specifier
+    assert bound.operator in (">=", "==")
+    return bound.version
+
+
+def lines(name: str) -> list[str]:
+    """The logical lines of a requirements file."""
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return re.sub(r" *\\\n *", " ", text).splitlines()
+
+
+def pins(name: str) -> dict[str, str]:
+    """The version of every distribution in a requirements file."""
+    return dict(line.split()[0].split("==") for line in lines(name))
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+def test_every_line_is_a_version_with_hashes(path: Path) -> None:
+    assert lines(path.name)
+    assert [line for line in lines(path.name) if not LINE.fullmatch(line)] == []
+
+
+def test_the_lowest_job_runs_with_the_lower_bounds() -> None:
+    lowest = pins("lowest.txt")
+    bounds = {name: lower_bound(each) for name, each in {**declared(), **declared("test")}.items()}
+    assert {name: lowest.get(name) for name in bounds} == bounds
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"), [("runtime.txt", ()), ("ci.txt", ()), ("ci.txt", ("test", "lint", "package"))]
+)
+def test_pins_are_allowed_by_what_is_declared(name: str, groups: tuple[str, ...]) -> None:
+    pinned = pins(name)
+    for dependency, requirement in declared(*groups).items():
+        assert requirement.specifier.contains(pinned[dependency])
+
+
+def test_ci_tests_what_a_user_installs() -> None:
+    assert pins("runtime.txt").items() <= pins("ci.txt").items()
+
+
+def test_a_build_needs_nothing_but_what_is_pinned() -> None:
+    assert [str(declared("package")["hatchling"])] == pyproject()["build-system"]["requires"]
+
+
+def test_the_wheel_holds_the_package_its_data_and_nothing_else(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    name = f"docgen-{docgen.__version__}"
+    with zipfile.ZipFile(tmp_path / f"{name}-py3-none-any.whl") as wheel:
+        found = set(wheel.namelist())
+    expected = {f"{name}.dist-info/{each}" for each in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")}
+    expected.add(f"{name}.dist-info/licenses/LICENSE")
+    places = {"docgen": "docgen", "models": "docgen/_data/models", "templates": "docgen/_data/templates"}
+    for folder, inside in places.items():
+        files = (path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file())
+        expected.update(f"{inside}/{path.as_posix()}" for path in files if "__pycache__" not in path.parts)
+    assert found == expected
+    assert {"docgen/py.typed", "docgen/schema/service-2.schema.json"} <= found
+    assert {"docgen/_data/templates/html/base.html.j2", "docgen/_data/models/1.12.83/release.json"} <= found
