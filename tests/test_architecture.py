@@ -16,6 +16,7 @@ ORDER = [
     "names",
     "syntax",
     "diff",
+    "usage",
     "literal",
     "markup",
     "pages",

@@ -9,82 +9,24 @@ is that of the two models, not of the paths through them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
+from docgen.diff.facts import Delta, Kind, Pair, ServiceDelta
 from docgen.model import Member, Operation, Service, Shape, pointer
 
-Pair = tuple[str, str]
-"""The names of an old and a new shape that stand in the same place."""
 
+def diff(
+    old: Service,
+    new: Service,
+    service: str = "",
+    *,
+    old_siblings: Mapping[str, Any] | None = None,
+    new_siblings: Mapping[str, Any] | None = None,
+) -> ServiceDelta:
+    """Compare two versions of a service; `service` is its SDK name, which opens every id (`appstream#Shape$Member`).
 
-class Kind(StrEnum):
-    """What a delta is about."""
-
-    OPERATION = "operation"
-    INPUT = "input"
-    OUTPUT = "output"
-    MEMBER = "member"
-    TYPE = "type"
-    ENUM_VALUE = "enum-value"
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """One fact: the element `id` differs. `old` is None for what was added, `new` for what was removed.
-
-    An element that exists is told by its own name (operation, member), its target (input, output), its type or its
-    value. The pointers (RFC 6901) lead to it in the old and in the new file.
+    The siblings are the decoded files that lie beside each model, by canonical name (`paginators-1.json`).
     """
-
-    id: str
-    kind: Kind
-    old: str | None
-    new: str | None
-    old_pointer: str | None
-    new_pointer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceDelta:
-    """All facts between two versions of one service.
-
-    `of_operations` holds those of each operation itself, in model order, `of_pairs` those of each pair of shapes, in
-    the order of the walk; `inner` has the pairs that each pair contains.
-    """
-
-    service: str
-    old: Service
-    new: Service
-    of_operations: Mapping[str, tuple[Delta, ...]]
-    of_pairs: Mapping[Pair, tuple[Delta, ...]]
-    inner: Mapping[Pair, tuple[Pair, ...]]
-
-    def __iter__(self) -> Iterator[Delta]:
-        """Every fact, operations first."""
-        for deltas in self.of_operations.values():
-            yield from deltas
-        for deltas in self.of_pairs.values():
-            yield from deltas
-
-    def reaching(self, wanted: Iterable[Pair]) -> frozenset[Pair]:
-        """The `wanted` pairs and every pair that contains one of them, at any depth: one pass over reversed edges."""
-        outer: dict[Pair, list[Pair]] = {}
-        for pair, contained in self.inner.items():
-            for each in contained:
-                outer.setdefault(each, []).append(pair)
-        found = set(wanted)
-        waiting = list(found)
-        while waiting:
-            for pair in outer.get(waiting.pop(), ()):
-                if pair not in found:
-                    found.add(pair)
-                    waiting.append(pair)
-        return frozenset(found)
-
-
-def diff(old: Service, new: Service, service: str = "") -> ServiceDelta:
-    """Compare two versions of a service; `service` is its SDK name, which opens every id (`appstream#Shape$Member`)."""
     return _Diff(old, new, service).run()
 
 
