@@ -8,7 +8,6 @@ a structure's member, a list's `member`, a map's `key` and `value`, or an operat
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,7 +19,9 @@ MAX_NESTING = 64
 """Levels of JSON inside one value. The deepest value of any botocore release has 12."""
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_REQUIRED: Mapping[str, Any] = MappingProxyType({"required": True})
+_NONE: Mapping[str, Member] = MappingProxyType({})
+_REFERENCE = frozenset(("shape", "documentation", "required"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def load_json(data: bytes, place: str) -> dict[str, Any]:
         raise ModelError(f"{place}: {error}") from None
     if not isinstance(value, dict):
         raise ModelError(f"{place}: expected a JSON object, found {_kind(value)}")
-    if _SURROGATE.search(data) and not _encodable(value):
+    if _surrogates(data) and not _encodable(value):
         raise ModelError(f"{place}: a string holds half of a surrogate pair, which UTF-8 cannot express")
     if _deeper(value, MAX_NESTING):
         raise ModelError(f"{place}: nested deeper than {MAX_NESTING} levels")
@@ -157,6 +158,17 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _surrogates(data: bytes) -> bool:
+    """Whether an escape stands for half of a pair. (A regular expression takes longer than the decoder.)"""
+    for escape in (b"\\ud", b"\\uD"):
+        at = data.find(escape)
+        while at >= 0:
+            if data[at + 3 : at + 4] in b"89abcdefABCDEF":
+                return True
+            at = data.find(escape, at + 3)
+    return False
+
+
 def _encodable(value: object) -> bool:
     try:
         json.dumps(value, ensure_ascii=False).encode()
@@ -173,7 +185,7 @@ def _deeper(value: object, limit: int) -> bool:
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
+            if inner.__class__ is dict or inner.__class__ is list
         ]
         if not level:
             return False
@@ -195,11 +207,16 @@ def pointer(*keys: str | int) -> str:
 
 
 class _Reader:
-    """Turns decoded JSON into a `Service`; knows the file's name so that every message can say where."""
+    """Turns decoded JSON into a `Service`; knows the file's name so that every message can say where.
+
+    Takes the objects apart: what is left of one becomes the traits. A key that says what its absence says
+    (`"documentation": ""`, `"errors": []`, `"members": {}`) is left too, so that every key of a file is somewhere.
+    """
 
     def __init__(self, place: str) -> None:
         self.place = place
         self.names: Mapping[str, Any] = {}
+        self.shapes: dict[str, Shape] = {}
 
     def fail(self, at: tuple[str | int, ...], problem: str) -> NoReturn:
         where = f"{self.place}: {pointer(*at)}" if at else self.place
@@ -224,15 +241,15 @@ class _Reader:
             if key in metadata:
                 self.text(metadata[key], ("metadata", key))
         self.names = self.object(top["shapes"], ("shapes",))
-        shapes = {name: self.shape(name, value) for name, value in self.names.items()}
-        self.refuse_endless_lists(shapes)
+        self.shapes = {name: self.shape(name, value) for name, value in self.names.items()}
+        self.refuse_endless_lists()
         operations = self.object(top["operations"], ("operations",))
         return Service(
             metadata=metadata,
             operations={name: self.operation(name, value) for name, value in operations.items()},
-            shapes=shapes,
-            traits=_without(top, ("metadata", "operations", "shapes", "documentation")),
-            documentation=self.documentation(top, ()) or "",
+            shapes=self.shapes,
+            documentation=self.take_documentation(top, ()),
+            traits=_without(top, ("metadata", "operations", "shapes")),
         )
 
     def operation(self, name: str, value: Any) -> Operation:
@@ -243,53 +260,74 @@ class _Reader:
         errors = raw.get("errors", [])
         if not isinstance(errors, list):
             self.fail((*at, "errors"), f"expected a list, found {_kind(errors)}")
-        read = {
-            slot: self.member(slot, raw[slot], (*at, slot)) if slot in raw else None for slot in ("input", "output")
-        }
+        read = {slot: self.member(slot, raw[slot], at, slot) if slot in raw else None for slot in ("input", "output")}
         for slot, member in read.items():
-            if member is not None and self.names[member.target].get("type") != "structure":
+            if member is not None and self.shapes[member.target].type != "structure":
                 self.fail((*at, slot), f"{_quote(member.target)} is not a structure")
         return Operation(
             name=name,
             input=read["input"],
             output=read["output"],
-            errors=tuple(self.member("error", e, (*at, "errors", i)) for i, e in enumerate(errors)),
-            traits=_without(raw, ("input", "output", "errors", "documentation")),
-            documentation=self.documentation(raw, at) or "",
+            errors=tuple(self.member("error", e, at, "errors", i) for i, e in enumerate(errors)),
+            documentation=self.take_documentation(raw, at),
+            traits=_without(raw, ("input", "output", "errors") if errors else ("input", "output")),
         )
 
     def shape(self, name: str, value: Any) -> Shape:
         at = ("shapes", name)
         raw = self.object(value, at)
-        kind = self.text(raw["type"], (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
-        slots = {"list": ("member",), "map": ("key", "value")}.get(kind, ())
+        kind = self.text(raw.pop("type"), (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
+        members: Mapping[str, Member] = _NONE
         if kind == "structure":
             members = self.members(raw, at)
-            own: tuple[str, ...] = ("type", "members", "documentation")
-        else:
-            members = {slot: self.slot(raw, slot, at) for slot in slots}
-            own = ("type", "documentation", *slots)
+        elif kind == "list":
+            members = {"member": self.slot(raw, kind, "member", at)}
+        elif kind == "map":
+            members = {slot: self.slot(raw, kind, slot, at) for slot in ("key", "value")}
         if "enum" in raw and not _strings(raw["enum"]):
             self.fail((*at, "enum"), "expected a list of strings")
-        return Shape(name, kind, members, _without(raw, own), self.documentation(raw, at) or "")
+        documentation = self.take_documentation(raw, at)
+        return Shape(name, kind, members, raw or _EMPTY, documentation)
 
-    def slot(self, raw: dict[str, Any], slot: str, at: tuple[str | int, ...]) -> Member:
+    def slot(self, raw: dict[str, Any], kind: str, slot: str, at: tuple[str, str]) -> Member:
         if slot not in raw:
-            self.fail(at, f"a {raw['type']} without a {slot!r}")
-        return self.member(slot, raw[slot], (*at, slot))
+            self.fail(at, f"a {kind} without a {slot!r}")
+        return self.member(slot, raw.pop(slot), at, slot)
 
-    def members(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> dict[str, Member]:
-        required = raw.get("required", [])
-        if not _strings(required):
+    def members(self, raw: dict[str, Any], at: tuple[str, str]) -> Mapping[str, Member]:
+        required = raw.get("required", ())
+        if required != () and not _strings(required):
             self.fail((*at, "required"), "expected a list of strings")
-        wanted = frozenset(required)
         found = self.object(raw.get("members", {}), (*at, "members"))
+        if not found:
+            return _NONE
+        del raw["members"]
+        if not required:
+            return {name: self.member(name, value, at, "members", name) for name, value in found.items()}
+        wanted = frozenset(required)
         return {
-            name: self.member(name, value, (*at, "members", name), required=name in wanted)
+            name: self.member(name, value, at, "members", name, required=name in wanted)
             for name, value in found.items()
         }
 
-    def member(self, name: str, value: Any, at: tuple[str | int, ...], required: bool = False) -> Member:
+    def member(self, name: str, raw: Any, *at: Any, required: bool = False) -> Member:
+        """The reference `raw`, which stands at the last of `at` in the place that the first of `at` names."""
+        if raw.__class__ is dict:
+            target = raw.get("shape")
+            if target.__class__ is str and target in self.names:
+                documentation = raw.get("documentation")
+                if documentation.__class__ is str or "documentation" not in raw:
+                    if len(raw) == 1 + (documentation is not None):
+                        return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
+                    if "enum" not in raw or _strings(raw["enum"]):
+                        traits = {key: value for key, value in raw.items() if key not in _REFERENCE}
+                        if required:
+                            traits["required"] = True
+                        return Member(name, target, traits or _EMPTY, documentation)
+        self.refuse_member(raw, (*at[0], *at[1:]))
+
+    def refuse_member(self, value: Any, at: tuple[str | int, ...]) -> NoReturn:
+        """Say what is wrong with a reference."""
         raw = self.object(value, at)
         target = raw.get("shape")
         if not isinstance(target, str):
@@ -298,28 +336,26 @@ class _Reader:
             self.fail((*at, "shape"), f"no shape is called {_quote(target)}")
         if "enum" in raw and not _strings(raw["enum"]):
             self.fail((*at, "enum"), "expected a list of strings")
-        documentation = self.documentation(raw, at)
-        if len(raw) - (documentation is not None) == 1 and not required:
-            traits = _EMPTY
-        else:
-            traits = _without(raw, ("shape", "documentation", "required"))
-            if required:
-                traits = {**traits, "required": True}
-        return Member(name, target, traits, documentation)
+        self.fail((*at, "documentation"), f"expected a string, found {_kind(raw['documentation'])}")
 
-    def documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str | None:
-        return self.text(raw["documentation"], (*at, "documentation")) if "documentation" in raw else None
+    def take_documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str:
+        if "documentation" not in raw:
+            return ""
+        documentation = self.text(raw["documentation"], (*at, "documentation"))
+        if documentation:
+            del raw["documentation"]
+        return documentation
 
-    def refuse_endless_lists(self, shapes: Mapping[str, Shape]) -> None:
+    def refuse_endless_lists(self) -> None:
         """Lists that contain only each other can hold no value; a list of itself has a documented form."""
+        items = {n: shape.members["member"].target for n, shape in self.shapes.items() if shape.type == "list"}
         finished: set[str] = set()
-        for start in shapes:
+        for start in items:
             trail: dict[str, None] = {}
             name: str | None = start
             while name is not None and name not in finished and name not in trail:
                 trail[name] = None
-                shape = shapes[name]
-                item = shape.members["member"].target if shape.type == "list" else None
+                item = items.get(name)
                 name = item if item != name else None
             if name in trail:
                 self.fail(("shapes", str(name)), "lists that contain only each other, without an end")
