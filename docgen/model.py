@@ -163,10 +163,18 @@ def _surrogates(data: bytes) -> bool:
     for escape in (b"\\ud", b"\\uD"):
         at = data.find(escape)
         while at >= 0:
-            if data[at + 3 : at + 4] in b"89abcdefABCDEF":
+            if data[at + 3 : at + 4] in b"89abcdefABCDEF" and not _escaped(data, at):
                 return True
             at = data.find(escape, at + 3)
     return False
+
+
+def _escaped(data: bytes, at: int) -> bool:
+    """Whether the character at `at` stands behind an odd number of backslashes, as in the pattern `"\\\\uD800"`."""
+    before = at
+    while before and data[before - 1] == ord("\\"):
+        before -= 1
+    return bool((at - before) % 2)
 
 
 def _encodable(value: object) -> bool:
