@@ -17,6 +17,7 @@ ORDER = [
     "syntax",
     "diff",
     "usage",
+    "rules",
     "literal",
     "markup",
     "pages",

@@ -1,0 +1,82 @@
+"""Whether a pattern takes no less than another, where that is plain to see. Patterns are compared, never run."""
+
+from __future__ import annotations
+
+import re
+
+ANYTHING = frozenset({r"[\s\S]*", r"^[\s\S]*$", r"(?s).*", r"^(?s).*$", r"[\w\W]*", r"^[\w\W]*$"})
+"""Patterns that every text matches."""
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
+_BOUNDS = re.compile(r"\{(\d+)(,?)(\d*)\}")
+_SIGNS = {"*": (0, float("inf")), "+": (1, float("inf"))}
+_LONGEST = 2_000
+_TRICKY = re.compile(r"\(\?[^:]|\\[1-9k]|[*+?}][+]")
+"""Lookarounds, back references, possessive quantifiers: where taking more inside can mean taking less outside."""
+
+
+def looser(old: str, new: str) -> bool:
+    """Whether `new` certainly takes everything that `old` takes.
+
+    True only where `new` takes anything, differs by anchors alone (the models' notation moved from patterns that are
+    anchored by themselves to written anchors), is `old` with alternatives added, or `old` with wider quantifiers.
+    """
+    if new in ANYTHING:
+        return True
+    if max(len(old), len(new)) > _LONGEST:
+        return False
+    if not _tricky(old, new) and _alternative_added(old, new):
+        return True
+    old, new = _unanchored(old), _unanchored(new)
+    return old == new or (not _tricky(old, new) and _quantifiers_widened(old, new))
+
+
+def _tricky(*patterns: str) -> bool:
+    return any(_TRICKY.search(pattern) for pattern in patterns)
+
+
+def _unanchored(pattern: str) -> str:
+    inner = pattern.removeprefix("^")
+    if inner.endswith("$") and not inner.endswith(r"\$"):
+        inner = inner[:-1]
+    # ^a|b$ anchors each end of another alternative: it is not a|b with anchors.
+    return pattern if inner != pattern and "|" in _outside(inner) else inner
+
+
+def _outside(pattern: str) -> str:
+    """What of a pattern stands outside of every group and class."""
+    depth, found = 0, ""
+    for piece in _TOKEN.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if depth == 0 and len(piece) == 1:
+            found += piece
+    return found
+
+
+def _alternative_added(old: str, new: str) -> bool:
+    return _whole(old) and (new.startswith(f"{old}|") or new.endswith(f"|{old}"))
+
+
+def _whole(pattern: str) -> bool:
+    """Whether brackets are closed, so that what follows is not inside one."""
+    tokens = _TOKEN.findall(pattern)
+    return tokens.count("(") == tokens.count(")") and "[" not in tokens and not pattern.endswith("\\")
+
+
+def _quantifiers_widened(old: str, new: str) -> bool:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if len(before) != len(after):
+        return False
+    return all(a == b or _contains(_bounds(b), _bounds(a)) for a, b in zip(before, after, strict=True))
+
+
+def _bounds(piece: str) -> tuple[int, float] | None:
+    found = _BOUNDS.fullmatch(piece)
+    if found is None:
+        return _SIGNS.get(piece)
+    low = int(found[1])
+    return low, (int(found[3]) if found[3] else float("inf")) if found[2] else low
+
+
+def _contains(outer: tuple[int, float] | None, inner: tuple[int, float] | None) -> bool:
+    return outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]

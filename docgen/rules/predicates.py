@@ -1,0 +1,373 @@
+"""What a row of the table cannot say as data: small questions about one fact, each with a name that rows use in `when`.
+
+A question about a fact that lacks what it asks for is answered with no, never with an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from docgen.diff import Kind
+from docgen.model import Operation, Service, Shape
+from docgen.rules.fact import SIZED, Fact, action_of, number, wire_name
+from docgen.rules.patterns import ANYTHING, looser
+
+Predicate = Callable[[Fact], bool]
+
+PREDICATES: dict[str, Predicate] = {}
+"""Every predicate by the name that rows use."""
+
+_LABEL = re.compile(r"\{[^{}+]*(\+?)\}")
+_WIDER = {
+    "byte": ("short", "integer", "long", "float", "double", "bigInteger", "bigDecimal"),
+    "short": ("integer", "long", "float", "double", "bigInteger", "bigDecimal"),
+    "integer": ("long", "float", "double", "bigInteger", "bigDecimal"),
+    "long": ("double", "bigInteger", "bigDecimal"),
+    "float": ("double", "bigDecimal"),
+    "double": ("bigDecimal",),
+    "bigInteger": ("bigDecimal",),
+    "character": ("string",),
+}
+_LIMITS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
+_NO_AUTH = "smithy.api#noAuth"
+
+
+def _predicate(name: str) -> Callable[[Predicate], Predicate]:
+    def register(function: Predicate) -> Predicate:
+        PREDICATES[name] = function
+        return function
+
+    return register
+
+
+# --- the fact itself --------------------------------------------------------------------------------------------------
+
+
+@_predicate("unreached")
+def unreached(fact: Fact) -> bool:
+    """No operation of both versions reaches the shape. What `client.exceptions` shows of an exception counts still."""
+    if fact.reached or fact.kind is Kind.SHAPE:
+        return False
+    return not (fact.delta.trait in ("exception", "error.code") and exception(fact))
+
+
+@_predicate("says-nothing-new")
+def says_nothing_new(fact: Fact) -> bool:
+    """The files differ, the meaning does not."""
+    delta = fact.delta
+    if not delta.effective:
+        return True
+    old, new = delta.old or None, delta.new or None
+    if old is None and new is None and {type(delta.old), type(delta.new)} == {bool, type(None)}:
+        return True
+    if delta.trait in ("min", "max"):
+        return _vacuous(fact)
+    if delta.trait == "pattern":
+        return (delta.old is None or delta.old in ANYTHING) and (delta.new is None or delta.new in ANYTHING)
+    if delta.trait == "error.code":
+        return (delta.old or _carrier(fact)) == (delta.new or _carrier(fact))
+    if delta.trait == "timestampFormat":
+        return _spelled_default(fact)
+    if delta.trait in ("auth", "authtype") and delta.at == "operation":
+        return _same_anonymity(fact)
+    return False
+
+
+def _carrier(fact: Fact) -> str:
+    return fact.new_shape.name if fact.new_shape else ""
+
+
+def _vacuous(fact: Fact) -> bool:
+    """Whether a bound says no more than the other: 0 for a length, what the type cannot exceed, what an enum keeps."""
+    old, new = _bound(fact, fact.delta.old), _bound(fact, fact.delta.new)
+    if old == new:
+        return True
+    values = _closed_values(fact)
+    return bool(values) and all(_keeps(fact.delta.trait, bound, values) for bound in (old, new))
+
+
+def _bound(fact: Fact, value: object) -> float | None:
+    bound = number(value)
+    if bound is None:
+        return None
+    if fact.delta.trait == "min" and fact.type in SIZED and bound <= 0:
+        return None
+    low, high = _LIMITS.get(fact.type, (float("-inf"), float("inf")))
+    return None if (bound <= low if fact.delta.trait == "min" else bound >= high) else bound
+
+
+def _closed_values(fact: Fact) -> list[str]:
+    old, new = fact.old_shape, fact.new_shape
+    if old is None or new is None or "enum" not in old.traits or "enum" not in new.traits:
+        return []
+    return [*old.traits["enum"], *new.traits["enum"]]
+
+
+def _keeps(trait: str, bound: float | None, values: list[str]) -> bool:
+    return bound is None or all(len(v) >= bound if trait == "min" else len(v) <= bound for v in values)
+
+
+def _spelled_default(fact: Fact) -> bool:
+    """Whether a timestamp format came or went that is what the protocol takes anyway."""
+    old, new = fact.around.of.old, fact.around.of.new
+    if fact.old_member is not None and fact.new_member is not None:
+        before = _timestamp_format(old, fact.old_member.traits, old.shape(fact.old_member), fact.delta.old)
+        after = _timestamp_format(new, fact.new_member.traits, new.shape(fact.new_member), fact.delta.new)
+        return before == after
+    if fact.delta.old is not None and fact.delta.new is not None:
+        return False
+    # A format on the shape itself is overruled by a header's or a query's own: those members are asked one by one.
+    return (fact.delta.old or fact.delta.new) == _body_format(new) and _body_format(old) == _body_format(new)
+
+
+def _timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape, written: object) -> str:
+    own = written or shape.traits.get("timestampFormat")
+    location = traits.get("location")
+    default = "rfc822" if location in ("header", "headers") else "iso8601" if location == "querystring" else ""
+    return str(own or default or _body_format(service))
+
+
+def _body_format(service: Service) -> str:
+    declared = service.metadata.get("timestampFormat")
+    return str(declared or ("unixTimestamp" if "json" in str(service.metadata.get("protocol")) else "iso8601"))
+
+
+# --- operations -------------------------------------------------------------------------------------------------------
+
+
+@_predicate("was-deprecated")
+def was_deprecated(fact: Fact) -> bool:
+    """What went had been marked as deprecated."""
+    old = fact.around.of.old
+    match fact.kind:
+        case Kind.SERVICE:
+            return bool(old.traits.get("deprecated") or old.metadata.get("deprecated"))
+        case Kind.OPERATION:
+            return fact.old_operation is not None and fact.old_operation.deprecated
+        case Kind.MEMBER:
+            return fact.old_member is not None and bool(old.trait(fact.old_member, "deprecated"))
+    return False
+
+
+@_predicate("labels-only")
+def labels_only(fact: Fact) -> bool:
+    """Two paths differ by the names of their labels alone."""
+    old, new = str(fact.delta.old), str(fact.delta.new)
+    return _LABEL.sub(r"{\1}", old) == _LABEL.sub(r"{\1}", new)
+
+
+@_predicate("demands")
+def demands(fact: Fact) -> bool:
+    """An input that came requires something that the SDK does not fill in."""
+    shape = fact.around.of.new.shapes.get(str(fact.delta.new))
+    return shape is not None and any(
+        member.required and not fact.around.of.new.trait(member, "idempotencyToken")
+        for member in shape.members.values()
+    )
+
+
+@_predicate("demands-nothing")
+def demands_nothing(fact: Fact) -> bool:
+    """An input that came can be left empty."""
+    return not demands(fact)
+
+
+@_predicate("holds-nothing")
+def holds_nothing(fact: Fact) -> bool:
+    """An input or output that came or went has no members."""
+    of = fact.around.of
+    shape = of.new.shapes.get(str(fact.delta.new)) or of.old.shapes.get(str(fact.delta.old))
+    return shape is not None and not shape.members
+
+
+@_predicate("became-anonymous")
+def became_anonymous(fact: Fact) -> bool:
+    """The operation needed credentials and no longer does."""
+    return not _anonymous(fact.old_operation) and _anonymous(fact.new_operation)
+
+
+@_predicate("was-anonymous")
+def was_anonymous(fact: Fact) -> bool:
+    """The operation needed no credentials and now does."""
+    return _anonymous(fact.old_operation) and not _anonymous(fact.new_operation)
+
+
+def _same_anonymity(fact: Fact) -> bool:
+    return _anonymous(fact.old_operation) and _anonymous(fact.new_operation)
+
+
+def _anonymous(operation: Operation | None) -> bool:
+    if operation is None:
+        return False
+    return operation.traits.get("authtype") == "none" or _NO_AUTH in (operation.traits.get("auth") or ())
+
+
+@_predicate("body-of-request")
+def body_of_request(fact: Fact) -> bool:
+    """It stands directly in the input of an operation."""
+    return _at_top(fact, fact.around.inputs)
+
+
+@_predicate("body-of-response")
+def body_of_response(fact: Fact) -> bool:
+    """It stands directly in the output of an operation."""
+    return _at_top(fact, fact.around.outputs)
+
+
+def _at_top(fact: Fact, top: frozenset[tuple[str, str]]) -> bool:
+    pairs = set(fact.pairs)
+    return bool(pairs & top) if fact.slot else bool(pairs & fact.around.within(top))
+
+
+# --- members ----------------------------------------------------------------------------------------------------------
+
+
+@_predicate("required")
+def required(fact: Fact) -> bool:
+    """The member that came is required."""
+    return fact.new_member is not None and fact.new_member.required
+
+
+@_predicate("filled-in")
+def filled_in(fact: Fact) -> bool:
+    """The SDK makes the value up where it is left out: an idempotency token directly in an input."""
+    if fact.new_member is None or not set(fact.pairs) <= fact.around.inputs:
+        return False
+    return bool(fact.around.of.new.trait(fact.new_member, "idempotencyToken"))
+
+
+@_predicate("in-uri")
+def in_uri(fact: Fact) -> bool:
+    """The member was and is a part of the path of a request."""
+    if fact.old_member is None or fact.new_member is None or not set(fact.pairs) <= fact.around.inputs:
+        return False
+    return fact.old_member.traits.get("location") == fact.new_member.traits.get("location") == "uri"
+
+
+@_predicate("in-union")
+def in_union(fact: Fact) -> bool:
+    """The member stands in a union."""
+    return _carrier_says(fact, "union")
+
+
+@_predicate("in-event-stream")
+def in_event_stream(fact: Fact) -> bool:
+    """The member is an event of a stream."""
+    return _carrier_says(fact, "eventstream")
+
+
+def _carrier_says(fact: Fact, trait: str) -> bool:
+    shape = fact.old_shape if fact.action == "removed" else fact.new_shape
+    return shape is not None and bool(shape.traits.get(trait))
+
+
+@_predicate("same-wire-name")
+def same_wire_name(fact: Fact) -> bool:
+    """Both members of a rename have one name on the wire."""
+    old, new = fact.old_member, fact.new_member
+    if old is None or new is None:
+        return False
+    return wire_name(old, fact.around.of.old) == wire_name(new, fact.around.of.new)
+
+
+@_predicate("widened")
+def widened(fact: Fact) -> bool:
+    """Every value of the old type is one of the new type."""
+    return fact.delta.new in _WIDER.get(str(fact.delta.old), ())
+
+
+@_predicate("narrowed")
+def narrowed(fact: Fact) -> bool:
+    """Every value of the new type is one of the old type."""
+    return fact.delta.old in _WIDER.get(str(fact.delta.new), ())
+
+
+@_predicate("structure-differs")
+def structure_differs(fact: Fact) -> bool:
+    """The two targets differ in more than their names."""
+    return (str(fact.delta.old), str(fact.delta.new)) in fact.around.differing
+
+
+# --- traits and shapes ------------------------------------------------------------------------------------------------
+
+
+@_predicate("map-or-blob")
+def map_or_blob(fact: Fact) -> bool:
+    """What is measured is a map or a blob, which boto3 does not measure."""
+    return fact.type in ("map", "blob")
+
+
+@_predicate("looser")
+def looser_pattern(fact: Fact) -> bool:
+    """The new pattern takes all that the old one took, plainly."""
+    return looser(str(fact.delta.old), str(fact.delta.new))
+
+
+@_predicate("exception")
+def exception(fact: Fact) -> bool:
+    """The shape is one of `client.exceptions`."""
+    name = fact.delta.id.partition("#")[2].partition("$")[0]
+    shape = fact.around.of.old.shapes.get(name) or fact.around.of.new.shapes.get(name)
+    return shape is not None and bool(shape.traits.get("exception"))
+
+
+# --- lists of values, waiters -----------------------------------------------------------------------------------------
+
+
+@_predicate("entries-lost")
+def entries_lost(fact: Fact) -> bool:
+    """An entry of a list went."""
+    return bool(_lost(fact))
+
+
+@_predicate("first-entry-changed")
+def first_entry_changed(fact: Fact) -> bool:
+    """Both lists have a first entry, and not the same."""
+    old, new = _entries(fact.delta.old), _entries(fact.delta.new)
+    return bool(old) and bool(new) and old[0] != new[0]
+
+
+@_predicate("only-gained")
+def only_gained(fact: Fact) -> bool:
+    """A list of keys has all that it had."""
+    return bool(_entries(fact.delta.old)) and not _lost(fact)
+
+
+@_predicate("acceptors-lost")
+def acceptors_lost(fact: Fact) -> bool:
+    """A condition of a waiter went."""
+    return action_of(fact.delta) == "removed" or bool(_lost(fact))
+
+
+@_predicate("waits-shorter")
+def waits_shorter(fact: Fact) -> bool:
+    """A waiter gives up earlier than before."""
+    ratio = 1.0
+    for delta in (fact.delta, *fact.also):
+        old, new = number(delta.old), number(delta.new)
+        if not old or new is None:
+            return False
+        ratio *= new / old
+    return ratio < 1
+
+
+def _entries(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _lost(fact: Fact) -> list[Any]:
+    new = _entries(fact.delta.new)
+    return [entry for entry in _entries(fact.delta.old) if entry not in new]
+
+
+def gained(fact: Fact) -> Iterator[Any]:
+    """The entries of a list that came."""
+    old = _entries(fact.delta.old)
+    return (entry for entry in _entries(fact.delta.new) if entry not in old)
+
+
+def lost(fact: Fact) -> Iterator[Any]:
+    """The entries of a list that went."""
+    return iter(_lost(fact))

@@ -1,0 +1,87 @@
+"""Services and API versions that come and go between two releases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from docgen.diff import Delta, Kind, ServiceDelta
+from docgen.model import Service
+from docgen.rules.classify import Change, change
+from docgen.rules.fact import Fact, Surroundings
+
+_WORD = re.compile(r"[^-_. ]+")
+_NOTHING = Service({}, {}, {})
+
+
+def classify_release(
+    old: Mapping[str, Iterable[str]],
+    new: Mapping[str, Iterable[str]],
+    old_models: Mapping[str, Service] | None = None,
+    new_models: Mapping[str, Service] | None = None,
+) -> tuple[Change, ...]:
+    """What came and went as a whole, worst first: `old` and `new` map the names of services to their API versions.
+
+    The models of services that came or went may be given: with them a rename is recognised by what stayed (service id,
+    endpoint, operations), and a removal that was announced. Without them only the names speak.
+    """
+    release = _Release(old, new, old_models or {}, new_models or {})
+    return tuple(sorted(release.changes(), key=lambda each: -each.rule.severity))
+
+
+class _Release:
+    def __init__(
+        self,
+        old: Mapping[str, Iterable[str]],
+        new: Mapping[str, Iterable[str]],
+        old_models: Mapping[str, Service],
+        new_models: Mapping[str, Service],
+    ) -> None:
+        self.old = {name: sorted(versions) for name, versions in sorted(old.items())}
+        self.new = {name: sorted(versions) for name, versions in sorted(new.items())}
+        self.models = old_models, new_models
+
+    def changes(self) -> Iterator[Change]:
+        removed = [name for name in self.old if name not in self.new]
+        added = [name for name in self.new if name not in self.old]
+        renamed = dict(self.renames(removed, added))
+        for name in removed:
+            yield self.change(name, name, renamed.get(name))
+        for name in added:
+            if name not in renamed.values():
+                yield self.change(name, None, name)
+        for name, versions in self.new.items():
+            before = self.old.get(name, versions)
+            for version in sorted({*before} ^ {*versions}):
+                sides = (version if version in before else None), (version if version in versions else None)
+                yield self.change(name, *sides, trait="api-version")
+
+    def renames(self, removed: list[str], added: list[str]) -> Iterator[tuple[str, str]]:
+        """Each service that went under the name of one that came, if they are the same."""
+        left = list(added)
+        for name in removed:
+            found = next((other for other in left if self.same(name, other)), None)
+            if found is not None:
+                left.remove(found)
+                yield name, found
+
+    def same(self, old: str, new: str) -> bool:
+        if sorted(_WORD.findall(old)) == sorted(_WORD.findall(new)):
+            return True
+        before, after = self.models[0].get(old), self.models[1].get(new)
+        if before is None or after is None:
+            return False
+        shared = len(before.operations.keys() & after.operations.keys())
+        alike = shared >= 0.8 * max(len(before.operations), len(after.operations), 1)
+        keys = ("serviceId", "endpointPrefix")
+        return alike and any(before.metadata.get(key) == after.metadata.get(key) is not None for key in keys)
+
+    def change(self, service: str, old: str | None, new: str | None, trait: str = "") -> Change:
+        id = f"{service}#{old or new}" if trait else service
+        renamed = not trait and old is not None and new is not None
+        delta = Delta(id, Kind.SERVICE, old, None if renamed else new, None, None, trait, at="release")
+        model = self.models[0].get(service, _NOTHING)
+        around = Surroundings(ServiceDelta(service, model, self.models[1].get(service, _NOTHING), {}, {}, {}))
+        action = "renamed" if renamed else "added" if old is None else "removed"
+        came = Delta(str(new), Kind.SERVICE, None, new, None, None, at="release")
+        return change(Fact(delta, action, around, also=(came,) if renamed else ()), service)

@@ -1,0 +1,94 @@
+"""The table for people: one line a rule, or one rule with its reasons. What `docgen rules` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from docgen.errors import UsageError
+from docgen.rules.classify import RULES
+from docgen.rules.rule import MARKS, PROFILES, RULESET, Rule
+
+FORMATS = ("text", "markdown", "json")
+
+
+def rules_text(id: str | None = None, format_: str = "text") -> str:
+    """The whole table, or the rule called `id`, as text, Markdown or JSON. Raises `UsageError` for an unknown id."""
+    if id is None:
+        chosen = tuple(RULES.values())
+    elif id in RULES:
+        chosen = (RULES[id],)
+    else:
+        raise UsageError(f"no rule {id!r}{_did_you_mean(id)}")
+    if format_ == "json":
+        return json.dumps({"ruleset": RULESET, "rules": [as_data(rule) for rule in chosen]}, indent=2) + "\n"
+    if format_ == "markdown":
+        return _markdown_table(chosen) if id is None else _markdown(chosen[0])
+    return _text_table(chosen) if id is None else _text(chosen[0])
+
+
+def as_data(rule: Rule) -> dict[str, Any]:
+    """A rule as plain JSON values, with its severity in every profile."""
+    return {
+        "id": rule.id,
+        "group": rule.group,
+        "direction": rule.direction.value,
+        "severity": rule.severity.word,
+        "profiles": {name: rule.severity_in(name).word for name in PROFILES},
+        "marks": dict(rule.profiles),
+        "message": rule.message,
+        "why": rule.why,
+        "fix": rule.fix,
+        "mirror": rule.mirror,
+        "suppressed": rule.suppressed,
+        "since_ruleset": rule.since_ruleset,
+    }
+
+
+def _text_table(rules: Iterable[Rule]) -> str:
+    rows = [(rule.id, rule.direction.value, rule.severity.word, "".join(rule.profiles.values())) for rule in rules]
+    wide = max(len(row[0]) for row in rows)
+    lines = [f"{id:{wide}}  {direction:8}  {severity:9}  {marks}" for id, direction, severity, marks in rows]
+    legend = ", ".join(f"{mark} {meaning}" for mark, meaning in MARKS.items())
+    return "\n".join([*lines, "", f"The last column: {', '.join(PROFILES)}. {legend}.", ""])
+
+
+def _text(rule: Rule) -> str:
+    return "\n".join([rule.id, "", *(f"{name:10} {value}" for name, value in _rows(rule)), ""])
+
+
+def _markdown_table(rules: Iterable[Rule]) -> str:
+    head = f"| rule | direction | severity | {' | '.join(PROFILES)} |\n|{'---|' * (3 + len(PROFILES))}\n"
+    return head + "".join(
+        f"| `{rule.id}` | {rule.direction.value} | {rule.severity.word} | "
+        + " | ".join(rule.severity_in(name).word for name in PROFILES)
+        + " |\n"
+        for rule in rules
+    )
+
+
+def _markdown(rule: Rule) -> str:
+    return f"# `{rule.id}`\n\n" + "".join(f"- **{name}:** {value}\n" for name, value in _rows(rule))
+
+
+def _rows(rule: Rule) -> list[tuple[str, str]]:
+    feels = [f"{name} {rule.severity_in(name).word} ({MARKS[mark]})" for name, mark in rule.profiles.items()]
+    return [
+        ("severity", rule.severity.word),
+        ("direction", rule.direction.value),
+        ("profiles", ", ".join(feels)),
+        ("says", rule.message),
+        ("why", rule.why),
+        ("to do", rule.fix),
+        ("opposite", rule.mirror),
+        *([("noise", "pages do not show it, JSON does")] if rule.suppressed else []),
+        ("since", f"rule set {rule.since_ruleset}"),
+    ]
+
+
+def _did_you_mean(id: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(id, RULES, n=3)
+    return f" (did you mean {' or '.join(close)}?)" if close else " (`docgen rules` lists them)"
