@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docgen import pages, schema
 from docgen.diff import diff
-from docgen.model import Service, parse
+from docgen.model import Service, load_json, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
@@ -19,7 +20,7 @@ from docgen.sources import ModelFile, Release, Source, summary_of
 def release_notes(old: Release | None, new: Release, services: Iterable[str] = ()) -> Iterator[ServiceNotes]:
     """The change notes of `new` against `old`, service by service; of all services, or of those named.
 
-    Services in which no operation gained anything are left out. Raises `ModelError` and `SourceError`.
+    Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
     """
     if old is None:
         return
@@ -29,7 +30,7 @@ def release_notes(old: Release | None, new: Release, services: Iterable[str] = (
             continue
         before = _before(old, file)
         notes = _service_notes(old, new, before, file)
-        if notes is not None and notes.operations:
+        if notes is not None and notes.is_told:
             yield notes
 
 
@@ -41,19 +42,28 @@ def _before(old: Release, file: ModelFile) -> ModelFile | None:
 def _service_notes(old: Release, new: Release, before: ModelFile | None, after: ModelFile) -> ServiceNotes | None:
     data = after.read()
     earlier = before.read() if before is not None else None
-    if data == earlier:
+    old_siblings, new_siblings = _siblings(before), _siblings(after)
+    if data == earlier and old_siblings == new_siblings:
         return None
     current = parse(data, after.place)
     previous = Service(current.metadata, {}, {}) if before is None or earlier is None else parse(earlier, before.place)
     return pages.service_notes(
-        diff(previous, current, after.service),
+        diff(previous, current, after.service, old_siblings=old_siblings, new_siblings=new_siblings),
         release=new.name,
         previous=old.name,
         package=new.package,
         date=new.date or "",
-        summary=summary_of(new, after.service),
+        summary=(summary := summary_of(new, after.service)),
+        summaries_known=bool(summary) or new.summaries is not None,
         is_new=before is None,
     )
+
+
+def _siblings(file: ModelFile | None) -> dict[str, Any]:
+    """The files that lie beside a model, decoded."""
+    if file is None:
+        return {}
+    return {name: load_json(sibling.read(), sibling.place) for name, sibling in sorted(file.siblings.items())}
 
 
 def build(source: Source, output: Path, formats: Sequence[str] = tuple(FORMATS)) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from docgen import markup
-from docgen.diff import Delta, Kind, ServiceDelta
+from docgen.changes import Arranged, Cause, Wording, arrange, counts, silence, wording
+from docgen.diff import Delta, ServiceDelta
 from docgen.literal import Additions, additions, literal
 from docgen.model import Operation, Service
 from docgen.names import method_name
+from docgen.rules import PROFILES, Change, classify
 from docgen.syntax import OperationSyntax, Row, operation_syntax, see_also
 
 LONG = 60
@@ -68,7 +70,10 @@ class ChangeBlock:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """One operation: what it gained (None when nothing is compared), its description, syntax and lists."""
+    """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
+
+    `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
+    """
 
     name: str
     status: str
@@ -77,6 +82,8 @@ class OperationView:
     deprecated: bool
     see_also: str | None
     syntax: OperationSyntax
+    causes: tuple[Cause, ...] = ()
+    shared: tuple[Cause, ...] = ()
 
     @property
     def parameters(self) -> tuple[Node, ...]:
@@ -111,9 +118,13 @@ class ServiceNotes:
     api_version: str
     title: str
     summary: str
+    summaries_known: bool
     is_new: bool
     operations: tuple[OperationView, ...]
-    deltas: tuple[Delta, ...]
+    removed: tuple[tuple[str, tuple[Cause, ...]], ...]
+    arranged: Arranged
+    changes: tuple[Change, ...]
+    with_wordings: bool = False
     root: str = ""
     reference: frozenset[str] = frozenset()
 
@@ -129,9 +140,30 @@ class ServiceNotes:
 
     @property
     def counts(self) -> str:
-        """`1 new 2 updated api methods`, as the documented heading has it."""
-        parts = [f"{n} {word}" for n, word in ((self.new, "new"), (self.updated, "updated")) if n]
-        return " ".join([*parts, "api methods"])
+        """`1 new 2 updated api methods`, as the documented heading has it, and how many were removed."""
+        numbers = {"new": self.new, "updated": self.updated, "removed": len(self.removed)}
+        parts = [f"{number} {word}" for word, number in numbers.items() if number]
+        return " ".join([*parts, "api methods"]) if parts else "no api methods"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to tell but documentation and noise."""
+        return bool(self.operations or self.removed or self.arranged.service or self.arranged.shared)
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many changes there are of each severity, worst first; noise is not counted."""
+        return counts(self.changes)
+
+    @property
+    def silence(self) -> str:
+        """What to say where the release keeps quiet about a breaking change; else nothing."""
+        return silence(self.summary if self.summaries_known else None, self.changes)
+
+    @property
+    def wordings(self) -> Iterator[Wording]:
+        """Documentation that changed, word by word; worked out when asked for."""
+        return map(wording, self.arranged.wordings)
 
     @property
     def heading(self) -> str:
@@ -229,34 +261,46 @@ def service_notes(
     package: str = "",
     date: str = "",
     summary: str = "",
+    summaries_known: bool = False,
     is_new: bool = False,
 ) -> ServiceNotes:
     """The notes of one service: new operations first, then updated ones, both in model order."""
     gained = additions(delta)
-    new = delta.new
-    views = [operation_view(new, o, status="new") for name, o in new.operations.items() if name in _added(delta)]
-    views += [operation_view(new, new.operations[name], status="updated", gained=gain) for name, gain in gained.items()]
+    changes = classify(delta)
+    arranged = arrange(changes)
     return ServiceNotes(
         package=package,
         release=release,
         previous=previous,
         date=date,
         service=delta.service,
-        api_version=new.api_version,
-        title=new.full_name or delta.service,
+        api_version=delta.new.api_version,
+        title=delta.new.full_name or delta.service,
         summary=summary,
+        summaries_known=summaries_known,
         is_new=is_new,
-        operations=tuple(views),
-        deltas=tuple(delta),
+        operations=tuple(_operations(delta, gained, arranged)),
+        removed=tuple(
+            (name, arranged.of_operation.get(name, ()))
+            for name in delta.old.operations
+            if name not in delta.new.operations
+        ),
+        arranged=arranged,
+        changes=changes,
     )
 
 
-def _added(delta: ServiceDelta) -> frozenset[str]:
-    return frozenset(
-        name
-        for name, deltas in delta.of_operations.items()
-        if any(d.kind is Kind.OPERATION and d.old is None for d in deltas)
-    )
+def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: Arranged) -> Iterator[OperationView]:
+    """New operations, then those that gained something or that something happened to, both in model order."""
+    new = delta.new
+    for name, operation in new.operations.items():
+        if name not in delta.old.operations:
+            yield operation_view(new, operation, status="new")
+    for name, operation in new.operations.items():
+        causes = arranged.of_operation.get(name, ())
+        if name in delta.old.operations and (name in gained or causes):
+            view = operation_view(new, operation, status="updated", gained=gained.get(name))
+            yield replace(view, causes=causes, shared=arranged.links(name))
 
 
 def operation_view(
@@ -445,7 +489,44 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
             {"status": view.status, "changes": _changes_data(view.changes), **_operation_data(view)}
             for view in notes.operations
         ],
-        "deltas": [asdict(delta) for delta in notes.deltas],
+        "removed": [name for name, _ in notes.removed],
+        "severities": notes.severities,
+        "silence": notes.silence or None,
+        "changes": [change_data(change) for change in notes.changes],
+    }
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """A change as JSON, with the fact behind it."""
+    rule, delta = change.rule, change.delta
+    return {
+        "rule": rule.id,
+        "severity": rule.severity.word,
+        "profiles": {profile: rule.severity_in(profile).word for profile in PROFILES},
+        "suppressed": rule.suppressed,
+        "direction": change.direction.value,
+        "message": change.message,
+        "why": rule.why,
+        "fix": rule.fix,
+        "operations": [
+            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
+            for name in change.operations
+        ],
+        "confidence": change.confidence,
+        "fingerprint": change.fingerprint,
+        "facts": [_delta_data(each) for each in (delta, *change.also)],
+    }
+
+
+def _delta_data(delta: Delta) -> dict[str, Any]:
+    return {
+        "id": delta.id,
+        "kind": delta.kind.value,
+        "trait": delta.trait or None,
+        "old": delta.old,
+        "new": delta.new,
+        "old_pointer": delta.old_pointer,
+        "new_pointer": delta.new_pointer,
     }
 
 

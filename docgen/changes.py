@@ -1,0 +1,181 @@
+"""Changes as people read them: each cause once, in the place where a reader looks for it.
+
+What one operation alone is affected by stands with that operation; what several share is told once, with their names,
+and linked from each; what concerns the service as a whole stands above. Additions are in the documented block and not
+told again. Documentation is counted and folded away. Noise (`suppressed` rules) is left to the JSON twin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from docgen import markup
+from docgen.diff import Kind
+from docgen.rules import Change, Severity
+
+MAX_WORDS = 2_000
+"""Words of a documentation string up to which the differing ones are worked out; longer ones are shown whole."""
+
+_GENERIC = re.compile(r"update \S+ (client|models?|command)?\s*to latest( version)?\.?", re.IGNORECASE)
+# Words with which release notes speak of what may break, in the 223 notes that were read for it.
+_SPEAKS = re.compile(
+    r"\b(break|breaking|remov\w*|delet\w* (?:the )?(?:api|operation|member|field|parameter)|deprecat\w*|renam\w*|"
+    r"no longer|replac\w*|drop\w*|requir\w*|mandatory|chang\w+ (?:the )?type|retir\w*|sunset|discontinu\w*|"
+    r"revert\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a page tells in one sentence: a change, or values that came to or went from one enum together."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def change(self) -> Change:
+        """The first of its changes; they differ in nothing but the value."""
+        return self.changes[0]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on a page."""
+        return f"change-{self.change.fingerprint[:12]}"
+
+    @property
+    def severity(self) -> str:
+        """`breaking`, `dangerous`, `safe` or `docs`."""
+        return self.change.rule.severity.word
+
+    @property
+    def message(self) -> str:
+        """The sentence."""
+        if len(self.changes) == 1:
+            return self.change.message
+        deltas = [change.delta for change in self.changes]
+        came = deltas[0].old is None
+        values = ", ".join(str(delta.new if came else delta.old) for delta in deltas)
+        shape = deltas[0].id.partition("#")[2].partition("$")[0]
+        what = f"added to {shape}" if came else f"removed from {shape}"
+        return f"{len(deltas)} values were {what}: {values}"
+
+    @property
+    def example(self) -> str:
+        """One path of the first operation that leads to the cause, or nothing."""
+        for operation in self.change.operations[:1]:
+            return self.change.paths.get(operation, "")
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A documentation that changed: where, and the stretches of words that stayed, went (`-`) and came (`+`)."""
+
+    id: str
+    stretches: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The changes of a service, each where it belongs; every list has the worst first."""
+
+    service: tuple[Cause, ...] = ()
+    shared: tuple[Cause, ...] = ()
+    of_operation: Mapping[str, tuple[Cause, ...]] = field(default_factory=dict)
+    wordings: tuple[Change, ...] = ()
+
+    def links(self, operation: str) -> tuple[Cause, ...]:
+        """The shared causes that affect an operation."""
+        return tuple(cause for cause in self.shared if operation in cause.change.operations)
+
+
+def arrange(changes: Iterable[Change]) -> Arranged:
+    """Put each change where a reader looks for it."""
+    service: list[Cause] = []
+    shared: list[Cause] = []
+    own: dict[str, list[Cause]] = {}
+    wordings: list[Change] = []
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    for change in changes:
+        if change.delta.kind is Kind.DOCUMENTATION:
+            wordings.append(change)
+        elif not (change.rule.suppressed or change.rule.severity is Severity.DOCS or is_told(change)):
+            groups.setdefault(_group(change), []).append(change)
+    for cause in map(Cause, map(tuple, groups.values())):
+        operations = cause.change.operations
+        place = service if not operations else own.setdefault(operations[0], []) if len(operations) == 1 else shared
+        place.append(cause)
+    return Arranged(
+        tuple(service), tuple(shared), {name: tuple(causes) for name, causes in own.items()}, tuple(wordings)
+    )
+
+
+def _group(change: Change) -> tuple[object, ...]:
+    """What is told together: values that came to one enum, or went from it; anything else alone."""
+    delta = change.delta
+    if delta.kind is not Kind.ENUM_VALUE or change.also:
+        return (change.fingerprint,)
+    return change.rule.id, delta.old is None, delta.id.rpartition("$")[0], change.operations
+
+
+def is_told(change: Change) -> bool:
+    """Whether the documented block says it already: an addition that takes nothing from anybody."""
+    delta = change.delta
+    shown = (Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.MEMBER, Kind.ENUM_VALUE)
+    return delta.old is None and delta.kind in shown and change.rule.severity <= Severity.SAFE
+
+
+def counts(changes: Iterable[Change]) -> dict[str, int]:
+    """How many changes there are of each severity, the worst first; noise is not counted."""
+    found = {severity.word: 0 for severity in reversed(Severity)}
+    for change in changes:
+        if not change.rule.suppressed:
+            found[change.rule.severity.word] += 1
+    return found
+
+
+def silence(summary: str | None, changes: Sequence[Change]) -> str:
+    """What to say where the release's own summary keeps quiet about a breaking change; else nothing.
+
+    None means that nobody knows the release's words: then there is nothing to say either.
+    """
+    breaking = sum(change.rule.severity is Severity.BREAKING for change in changes)
+    if not breaking or summary is None:
+        return ""
+    what, there = ("a breaking change", "there is") if breaking == 1 else (f"{breaking} breaking changes", "there are")
+    if not summary:
+        return f"No word of this service came with the release; {there} {what}."
+    if is_generic(summary):
+        return f"The release's own words say only that something was updated; {there} {what}."
+    if not _SPEAKS.search(summary):
+        return f"The release's own words do not mention {what}."
+    return ""
+
+
+def is_generic(summary: str) -> bool:
+    """Whether a summary says no more than that something was updated."""
+    return _GENERIC.fullmatch(" ".join(summary.split())) is not None
+
+
+def wording(change: Change) -> Wording:
+    """A documentation change, word by word."""
+    old, new = (markup.to_text(text or "").split() for text in (change.delta.old, change.delta.new))
+    return Wording(change.delta.id.partition("#")[2] or change.delta.id, tuple(_stretches(old, new)))
+
+
+def _stretches(old: list[str], new: list[str]) -> Iterable[tuple[str, str]]:
+    if max(len(old), len(new)) > MAX_WORDS:
+        spans: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
+    else:
+        spans = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for kind, a, b, c, d in spans:
+        if kind == "equal":
+            yield "", " ".join(old[a:b])
+            continue
+        if a < b:
+            yield "-", " ".join(old[a:b])
+        if c < d:
+            yield "+", " ".join(new[c:d])
