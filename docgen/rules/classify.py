@@ -139,7 +139,7 @@ class _Paths(Mapping[str, str]):
 
     def __init__(self, fact: Fact) -> None:
         self._fact = fact
-        self._operations = fact.operations() if fact.pairs else ()
+        self._operations = fact.operations() if fact.pairs and fact.reached else ()
 
     def __getitem__(self, operation: str) -> str:
         if operation not in self._operations:

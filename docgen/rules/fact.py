@@ -47,7 +47,7 @@ class Fact:
     def operations(self) -> tuple[str, ...]:
         """The operations that it affects, in model order."""
         if self.pairs:
-            return self.around.operations(self.pairs) if self.reached else ()
+            return self.around.operations(self.pairs) if self.reached else self.around.raising(self.pairs[0][0])
         return (self.operation,) if self.operation else ()
 
     def path(self, operation: str) -> str:
@@ -97,6 +97,11 @@ class Fact:
         return self.new_shape.members.get(name) if self.new_shape else None
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Where its shapes stand in others."""
+        return tuple(place for pair in self.pairs for place in self.around.places.get(pair, ()))
+
+    @property
     def old_operation(self) -> Operation | None:
         """The operation that carries it in the old model."""
         return self.around.of.old.operations.get(self.operation)
@@ -137,6 +142,15 @@ class Surroundings:
         found = {name for pair in pairs for name in self.usage.operations(_key(pair), Direction.BOTH)}
         return tuple(name for name in self.of.new.operations if name in found)
 
+    def raising(self, shape: str) -> tuple[str, ...]:
+        """The operations of both versions that listed a shape, which went or stands alone, among their errors."""
+        old = self.of.old.operations
+        return tuple(
+            name
+            for name in self.of.new.operations
+            if name in old and any(error.target == shape for error in old[name].errors)
+        )
+
     @cached_property
     def inputs(self) -> frozenset[Pair]:
         """The pairs that are the input of an operation themselves."""
@@ -146,6 +160,18 @@ class Surroundings:
     def outputs(self) -> frozenset[Pair]:
         """The pairs that are the output of an operation themselves."""
         return frozenset(_pairs_of(self.of, "output"))
+
+    @cached_property
+    def places(self) -> Mapping[Pair, tuple[str, ...]]:
+        """Where each pair stands: `Shape.Member`, `List[]`, `Map{key}`, `Map{value}` of the new model."""
+        found: dict[Pair, list[str]] = {}
+        for pair in self.of.inner:
+            old, new = self.of.old.shapes[pair[0]], self.of.new.shapes[pair[1]]
+            for name, member in new.members.items():
+                if name in old.members and old.type == new.type:
+                    inner = old.members[name].target, member.target
+                    found.setdefault(inner, []).append(step(new.name, new, name))
+        return {pair: tuple(places) for pair, places in found.items()}
 
     def within(self, pairs: frozenset[Pair]) -> frozenset[Pair]:
         """The pairs that stand directly inside one of `pairs`."""

@@ -16,7 +16,7 @@ MAX_VALUE = 120
 
 _NAMED = 3
 _CONTAINER = {"item": "the items of", "key": "the keys of", "value": "the values of"}
-_MEASURES = {"string": "a length", "blob": "a size", "list": "a number of items", "map": "a number of entries"}
+_MEASURES = {"string": "a length", "blob": "a size", "list": "an item count", "map": "an entry count"}
 
 
 def message(rule: Rule, fact: Fact) -> str:
@@ -57,7 +57,7 @@ def _subject(fact: Fact) -> str:
         case "item" | "key" | "value" as slot:
             return f"{_CONTAINER[slot]} {_shape(fact)}"
         case "shape":
-            return _shape(fact)
+            return _placed(fact)
         case "input" | "output" | "error" as slot:
             return f"the {slot} of {_operation(fact)}"
         case "operation" | "paginator":
@@ -67,6 +67,17 @@ def _subject(fact: Fact) -> str:
         case "service":
             return _service(fact)
     return _shape(fact) or _service(fact)
+
+
+def _placed(fact: Fact) -> str:
+    """A shape; by the place where it stands if that was retargeted: the new target has said so all along."""
+    if fact.kind is not Kind.TYPE and all(old == new for old, new in fact.pairs):
+        return _shape(fact)
+    places = fact.places
+    if not places:
+        return _shape(fact)
+    more = len(places) - 1
+    return places[0] + (f" (and {more} more {'place' if more == 1 else 'places'})" if more else "")
 
 
 def _shape(fact: Fact) -> str:
@@ -106,6 +117,8 @@ def _changed(fact: Fact) -> str:
     old, new = fact.delta.old, fact.delta.new
     if isinstance(old, bool) or isinstance(new, bool):
         return f"changed: now {'yes' if new else 'no'}"
+    if isinstance(old, dict) and isinstance(new, dict):
+        return "changed" + _counted(old, new)
     if fact.kind in (Kind.DOCUMENTATION, Kind.EXAMPLE):
         return {"added": "was added", "removed": "was removed"}.get(fact.action, "changed")
     match fact.action:
@@ -114,6 +127,18 @@ def _changed(fact: Fact) -> str:
         case "removed":
             return f"was removed: {value(old)}"
     return f"changed from {value(old)} to {value(new)}"
+
+
+def _counted(old: dict[str, object], new: dict[str, object]) -> str:
+    """What differs between two summaries or small objects: ` (rules 16, now 19)`."""
+    differ = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key) and key != "digest"]
+    shown = ", ".join(f"{key} {value(old.get(key))}, now {value(new.get(key))}" for key in differ[:_NAMED])
+    return f" ({shown})" if shown else ""
+
+
+def _place(location: object) -> str:
+    names = {None: "the body", "uri": "the path", "querystring": "the query string", "header": "a header"}
+    return names.get(str(location) if location else None, f"the {location}")
 
 
 def _old(fact: Fact) -> str:
@@ -162,6 +187,8 @@ ARGUMENTS: dict[str, Callable[[Fact], str]] = {
     "changed": _changed,
     "old": _old,
     "new": _new,
+    "old_place": lambda fact: _place(fact.delta.old),
+    "new_place": lambda fact: _place(fact.delta.new),
     "old_operation": lambda fact: called(str(fact.delta.old)),
     "new_operation": lambda fact: called(str(fact.also[0].new)),
     "trait": lambda fact: fact.delta.trait or fact.kind.value,

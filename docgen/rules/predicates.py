@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
-from docgen.diff import Kind
+from docgen.diff import Delta, Kind
 from docgen.model import Operation, Service, Shape
 from docgen.rules.fact import SIZED, Fact, action_of, number, wire_name
 from docgen.rules.patterns import ANYTHING, looser
@@ -31,6 +32,18 @@ _WIDER = {
     "character": ("string",),
 }
 _LIMITS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
+_PRIORITY = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")  # botocore.model, 1.44.5
+_XML_PROTOCOLS = {"rest-xml", "query", "ec2", "None"}
+_XML = (
+    "metadata.xmlNamespace*",
+    "xmlNamespace*",
+    "xmlAttribute",
+    "xmlOrder",
+    "flattened",
+    "queryName",
+    "resultWrapper",
+)
+_FILES = (Kind.PAGINATOR, Kind.WAITER, Kind.EXAMPLE)
 _NO_AUTH = "smithy.api#noAuth"
 
 
@@ -57,22 +70,44 @@ def unreached(fact: Fact) -> bool:
 def says_nothing_new(fact: Fact) -> bool:
     """The files differ, the meaning does not."""
     delta = fact.delta
-    if not delta.effective:
+    if not delta.effective or _both_nothing(delta):
         return True
-    old, new = delta.old or None, delta.new or None
-    if old is None and new is None and {type(delta.old), type(delta.new)} == {bool, type(None)}:
+    question = _SAME.get((delta.at, delta.trait)) or _SAME.get(("", delta.trait))
+    if question is not None and question(fact):
         return True
-    if delta.trait in ("min", "max"):
-        return _vacuous(fact)
-    if delta.trait == "pattern":
-        return (delta.old is None or delta.old in ANYTHING) and (delta.new is None or delta.new in ANYTHING)
-    if delta.trait == "error.code":
-        return (delta.old or _carrier(fact)) == (delta.new or _carrier(fact))
-    if delta.trait == "timestampFormat":
-        return _spelled_default(fact)
-    if delta.trait in ("auth", "authtype") and delta.at == "operation":
-        return _same_anonymity(fact)
-    return False
+    return any(fnmatchcase(delta.trait, trait) for trait in _XML) and not _spoken(fact) & _XML_PROTOCOLS
+
+
+def _both_nothing(delta: Delta) -> bool:
+    """Whether a flag is off or not there, a file beside the model without entries or not there."""
+    empty = delta.kind in _FILES
+    return all(value is None or value is False or (empty and value == {}) for value in (delta.old, delta.new))
+
+
+def _spoken(fact: Fact) -> set[str]:
+    """Every protocol that either version speaks."""
+    found: set[str] = set()
+    for service in (fact.around.of.old, fact.around.of.new):
+        found |= {str(service.metadata.get("protocol")), *map(str, service.metadata.get("protocols") or ())}
+    return found
+
+
+def _default_status(fact: Fact) -> bool:
+    return (fact.delta.old or 200) == (fact.delta.new or 200)
+
+
+def _no_json_rpc(fact: Fact) -> bool:
+    return not _spoken(fact) & {"json", "None"}
+
+
+def _same_pattern(fact: Fact) -> bool:
+    return (fact.delta.old is None or fact.delta.old in ANYTHING) and (
+        fact.delta.new is None or fact.delta.new in ANYTHING
+    )
+
+
+def _same_code(fact: Fact) -> bool:
+    return (fact.delta.old or _carrier(fact)) == (fact.delta.new or _carrier(fact))
 
 
 def _carrier(fact: Fact) -> str:
@@ -132,6 +167,18 @@ def _timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape,
 def _body_format(service: Service) -> str:
     declared = service.metadata.get("timestampFormat")
     return str(declared or ("unixTimestamp" if "json" in str(service.metadata.get("protocol")) else "iso8601"))
+
+
+def spoken_by_boto3(service: Service) -> str:
+    """The protocol that botocore chooses: by its own priority among several, else the one that is named."""
+    offered = service.metadata.get("protocols") or ()
+    return next((name for name in _PRIORITY if name in offered), str(service.metadata.get("protocol")))
+
+
+@_predicate("same-protocol-chosen")
+def same_protocol_chosen(fact: Fact) -> bool:
+    """boto3 goes on to speak the protocol that it spoke."""
+    return spoken_by_boto3(fact.around.of.old) == spoken_by_boto3(fact.around.of.new)
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
@@ -284,6 +331,28 @@ def narrowed(fact: Fact) -> bool:
     return fact.delta.old in _WIDER.get(str(fact.delta.new), ())
 
 
+@_predicate("as-item")
+def as_item(fact: Fact) -> bool:
+    """Its shape stands in lists alone."""
+    return _stands(fact, "[]")
+
+
+@_predicate("as-key")
+def as_key(fact: Fact) -> bool:
+    """Its shape stands in keys of maps alone."""
+    return _stands(fact, "{key}")
+
+
+@_predicate("as-value")
+def as_value(fact: Fact) -> bool:
+    """Its shape stands in values of maps alone."""
+    return _stands(fact, "{value}")
+
+
+def _stands(fact: Fact, where: str) -> bool:
+    return bool(fact.places) and all(place.endswith(where) for place in fact.places)
+
+
 @_predicate("structure-differs")
 def structure_differs(fact: Fact) -> bool:
     """The two targets differ in more than their names."""
@@ -371,3 +440,17 @@ def gained(fact: Fact) -> Iterator[Any]:
 def lost(fact: Fact) -> Iterator[Any]:
     """The entries of a list that went."""
     return iter(_lost(fact))
+
+
+_SAME: dict[tuple[str, str], Predicate] = {
+    ("", "min"): _vacuous,
+    ("", "max"): _vacuous,
+    ("", "pattern"): _same_pattern,
+    ("", "error.code"): _same_code,
+    ("", "timestampFormat"): _spelled_default,
+    ("", "http.responseCode"): _default_status,
+    ("", "metadata.jsonVersion"): _no_json_rpc,
+    ("operation", "auth"): _same_anonymity,
+    ("operation", "authtype"): _same_anonymity,
+}
+"""For a trait, and what carries it ("": anything): whether both sides say the same in other words."""

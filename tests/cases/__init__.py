@@ -1,0 +1,1 @@
+"""Cases as data: what goes in, and what must come out."""
