@@ -159,7 +159,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _surrogates(data: bytes) -> bool:
-    """Whether an escape stands for half of a pair. (A regular expression takes longer than the decoder.)"""
+    """Whether an escape stands for half of a pair; a regular expression would take longer than the decoder."""
     for escape in (b"\\ud", b"\\uD"):
         at = data.find(escape)
         while at >= 0:
@@ -170,7 +170,7 @@ def _surrogates(data: bytes) -> bool:
 
 
 def _escaped(data: bytes, at: int) -> bool:
-    """Whether the character at `at` stands behind an odd number of backslashes, as in the pattern `"\\\\uD800"`."""
+    """Whether an odd number of backslashes stands before the one at `at`, as in patterns."""
     before = at
     while before and data[before - 1] == ord("\\"):
         before -= 1
@@ -318,21 +318,28 @@ class _Reader:
             for name, value in found.items()
         }
 
-    def member(self, name: str, raw: Any, *at: Any, required: bool = False) -> Member:
-        """The reference `raw`, which stands at the last of `at` in the place that the first of `at` names."""
-        if raw.__class__ is dict:
-            target = raw.get("shape")
-            if target.__class__ is str and target in self.names:
-                documentation = raw.get("documentation")
-                if documentation.__class__ is str or "documentation" not in raw:
-                    if len(raw) == 1 + (documentation is not None):
-                        return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
-                    if "enum" not in raw or _strings(raw["enum"]):
-                        traits = {key: value for key, value in raw.items() if key not in _REFERENCE}
-                        if required:
-                            traits["required"] = True
-                        return Member(name, target, traits or _EMPTY, documentation)
-        self.refuse_member(raw, (*at[0], *at[1:]))
+    def member(self, name: str, raw: Any, place: tuple[str, str], *keys: str | int, required: bool = False) -> Member:
+        """The reference `raw`, which stands under the keys in a place."""
+        target = raw.get("shape") if raw.__class__ is dict else None
+        if target.__class__ is not str or target not in self.names:
+            self.refuse_member(raw, (*place, *keys))
+        size = len(raw)
+        if size == 1:
+            return Member(name, target, _REQUIRED if required else _EMPTY, None)
+        documentation = raw.get("documentation")
+        if documentation is None:
+            if "documentation" in raw:
+                self.refuse_member(raw, (*place, *keys))
+        elif size == 2 and documentation.__class__ is str:
+            return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
+        elif documentation.__class__ is not str:
+            self.refuse_member(raw, (*place, *keys))
+        if "enum" in raw and not _strings(raw["enum"]):
+            self.refuse_member(raw, (*place, *keys))
+        traits = {key: value for key, value in raw.items() if key not in _REFERENCE}
+        if required:
+            traits["required"] = True
+        return Member(name, target, traits or _EMPTY, documentation)
 
     def refuse_member(self, value: Any, at: tuple[str | int, ...]) -> NoReturn:
         """Say what is wrong with a reference."""

@@ -35,7 +35,7 @@ def structure(*required: str, **members: str) -> dict[str, Any]:
     }
 
 
-def facts(old: Service, new: Service) -> list[tuple[str, str, str | None, str | None]]:
+def facts(old: Service, new: Service) -> list[tuple[str, str, Any, Any]]:
     return [(d.id, d.kind.value, d.old, d.new) for d in diff(old, new, "zoo")]
 
 
@@ -43,7 +43,7 @@ def test_a_new_member_is_one_fact_with_a_pointer_into_the_new_file() -> None:
     old = service({"In": structure(A="S"), "S": STRING})
     new = service({"In": structure(A="S", B="S"), "S": STRING})
     assert list(diff(old, new, "zoo")) == [
-        Delta("zoo#In$B", Kind.MEMBER, None, "B", None, "/shapes/In/members/B"),
+        Delta("zoo#In$B", Kind.MEMBER, None, "B", None, "/shapes/In/members/B", at="member"),
     ]
 
 
@@ -65,15 +65,19 @@ def test_a_shape_that_many_members_share_is_compared_once() -> None:
 def test_a_renamed_shape_is_compared_in_place() -> None:
     old = service({"In": structure(A="Before"), "Before": structure(X="S"), "S": STRING})
     new = service({"In": structure(A="After"), "After": structure(X="S", Y="S"), "S": STRING})
-    assert facts(old, new) == [("zoo#After$Y", "member", None, "Y")]
+    assert facts(old, new) == [
+        ("zoo#In$A", "target", "Before", "After"),
+        ("zoo#After$Y", "member", None, "Y"),
+        ("zoo#After", "shape", "Before", "After"),
+    ]
 
 
-def test_enum_values_come_and_go_and_their_order_is_no_fact() -> None:
+def test_enum_values_come_and_go_and_their_order_is_only_order() -> None:
     old = service({"In": structure(A="E"), "E": {"type": "string", "enum": ["a", "b"]}})
     new = service({"In": structure(A="E"), "E": {"type": "string", "enum": ["c", "b"]}})
     assert facts(old, new) == [("zoo#E$c", "enum-value", None, "c"), ("zoo#E$a", "enum-value", "a", None)]
     turned = service({"In": structure(A="E"), "E": {"type": "string", "enum": ["b", "a"]}})
-    assert facts(old, turned) == []
+    assert facts(old, turned) == [("zoo#E", "order", ["a", "b"], ["b", "a"])]
 
 
 def test_an_enum_on_a_reference_belongs_to_the_member() -> None:
@@ -246,7 +250,10 @@ def check_pointers(deltas: Any, old: Any, new: Any) -> None:
             for key in pointer.split("/")[1:]:
                 key = key.replace("~1", "/").replace("~0", "~")
                 found = found[int(key)] if isinstance(found, list) else found[key]
-            assert found == value if delta.kind in (Kind.TYPE, Kind.ENUM_VALUE) else found is not None
+            if delta.kind is Kind.TYPE:
+                assert value == (found["type"] if isinstance(found, dict) else found)
+            else:
+                assert found == value if delta.kind is Kind.ENUM_VALUE else found is not None
 
 
 class BruteForce:

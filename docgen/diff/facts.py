@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +73,30 @@ class Delta:
     at: str = ""
 
 
+def fact(
+    id: str,
+    kind: Kind,
+    values: tuple[Any, Any],
+    pointers: tuple[str | None, str | None],
+    trait: str = "",
+    *,
+    effective: bool = True,
+    at: str = "",
+) -> Delta:
+    """A delta from pairs: each side's value goes with its pointer."""
+    return Delta(id, kind, *values, *pointers, trait, effective, at)
+
+
+def came(id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, at: str) -> Delta:
+    """An element that only the new version has."""
+    return Delta(id, kind, None, value, None, pointer, trait, effective, at)
+
+
+def went(id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, at: str) -> Delta:
+    """An element that only the old version has."""
+    return Delta(id, kind, value, None, pointer, None, trait, effective, at)
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDelta:
     """All facts between two versions of one service.
@@ -91,7 +115,7 @@ class ServiceDelta:
     inner: Mapping[Pair, tuple[Pair, ...]]
     of_service: tuple[Delta, ...] = ()
     of_shapes: tuple[Delta, ...] = ()
-    of_siblings: tuple[Delta, ...] = field(default=())
+    of_siblings: tuple[Delta, ...] = ()
 
     def __iter__(self) -> Iterator[Delta]:
         """Every fact: of the service, its operations, pairs of shapes, other shapes, files beside the model."""
