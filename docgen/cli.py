@@ -1,7 +1,7 @@
 """The command line: arguments, the only print, the only exit code.
 
-0 done; 2 could not do it, said in one line on standard error. Everything heavy is imported by the command that needs
-it, so that help comes at once.
+0 done; 1 `docgen check` found something at or above its level; 2 could not do it, said in one line on standard error.
+Everything heavy is imported by the command that needs it, so that help comes at once.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ from docgen import __version__
 from docgen.errors import DocgenError, UsageError
 
 if TYPE_CHECKING:
+    from docgen.gate import Options, Report
     from docgen.model import Operation, Service
     from docgen.pages import Page
+    from docgen.rules import Change
     from docgen.sources import Release, Source
 
 FORMATS = ("text", "markdown", "html", "json")
+REPORTS = ("text", "markdown", "json", "sarif", "github", "junit")
+PROFILES = ("api", "wire", "typed", "boto3")
+SEVERITIES = ("breaking", "dangerous", "safe", "docs")
 
 _SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
 an installed package (package:botocore), an unpacked data folder, a service-2.json or .json.gz,
@@ -41,11 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"docgen: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Whoever reads us has seen enough; Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_printing()
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception:
+        # A mistake of docgen's. Python's own exit code for it is 1, which is what a check says of changes.
+        sys.excepthook(*sys.exc_info())
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,6 +78,24 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
     diff.add_argument("--release-notes", metavar="FILE", help="what the release says of itself: its date and summaries")
     _add_format(diff)
+
+    check = _command(commands, "check", _check, "fail if a change may break those who call the service")
+    check.add_argument("old", metavar="OLD", help="a release of --source, or a source of its own")
+    check.add_argument("new", metavar="NEW", help="likewise")
+    check.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
+    check.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
+    check.add_argument("--profile", choices=PROFILES, default="api", help="who looks at the changes (default: api)")
+    check.add_argument(
+        "--fail-on", choices=(*SEVERITIES, "none"), default="breaking", help="fail from here on (default: breaking)"
+    )
+    check.add_argument("--show", choices=SEVERITIES, default="dangerous", help="list from here on (default: dangerous)")
+    check.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only these rules or elements")
+    check.add_argument("--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these")
+    check.add_argument("--ignore", metavar="FILE", help="TOML: changes that may pass, each with its reason")
+    check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
+    check.add_argument("--write-baseline", metavar="FILE", help="make one of all that is found now")
+    check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
+    check.add_argument("--format", choices=REPORTS, default="text", help="default: text")
 
     show = _command(commands, "show", _show, "print one operation's page, or every operation as JSON lines")
     show.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
@@ -131,6 +157,116 @@ def _diff(options: argparse.Namespace) -> int:
     notes = release_notes(old, new, options.service)
     _print_pages((notes_page(each, "notes") for each in notes), options.format)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from docgen.reports import render
+
+    report = _report(options)
+    width, colour = _terminal()
+    text = render(report, options.format, width=width, colour=colour)
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:  # the verdict holds, whether or not all of it was read
+        _stop_printing()
+    return 1 if report.failing else 0
+
+
+def _report(options: argparse.Namespace) -> Report:
+    """Everything that can go wrong goes wrong here, before anything is printed."""
+    from dataclasses import replace
+
+    from docgen.check import compare
+    from docgen.gate import judge
+    from docgen.sources import find_release
+
+    strictness = _strictness(options)
+    if options.old == options.new == "-":
+        raise UsageError("-: standard input cannot be both OLD and NEW")
+    default = _source(options.source)
+    old, new = find_release(options.old, default), find_release(options.new, default)
+    for name in () if old.single or new.single else options.service:
+        _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
+    comparison = compare(old, new, options.service)
+    strictness = replace(strictness, today=new.date or _today())
+    report = judge(comparison.examined, strictness, old.name, new.name)
+    if options.write_baseline is not None:
+        accepted = report.accepted()
+        _write_baseline(options.write_baseline, accepted)
+        known = frozenset(change.fingerprint for change in accepted)
+        report = judge(comparison.examined, replace(strictness, baseline=known), old.name, new.name)
+    places = comparison.places(report.findings)
+    return report.located(lambda finding: places.get(id(finding)))
+
+
+def _strictness(options: argparse.Namespace) -> Options:
+    """What the gate needs to know, of the command line and of the files that it names; all but the day."""
+    from docgen.gate import Options, check_patterns, parse_baseline, parse_ignores
+    from docgen.rules import RULES, Severity
+
+    check_patterns(options.only, RULES, "--only")
+    check_patterns(options.but, RULES, "--except")
+    ignores, baseline = options.ignore, options.baseline
+    return Options(
+        profile=options.profile,
+        fail_on=None if options.fail_on == "none" else Severity[options.fail_on.upper()],
+        show=Severity[options.show.upper()],
+        only=tuple(options.only),
+        but=tuple(options.but),
+        ignores=() if ignores is None else parse_ignores(_read_text(ignores), ignores, RULES),
+        baseline=frozenset() if baseline is None else parse_baseline(_read_text(baseline), baseline),
+        bump=options.suggest_bump,
+    )
+
+
+def _read_text(file: str) -> str:
+    from pathlib import Path
+
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _write_baseline(file: str, changes: Iterable[Change]) -> None:
+    """Write the file as a whole or not at all."""
+    from pathlib import Path
+
+    from docgen.errors import OutputError
+    from docgen.gate import baseline_text
+
+    part = Path(f"{file}.part")
+    try:
+        part.write_text(baseline_text(changes), encoding="utf-8", newline="\n")
+        part.replace(file)
+    except (OSError, ValueError) as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _today() -> str:
+    """The day on which ignores are judged where the release has no date: `SOURCE_DATE_EPOCH`'s, else today, in UTC."""
+    from datetime import UTC, datetime
+
+    moment = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(moment), UTC) if moment.isdecimal() else datetime.now(UTC)
+    return now.date().isoformat()
+
+
+def _terminal() -> tuple[int, bool]:
+    """The width for text, and whether it may have colours (https://no-color.org)."""
+    from shutil import get_terminal_size
+
+    width = min(max(get_terminal_size((80, 24)).columns, 40), 120)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    return width, not plain
+
+
+def _stop_printing() -> None:
+    """Whoever reads us has seen enough; Python would complain once more when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(options: argparse.Namespace) -> int:

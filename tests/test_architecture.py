@@ -20,6 +20,9 @@ ORDER = [
     "rules",
     "literal",
     "markup",
+    "lines",
+    "gate",
+    "reports",
     "pages",
     "resources",
     "render",
@@ -27,6 +30,7 @@ ORDER = [
     "validate",
     "publish",
     "build",
+    "check",
     "cli",
 ]
 """Each module may import those before it. Up to `pages` nothing touches the world; `resources` opens our own data."""

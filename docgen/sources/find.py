@@ -166,7 +166,7 @@ def _single(file: File, path: Path) -> Release:
         service = _first([identity, uid, metadata.get("endpointPrefix"), stem], "service")
         name = parents[0] if f"{stem}.json" == MODEL and parents else stem
     name = name if is_release(name) else "model"
-    return Release(name, file.place, files=(ModelFile(service, api_version, file),))
+    return Release(name, file.place, files=(ModelFile(service, api_version, file),), single=True)
 
 
 def _metadata(file: File) -> dict[str, Any]:

@@ -66,7 +66,8 @@ class Release:
     """A published version of the package that carries the models.
 
     `date` is `YYYY-MM-DD` or None where no one says, `package` may be empty, `summaries` are the maintainers' words
-    by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version).
+    by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version). `single`
+    says that it is one file given by itself: of other services, and of files beside it, it says nothing.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Release:
     package: str = ""
     summaries: Mapping[str, str] | None = None
     files: tuple[ModelFile, ...] = ()
+    single: bool = False
 
     def services(self) -> tuple[str, ...]:
         """The names of the services, sorted."""

@@ -1,0 +1,160 @@
+"""Joins the steps of `docgen check`: two releases in, what changed in each service out.
+
+It sees more than change notes do: services and API versions that went, and the files beside the models. A model
+is compared with itself in the same API version; another API version is a promise of its own, and its coming is
+a change of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from docgen.diff import diff
+from docgen.errors import UsageError
+from docgen.gate import Examined, Finding, Place
+from docgen.lines import find_lines
+from docgen.model import Service, load_json, parse
+from docgen.rules import Change, classify, classify_release
+from docgen.sources import File, ModelFile, Release
+from docgen.sources.folder import DiskFile
+
+Key = tuple[str, str]
+"""A service and an API version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was compared, and the files of the new version."""
+
+    examined: tuple[Examined, ...]
+    files: Mapping[Key, ModelFile]
+
+    def places(self, findings: Iterable[Finding]) -> dict[int, Place]:
+        """The place of each finding, by its `id()`: a line in the new version's file, where that is a file on disk.
+
+        What was removed is shown where it used to be: at the nearest element around it that is still there.
+        """
+        wanted: dict[DiskFile, list[tuple[int, str]]] = {}
+        for finding in findings:
+            file, pointer = self._element(finding)
+            if isinstance(file, DiskFile) and file.path.suffix != ".gz":
+                wanted.setdefault(file, []).append((id(finding), pointer))
+        found: dict[int, Place] = {}
+        for file, pointers in wanted.items():
+            lines = find_lines(file.read().decode("utf-8-sig"), {pointer for _, pointer in pointers})
+            found.update((key, Place(_relative(file.path), lines[pointer])) for key, pointer in pointers)
+        return found
+
+    def _element(self, finding: Finding) -> tuple[File | None, str]:
+        delta = finding.change.delta
+        model = self.files.get((finding.service, finding.api_version))
+        pointer = delta.new_pointer if delta.new_pointer is not None else delta.old_pointer
+        if model is None or pointer is None:
+            return None if model is None else model.file, ""
+        beside, mark, inside = pointer.partition("#")
+        if mark and not beside.startswith("/"):
+            return model.siblings.get(beside), inside
+        return model.file, pointer
+
+
+def compare(old: Release, new: Release, services: Collection[str] = ()) -> Comparison:
+    """Compare all services of two releases, or those named.
+
+    Where one side is a file given by itself, only its service is compared, and nothing is said of the files
+    beside models. Raises `ModelError`, `SourceError`, and `UsageError` where the two sides have nothing in common.
+    """
+    if old.single or new.single:
+        pair = _pair(old, new, services)
+        return Comparison((_examined(*pair, beside=False),), {_key(pair[1]): pair[1]})
+    before, after = ({_key(file): file for file in _wanted(release, services)} for release in (old, new))
+    whole = _came_and_went(before, after)
+    examined = [_examined(before[key], file) for key, file in after.items() if key in before]
+    by_key = {(each.service, each.api_version): each for each in examined}
+    for key, changes in whole.items():
+        by_key[key] = Examined(*key, (*changes, *(by_key[key].changes if key in by_key else ())))
+    return Comparison(tuple(by_key[key] for key in sorted(by_key)), after)
+
+
+def _pair(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
+    """The two models to compare where at least one is a file by itself, under the name of the new one.
+
+    A file by itself may not know its service's name: it is what `--service` says, or else what the other side
+    calls it.
+    """
+    if old.single and new.single:
+        name = next(iter(services), new.files[0].service)
+        return old.files[0], replace(new.files[0], service=name)
+    single, release = (old.files[0], new) if old.single else (new.files[0], old)
+    name = next(iter(services), single.service)
+    other = release.find(name, single.api_version) or release.latest(name)
+    if other is None:
+        raise UsageError(f"{release.place}: no service {name!r}, which {single.place} is of (say --service NAME)")
+    single = replace(single, service=other.service, api_version=other.api_version)
+    return (single, other) if old.single else (other, single)
+
+
+def _wanted(release: Release, services: Collection[str]) -> Iterator[ModelFile]:
+    return (file for file in release.files if not services or file.service in services)
+
+
+def _key(file: ModelFile) -> Key:
+    return file.service, file.api_version
+
+
+def _examined(old: ModelFile, new: ModelFile, *, beside: bool = True) -> Examined:
+    """What changed in one service."""
+    return Examined(new.service, new.api_version, _changes(old, new, beside))
+
+
+def _changes(old: ModelFile, new: ModelFile, beside: bool) -> tuple[Change, ...]:
+    data = old.read(), new.read()
+    others = [_read(each.siblings) if beside else {} for each in (old, new)]
+    if data[0] == data[1] and others[0] == others[1]:
+        return ()
+    return classify(
+        diff(
+            parse(data[0], old.place),
+            parse(data[1], new.place),
+            new.service,
+            old_siblings={name: load_json(text, old.siblings[name].place) for name, text in others[0].items()},
+            new_siblings={name: load_json(text, new.siblings[name].place) for name, text in others[1].items()},
+        )
+    )
+
+
+def _read(files: Mapping[str, File]) -> dict[str, bytes]:
+    return {name: file.read() for name, file in files.items()}
+
+
+def _came_and_went(old: Mapping[Key, ModelFile], new: Mapping[Key, ModelFile]) -> dict[Key, list[Change]]:
+    """Services and API versions that came or went as a whole, by what they are of."""
+    versions = _versions(old), _versions(new)
+    changes = classify_release(*versions, _models(old, versions[1]), _models(new, versions[0]))
+    found: dict[Key, list[Change]] = {}
+    for change in changes:
+        service, _, version = change.delta.id.partition("#")
+        newest = (versions[0].get(service) or versions[1][service])[-1]
+        found.setdefault((service, version or newest), []).append(change)
+    return found
+
+
+def _versions(files: Mapping[Key, ModelFile]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for service, version in sorted(files):
+        found.setdefault(service, []).append(version)
+    return found
+
+
+def _models(files: Mapping[Key, ModelFile], others: Collection[str]) -> dict[str, Service]:
+    """The newest models of the services that the other side does not have."""
+    newest = {service: file for (service, _), file in sorted(files.items()) if service not in others}
+    return {service: parse(file.read(), file.place) for service, file in newest.items()}
+
+
+def _relative(path: Path) -> str:
+    """The path from here where it lies below, as reports name files; else as it is."""
+    absolute, here = Path(os.path.abspath(path)), Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else absolute).as_posix()
