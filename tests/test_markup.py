@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markup_support import hostile, html_words, without_bullets
 from markupsafe import Markup
 
 from docgen.markup import to_html, to_markdown, to_text
-from markup_support import hostile, html_words, without_bullets
 
 
 class Row(NamedTuple):
@@ -34,7 +34,8 @@ TABLE = [
     Row("each paragraph", "<p>One.</p><p>Two.</p>", "<p>One.</p>\n<p>Two.</p>", "One.\n\nTwo.", "One.\n\nTwo."),
     Row("white space collapses, no-break space and U+2028 too", "<p> A\n  b&nbsp;&#x2028;c </p>",
         "<p>A b c</p>", "A b c", "A b c"),
-    Row("references are read once", "1 &lt; 2 &amp;lt; 3", "<p>1 &lt; 2 &amp;lt; 3</p>", "1 &lt; 2 &amp;lt; 3", "1 < 2 &lt; 3"),
+    Row("references are read once", "1 &lt; 2 &amp;lt; 3", "<p>1 &lt; 2 &amp;lt; 3</p>", "1 &lt; 2 &amp;lt; 3",
+        "1 < 2 &lt; 3"),
     Row("code, strong, em", "<code>Id</code>s are <b>never</b> <i>reused</i>",
         "<p><code>Id</code>s are <strong>never</strong> <em>reused</em></p>",
         "`Id`s are **never** *reused*", "Ids are never reused"),
@@ -117,6 +118,13 @@ TABLE = [
         '<p><a href="https://e.org/a_(b)" rel="noopener">t</a></p>', "[t](<https://e.org/a_(b)>)", "t"),
     Row("relative and empty links are text", '<a href="a/b.html">t</a> <a href="">u</a> <a href="#v">v</a>',
         "<p>t u v</p>", "t u v", "t u v"),
+    Row("a link without text shows its address", '<a href="https://e.org/a_b"/> <a href="https://e.org"> </a>',
+        '<p><a href="https://e.org/a_b" rel="noopener">https://e.org/a_b</a> '
+        '<a href="https://e.org" rel="noopener">https://e.org</a></p>',
+        r"[https\://e.org/a_b](https://e.org/a_b) [https\://e.org](https://e.org)", "https://e.org/a_b https://e.org"),
+    Row("a blank left inside code or a link", "<a href='https://e.org'> <code>t</code> </a>, <code>u </code>.",
+        '<p><a href="https://e.org" rel="noopener"><code>t</code></a>, <code>u</code>.</p>',
+        "[`t`](https://e.org), `u`.", "t, u."),
     Row("a link in a link ends it", '<a href="https://e.org">a<a href="https://f.org">b</a></a>',
         '<p><a href="https://e.org" rel="noopener">a</a><a href="https://f.org" rel="noopener">b</a></p>',
         "[a](https://e.org)[b](https://f.org)", "ab"),

@@ -20,10 +20,10 @@ from botocore.docs.bcdoc.restdoc import ReSTDocument
 from docutils import nodes
 from docutils.core import publish_doctree
 from markdown_it import MarkdownIt
+from markup_support import documentation, html_words, without_bullets
 
 from docgen.markup import to_html, to_markdown, to_text
 from docgen.markup.html import before_wall
-from markup_support import documentation, html_words, without_bullets
 
 SETTINGS = {
     "_disable_config": True,
@@ -167,10 +167,10 @@ RULES = (
 
 
 def reasons(ours: list[str], theirs: list[str], string: str) -> list[str]:
-    """Name the rule that explains each stretch that differs; "" if none does.
+    r"""Name the rule that explains each stretch that differs; "" if none does.
 
     How two lists differ can be told in several ways; if a short stretch has no reason, all that differs is taken as
-    one stretch: the words `\\a (\\\\a)` and `a (\\a)` share the wrong `\\a`.
+    one stretch: the words `\a (\\a)` and `a (\a)` share the wrong `\a`.
     """
     differing = [
         (a, b, c, d)
