@@ -60,8 +60,8 @@ TABLE = [
     Row("names and examples are not shown", "<fullname>Full</fullname><examples>x</examples><p>a</p>",
         "<p>a</p>", "a", "a"),
     Row("unless they never end", "<fullname>a", "<p>&lt;fullname&gt;a</p>", "&lt;fullname>a", "<fullname>a"),
-    Row("comments, instructions, declarations", "a<!-- <b> --> b<?x <i>?> c<!DOCTYPE d><![CDATA[ e ]]>",
-        "<p>a b?&gt; c</p>".replace("?&gt;", "?&gt;"), "a b?> c", "a b?> c"),
+    Row("comments, instructions, declarations", "a<!-- <b> --> b<?x y?> c<!DOCTYPE d><![CDATA[ e ]]>",
+        "<p>a b c</p>", "a b c", "a b c"),
     Row("a comment that never ends is text", "a <!-- b", "<p>a &lt;!-- b</p>", "a &lt;!-- b", "a <!-- b"),
     Row("placeholders are shown", "arn:x:<region>:<account-id>",
         "<p>arn:x:&lt;region&gt;:&lt;account-id&gt;</p>", "arn:x:&lt;region>:&lt;account-id>",
@@ -328,7 +328,7 @@ SCRAPS = st.sampled_from(
         ".", "1", "é", "’", "😀", "\u0301", '"', "'", "=",
     ]
 )  # fmt: skip
-STRINGS = st.lists(SCRAPS | st.text(max_size=3), max_size=40).map("".join)
+STRINGS = st.lists(SCRAPS | st.text(max_size=3) | st.sampled_from(hostile()), max_size=40).map("".join)
 
 
 @given(STRINGS)
@@ -340,6 +340,7 @@ def test_all_laws_hold_for_any_string(given: str) -> None:
 MILLION = 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scrap",
     [
@@ -357,4 +358,5 @@ def test_a_megabyte_of_anything_takes_time_in_proportion(scrap: str) -> None:
     to_html(given)
     to_text(given)
     to_markdown(given)
-    assert time.process_time() - started < 20  # ten times what the slowest needs; a quadratic step takes minutes
+    # Seven seconds for `&`, which are ammonia's; half a second for most. A quadratic step of ours would take minutes.
+    assert time.process_time() - started < 30

@@ -191,7 +191,7 @@ def test_a_malformed_model_is_refused_in_one_line(fault: str) -> None:
 
 
 def test_a_list_of_itself_and_a_map_of_lists_of_maps_are_accepted() -> None:
-    shapes = {
+    shapes: dict[str, dict[str, Any]] = {
         "Self": {"type": "list", "member": {"shape": "Self"}},
         "Tree": {"type": "map", "key": {"shape": "S"}, "value": {"shape": "Trees"}},
         "Trees": {"type": "list", "member": {"shape": "Tree"}},

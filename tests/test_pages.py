@@ -32,7 +32,13 @@ def notes(statuses: str, **known: Any) -> ServiceNotes:
     views = [operation_view(MICRO, operation) for operation in list(MICRO.operations.values())[: len(statuses)]]
     words = {"n": "new", "u": "updated"}
     marked = [replace(view, status=words[status]) for view, status in zip(views, statuses, strict=True)]
-    facts = {"package": "botocore", "release": "1.1", "previous": "1.0", "date": "2020-02-03", "service": "micro"}
+    facts: dict[str, Any] = {
+        "package": "botocore",
+        "release": "1.1",
+        "previous": "1.0",
+        "date": "2020-02-03",
+        "service": "micro",
+    }
     facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": "", "is_new": False, "deltas": ()}
     return ServiceNotes(**(facts | known), operations=tuple(marked))
 
