@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docgen import pages, schema
 from docgen.diff import diff
@@ -54,6 +55,17 @@ def _service_notes(old: Release, new: Release, before: ModelFile | None, after: 
         summary=summary_of(new, after.service),
         is_new=before is None,
     )
+
+
+def diff_data(new: Release, old: Release, notes: Iterable[ServiceNotes]) -> dict[str, Any]:
+    """All notes between two releases as one JSON document."""
+    return {
+        "package": new.package,
+        "release": new.name,
+        "previous": old.name,
+        "date": new.date,
+        "services": [pages.notes_data(each) for each in notes],
+    }
 
 
 def build(source: Source, output: Path, formats: Sequence[str] = tuple(FORMATS)) -> str:
