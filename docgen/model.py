@@ -19,6 +19,9 @@ from docgen.errors import ModelError
 MAX_NESTING = 64
 """Levels of JSON inside one value. The deepest value of any botocore release has 12."""
 
+MAX_TEXT = 300_000
+"""Characters of one documentation string. The longest of any botocore release has 82,642."""
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -308,7 +311,12 @@ class _Reader:
         return Member(name, target, traits, documentation)
 
     def documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str | None:
-        return self.text(raw["documentation"], (*at, "documentation")) if "documentation" in raw else None
+        if "documentation" not in raw:
+            return None
+        text = self.text(raw["documentation"], (*at, "documentation"))
+        if len(text) > MAX_TEXT:
+            self.fail((*at, "documentation"), f"longer than {MAX_TEXT:,} characters")
+        return text
 
     def refuse_endless_lists(self, shapes: Mapping[str, Shape]) -> None:
         """Lists that contain only each other can hold no value; a list of itself has a documented form."""

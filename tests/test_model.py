@@ -173,6 +173,10 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         encoded(model(S={"type": "string", "enum": [1]})),
         "m.json: /shapes/S/enum: expected a list of strings",
     ),
+    "documentation without an end": (
+        encoded(model(S={"type": "string", "documentation": "&" * 300_001})),
+        "m.json: /shapes/S/documentation: longer than 300,000 characters",
+    ),
     "documentation is a list": (
         encoded(model(S={"type": "string", "documentation": []})),
         "m.json: /shapes/S/documentation: expected a string, found a list",
