@@ -66,6 +66,17 @@ def _siblings(file: ModelFile | None) -> dict[str, Any]:
     return {name: load_json(sibling.read(), sibling.place) for name, sibling in sorted(file.siblings.items())}
 
 
+def diff_data(new: Release, old: Release, notes: Iterable[ServiceNotes]) -> dict[str, Any]:
+    """All notes between two releases as one JSON document."""
+    return {
+        "package": new.package,
+        "release": new.name,
+        "previous": old.name,
+        "date": new.date,
+        "services": [pages.notes_data(each) for each in notes],
+    }
+
+
 def build(source: Source, output: Path, formats: Sequence[str] = tuple(FORMATS)) -> str:
     """Write the change notes of every release of `source` and the reference of the newest below `output`.
 

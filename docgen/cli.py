@@ -145,7 +145,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from docgen.build import release_notes
+    import json
+
+    from docgen.build import diff_data, release_notes
     from docgen.pages import notes_page
     from docgen.sources import find_release
 
@@ -155,7 +157,10 @@ def _diff(options: argparse.Namespace) -> int:
         _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
     new = _with_notes(new, options.release_notes)
     notes = release_notes(old, new, options.service)
-    _print_pages((notes_page(each, "notes") for each in notes), options.format)
+    if options.format == "json":
+        print(json.dumps(diff_data(new, old, notes), ensure_ascii=False, indent=2))
+    elif not _print_pages((notes_page(each, "notes") for each in notes), options.format):
+        print(f"docgen: no operation gained anything from {old.name} to {new.name}", file=sys.stderr)
     return 0
 
 
@@ -309,13 +314,14 @@ def _validate(options: argparse.Namespace) -> int:
     return 2 if found else 0
 
 
-def _print_pages(pages: Iterable[Page], format_: str) -> None:
+def _print_pages(pages: Iterable[Page], format_: str) -> int:
+    """Print pages one after the other; returns how many there were."""
     from docgen.render import render
 
-    for number, page in enumerate(pages):
-        if number and format_ != "json":
-            print()
-        print(render(page, format_, standalone=True), end="")
+    number = 0
+    for number, page in enumerate(pages, start=1):
+        print("\n" * (number > 1) + render(page, format_, standalone=True), end="")
+    return number
 
 
 def _source(spec: str | None) -> Source:

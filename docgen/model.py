@@ -18,10 +18,12 @@ from docgen.errors import ModelError
 MAX_NESTING = 64
 """Levels of JSON inside one value. The deepest value of any botocore release has 12."""
 
+MAX_TEXT = 300_000
+"""Characters of one documentation string. The longest of any botocore release has 82,642."""
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REQUIRED: Mapping[str, Any] = MappingProxyType({"required": True})
 _NONE: Mapping[str, Member] = MappingProxyType({})
-_REFERENCE = frozenset(("shape", "documentation", "required"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _constant(name: str) -> NoReturn:
 
 def _surrogates(data: bytes) -> bool:
     """Whether an escape stands for half of a pair; a regular expression would take longer than the decoder."""
-    for escape in (b"\\ud", b"\\uD"):
+    for escape in (b"\\ud", b"\\uD") if b"\\u" in data else ():
         at = data.find(escape)
         while at >= 0:
             if data[at + 3 : at + 4] in b"89abcdefABCDEF" and not _escaped(data, at):
@@ -330,16 +332,18 @@ class _Reader:
         if documentation is None:
             if "documentation" in raw:
                 self.refuse_member(raw, (*place, *keys))
-        elif size == 2 and documentation.__class__ is str:
-            return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
-        elif documentation.__class__ is not str:
+        elif documentation.__class__ is not str or len(documentation) > MAX_TEXT:
             self.refuse_member(raw, (*place, *keys))
+        elif size == 2:
+            return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
         if "enum" in raw and not _strings(raw["enum"]):
             self.refuse_member(raw, (*place, *keys))
-        traits = {key: value for key, value in raw.items() if key not in _REFERENCE}
+        del raw["shape"]
+        raw.pop("documentation", None)
+        raw.pop("required", None)
         if required:
-            traits["required"] = True
-        return Member(name, target, traits or _EMPTY, documentation)
+            raw["required"] = True
+        return Member(name, target, raw or _EMPTY, documentation)
 
     def refuse_member(self, value: Any, at: tuple[str | int, ...]) -> NoReturn:
         """Say what is wrong with a reference."""
@@ -351,12 +355,15 @@ class _Reader:
             self.fail((*at, "shape"), f"no shape is called {_quote(target)}")
         if "enum" in raw and not _strings(raw["enum"]):
             self.fail((*at, "enum"), "expected a list of strings")
-        self.fail((*at, "documentation"), f"expected a string, found {_kind(raw['documentation'])}")
+        self.take_documentation(raw, at)
+        raise AssertionError("a reference that is refused for no reason")
 
     def take_documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str:
         if "documentation" not in raw:
             return ""
         documentation = self.text(raw["documentation"], (*at, "documentation"))
+        if len(documentation) > MAX_TEXT:
+            self.fail((*at, "documentation"), f"longer than {MAX_TEXT:,} characters")
         if documentation:
             del raw["documentation"]
         return documentation

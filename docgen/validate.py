@@ -22,7 +22,7 @@ from docgen.sources.folder import DiskFile
 from docgen.sources.release import MODEL, File
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+    from jsonschema import Draft202012Validator, ValidationError
 
 MAX_PROBLEMS = 50
 """Lines for one file; what one mistake breaks in a thousand places is counted beyond that."""

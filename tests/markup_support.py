@@ -80,7 +80,7 @@ def without_bullets(words: list[str]) -> list[str]:
 
 @cache
 def hostile() -> tuple[str, ...]:
-    """The strings of `data/hostile.txt`, one a line; lines that start with `\\u` are escaped, `##` is a comment."""
+    r"""The strings of `data/hostile.txt`, one a line; lines that start with `\u` are escaped, `##` is a comment."""
     lines = (Path(__file__).parent / "data" / "hostile.txt").read_text(encoding="utf-8").splitlines()
     return tuple(
         line.encode().decode("unicode_escape") if line.startswith("\\u") else line

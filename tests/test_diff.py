@@ -298,8 +298,8 @@ class BruteForce:
                 value = self.gained(before["value"], after["value"], inside)
                 return {"key": key, "value": value} if key and value else key or value
             case _:
-                enums = {**before, **old}.get("enum"), {**after, **new}.get("enum")
-                return None if None in enums else set(enums[1]) - set(enums[0]) or None
+                values, grown = {**before, **old}.get("enum"), {**after, **new}.get("enum")
+                return None if values is None or grown is None else set(grown) - set(values) or None
 
     def whole(self, member: Any, inside: tuple[str, ...]) -> Any:
         name = member["shape"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markup_support import hostile, html_words, without_bullets
 from markupsafe import Markup
 
 from docgen.markup import to_html, to_markdown, to_text
-from markup_support import hostile, html_words, without_bullets
 
 
 class Row(NamedTuple):
@@ -34,7 +34,8 @@ TABLE = [
     Row("each paragraph", "<p>One.</p><p>Two.</p>", "<p>One.</p>\n<p>Two.</p>", "One.\n\nTwo.", "One.\n\nTwo."),
     Row("white space collapses, no-break space and U+2028 too", "<p> A\n  b&nbsp;&#x2028;c </p>",
         "<p>A b c</p>", "A b c", "A b c"),
-    Row("references are read once", "1 &lt; 2 &amp;lt; 3", "<p>1 &lt; 2 &amp;lt; 3</p>", "1 &lt; 2 &amp;lt; 3", "1 < 2 &lt; 3"),
+    Row("references are read once", "1 &lt; 2 &amp;lt; 3", "<p>1 &lt; 2 &amp;lt; 3</p>", "1 &lt; 2 &amp;lt; 3",
+        "1 < 2 &lt; 3"),
     Row("code, strong, em", "<code>Id</code>s are <b>never</b> <i>reused</i>",
         "<p><code>Id</code>s are <strong>never</strong> <em>reused</em></p>",
         "`Id`s are **never** *reused*", "Ids are never reused"),
@@ -59,8 +60,8 @@ TABLE = [
     Row("names and examples are not shown", "<fullname>Full</fullname><examples>x</examples><p>a</p>",
         "<p>a</p>", "a", "a"),
     Row("unless they never end", "<fullname>a", "<p>&lt;fullname&gt;a</p>", "&lt;fullname>a", "<fullname>a"),
-    Row("comments, instructions, declarations", "a<!-- <b> --> b<?x <i>?> c<!DOCTYPE d><![CDATA[ e ]]>",
-        "<p>a b?&gt; c</p>".replace("?&gt;", "?&gt;"), "a b?> c", "a b?> c"),
+    Row("comments, instructions, declarations", "a<!-- <b> --> b<?x y?> c<!DOCTYPE d><![CDATA[ e ]]>",
+        "<p>a b c</p>", "a b c", "a b c"),
     Row("a comment that never ends is text", "a <!-- b", "<p>a &lt;!-- b</p>", "a &lt;!-- b", "a <!-- b"),
     Row("placeholders are shown", "arn:x:<region>:<account-id>",
         "<p>arn:x:&lt;region&gt;:&lt;account-id&gt;</p>", "arn:x:&lt;region>:&lt;account-id>",
@@ -117,6 +118,13 @@ TABLE = [
         '<p><a href="https://e.org/a_(b)" rel="noopener">t</a></p>', "[t](<https://e.org/a_(b)>)", "t"),
     Row("relative and empty links are text", '<a href="a/b.html">t</a> <a href="">u</a> <a href="#v">v</a>',
         "<p>t u v</p>", "t u v", "t u v"),
+    Row("a link without text shows its address", '<a href="https://e.org/a_b"/> <a href="https://e.org"> </a>',
+        '<p><a href="https://e.org/a_b" rel="noopener">https://e.org/a_b</a> '
+        '<a href="https://e.org" rel="noopener">https://e.org</a></p>',
+        r"[https\://e.org/a_b](https://e.org/a_b) [https\://e.org](https://e.org)", "https://e.org/a_b https://e.org"),
+    Row("a blank left inside code or a link", "<a href='https://e.org'> <code>t</code> </a>, <code>u </code>.",
+        '<p><a href="https://e.org" rel="noopener"><code>t</code></a>, <code>u</code>.</p>',
+        "[`t`](https://e.org), `u`.", "t, u."),
     Row("a link in a link ends it", '<a href="https://e.org">a<a href="https://f.org">b</a></a>',
         '<p><a href="https://e.org" rel="noopener">a</a><a href="https://f.org" rel="noopener">b</a></p>',
         "[a](https://e.org)[b](https://f.org)", "ab"),
@@ -177,7 +185,7 @@ def test_html_is_marked_as_safe() -> None:
 )  # fmt: skip
 def test_an_odd_address_leaves_text(href: str) -> None:
     given = f"<a href='{href}'>t</a>"
-    assert "href=" not in to_html(given).replace("&lt;a href=", "")
+    assert "href=" not in str(to_html(given)).replace("&lt;a href=", "")
     assert "](" not in to_markdown(given)
     assert to_text(given).startswith(("t", "<a"))
 
@@ -320,7 +328,7 @@ SCRAPS = st.sampled_from(
         ".", "1", "é", "’", "😀", "\u0301", '"', "'", "=",
     ]
 )  # fmt: skip
-STRINGS = st.lists(SCRAPS | st.text(max_size=3), max_size=40).map("".join)
+STRINGS = st.lists(SCRAPS | st.text(max_size=3) | st.sampled_from(hostile()), max_size=40).map("".join)
 
 
 @given(STRINGS)
@@ -332,6 +340,7 @@ def test_all_laws_hold_for_any_string(given: str) -> None:
 MILLION = 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scrap",
     [
@@ -349,4 +358,5 @@ def test_a_megabyte_of_anything_takes_time_in_proportion(scrap: str) -> None:
     to_html(given)
     to_text(given)
     to_markdown(given)
-    assert time.process_time() - started < 20  # ten times what the slowest needs; a quadratic step takes minutes
+    # Seven seconds for `&`, which are ammonia's; half a second for most. A quadratic step of ours would take minutes.
+    assert time.process_time() - started < 30

@@ -19,9 +19,9 @@ from threading import Thread
 
 import pytest
 from markdown_it import MarkdownIt
+from markup_support import hostile
 
 from docgen.markup import to_html, to_markdown
-from markup_support import hostile
 
 COMMONMARK = MarkdownIt("commonmark", {"html": False})
 KINDS: dict[str, Callable[[str], str]] = {
@@ -78,8 +78,6 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    do_POST = do_GET
 
     def _page(self, *path: str) -> str:
         match path:

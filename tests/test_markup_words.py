@@ -14,16 +14,18 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
+import pytest
 from botocore.docs.bcdoc.restdoc import ReSTDocument
 from docutils import nodes
 from docutils.core import publish_doctree
 from markdown_it import MarkdownIt
-
-from docgen.markup import to_html, to_markdown, to_text
-from docgen.markup.html import before_wall
 from markup_support import documentation, html_words, without_bullets
+
+from docgen.markup import tags, to_html, to_markdown, to_text
+from docgen.markup.html import before_wall
 
 SETTINGS = {
     "_disable_config": True,
@@ -167,10 +169,10 @@ RULES = (
 
 
 def reasons(ours: list[str], theirs: list[str], string: str) -> list[str]:
-    """Name the rule that explains each stretch that differs; "" if none does.
+    r"""Name the rule that explains each stretch that differs; "" if none does.
 
     How two lists differ can be told in several ways; if a short stretch has no reason, all that differs is taken as
-    one stretch: the words `\\a (\\\\a)` and `a (\\a)` share the wrong `\\a`.
+    one stretch: the words `\a (\\a)` and `a (\a)` share the wrong `\a`.
     """
     differing = [
         (a, b, c, d)
@@ -190,6 +192,7 @@ def reason(ours: list[str], theirs: list[str], string: str) -> str:
     return next((rule.name for rule in RULES if rule.explains(ours, theirs, string)), "")
 
 
+@pytest.mark.slow
 def test_every_word_is_botocores_or_its_absence_has_a_reason() -> None:
     counts: Counter[str] = Counter()
     strings_with: Counter[str] = Counter()
@@ -235,4 +238,48 @@ def test_text_says_the_same_words_as_html() -> None:
         string
         for string in documentation()
         if without_bullets(to_text(string).split()) != without_bullets(html_words(to_html(string)))
+    ]
+
+
+class Pieces(HTMLParser):
+    """Tags and text as the standard library sees them."""
+
+    def __init__(self, string: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.seen: list[str] = [""]
+        self.feed(string)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        address = next((value for name, value in attrs if name == "href"), None) if tag == "a" else None
+        self.seen += [f"<{tag}>" if address is None else f"<{tag} {address}>", ""]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.seen += [f"</{tag}>", ""]
+
+    def handle_data(self, data: str) -> None:
+        self.seen[-1] += data
+
+
+def our_pieces(string: str) -> list[str]:
+    """Tags and text as `docgen.markup.tags` sees them, written like those of `Pieces`."""
+    seen = []
+    for at, piece in enumerate(tags.pieces(string)):
+        if at % 2 == 0:
+            seen.append(tags.decoded(piece))
+            continue
+        name = piece.strip("</>").split()[0].lower()
+        address = tags.href(piece) if name == "a" else None
+        closing = "/" if piece[1] == "/" else ""
+        seen.append(f"<{closing}{name}>" if address is None else f"<{name} {address}>")
+        if piece.endswith("/>"):
+            seen += ["", f"</{name}>"]
+    return seen
+
+
+def test_our_tokenizer_sees_what_the_standard_library_sees() -> None:
+    assert not [
+        string
+        for string in documentation()
+        if our_pieces(string) != [_INVISIBLE.sub("", piece) for piece in Pieces(string).seen]
     ]

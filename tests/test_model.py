@@ -173,6 +173,10 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         encoded(model(S={"type": "string", "enum": [1]})),
         "m.json: /shapes/S/enum: expected a list of strings",
     ),
+    "documentation without an end": (
+        encoded(model(S={"type": "string", "documentation": "&" * 300_001})),
+        "m.json: /shapes/S/documentation: longer than 300,000 characters",
+    ),
     "documentation is a list": (
         encoded(model(S={"type": "string", "documentation": []})),
         "m.json: /shapes/S/documentation: expected a string, found a list",
@@ -191,7 +195,7 @@ def test_a_malformed_model_is_refused_in_one_line(fault: str) -> None:
 
 
 def test_a_list_of_itself_and_a_map_of_lists_of_maps_are_accepted() -> None:
-    shapes = {
+    shapes: dict[str, dict[str, Any]] = {
         "Self": {"type": "list", "member": {"shape": "Self"}},
         "Tree": {"type": "map", "key": {"shape": "S"}, "value": {"shape": "Trees"}},
         "Trees": {"type": "list", "member": {"shape": "Tree"}},

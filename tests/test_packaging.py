@@ -66,7 +66,7 @@ def test_the_lowest_job_runs_with_the_lower_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "groups"), [("runtime.txt", ()), ("ci.txt", ()), ("ci.txt", ("test", "lint", "package"))]
+    ("name", "groups"), [("runtime.txt", ()), ("ci.txt", ()), ("ci.txt", ("test", "browser", "lint", "package"))]
 )
 def test_pins_are_allowed_by_what_is_declared(name: str, groups: tuple[str, ...]) -> None:
     pinned = pins(name)

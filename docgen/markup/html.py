@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from docgen.markup.links import Resolve, resolved
 from docgen.markup.parser import parse
-from docgen.markup.tree import LABELS, LINE_BREAK, Block, Mark, Run, reference
+from docgen.markup.tree import LABELS, LINE_BREAK, PLAIN, Block, Mark, Run, reference
 
 # Everything that this module can write, and nothing else. Its output is a fixed point: the wall changes nothing.
-_WALL = nh3.Cleaner(
+WALL = nh3.Cleaner(
     tags=set("a br code dd div dl dt em li ol p pre strong sub sup table tbody td th thead tr ul".split()),
     clean_content_tags=set(),
     attributes={"a": {"href"}},
@@ -29,7 +29,7 @@ def to_html(documentation: str, resolve: Resolve | None = None) -> Markup:
     `<div class="adm note|warning|danger"><p class="label">…</p>…</div>`. Attributes: `href` (`http`, `https` and
     `mailto`, with `rel="noopener"`; or what `resolve` gave for the name of an operation), and those classes.
     """
-    return Markup(_WALL.clean(before_wall(documentation, resolve)))  # noqa: S704 - this is what makes it safe
+    return Markup(WALL.clean(before_wall(documentation, resolve)))  # noqa: S704 - this is what makes it safe
 
 
 def before_wall(documentation: str, resolve: Resolve | None = None) -> str:
@@ -77,12 +77,8 @@ def _runs(runs: tuple[Run, ...], resolve: Resolve | None) -> str:
     around: tuple[str, ...] = ()
     link = None
     for at, run in enumerate(runs):
-        if run is LINE_BREAK:
-            wanted: tuple[str, ...] = ()
-        elif run.mark == _PLAIN:
-            wanted = ()
-        else:
-            wanted = _elements(run.mark, _anchor(runs, at, resolve))
+        plain = run is LINE_BREAK or run.mark == PLAIN
+        wanted = () if plain else _elements(run.mark, _anchor(runs, at, resolve))
         shared = 0
         while shared < min(len(around), len(wanted)) and around[shared] == wanted[shared] and link == run.mark.link:
             shared += 1
@@ -93,9 +89,6 @@ def _runs(runs: tuple[Run, ...], resolve: Resolve | None) -> str:
         around, link = wanted, run.mark.link
     written.extend([f"</{_name(element)}>" for element in reversed(around)])
     return "".join(written)
-
-
-_PLAIN = Mark()
 
 
 def _anchor(runs: tuple[Run, ...], at: int, resolve: Resolve | None) -> str:

@@ -17,9 +17,12 @@ from docgen.markup.parser import parse
 from docgen.markup.text import indented, is_tight
 from docgen.markup.tree import LABELS, LINE_BREAK, Block, Run, reference
 
-_Piece = tuple[str, str, bool, str]  # address of the link around it, emphasis around it, is it code, text
+Piece = tuple[str, str, bool, str]
+"""Part of a line: the address of the link around it, the emphasis around it, whether it is code, its text."""
 
-_PING = re.compile(r"((?<!\w)@[A-Za-z0-9][\w-]*(?:/[\w-]+)?|#[0-9]+\b|\bGH-[0-9]+\b)")
+PING = re.compile(r"((?<!\w)@[A-Za-z0-9][\w-]*(?:/[\w-]+)?|#[0-9]+\b|\bGH-[0-9]+\b)")
+"""What would notify a person or an issue; the odd parts of what this splits."""
+
 _SPECIAL = re.compile(
     r"[\\`*\[\]~$]"  # everywhere
     r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word it is only a letter
@@ -27,7 +30,7 @@ _SPECIAL = re.compile(
     r"|:(?=//)|(?<=www)\."  # what GitHub makes a link of
 )
 _ENTITY = re.compile(r"&(?=[#A-Za-z]|$)")
-_NUMBER_START = re.compile(r"([0-9]{1,9})(?=[.)])")
+_NUMBER_START = re.compile(r"([0-9]{1,9})(?=[.)](?:\s|$))")
 _TICKS = re.compile("`+")
 _LISTS = ("ul", "ol", "dl", "table")
 
@@ -62,7 +65,7 @@ def _block(block: Block, resolve: Resolve | None, odd: bool) -> str:
     if name == "p":
         return _runs(block.runs, resolve)
     if name == "pre":
-        fence = "`" * max(3, _longest_ticks(block.text) + 1)
+        fence = "`" * max(3, longest_ticks(block.text) + 1)
         return f"{fence}\n{block.text}\n{fence}"
     if name in LABELS:
         return _quoted(f"**{LABELS[name]}**\n\n{_blocks(block.blocks, resolve)}")
@@ -108,50 +111,51 @@ def _quoted(text: str) -> str:
 def _runs(runs: tuple[Run, ...], resolve: Resolve | None) -> str:
     """The text of a paragraph; a line break is a backslash at the end of its line."""
     lines = []
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     for at, run in enumerate(runs):
         if run is LINE_BREAK:
-            lines.append(_line(pieces))
+            lines.append(line(pieces))
             pieces = []
         else:
             link = run.mark.link
             href = link.href if link and link.href else resolved(resolve, reference(runs, at)) if resolve else ""
             emphasis = "**" if run.mark.strong else "*" if run.mark.em else ""
             pieces.extend(_pieces(run, href, emphasis))
-    lines.append(_line(pieces))
+    lines.append(line(pieces))
     return "\\\n".join(lines)
 
 
-def _pieces(run: Run, href: str, emphasis: str) -> Iterator[_Piece]:
+def _pieces(run: Run, href: str, emphasis: str) -> Iterator[Piece]:
     if run.mark.code:
         yield href, emphasis, True, run.text
     elif href:
         yield href, emphasis, False, run.text
     else:
-        for at, text in enumerate(_PING.split(run.text)):
+        for at, text in enumerate(PING.split(run.text)):
             if text:
                 yield href, emphasis, at % 2 == 1, text
 
 
-def _line(pieces: list[_Piece]) -> str:
+def line(pieces: list[Piece]) -> str:
+    """Pieces as one line that may open a block."""
     groups = [(href, list(group)) for href, group in groupby(pieces, itemgetter(0))]
-    line = ""
     written: list[str] = []
+    before = ""
     for at, (href, group) in enumerate(groups):
         after = "" if at + 1 == len(groups) else "[" if groups[at + 1][0] else _first(groups[at + 1][1])
         if href:
             written.append(f"[{_emphasised(group, '[', ']')}]({_destination(href)})")
         else:
-            written.append(_emphasised(group, line[-1:], after))
-        line = written[-1] or line
+            written.append(_emphasised(group, before, after))
+        before = written[-1][-1:]
     return _line_start("".join(written))
 
 
-def _first(pieces: list[_Piece]) -> str:
+def _first(pieces: list[Piece]) -> str:
     return "`" if pieces[0][2] else pieces[0][3][0]
 
 
-def _emphasised(pieces: list[_Piece], before: str, after: str) -> str:
+def _emphasised(pieces: list[Piece], before: str, after: str) -> str:
     """Pieces of one link, or outside of links. Emphasis that CommonMark would not see is left out.
 
     It sees an opening `**` if a letter follows, or if neither a letter nor another `*` is before it; the closing one
@@ -175,23 +179,25 @@ def _flanks(inside: str, outside: str) -> bool:
     return inside.isalnum() or (outside != "*" and (not outside or outside.isspace() or outside in punctuation))
 
 
-def _plain(pieces: list[_Piece], after_code: bool) -> str:
+def _plain(pieces: list[Piece], after_code: bool) -> str:
     """Pieces of one emphasis: code and text. Code right after code would join its fence, so it becomes text."""
     written = []
     for is_code, group in groupby(pieces, itemgetter(2)):
         text = "".join([piece[3] for piece in group])
-        written.append(_code(text) if is_code and not after_code else _text(text))
+        written.append(code(text) if is_code and not after_code else escaped(text))
         after_code = False
     return "".join(written)
 
 
-def _code(text: str) -> str:
-    fence = "`" * (_longest_ticks(text) + 1)
+def code(text: str) -> str:
+    """A code span."""
+    fence = "`" * (longest_ticks(text) + 1)
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text that is nothing but text, inside a line."""
     text = _SPECIAL.sub(r"\\\g<0>", text)
     if "&" in text:
         text = _ENTITY.sub("&amp;", text)
@@ -200,7 +206,7 @@ def _text(text: str) -> str:
 
 def _line_start(line: str) -> str:
     """Escape what would make the line a heading, a quote, an item, a rule or a row."""
-    if line[:1] in "-+=>#|" or line.startswith(":-"):
+    if line.startswith(("-", "+", "=", ">", "#", "|", ":-")):
         return "\\" + line
     return _NUMBER_START.sub(r"\1\\", line, count=1) if _NUMBER_START.match(line) else line
 
@@ -210,5 +216,6 @@ def _destination(href: str) -> str:
     return f"<{href}>" if "(" in href or ")" in href else href
 
 
-def _longest_ticks(text: str) -> int:
+def longest_ticks(text: str) -> int:
+    """How many backticks stand together at the most."""
     return max(map(len, _TICKS.findall(text)), default=0) if "`" in text else 0

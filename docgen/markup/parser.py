@@ -17,7 +17,7 @@ from docgen.markup.tags import Tag
 from docgen.markup.tree import LINE_BREAK, PLAIN, Block, Link, Mark, Run
 
 _DEEPEST = 48
-"""Blocks inside each other; the deepest of any botocore release has 9. Deeper ones are flattened."""
+"""Blocks inside each other; the deepest string of botocore has 10. Deeper ones are flattened."""
 
 _PARTS = {"ul": ("li",), "ol": ("li",), "dl": ("dd", "dt"), "table": ("tr",), "tr": ("td", "th")}
 """The blocks that may stand directly in a block; the first is put around what may not."""

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from docgen.markup.html import _WALL as WALL
-from docgen.markup.markdown import _code, _longest_ticks, _text
+from docgen.markup.html import WALL
+from docgen.markup.markdown import PING, Piece, code, line, longest_ticks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_MARKER = re.compile(r"[-+=>#|]|:-|[0-9]{1,9}(?=[.)](?: |$))")
 _LITERAL = re.compile(r"``(?=\S)(.+?)(?<=\S)``")
 
 
 def plain_text(text: str) -> str:
-    """One line of CommonMark that shows `text` as it is, at the start of a line too."""
-    escaped = _text(" ".join(text.split()))
-    marker = _MARKER.match(escaped)
-    if marker is None:
-        return escaped
-    at = marker.end() if marker.group()[0].isdigit() else 0
-    return f"{escaped[:at]}\\{escaped[at:]}"
+    """One line of CommonMark that shows `text` as it is, at the start of a line too, and notifies nobody."""
+    return line(list(_pieces(" ".join(text.split()))))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    # split() puts what the group matched at the odd places
+    return (("", "", at % 2 == 1, part) for at, part in enumerate(PING.split(text)) if part)
 
 
 def code_span(text: str) -> str:
     """A CommonMark code span."""
-    return _code(" ".join(text.split())) if text.strip() else ""
+    return code(" ".join(text.split())) if text.strip() else ""
 
 
-def code_block(code: str, language: str = "") -> str:
-    """A fenced code block of CommonMark, whatever fences `code` holds itself."""
-    fence = "`" * max(3, _longest_ticks(code) + 1)
-    return f"{fence}{language}\n{code}\n{fence}"
+def code_block(source: str, language: str = "") -> str:
+    """A fenced code block of CommonMark, whatever fences `source` holds itself."""
+    fence = "`" * max(3, longest_ticks(source) + 1)
+    return f"{fence}{language}\n{source}\n{fence}"
 
 
 def trusted(html: str) -> Markup:
@@ -46,9 +46,10 @@ def trusted(html: str) -> Markup:
 
 def summary_to_markdown(summary: str) -> str:
     """A release's own words on a service as one line of CommonMark: text with reStructuredText ``literals``."""
-    # split() puts what the group matched at the odd places
-    parts = _LITERAL.split(" ".join(summary.split()))
-    return "".join(code_span(part) if at % 2 else _text(part) for at, part in enumerate(parts))
+    pieces: list[Piece] = []
+    for at, part in enumerate(_LITERAL.split(" ".join(summary.split()))):
+        pieces.extend([("", "", True, part)] if at % 2 else _pieces(part))
+    return line(pieces)
 
 
 def summary_to_html(summary: str) -> Markup:

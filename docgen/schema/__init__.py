@@ -10,7 +10,7 @@ import json
 from importlib import resources
 from typing import Any
 
-PUBLISHED = ("notes", "operation")
+PUBLISHED = ("diff", "notes", "operation")
 """The schemas of the files that docgen writes; a site carries them."""
 
 

@@ -1,0 +1,165 @@
+"""What stands on a page: headings, change blocks, trees, and huge lists."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.literal import Additions
+from docgen.model import Service, parse
+from docgen.pages import (
+    HUGE,
+    Node,
+    ServiceNotes,
+    change_block,
+    entries,
+    notes_data,
+    operation_view,
+    tree,
+)
+from docgen.render import FORMATS, render
+from docgen.syntax import Row, operation_syntax
+
+MICRO = parse((Path(__file__).parent / "data" / "micro" / "service-2.json").read_bytes(), "micro")
+
+
+def notes(statuses: str, **known: Any) -> ServiceNotes:
+    """Notes with one operation per letter: n for new, u for updated."""
+    views = [operation_view(MICRO, operation) for operation in list(MICRO.operations.values())[: len(statuses)]]
+    words = {"n": "new", "u": "updated"}
+    marked = [replace(view, status=words[status]) for view, status in zip(views, statuses, strict=True)]
+    facts: dict[str, Any] = {
+        "package": "botocore",
+        "release": "1.1",
+        "previous": "1.0",
+        "date": "2020-02-03",
+        "service": "micro",
+    }
+    facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": "", "is_new": False, "deltas": ()}
+    return ServiceNotes(**(facts | known), operations=tuple(marked))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "heading"),
+    [
+        ("uuu", "2020/02/03 - Micro - 3 updated api methods"),
+        ("n", "2020/02/03 - Micro - 1 new api methods"),
+        ("nnu", "2020/02/03 - Micro - 2 new 1 updated api methods"),
+    ],
+)
+def test_the_heading_is_the_documented_one(statuses: str, heading: str) -> None:
+    assert notes(statuses).heading == heading
+
+
+def test_a_heading_without_a_date_has_the_release() -> None:
+    assert notes("u", date="").heading == "1.1 - Micro - 1 updated api methods"
+    assert notes_data(notes("u", date=""))["date"] is None
+
+
+@pytest.mark.parametrize(
+    ("gained", "sides", "literals"),
+    [
+        (Additions(request={"A": "string"}), "request", [("", "{'A': 'string'}")]),
+        (Additions(response={"A": "string"}), "response", [("", "{'A': 'string'}")]),
+        (Additions(request={"A": "x"}, response={"A": "x"}), "both", [("", "{'A': 'x'}")]),
+        (
+            Additions(request={"A": "x"}, response={"B": "x"}),
+            "request, response",
+            [("Request", "{'A': 'x'}"), ("Response", "{'B': 'x'}")],
+        ),
+    ],
+)
+def test_the_change_block_names_its_sides(gained: Additions, sides: str, literals: list[tuple[str, str]]) -> None:
+    block = change_block(gained)
+    assert (block.sides, list(block.literals)) == (sides, literals)
+
+
+def flattened(nodes: tuple[Node, ...]) -> list[Row]:
+    return [row for node in nodes for row in (node.row, *flattened(node.nodes))]
+
+
+@pytest.mark.parametrize("name", MICRO.operations)
+def test_a_tree_has_the_rows_of_its_list_in_their_order(name: str) -> None:
+    rows = operation_syntax(MICRO, MICRO.operations[name]).parameters
+    nodes = tree(entries(rows), "request")
+    assert tuple(flattened(nodes)) == rows
+    assert all(node.size == len(flattened(node.nodes)) for node in nodes)
+
+
+def wide(width: int) -> Service:
+    """A model in whose request one structure of `width` members stands in twenty places, some inside lists."""
+    shapes: dict[str, Any] = {
+        "S": {"type": "string"},
+        "Wide": {"type": "structure", "members": {f"M{i}": {"shape": "S"} for i in range(width)}},
+        "Wides": {"type": "list", "member": {"shape": "Wide"}},
+        "In": {
+            "type": "structure",
+            "members": {f"P{i}": {"shape": "Wides" if i % 2 else "Wide"} for i in range(20)},
+        },
+    }
+    operations = {"Ping": {"input": {"shape": "In"}}}
+    return parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
+
+
+def test_a_huge_list_says_the_members_of_a_shape_once_and_refers_to_them() -> None:
+    service = wide(HUGE // 10)
+    rows = operation_syntax(service, service.operations["Ping"]).parameters
+    assert len(rows) > HUGE
+    listed = entries(rows)
+    assert [e.row.path for e in listed if "." not in e.row.path] == [
+        path for i in range(20) for path in ((f"P{i}", "P1[]") if i == 1 else (f"P{i}",))
+    ]
+    said = {e.row.path: e.same_as.path for e in listed if e.same_as}
+    assert said["P2"] == "P0"
+    assert said["P1[]"] == "P0"
+    assert said["P3"] == "P1"
+    anchors = {node.anchor for node in tree(listed, "request")}
+    assert {node.same_as for node in tree(listed, "request") if node.same_as} <= anchors
+
+
+def test_a_list_that_is_not_huge_says_everything() -> None:
+    service = wide(3)
+    rows = operation_syntax(service, service.operations["Ping"]).parameters
+    assert [e.row for e in entries(rows)] == list(rows)
+    assert not any(e.same_as for e in entries(rows))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("name", MICRO.operations)
+def test_every_operation_of_the_format_can_be_rendered_in_every_format(name: str, format_: str) -> None:
+    from docgen.pages import operation_page, reference_page
+
+    page = reference_page(operation_page(MICRO, MICRO.operations[name], "micro"), name)
+    text = render(page, format_, standalone=True)
+    assert text.endswith("\n")
+    if format_ == "html":
+        assert "<script" not in text.replace("&lt;script", "")
+
+
+def test_hostile_names_are_text_in_html_and_markdown() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    raw = {
+        "metadata": {"serviceFullName": evil, "apiVersion": evil, "uid": evil},
+        "operations": {"Ping": {"input": {"shape": "In"}, "output": {"shape": "In"}, "documentation": evil}},
+        "shapes": {
+            "In": {"type": "structure", "members": {evil: {"shape": "S"}, "`](x)": {"shape": "T"}}},
+            "S": {"type": "string", "enum": [evil]},
+            "T": {"type": evil},
+        },
+    }
+    from markdown_it import MarkdownIt
+
+    from docgen.pages import operation_page, reference_page
+
+    service = parse(json.dumps(raw).encode())
+    page = reference_page(operation_page(service, service.operations["Ping"], "zoo"), "Ping")
+    for html in (
+        render(page, "html", standalone=True),
+        MarkdownIt("commonmark", {"html": False}).render(render(page, "markdown")),
+    ):
+        assert "<img" not in html
+        assert "&lt;img src=x onerror=alert(1)&gt;" in html
