@@ -45,6 +45,7 @@ class Browser:
 
     def __init__(self, driver: Chrome) -> None:
         self._driver = driver
+        self._scripts = True
 
     def open(self, address: str) -> None:
         """Load a page anew, and wait until it is laid out; what was logged before is forgotten."""
@@ -55,8 +56,9 @@ class Browser:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until what was done is drawn."""
-        self._driver.execute_async_script(_SETTLED)
+        """Wait until what was done is drawn; where scripts are off nothing tells, and only loading is waited for."""
+        if self._scripts:
+            self._driver.execute_async_script(_SETTLED)
 
     def script(self, text: str, *arguments: object) -> Any:
         """What a script that is put into the page returns; the page's own policy does not bind it."""
@@ -80,6 +82,7 @@ class Browser:
 
     def scripts(self, allowed: bool) -> None:
         """Let pages run scripts, or not."""
+        self._scripts = allowed
         self.command("Emulation.setScriptExecutionDisabled", value=not allowed)
 
     def press(self, key: str) -> None:
@@ -91,11 +94,16 @@ class Browser:
         self.settle()
 
     def requests(self) -> list[str]:
-        """The addresses that were asked for since the last time; the browser's own wish for an icon does not count."""
+        """The addresses that were asked for since the last time.
+
+        What a policy refused was not asked for, and the browser's own wish for an icon does not count.
+        """
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
-        addresses: list[str] = [parameters["request"]["url"] for parameters in sent]
-        return [address for address in addresses if not address.endswith("/favicon.ico")]
+        failed = [message["params"] for message in messages if message["method"] == "Network.loadingFailed"]
+        refused = {parameters["requestId"] for parameters in failed if parameters.get("blockedReason") == "csp"}
+        asked: list[str] = [each["request"]["url"] for each in sent if each["requestId"] not in refused]
+        return [address for address in asked if not address.endswith("/favicon.ico")]
 
     def console(self) -> list[str]:
         """What the console said since the last time: errors, and what a policy refused."""
