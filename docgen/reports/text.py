@@ -38,7 +38,8 @@ def _finding(finding: Finding, width: int, colour: bool) -> Iterator[str]:
 def _summary(report: Report, width: int, colour: bool) -> Iterator[str]:
     for sentence in (f"{words.counts(report)}.", *words.notes(report)):
         yield from _wrapped(sentence, width)
-    yield _coloured(words.verdict(report), "1;31" if report.failing else "1;32", colour)
+    for line in _wrapped(words.verdict(report), width):
+        yield _coloured(line, "1;31" if report.failing else "1;32", colour)
 
 
 def _wrapped(text: str, width: int, first: str = "", others: str = "") -> list[str]:
