@@ -52,13 +52,13 @@ def op(
     return {"input": input, "output": output, "errors": errors, "traits": {**traits, **(raw or {})}}
 
 
-def raw_model(
+def model(
     shapes: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     top: Mapping[str, Any] | None = None,
     **operations: Any,
 ) -> dict[str, Any]:
-    """A model as JSON: `raw_model(Ping={"Name!": "String"})` has the operation Ping and its shape PingRequest."""
+    """A model as JSON: `model(Ping={"Name!": "String"})` has the operation Ping and its shape PingRequest."""
     found: dict[str, Any] = {
         "metadata": {"protocol": "rest-json", "apiVersion": "2020-01-01", **(metadata or {})},
         "operations": {},
@@ -82,9 +82,9 @@ def raw_model(
     return found
 
 
-def model(**parts: Any) -> Service:
+def read(raw: Mapping[str, Any]) -> Service:
     """The same, parsed."""
-    return parse(json.dumps(raw_model(**parts)).encode())
+    return parse(json.dumps(raw).encode())
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,22 @@ class Case:
     """Two versions of a model and the ids of all rules that fire, sorted."""
 
     expected: tuple[str, ...]
-    old: Service
-    new: Service
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
     old_siblings: Mapping[str, Any] = field(default_factory=dict)
     new_siblings: Mapping[str, Any] = field(default_factory=dict)
 
     def changes(self) -> tuple[Change, ...]:
         """What is found."""
-        return classify(diff(self.old, self.new, "zoo", old_siblings=self.old_siblings, new_siblings=self.new_siblings))
+        return classify(
+            diff(read(self.old), read(self.new), "zoo", old_siblings=self.old_siblings, new_siblings=self.new_siblings)
+        )
 
     def of_itself(self) -> tuple[Change, ...]:
         """What is found between the new version and itself."""
-        return classify(diff(self.new, self.new, "zoo", old_siblings=self.new_siblings, new_siblings=self.new_siblings))
+        return classify(
+            diff(read(self.new), read(self.new), "zoo", old_siblings=self.new_siblings, new_siblings=self.new_siblings)
+        )
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,17 @@ class ReleaseCase:
     expected: tuple[str, ...]
     old: Mapping[str, Sequence[str]]
     new: Mapping[str, Sequence[str]]
-    old_models: Mapping[str, Service] = field(default_factory=dict)
-    new_models: Mapping[str, Service] = field(default_factory=dict)
+    old_models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    new_models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def changes(self) -> tuple[Change, ...]:
         """What is found."""
-        return classify_release(self.old, self.new, self.old_models, self.new_models)
+        return classify_release(self.old, self.new, _read(self.old_models), _read(self.new_models))
 
     def of_itself(self) -> tuple[Change, ...]:
         """What is found between the new release and itself."""
-        return classify_release(self.new, self.new, self.new_models, self.new_models)
+        return classify_release(self.new, self.new, _read(self.new_models), _read(self.new_models))
+
+
+def _read(models: Mapping[str, Mapping[str, Any]]) -> dict[str, Service]:
+    return {name: read(raw) for name, raw in models.items()}

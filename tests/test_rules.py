@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import Any
 
 import pytest
 from cases.rules import CASES
 from rule_support import Case, ref, struct
-from rule_support import model as small
+from rule_support import model as raw
 from rule_support import op as call
+from rule_support import read as parsed
 
 from docgen.diff import Delta, Kind, diff
 from docgen.errors import UsageError
+from docgen.model import Service
 from docgen.rules import GROUPS, PROFILES, RULES, RULESET, Direction, RuleError, Severity, classify, rules_text
 from docgen.rules.classify import find, fingerprint
 from docgen.rules.fact import Fact, Surroundings, action_of
@@ -20,6 +23,12 @@ from docgen.rules.messages import ARGUMENTS
 from docgen.rules.patterns import looser
 from docgen.rules.predicates import PREDICATES
 from docgen.rules.rule import ACTIONS, read
+
+
+def small(**parts: Any) -> Service:
+    """A small model."""
+    return parsed(raw(**parts))
+
 
 # --- cases ------------------------------------------------------------------------------------------------------------
 

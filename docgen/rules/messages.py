@@ -14,6 +14,7 @@ from docgen.rules.rule import Rule
 MAX_VALUE = 120
 """Characters of a value that a message quotes."""
 
+_SURE = 0.85
 _NAMED = 3
 _CONTAINER = {"item": "the items of", "key": "the keys of", "value": "the values of"}
 _MEASURES = {"string": "a length", "blob": "a size", "list": "an item count", "map": "an entry count"}
@@ -187,6 +188,8 @@ ARGUMENTS: dict[str, Callable[[Fact], str]] = {
     "changed": _changed,
     "old": _old,
     "new": _new,
+    "is_now": lambda fact: "is now" if fact.confidence >= _SURE else "seems to be now",
+    "came_or_went": lambda fact: "went" if fact.action == "removed" else "came",
     "old_place": lambda fact: _place(fact.delta.old),
     "new_place": lambda fact: _place(fact.delta.new),
     "old_operation": lambda fact: called(str(fact.delta.old)),

@@ -145,12 +145,16 @@ def _keeps(trait: str, bound: float | None, values: list[str]) -> bool:
 
 
 def _spelled_default(fact: Fact) -> bool:
-    """Whether a timestamp format came or went that is what the protocol takes anyway."""
+    """Whether a timestamp format came or went that the protocol takes anyway, or with a type that needed it."""
     old, new = fact.around.of.old, fact.around.of.new
     if fact.old_member is not None and fact.new_member is not None:
+        if {old.shape(fact.old_member).type, new.shape(fact.new_member).type} != {"timestamp"}:
+            return True
         before = _timestamp_format(old, fact.old_member.traits, old.shape(fact.old_member), fact.delta.old)
         after = _timestamp_format(new, fact.new_member.traits, new.shape(fact.new_member), fact.delta.new)
         return before == after
+    if fact.old_shape is None or fact.new_shape is None or {fact.old_shape.type, fact.new_shape.type} != {"timestamp"}:
+        return True
     if fact.delta.old is not None and fact.delta.new is not None:
         return False
     # A format on the shape itself is overruled by a header's or a query's own: those members are asked one by one.
@@ -175,10 +179,28 @@ def spoken_by_boto3(service: Service) -> str:
     return next((name for name in _PRIORITY if name in offered), str(service.metadata.get("protocol")))
 
 
+@_predicate("keeps-query-codes")
+def keeps_query_codes(fact: Fact) -> bool:
+    """Errors keep the codes of the query protocol: one version speaks it, the other is compatible with it."""
+    old, new = fact.around.of.old, fact.around.of.new
+    sides = (old, new), (new, old)
+    return any(
+        "awsQueryCompatible" in one.metadata and spoken_by_boto3(other) == "query" and protocol_changed(fact)
+        for one, other in sides
+    )
+
+
 @_predicate("same-protocol-chosen")
 def same_protocol_chosen(fact: Fact) -> bool:
     """boto3 goes on to speak the protocol that it spoke."""
     return spoken_by_boto3(fact.around.of.old) == spoken_by_boto3(fact.around.of.new)
+
+
+@_predicate("protocol-changed")
+def protocol_changed(fact: Fact) -> bool:
+    """The service speaks another protocol than before, by name and for boto3."""
+    old, new = fact.around.of.old, fact.around.of.new
+    return old.metadata.get("protocol") != new.metadata.get("protocol") and not same_protocol_chosen(fact)
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
@@ -203,6 +225,29 @@ def labels_only(fact: Fact) -> bool:
     """Two paths differ by the names of their labels alone."""
     old, new = str(fact.delta.old), str(fact.delta.new)
     return _LABEL.sub(r"{\1}", old) == _LABEL.sub(r"{\1}", new)
+
+
+@_predicate("base-path-moved")
+def base_path_moved(fact: Fact) -> bool:
+    """Every path gained or lost the same beginning, while the endpoint rules changed."""
+    of = fact.around.of
+    if not any(delta.kind is Kind.ENDPOINTS for delta in of.of_siblings):
+        return False
+    old, new = str(fact.delta.old), str(fact.delta.new)
+    shorter, longer = sorted((old, new), key=len)
+    base = longer.removesuffix(shorter)
+    if base == longer or not base.strip("/"):
+        return False
+    gained = longer == new
+    return all(
+        _path(after) == base + _path(before) if gained else _path(before) == base + _path(after)
+        for name, after in of.new.operations.items()
+        if (before := of.old.operations.get(name)) is not None
+    )
+
+
+def _path(operation: Operation) -> str:
+    return str((operation.traits.get("http") or {}).get("requestUri", ""))
 
 
 @_predicate("demands")
@@ -290,7 +335,11 @@ def in_uri(fact: Fact) -> bool:
     """The member was and is a part of the path of a request."""
     if fact.old_member is None or fact.new_member is None or not set(fact.pairs) <= fact.around.inputs:
         return False
-    return fact.old_member.traits.get("location") == fact.new_member.traits.get("location") == "uri"
+    if not fact.old_member.traits.get("location") == fact.new_member.traits.get("location") == "uri":
+        return False
+    name = wire_name(fact.old_member, fact.around.of.old)
+    paths = [_path(fact.around.of.old.operations[operation]) for operation in fact.operations()]
+    return all(f"{{{name}}}" in path or f"{{{name}+}}" in path for path in paths)
 
 
 @_predicate("in-union")
@@ -408,6 +457,12 @@ def only_gained(fact: Fact) -> bool:
 def acceptors_lost(fact: Fact) -> bool:
     """A condition of a waiter went."""
     return action_of(fact.delta) == "removed" or bool(_lost(fact))
+
+
+@_predicate("operation-came-or-went")
+def operation_came_or_went(fact: Fact) -> bool:
+    """The paginator's operation is not in both versions."""
+    return fact.old_operation is None or fact.new_operation is None
 
 
 @_predicate("waits-shorter")

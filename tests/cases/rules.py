@@ -11,8 +11,6 @@ from typing import Any
 
 from rule_support import Case, Members, ReleaseCase, model, op, ref, struct
 
-from docgen.model import Service
-
 CASES: dict[str, Case | ReleaseCase] = {}
 
 
@@ -23,7 +21,7 @@ def case(name: str, old: Any, new: Any, *expected: str, siblings: tuple[Any, Any
     CASES[name] = Case(ids, old, new, *siblings)
 
 
-def two(versions: Iterable[Service]) -> tuple[Service, Service]:
+def two(versions: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The old and the new one."""
     old, new = versions
     return old, new
@@ -143,6 +141,40 @@ shape(
     "redundant-trait-changed: the format that a body has anyway",
     {"type": "timestamp"},
     {"type": "timestamp", "timestampFormat": "unixTimestamp"},
+)
+case(
+    "protocol-binding-changed",
+    model(Ping=op({"A": ref("String", locationName="a")}), metadata={"protocol": "query"}),
+    model(Ping=op({"A": "String"}), metadata={"protocol": "json", "targetPrefix": "Zoo"}),
+    "protocol-binding-changed",
+    "protocol-binding-changed",
+    "service-protocol-changed",
+)
+case(
+    "protocol-binding-changed: codes of errors that stay",
+    *two(
+        model(
+            Ping=op(errors=["Oops"]),
+            shapes={"Oops": struct(exception=True, **more)},
+            metadata={"protocol": protocol, **extra},
+        )
+        for protocol, more, extra in (
+            ("query", {"error": {"code": "Zoo.Oops"}}, dict[str, Any]()),
+            ("json", {}, {"awsQueryCompatible": {}}),
+        )
+    ),
+    "protocol-binding-changed",
+    "service-protocol-changed",
+    "service-query-compatible-changed",
+)
+request(
+    "redundant-trait-changed: the format of what is no longer a timestamp",
+    {"A": ref("Timestamp", timestampFormat="iso8601")},
+    {"A": "String"},
+    "redundant-trait-changed",
+    "request-member-type-changed",
+    "member-target-changed",
+    "shape-renamed",
 )
 case(
     "unreached-shape-changed",
@@ -272,6 +304,19 @@ operation(
 )
 operation("operation-http-method-changed", HTTP, {"http": {"method": "PUT", "requestUri": "/animals/{Id}"}})
 operation("operation-http-uri-changed", HTTP, {"http": {"method": "GET", "requestUri": "/beasts/{Id}"}})
+case(
+    "operation-http-base-path-moved",
+    model(Ping=op(**HTTP)),
+    model(Ping=op(http={"method": "GET", "requestUri": "/v2/animals/{Id}"})),
+    "operation-http-base-path-moved",
+    "service-endpoint-rules-changed",
+    siblings=({"endpoint-rule-set-1.json": {"rules": []}}, {"endpoint-rule-set-1.json": {"rules": [{}]}}),
+)
+operation(
+    "operation-http-uri-changed: a longer path and the same endpoint",
+    HTTP,
+    {"http": {"method": "GET", "requestUri": "/v2/animals/{Id}"}},
+)
 operation("operation-http-uri-label-renamed", HTTP, {"http": {"method": "GET", "requestUri": "/animals/{Name}"}})
 operation(
     "operation-http-uri-changed: a label became greedy",
@@ -473,11 +518,21 @@ request(
     {"A": ref("String", idempotencyToken=True)},
     {"A!": ref("String", idempotencyToken=True)},
 )
-request(
-    "request-label-became-required",
-    {"A": ref("String", location="uri", locationName="a")},
-    {"A!": ref("String", location="uri", locationName="a")},
-)
+for name, path in {
+    "request-label-became-required": "/{a}",
+    "request-member-became-required: a label that is not in the path": "/",
+}.items():
+    case(
+        name,
+        *two(
+            model(
+                Ping=op(
+                    {slot: ref("String", location="uri", locationName="a")}, http={"method": "GET", "requestUri": path}
+                )
+            )
+            for slot in ("A", "A!")
+        ),
+    )
 request(
     "request-member-became-required: a member that moves into the path as well",
     {"A": "String"},
@@ -669,7 +724,9 @@ request("operation-streaming-input-changed", {"A": "Blob"}, {"A": ref("Blob", st
 response("operation-streaming-output-changed", {"A": "Blob"}, {"A": ref("Blob", streaming=True)})
 shape("operation-streaming-output-changed: a stream of events", struct(), struct(eventstream=True), way="output")
 shape("event-binding-changed", struct({"A": "String"}), struct({"A": ref("String", eventheader=True)}))
-request("jsonvalue-changed", {"A": "String"}, {"A": ref("String", jsonvalue=True)})
+HEADER = {"location": "header", "locationName": "A"}
+request("jsonvalue-changed", {"A": ref("String", **HEADER)}, {"A": ref("String", **HEADER, jsonvalue=True)})
+request("jsonvalue-changed: no longer", {"A": ref("String", **HEADER, jsonvalue=True)}, {"A": ref("String", **HEADER)})
 request("host-label-changed", {"A": "String"}, {"A": ref("String", hostLabel=True)})
 request("context-param-changed", {"A": "String"}, {"A": ref("String", contextParam={"name": "A"})})
 shape("sparse-changed", list_of("String"), list_of("String", sparse=True))
@@ -678,6 +735,9 @@ shape("sparse-changed", list_of("String"), list_of("String", sparse=True))
 
 request("idempotency-token-added", {"A": "String"}, {"A": ref("String", idempotencyToken=True)})
 request("idempotency-token-removed", {"A": ref("String", idempotencyToken=True)}, {"A": "String"})
+request(
+    "idempotency-token-removed: of a required member", {"A!": ref("String", idempotencyToken=True)}, {"A!": "String"}
+)
 shape("box-changed", {"type": "integer"}, {"type": "integer", "box": True})
 request("default-changed", {"A": "String"}, {"A": ref("String", default="a")})
 shape("sensitive-changed", STRING, string(sensitive=True))
@@ -750,6 +810,14 @@ CONDITIONS = [
     {"state": "success", "matcher": "status", "expected": 200},
     {"state": "retry", "matcher": "status", "expected": 404},
 ]
+case(
+    "paginator-follows-operation",
+    model(Ping=op()),
+    model(),
+    "paginator-follows-operation",
+    "operation-removed",
+    siblings=({"paginators-1.json": {"pagination": {"Ping": PAGES}}}, {"paginators-1.json": {"pagination": {}}}),
+)
 WAIT = {"operation": "Ping", "delay": 120, "maxAttempts": 360, "acceptors": CONDITIONS}
 waiter("waiter-added", None, WAIT)
 waiter("waiter-removed", WAIT, None)
