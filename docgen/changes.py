@@ -100,9 +100,11 @@ def arrange(changes: Iterable[Change]) -> Arranged:
     wordings: list[Change] = []
     groups: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
+        if change.rule.suppressed:
+            continue
         if change.delta.kind is Kind.DOCUMENTATION:
             wordings.append(change)
-        elif not (change.rule.suppressed or change.rule.severity is Severity.DOCS or is_told(change)):
+        elif not (change.rule.severity is Severity.DOCS or is_told(change)):
             groups.setdefault(_group(change), []).append(change)
     for cause in map(Cause, map(tuple, groups.values())):
         operations = cause.change.operations

@@ -90,7 +90,7 @@ def test_diff_as_json_is_one_document_that_obeys_its_schema() -> None:
 def test_diff_of_a_release_with_itself_has_nothing_to_print() -> None:
     done = docgen("diff", "1.12.83", "1.12.83")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "docgen: no operation gained anything from 1.12.83 to 1.12.83\n"
+    assert done.stderr == "docgen: nothing but documentation changed from 1.12.83 to 1.12.83\n"
     assert json.loads(docgen("diff", "1.12.83", "1.12.83", "--format", "json").stdout)["services"] == []
 
 
@@ -102,11 +102,13 @@ def test_diff_takes_two_files_and_a_pipe() -> None:
     for done in (one, two):
         (notes,) = json.loads(done.stdout)["services"]
         assert [o["changes"] for o in notes["operations"]] == [{"request": "{'Tags': {'string': 'string'}}"}] * 3
-        assert {delta["id"].partition("#")[2] for delta in notes["deltas"]} == {
+        added = [change for change in notes["changes"] if change["rule"] == "request-member-added"]
+        assert {change["facts"][0]["id"].partition("#")[2] for change in added} == {
             "CreateFleetRequest$Tags",
             "CreateImageBuilderRequest$Tags",
             "CreateStackRequest$Tags",
         }
+        assert notes["severities"] == {"breaking": 0, "dangerous": 0, "safe": 3, "docs": 25}
 
 
 def test_release_notes_give_the_date_and_the_summary(tmp_path: Path) -> None:

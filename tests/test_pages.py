@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from docgen.changes import Arranged
 from docgen.literal import Additions
 from docgen.model import Service, parse
 from docgen.pages import (
@@ -39,7 +40,8 @@ def notes(statuses: str, **known: Any) -> ServiceNotes:
         "date": "2020-02-03",
         "service": "micro",
     }
-    facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": "", "is_new": False, "deltas": ()}
+    facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": ""}
+    facts |= {"summaries_known": True, "is_new": False, "removed": (), "arranged": Arranged(), "changes": ()}
     return ServiceNotes(**(facts | known), operations=tuple(marked))
 
 
