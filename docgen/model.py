@@ -162,12 +162,11 @@ def _constant(name: str) -> NoReturn:
 
 def _surrogates(data: bytes) -> bool:
     """Whether an escape stands for half of a pair; a regular expression would take longer than the decoder."""
-    for escape in (b"\\ud", b"\\uD") if b"\\u" in data else ():
-        at = data.find(escape)
-        while at >= 0:
-            if data[at + 3 : at + 4] in b"89abcdefABCDEF" and not _escaped(data, at):
-                return True
-            at = data.find(escape, at + 3)
+    at = data.find(b"\\u")
+    while at >= 0:
+        if data[at + 2] in b"dD" and data[at + 3] in b"89abcdefABCDEF" and not _escaped(data, at):
+            return True
+        at = data.find(b"\\u", at + 2)
     return False
 
 
@@ -312,38 +311,15 @@ class _Reader:
         if not found:
             return _NONE
         del raw["members"]
-        if not required:
-            return {name: self.member(name, value, at, "members", name) for name, value in found.items()}
-        wanted = frozenset(required)
+        names, wanted = self.names, frozenset(required)
         return {
-            name: self.member(name, value, at, "members", name, required=name in wanted)
+            name: _reference(name, value, names, name in wanted) or self.refuse_member(value, (*at, "members", name))
             for name, value in found.items()
         }
 
-    def member(self, name: str, raw: Any, place: tuple[str, str], *keys: str | int, required: bool = False) -> Member:
+    def member(self, name: str, raw: Any, place: tuple[str, str], *keys: str | int) -> Member:
         """The reference `raw`, which stands under the keys in a place."""
-        target = raw.get("shape") if raw.__class__ is dict else None
-        if target.__class__ is not str or target not in self.names:
-            self.refuse_member(raw, (*place, *keys))
-        size = len(raw)
-        if size == 1:
-            return Member(name, target, _REQUIRED if required else _EMPTY, None)
-        documentation = raw.get("documentation")
-        if documentation is None:
-            if "documentation" in raw:
-                self.refuse_member(raw, (*place, *keys))
-        elif documentation.__class__ is not str or len(documentation) > MAX_TEXT:
-            self.refuse_member(raw, (*place, *keys))
-        elif size == 2:
-            return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
-        if "enum" in raw and not _strings(raw["enum"]):
-            self.refuse_member(raw, (*place, *keys))
-        del raw["shape"]
-        raw.pop("documentation", None)
-        raw.pop("required", None)
-        if required:
-            raw["required"] = True
-        return Member(name, target, raw or _EMPTY, documentation)
+        return _reference(name, raw, self.names, False) or self.refuse_member(raw, (*place, *keys))
 
     def refuse_member(self, value: Any, at: tuple[str | int, ...]) -> NoReturn:
         """Say what is wrong with a reference."""
@@ -382,6 +358,32 @@ class _Reader:
             if name in trail:
                 self.fail(("shapes", str(name)), "lists that contain only each other, without an end")
             finished.update(trail)
+
+
+def _reference(name: str, raw: Any, names: Mapping[str, Any], required: bool) -> Member | None:
+    """The member that a reference describes; None if anything is wrong with it. What is left of `raw` is its traits."""
+    target = raw.get("shape") if raw.__class__ is dict else None
+    if target.__class__ is not str or target not in names:
+        return None
+    size = len(raw)
+    if size == 1:
+        return Member(name, target, _REQUIRED if required else _EMPTY, None)
+    documentation = raw.get("documentation")
+    if documentation is None:
+        if "documentation" in raw:
+            return None
+    elif documentation.__class__ is not str or len(documentation) > MAX_TEXT:
+        return None
+    elif size == 2:
+        return Member(name, target, _REQUIRED if required else _EMPTY, documentation)
+    if "enum" in raw and not _strings(raw["enum"]):
+        return None
+    del raw["shape"]
+    raw.pop("documentation", None)
+    raw.pop("required", None)
+    if required:
+        raw["required"] = True
+    return Member(name, target, raw or _EMPTY, documentation)
 
 
 def _strings(value: object) -> bool:
