@@ -14,6 +14,7 @@ from docgen.model import Service, load_json, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
+from docgen.rules import Change, classify_release
 from docgen.sources import ModelFile, Release, Source, summary_of
 
 
@@ -59,6 +60,29 @@ def _service_notes(old: Release, new: Release, before: ModelFile | None, after: 
     )
 
 
+def release_changes(old: Release | None, new: Release, services: Iterable[str] = ()) -> tuple[Change, ...]:
+    """The services and API versions that came or went between two releases; of all services, or of those named."""
+    if old is None:
+        return ()
+    before, after = _versions(old, services), _versions(new, services)
+    models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
+    return classify_release(before, after, *models)
+
+
+def _versions(release: Release, services: Iterable[str]) -> dict[str, list[str]]:
+    wanted = frozenset(services)
+    found: dict[str, list[str]] = {}
+    for file in release.files:
+        if not wanted or file.service in wanted:
+            found.setdefault(file.service, []).append(file.api_version)
+    return found
+
+
+def _newest_models(release: Release, services: Iterable[str]) -> dict[str, Service]:
+    files = (release.latest(service) for service in sorted(services))
+    return {file.service: parse(file.read(), file.place) for file in files if file is not None}
+
+
 def _siblings(file: ModelFile | None) -> dict[str, Any]:
     """The files that lie beside a model, decoded."""
     if file is None:
@@ -66,14 +90,15 @@ def _siblings(file: ModelFile | None) -> dict[str, Any]:
     return {name: load_json(sibling.read(), sibling.place) for name, sibling in sorted(file.siblings.items())}
 
 
-def diff_data(new: Release, old: Release, notes: Iterable[ServiceNotes]) -> dict[str, Any]:
-    """All notes between two releases as one JSON document."""
+def diff_data(old: Release, new: Release, services: Iterable[str] = ()) -> dict[str, Any]:
+    """All notes between two releases as one JSON document; of all services, or of those named."""
     return {
         "package": new.package,
         "release": new.name,
         "previous": old.name,
         "date": new.date,
-        "services": [pages.notes_data(each) for each in notes],
+        "changes": [pages.change_data(change) for change in release_changes(old, new, services)],
+        "services": [pages.notes_data(each) for each in release_notes(old, new, services)],
     }
 
 
@@ -141,7 +166,7 @@ class _Site:
                 mentions.append(self.remember(notes, path))
                 reference = self.reference_of(notes.service)
                 yield pages.notes_page(replace(notes, root=_root(path), reference=reference), path)
-            indexes.append(_release_index(previous, release, mentions))
+            indexes.append(release_index(previous, release, mentions))
             yield pages.release_page(indexes[-1], f"releases/{release.name}/index")
             previous = release
         services = []
@@ -187,13 +212,17 @@ class _Site:
         return mention
 
 
-def _release_index(old: Release | None, new: Release, mentions: Sequence[Mention]) -> ReleaseIndex:
+def release_index(
+    old: Release | None, new: Release, mentions: Sequence[Mention] = (), services: Iterable[str] = ()
+) -> ReleaseIndex:
+    """What a release says of itself, with the lines that lead to its notes."""
     return ReleaseIndex(
         package=new.package,
         release=new.name,
         previous=old.name if old else "",
         date=new.date or "",
         notes=tuple(mentions),
+        changes=release_changes(old, new, services),
         root="../../",
     )
 

@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="NEW", help="likewise")
     diff.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
     diff.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
+    diff.add_argument("--documentation", action="store_true", help="show in text how documentation was reworded")
     diff.add_argument("--release-notes", metavar="FILE", help="what the release says of itself: its date and summaries")
     _add_format(diff)
 
@@ -146,9 +147,11 @@ def _build(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     import json
+    from dataclasses import replace
+    from itertools import chain
 
-    from docgen.build import diff_data, release_notes
-    from docgen.pages import notes_page
+    from docgen.build import diff_data, release_index, release_notes
+    from docgen.pages import notes_page, services_page
     from docgen.sources import find_release
 
     default = _source(options.source)
@@ -156,11 +159,14 @@ def _diff(options: argparse.Namespace) -> int:
     for name in options.service:
         _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
     new = _with_notes(new, options.release_notes)
-    notes = release_notes(old, new, options.service)
     if options.format == "json":
-        print(json.dumps(diff_data(new, old, notes), ensure_ascii=False, indent=2))
-    elif not _print_pages((notes_page(each, "notes") for each in notes), options.format):
-        print(f"docgen: no operation gained anything from {old.name} to {new.name}", file=sys.stderr)
+        print(json.dumps(diff_data(old, new, options.service), ensure_ascii=False, indent=2))
+        return 0
+    index = release_index(old, new, services=options.service)
+    notes = (replace(each, with_wordings=options.documentation) for each in release_notes(old, new, options.service))
+    pages = chain([services_page(index, "services")] if index.causes else [], (notes_page(n, "notes") for n in notes))
+    if not _print_pages(pages, options.format):
+        print(f"docgen: nothing but documentation changed from {old.name} to {new.name}", file=sys.stderr)
     return 0
 
 

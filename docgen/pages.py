@@ -212,14 +212,20 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseIndex:
-    """All notes of one release."""
+    """All notes of one release, and the services and API versions that came or went with it."""
 
     package: str
     release: str
     previous: str
     date: str
     notes: tuple[Mention, ...]
+    changes: tuple[Change, ...] = ()
     root: str = ""
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What happened to whole services, worst first."""
+        return tuple(Cause((change,)) for change in self.changes if not change.rule.suppressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +429,11 @@ def release_page(index: ReleaseIndex, path: str) -> Page:
     return Page(path, "release", index, lambda: release_data(index))
 
 
+def services_page(index: ReleaseIndex, path: str) -> Page:
+    """The services and API versions that came or went, alone."""
+    return Page(path, "services", index, lambda: release_data(index))
+
+
 def service_page(index: ServiceIndex, path: str) -> Page:
     """The page of a service."""
     return Page(path, "service", index, lambda: service_data(index))
@@ -555,6 +566,7 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "release": index.release,
         "previous": index.previous,
         "date": index.date or None,
+        "changes": [change_data(change) for change in index.changes],
         "notes": [_mention_data(mention) for mention in index.notes],
     }
 
