@@ -31,8 +31,9 @@ class Measured(NamedTuple):
 
     def __str__(self) -> str:
         steps = (self.read, self.parse, self.diff, self.literal)
-        ratio = sum(steps[1:]) / self.read
-        return f"{self.service:26}" + "".join(f"{1e3 * s:9.1f}" for s in steps) + f"{self.facts:9}{ratio:9.1f}"
+        times = "".join(f"{1e3 * step:9.1f}" for step in steps)
+        ratios = (self.parse / self.read, self.diff / self.read, sum(steps[1:]) / self.read)
+        return f"{self.service:26}{times}{self.facts:9}" + "".join(f"{ratio:9.1f}" for ratio in ratios)
 
 
 def measure(before: ModelFile, after: ModelFile) -> Measured | None:
@@ -67,9 +68,8 @@ def main() -> None:
     total = Measured("all", read, parsed, compared, written, sum(row.facts for row in rows))
     rows.sort(key=lambda row: -row.diff)
     print(f"{old.name} -> {new.name}: {len(rows)} changed models; CPU ms, and all of it against reading")
-    print(
-        f"{'service':26}" + "".join(f"{title:>9}" for title in ("read", "parse", "diff", "literal", "facts", "ratio"))
-    )
+    titles = ("read", "parse", "diff", "literal", "facts", "parse/r", "diff/r", "all/r")
+    print(f"{'service':26}" + "".join(f"{title:>9}" for title in titles))
     for row in (*rows[:10], total):
         print(row)
 

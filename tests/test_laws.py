@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,8 @@ from hypothesis import strategies as st
 
 from docgen.diff import Delta, Kind, Pair, ServiceDelta, diff
 from docgen.errors import ModelError
-from docgen.model import parse
+from docgen.model import Service, parse
+from docgen.usage import usage
 
 MODEL = "service-2.json"
 Files = dict[str, Any]
@@ -166,8 +168,7 @@ def check_laws(old: Files, new: Files, name: str = "x") -> tuple[ServiceDelta, i
 RELEASES = """
 1.0.0 1.5.0 1.8.0 1.12.82 1.12.83 1.13.45 1.16.0 1.20.0 1.23.0 1.27.0 1.31.0 1.34.90 1.38.0 1.43.67 1.44.5
 """.split()
-PER_STEP = 6
-LARGE = 2_000_000
+PER_STEP = 5
 
 
 @lru_cache(maxsize=2)
@@ -196,8 +197,9 @@ def changed_pairs(before: str, after: str) -> list[str]:
     changed = [service for service in new if service in old and old[service] != new[service]]
     if FULL:
         return changed
-    small = [s for s in changed if len(old[s][MODEL]) < LARGE and old[s][MODEL] != new[s][MODEL]]
-    return small[:: max(1, -(-len(small) // PER_STEP))]
+    models = [service for service in changed if old[service][MODEL] != new[service][MODEL]]
+    largest = max(models, key=lambda service: len(new[service][MODEL]))
+    return sorted({*models[:: max(1, -(-len(models) // PER_STEP))], largest})
 
 
 @pytest.mark.parametrize(("before", "after"), list(pairwise(RELEASES)))
@@ -263,6 +265,89 @@ def shuffled(value: Any, dice: random.Random, sibling: bool = False, path: brute
             dice.shuffle(found)
         return found
     return value
+
+
+# --- graphs made to hurt ---
+
+
+def graph(shapes: dict[str, Any]) -> Files:
+    operation = {"input": {"shape": "In"}, "output": {"shape": "In"}}
+    return {MODEL: {"metadata": {}, "operations": {"Ping": operation}, "shapes": {**shapes, "S": {"type": "string"}}}}
+
+
+def structure(targets: Mapping[str, str], **traits: Any) -> dict[str, Any]:
+    return {"type": "structure", "members": {name: {"shape": target} for name, target in targets.items()}, **traits}
+
+
+def cycle(size: int, last: str) -> Files:
+    """Shapes in a ring, each inside the one before, with lists of themselves."""
+    ring = {f"R{i}": structure({"Next": f"R{(i + 1) % size}", "Self": "L", last: "S"}) for i in range(size)}
+    return graph({"In": structure({"R": "R0"}), **ring, "L": {"type": "list", "member": {"shape": "L"}}})
+
+
+def layers(size: int, last: str) -> Files:
+    """20 ** size paths lead to the innermost shape."""
+    inner = {f"L{i}": structure({f"M{j}": f"L{i + 1}" for j in range(20)}) for i in range(size)}
+    return graph({"In": structure({"A": "L0"}), **inner, f"L{size}": structure({last: "S"})})
+
+
+def shared(size: int, last: str) -> Files:
+    """A thousand members of each shape target the same shape, whose traits all of them override."""
+    wide = {f"W{i}": structure({f"M{j}": f"W{i + 1}" for j in range(1000)}) for i in range(size)}
+    for shape in wide.values():
+        for member in shape["members"].values():
+            member["pattern"] = "x"
+    return graph({"In": structure({"A": "W0"}), **wide, f"W{size}": structure({last: "S"}, pattern=last)})
+
+
+def random_graph(size: int, last: str) -> Files:
+    """Ten members each, to anywhere."""
+    dice = random.Random(size)  # noqa: S311 - the same graph every time
+    shapes = {
+        f"G{i}": structure({**{f"M{j}": f"G{dice.randrange(size)}" for j in range(10)}, f"{last}{i % 7}": "S"})
+        for i in range(size)
+    }
+    return graph({"In": structure({"A": "G0"}), **shapes})
+
+
+@pytest.mark.parametrize(
+    ("build", "size"), [(cycle, 3000), (layers, 60), (shared, 30), (random_graph, 3000)], ids=lambda value: str(value)
+)
+def test_the_cost_is_that_of_the_models(build: Callable[[int, str], Files], size: int) -> None:
+    """Twice the graph is about twice the calls, whatever the number of paths."""
+    counts = []
+    for each in (size // 2, size):
+        old, new = build(each, "X"), build(each, "Y")
+        before, after = (parse(json.dumps(files[MODEL]).encode()) for files in (old, new))
+        counts.append(calls(lambda b=before, a=after: diff(b, a)))  # type: ignore[misc]
+        counts.append(calls(lambda a=after: used(a)))  # type: ignore[misc]
+    assert counts[2] < 2.3 * counts[0] + 1000
+    assert counts[3] < 2.3 * counts[1] + 1000
+    if build in (layers, cycle):
+        check_laws(build(size // 10, "X"), build(size // 10, "Y"))
+
+
+def used(service: Service) -> None:
+    found = usage(service)
+    for name in service.shapes:
+        found.directions(name)
+    assert found.path("Ping", "S")
+
+
+def calls(function: Callable[[], object]) -> int:
+    """How many functions run, Python's own too: a measure of time that no machine disturbs."""
+    count = 0
+
+    def count_call(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(count_call)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 # --- generated models ---
