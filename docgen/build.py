@@ -14,7 +14,7 @@ from docgen.model import Service, load_json, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
-from docgen.rules import Change, classify_release
+from docgen.rules import RULES, Change, classify_release
 from docgen.sources import ModelFile, Release, Source, summary_of
 
 
@@ -175,6 +175,9 @@ class _Site:
             services.append(self.service_of(file.service, service))
             yield pages.service_page(services[-1], f"services/{file.service}/index")
             yield from self.reference(file.service, service)
+        yield pages.rules_page(pages.RulesIndex(tuple(RULES.values())), "rules/index")
+        for id, rule in RULES.items():
+            yield pages.rule_page(pages.RulePage(rule), f"rules/{id}/index")
         newest = self.newest
         yield pages.site_page(
             pages.SiteIndex(newest.package, newest.name, tuple(reversed(indexes)), tuple(services)), "index"

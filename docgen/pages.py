@@ -17,7 +17,7 @@ from docgen.diff import Delta, ServiceDelta
 from docgen.literal import Additions, additions, literal
 from docgen.model import Operation, Service
 from docgen.names import method_name
-from docgen.rules import PROFILES, Change, classify
+from docgen.rules import PROFILES, RULESET, Change, Rule, as_data, classify
 from docgen.syntax import OperationSyntax, Row, operation_syntax, see_also
 
 LONG = 60
@@ -256,6 +256,30 @@ class SiteIndex:
     root: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RulesIndex:
+    """The table of rules, in the order in which they are tried."""
+
+    rules: tuple[Rule, ...]
+    root: str = "../"
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """One rule: what it catches, how much that hurts whom, why, and what to do."""
+
+    rule: Rule
+    root: str = "../../"
+
+    @property
+    def feels(self) -> tuple[tuple[str, str], ...]:
+        """How it feels to each kind of reader: (`a deployed client`, `breaking`)."""
+        return tuple((READERS[profile], self.rule.severity_in(profile).word) for profile in PROFILES)
+
+
+READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}
+"""Who stands behind each profile, in words."""
+
 # --- views ---
 
 
@@ -427,6 +451,16 @@ def reference_page(page: OperationPage, path: str) -> Page:
 def release_page(index: ReleaseIndex, path: str) -> Page:
     """The page of a release."""
     return Page(path, "release", index, lambda: release_data(index))
+
+
+def rules_page(index: RulesIndex, path: str) -> Page:
+    """The table of rules."""
+    return Page(path, "rules", index, lambda: {"ruleset": RULESET, "rules": [as_data(rule) for rule in index.rules]})
+
+
+def rule_page(page: RulePage, path: str) -> Page:
+    """One rule."""
+    return Page(path, "rule", page, lambda: as_data(page.rule))
 
 
 def services_page(index: ReleaseIndex, path: str) -> Page:

@@ -22,7 +22,7 @@ A new rule is one row in `table/` and one case in `tests/cases/rules.py`.
 from docgen.rules.classify import RULES, Change, classify
 from docgen.rules.releases import classify_release
 from docgen.rules.rule import GROUPS, MARKS, PROFILES, RULESET, Rule, RuleError, Severity
-from docgen.rules.text import rules_text
+from docgen.rules.text import as_data, rules_text
 from docgen.usage import Direction
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Rule",
     "RuleError",
     "Severity",
+    "as_data",
     "classify",
     "classify_release",
     "rules_text",
