@@ -135,6 +135,7 @@ ONE_WAY = {
     "request-pattern-added": "response-pattern-changed tells all of patterns",
     "request-pattern-removed": "response-pattern-changed tells all of patterns",
     "request-pattern-loosened": "response-pattern-changed tells all of patterns",
+    "response-structure-became-union": "structure-became-union is the request's",
     "response-constraint-tightened": "a request has a rule for each end",
 }
 """Rules of one direction without a twin in the other, and why."""

@@ -14,6 +14,7 @@ from docgen.diff import Delta, Kind
 from docgen.model import Operation, Service, Shape
 from docgen.rules.fact import SIZED, Fact, action_of, number, wire_name
 from docgen.rules.patterns import ANYTHING, looser
+from docgen.usage import Direction
 
 Predicate = Callable[[Fact], bool]
 
@@ -98,6 +99,29 @@ def _default_status(fact: Fact) -> bool:
 
 def _no_json_rpc(fact: Fact) -> bool:
     return not _spoken(fact) & {"json", "None"}
+
+
+def _no_rpc(fact: Fact) -> bool:
+    return not _spoken(fact) & {"json", "smithy-rpc-v2-cbor", "None"}
+
+
+def _same_header(fact: Fact) -> bool:
+    """Headers are known by their names in any case."""
+    old, new = fact.old_member, fact.new_member
+    if old is None or new is None:
+        return False
+    sides = (fact.around.of.old, old), (fact.around.of.new, new)
+    if any(service.trait(member, "location") not in ("header", "headers") for service, member in sides):
+        return False
+    return len({wire_name(member, service).casefold() for service, member in sides}) == 1
+
+
+def _element_unnamed(fact: Fact) -> bool:
+    """Whether items, keys and values go without names on the wire: everywhere but in XML, and in EC2's requests."""
+    if fact.delta.at == "shape" and any(not place.endswith(("]", "}")) for place in fact.places):
+        return False
+    spoken = _spoken(fact)
+    return not spoken & _XML_PROTOCOLS or (spoken == {"ec2"} and fact.ways == (Direction.REQUEST,))
 
 
 def _same_pattern(fact: Fact) -> bool:
@@ -194,6 +218,12 @@ def keeps_query_codes(fact: Fact) -> bool:
 def same_protocol_chosen(fact: Fact) -> bool:
     """boto3 goes on to speak the protocol that it spoke."""
     return spoken_by_boto3(fact.around.of.old) == spoken_by_boto3(fact.around.of.new)
+
+
+@_predicate("api-version-changed")
+def api_version_changed(fact: Fact) -> bool:
+    """The two models are of different API versions, of which the old one goes on."""
+    return fact.around.of.old.api_version != fact.around.of.new.api_version
 
 
 @_predicate("protocol-changed")
@@ -505,6 +535,12 @@ _SAME: dict[tuple[str, str], Predicate] = {
     ("", "timestampFormat"): _spelled_default,
     ("", "http.responseCode"): _default_status,
     ("", "metadata.jsonVersion"): _no_json_rpc,
+    ("", "metadata.targetPrefix"): _no_rpc,
+    ("member", "locationName"): _same_header,
+    ("item", "locationName"): _element_unnamed,
+    ("key", "locationName"): _element_unnamed,
+    ("value", "locationName"): _element_unnamed,
+    ("shape", "locationName"): _element_unnamed,
     ("operation", "auth"): _same_anonymity,
     ("operation", "authtype"): _same_anonymity,
 }

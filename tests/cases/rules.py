@@ -177,6 +177,14 @@ request(
     "shape-renamed",
 )
 case(
+    "api-version-binding-changed",
+    model(Ping=op(http={"method": "GET", "requestUri": "/2018-01-01/"}), metadata={"apiVersion": "2018-01-01"}),
+    model(Ping=op(http={"method": "GET", "requestUri": "/2019-01-01/"}), metadata={"apiVersion": "2019-01-01"}),
+    "api-version-binding-changed",
+    "service-api-version-changed",
+)
+metadata("redundant-trait-changed: a prefix that the protocol does not send", {"targetPrefix": "Zoo"}, {})
+case(
     "unreached-shape-changed",
     model(Ping={}, shapes={"Lonely": STRING}),
     model(Ping={}, shapes={"Lonely": string(min=3)}),
@@ -243,7 +251,11 @@ metadata(
     {"protocol": "json", "jsonVersion": "1.0"},
     {"protocol": "json", "jsonVersion": "1.1"},
 )
-metadata("service-target-prefix-changed", {"targetPrefix": "Zoo"}, {"targetPrefix": "Park"})
+metadata(
+    "service-target-prefix-changed",
+    {"protocol": "json", "targetPrefix": "Zoo"},
+    {"protocol": "json", "targetPrefix": "Park"},
+)
 metadata(
     "service-xml-namespace-changed",
     {"protocol": "rest-xml", "xmlNamespace": "a"},
@@ -623,6 +635,7 @@ request(
     X=STRING,
 )
 shape("structure-became-union", struct({"A": "String"}), struct({"A": "String"}, union=True))
+shape("response-structure-became-union", struct({"A": "String"}), struct({"A": "String"}, union=True), way="output")
 shape("union-became-structure", struct({"A": "String"}, union=True), struct({"A": "String"}))
 shape("structure-became-document", struct(), struct(document=True))
 shape("document-became-structure", struct(document=True), struct())
@@ -701,10 +714,17 @@ request(
     "redundant-trait-changed",
 )
 request("member-location-name-changed", {"A": "String"}, {"A": ref("String", locationName="b")})
-shape(
-    "list-location-name-changed",
-    {"type": "list", "member": {"shape": "String", "locationName": "a"}},
-    {"type": "list", "member": {"shape": "String", "locationName": "b"}},
+ELEMENTS = [{"type": "list", "member": {"shape": "String", "locationName": name}} for name in "ab"]
+for name, protocol in {
+    "list-location-name-changed": "rest-xml",
+    "redundant-trait-changed: JSON has no names for items": "rest-json",
+    "redundant-trait-changed: a request of EC2 has no names for items": "ec2",
+}.items():
+    case(name, *two(model(Ping=op({"X": "T"}), shapes={"T": t}, metadata={"protocol": protocol}) for t in ELEMENTS))
+request(
+    "redundant-trait-changed: a header in other letters",
+    {"A": ref("String", location="header", locationName="content-type")},
+    {"A": ref("String", location="header", locationName="Content-Type")},
 )
 ON_THE_WIRE: dict[str, dict[str, Any]] = {
     "flattened-changed": {"flattened": True},
