@@ -68,14 +68,15 @@ def compare(old: Release, new: Release, services: Collection[str] = ()) -> Compa
     """
     if old.single or new.single:
         pair = _pair(old, new, services)
-        return Comparison((_examined(*pair, beside=False),), {_key(pair[1]): pair[1]})
+        key = _key(pair[1])
+        return Comparison((Examined(*key, _changes(*pair, beside=False)),), {key: pair[1]})
     before, after = ({_key(file): file for file in _wanted(release, services)} for release in (old, new))
     whole = _came_and_went(before, after)
-    examined = [_examined(before[key], file) for key, file in after.items() if key in before]
-    by_key = {(each.service, each.api_version): each for each in examined}
-    for key, changes in whole.items():
-        by_key[key] = Examined(*key, (*changes, *(by_key[key].changes if key in by_key else ())))
-    return Comparison(tuple(by_key[key] for key in sorted(by_key)), after)
+    examined = []
+    for key in sorted({*before, *after}):
+        inside = _changes(before[key], after[key]) if key in before and key in after else ()
+        examined.append(Examined(*key, (*whole.get(key, ()), *inside)))
+    return Comparison(tuple(examined), after)
 
 
 def _pair(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
@@ -104,12 +105,8 @@ def _key(file: ModelFile) -> Key:
     return file.service, file.api_version
 
 
-def _examined(old: ModelFile, new: ModelFile, *, beside: bool = True) -> Examined:
-    """What changed in one service."""
-    return Examined(new.service, new.api_version, _changes(old, new, beside))
-
-
-def _changes(old: ModelFile, new: ModelFile, beside: bool) -> tuple[Change, ...]:
+def _changes(old: ModelFile, new: ModelFile, *, beside: bool = True) -> tuple[Change, ...]:
+    """What changed in one service, and in the files beside its model."""
     data = old.read(), new.read()
     others = [_read(each.siblings) if beside else {} for each in (old, new)]
     if data[0] == data[1] and others[0] == others[1]:

@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these")
     check.add_argument("--ignore", metavar="FILE", help="TOML: changes that may pass, each with its reason")
     check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
-    check.add_argument("--write-baseline", metavar="FILE", help="make one of all that is found now")
+    check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")
     check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
     check.add_argument("--format", choices=REPORTS, default="text", help="default: text")
 

@@ -20,6 +20,7 @@ ORDER = [
     "rules",
     "literal",
     "markup",
+    "changes",
     "lines",
     "gate",
     "reports",

@@ -125,8 +125,8 @@ class Report:
         return replace(self, findings=tuple(replace(each, place=place(each)) for each in self.findings))
 
     def accepted(self) -> tuple[Change, ...]:
-        """What a baseline has to know so that nothing of this fails: all but what is ignored."""
-        return tuple(finding.change for finding in (*self.findings, *self.unlisted, *self.known))
+        """What a baseline has to know so that none of this is told again: what is listed, and what was known before."""
+        return tuple(finding.change for finding in (*self.findings, *self.known))
 
 
 def judge(examined: Iterable[Examined], options: Options, old: str = "", new: str = "") -> Report:
