@@ -422,6 +422,18 @@ def test_a_pull_request_is_gated_as_the_readme_shows(tmp_path: Path) -> None:
     assert run().returncode == 0
 
 
+def test_a_folder_in_git_is_gated_as_the_readme_shows(tmp_path: Path) -> None:
+    write(tmp_path / "models/zoo/2020-01-01", PING, waiters_2=WAITERS)
+    git("init", "--quiet", "--initial-branch=main", cwd=tmp_path)
+    git("add", "models", cwd=tmp_path)
+    git("commit", "--quiet", "--message", "The API", cwd=tmp_path)
+    (tmp_path / "models/zoo/2020-01-01/waiters-2.json").unlink()
+    script = "mkdir base && git archive main models | tar -x -C base"
+    subprocess.run(["bash", "-c", script], cwd=tmp_path, check=True)
+    code, report = check("base/models", "models", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert (code, found(report)) == (1, [("waiter-removed", "zoo#waiter:Ready")])
+
+
 def test_a_file_that_the_base_does_not_have_is_no_pass(tmp_path: Path) -> None:
     git("init", "--quiet", "--initial-branch=main", cwd=tmp_path)
     git("commit", "--quiet", "--allow-empty", "--message", "Nothing", cwd=tmp_path)
@@ -438,3 +450,4 @@ def test_the_readme_shows_what_is_tested_here() -> None:
         assert EXAMPLE in readme
         assert README_IGNORE in readme
         assert "git show main:service-2.json | docgen check - service-2.json" in readme
+        assert "mkdir base && git archive main models | tar -x -C base\ndocgen check base/models models\n" in readme
