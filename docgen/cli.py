@@ -104,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
     _add_format(show)
 
+    rules = _command(commands, "rules", _rules, "print the table of rules, or one with its reason and an example")
+    rules.add_argument("id", metavar="ID", nargs="?", help="such as request-member-became-required")
+    rules.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+
     validate = _command(commands, "validate", _validate, "check service models against the schema")
     validate.add_argument("paths", metavar="PATH", nargs="+", help="a file, a folder or any other source")
     return parser
@@ -308,6 +312,13 @@ def _reference(name: str, service: Service, operation: Operation) -> Page:
     from docgen.pages import operation_page, reference_page
 
     return reference_page(operation_page(service, operation, name), operation.name)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from docgen.rules import rules_text
+
+    print(rules_text(options.id, options.format), end="")
+    return 0
 
 
 def _validate(options: argparse.Namespace) -> int:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cases.rules import CASES
-from rule_support import Case, ref, struct
+from rule_support import Case, ReleaseCase, ref, struct
 from rule_support import model as raw
 from rule_support import op as call
 from rule_support import read as parsed
 
+import docgen.rules
 from docgen.diff import Delta, Kind, diff
 from docgen.errors import UsageError
 from docgen.model import Service
@@ -277,6 +280,45 @@ def test_a_pattern_that_is_plainly_looser(old: str, new: str) -> None:
 )
 def test_a_pattern_that_is_not_plainly_looser(old: str, new: str) -> None:
     assert not looser(old, new)
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+EXAMPLES = Path(docgen.rules.__file__).parent / "examples.json"
+
+
+def example_of(case: Case | ReleaseCase) -> dict[str, Any]:
+    """The parts of a case's two sides that differ."""
+    if isinstance(case, ReleaseCase):
+        return {"before": dict(case.old), "after": dict(case.new)}
+    before, after = differing({**case.old, **case.old_siblings}, {**case.new, **case.new_siblings}, levels=2)
+    return {"before": before, "after": after}
+
+
+def differing(old: dict[str, Any], new: dict[str, Any], levels: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The entries in which two objects differ, and of those that are objects likewise; all where the order differs."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for key in dict.fromkeys((*new, *old)):
+        one, other = old.get(key), new.get(key)
+        if json.dumps(one) == json.dumps(other):
+            continue
+        if levels > 1 and isinstance(one, dict) and isinstance(other, dict) and one != other:
+            one, other = differing(one, other, levels - 1)
+        before.update({key: one} if key in old else {})
+        after.update({key: other} if key in new else {})
+    return before, after
+
+
+def test_the_example_of_a_rule_is_its_first_case(update_golden: bool) -> None:
+    actual = {}
+    for id in RULES:
+        first = next(case for name, case in CASES.items() if name.partition(":")[0] == id and id in case.expected)
+        actual[id] = example_of(first)
+    if update_golden:
+        rows = ",\n".join(f"{json.dumps(id)}: {json.dumps(each)}" for id, each in actual.items())
+        EXAMPLES.write_text(f"{{\n{rows}\n}}\n", encoding="utf-8")
+    assert json.loads(EXAMPLES.read_text(encoding="utf-8")) == actual
 
 
 # --- the table for people ---------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from docgen.errors import UsageError
@@ -43,7 +45,21 @@ def as_data(rule: Rule) -> dict[str, Any]:
         "mirror": rule.mirror,
         "suppressed": rule.suppressed,
         "since_ruleset": rule.since_ruleset,
+        "example": example(rule),
     }
+
+
+def example(rule: Rule) -> Mapping[str, Any]:
+    """What `before` and `after` look like: the parts of two small models, or lists of services, that differ."""
+    found: Mapping[str, Any] = _examples()[rule.id]
+    return found
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    text = resources.files(__name__.rpartition(".")[0]).joinpath("examples.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _text_table(rules: Iterable[Rule]) -> str:
@@ -55,7 +71,8 @@ def _text_table(rules: Iterable[Rule]) -> str:
 
 
 def _text(rule: Rule) -> str:
-    return "\n".join([rule.id, "", *(f"{name:10} {value}" for name, value in _rows(rule)), ""])
+    shown = (f"\n{side}\n{_indented(value)}" for side, value in example(rule).items())
+    return "\n".join([rule.id, "", *(f"{name:10} {value}" for name, value in _rows(rule)), *shown, ""])
 
 
 def _markdown_table(rules: Iterable[Rule]) -> str:
@@ -69,11 +86,20 @@ def _markdown_table(rules: Iterable[Rule]) -> str:
 
 
 def _markdown(rule: Rule) -> str:
-    return f"# `{rule.id}`\n\n" + "".join(f"- **{name}:** {value}\n" for name, value in _rows(rule))
+    rows = "".join(f"- **{name}:** {value}\n" for name, value in _rows(rule))
+    shown = (
+        f"\n{side.capitalize()}:\n\n```json\n{json.dumps(value, indent=2)}\n```\n"
+        for side, value in example(rule).items()
+    )
+    return f"# `{rule.id}`\n\n{rows}" + "".join(shown)
+
+
+def _indented(value: Any) -> str:
+    return "\n".join("  " + line for line in json.dumps(value, indent=2).split("\n"))
 
 
 def _rows(rule: Rule) -> list[tuple[str, str]]:
-    feels = [f"{name} {rule.severity_in(name).word} ({MARKS[mark]})" for name, mark in rule.profiles.items()]
+    feels = [f"{name} {MARKS[mark]}" for name, mark in rule.profiles.items()]
     return [
         ("severity", rule.severity.word),
         ("direction", rule.direction.value),
