@@ -104,12 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
     _add_format(show)
 
+    validate = _command(commands, "validate", _validate, "check service models against the schema")
+    validate.add_argument("paths", metavar="PATH", nargs="+", help="a file, a folder or any other source")
+
     rules = _command(commands, "rules", _rules, "print the table of rules, or one with its reason and an example")
     rules.add_argument("id", metavar="ID", nargs="?", help="such as request-member-became-required")
     rules.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
-
-    validate = _command(commands, "validate", _validate, "check service models against the schema")
-    validate.add_argument("paths", metavar="PATH", nargs="+", help="a file, a folder or any other source")
     return parser
 
 
