@@ -155,7 +155,7 @@ class _Paths(Mapping[str, str]):
 
 def fingerprint(rule: Rule, service: str, delta: Delta, also: tuple[Delta, ...] = ()) -> str:
     """What a baseline knows a change by: rule, element and values, with the order of lists and keys taken out."""
-    values = [(each.id, _normal(each.old), _normal(each.new)) for each in (delta, *also)]
+    values = [(each.id, each.at, each.trait, _normal(each.old), _normal(each.new)) for each in (delta, *also)]
     text = json.dumps([rule.id, service, values], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
