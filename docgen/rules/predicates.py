@@ -21,6 +21,7 @@ Predicate = Callable[[Fact], bool]
 PREDICATES: dict[str, Predicate] = {}
 """Every predicate by the name that rows use."""
 
+_WHOLE_LABEL = re.compile(r"\{[^{}]*\}")
 _LABEL = re.compile(r"\{[^{}+]*(\+?)\}")
 _WIDER = {
     "byte": ("short", "integer", "long", "float", "double", "bigInteger", "bigDecimal"),
@@ -105,15 +106,30 @@ def _no_rpc(fact: Fact) -> bool:
     return not _spoken(fact) & {"json", "smithy-rpc-v2-cbor", "None"}
 
 
-def _same_header(fact: Fact) -> bool:
-    """Headers are known by their names in any case."""
+def _same_place(fact: Fact) -> bool:
+    """Headers are known by their names in any case, labels of a path by their position."""
     old, new = fact.old_member, fact.new_member
     if old is None or new is None:
         return False
     sides = (fact.around.of.old, old), (fact.around.of.new, new)
-    if any(service.trait(member, "location") not in ("header", "headers") for service, member in sides):
+    where = {service.trait(member, "location") for service, member in sides}
+    if where == {"uri"}:
+        return all(_same_label(fact, name) for name in fact.operations())
+    if not where <= {"header", "headers"}:
         return False
     return len({wire_name(member, service).casefold() for service, member in sides}) == 1
+
+
+def _same_label(fact: Fact, operation: str) -> bool:
+    """Whether the member's label stands in the same place of the operation's path under both of its names."""
+    of = fact.around.of
+    paths = _path(of.old.operations[operation]), _path(of.new.operations[operation])
+    labels = [[label.strip("{}+") for label in _WHOLE_LABEL.findall(path)] for path in paths]
+    names = [str(value or fact.slot) for value in (fact.delta.old, fact.delta.new)]
+    if any(name not in each for name, each in zip(names, labels, strict=True)):
+        return False
+    same = _LABEL.sub(r"{\1}", paths[0]) == _LABEL.sub(r"{\1}", paths[1])
+    return same and labels[0].index(names[0]) == labels[1].index(names[1])
 
 
 def _element_unnamed(fact: Fact) -> bool:
@@ -255,6 +271,13 @@ def labels_only(fact: Fact) -> bool:
     """Two paths differ by the names of their labels alone."""
     old, new = str(fact.delta.old), str(fact.delta.new)
     return _LABEL.sub(r"{\1}", old) == _LABEL.sub(r"{\1}", new)
+
+
+@_predicate("slash-only")
+def slash_only(fact: Fact) -> bool:
+    """Two paths differ by a slash at the end, and by the names of labels, alone."""
+    old, new = (_LABEL.sub(r"{\1}", str(value)).rstrip("/") for value in (fact.delta.old, fact.delta.new))
+    return old == new
 
 
 @_predicate("base-path-moved")
@@ -536,7 +559,7 @@ _SAME: dict[tuple[str, str], Predicate] = {
     ("", "http.responseCode"): _default_status,
     ("", "metadata.jsonVersion"): _no_json_rpc,
     ("", "metadata.targetPrefix"): _no_rpc,
-    ("member", "locationName"): _same_header,
+    ("member", "locationName"): _same_place,
     ("item", "locationName"): _element_unnamed,
     ("key", "locationName"): _element_unnamed,
     ("value", "locationName"): _element_unnamed,

@@ -316,6 +316,38 @@ operation(
 )
 operation("operation-http-method-changed", HTTP, {"http": {"method": "PUT", "requestUri": "/animals/{Id}"}})
 operation("operation-http-uri-changed", HTTP, {"http": {"method": "GET", "requestUri": "/beasts/{Id}"}})
+operation("operation-http-uri-slash-changed", HTTP, {"http": {"method": "GET", "requestUri": "/animals/{Id}/"}})
+case(
+    "redundant-trait-changed: a label and its member renamed together",
+    *two(
+        model(
+            Ping=op(
+                {"A": ref("String", location="uri", locationName=name)},
+                http={"method": "GET", "requestUri": f"/a/{{{name}}}"},
+            )
+        )
+        for name in ("animalId", "AnimalId")
+    ),
+    "operation-http-uri-label-renamed",
+    "redundant-trait-changed",
+)
+case(
+    "member-location-name-changed: a label that changed its place",
+    *two(
+        model(
+            Ping=op(
+                {
+                    "A": ref("String", location="uri", locationName=name),
+                    "B": ref("String", location="uri", locationName=other),
+                },
+                http={"method": "GET", "requestUri": "/{a}/{b}"},
+            )
+        )
+        for name, other in (("a", "b"), ("b", "a"))
+    ),
+    "member-location-name-changed",
+    "member-location-name-changed",
+)
 case(
     "operation-http-base-path-moved",
     model(Ping=op(**HTTP)),
