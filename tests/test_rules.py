@@ -166,6 +166,14 @@ def test_a_rule_of_one_direction_has_its_twin_or_a_waiver() -> None:
     assert lonely == set(ONE_WAY), "a twin is missing, or a waiver is stale"
 
 
+def test_of_two_twins_the_worse_is_at_least_as_bad_for_everyone() -> None:
+    for id, rule in RULES.items():
+        twin = RULES.get(id.replace("request-", "response-", 1)) if id.startswith("request-") else None
+        if twin is not None and rule.severity != twin.severity:
+            worse, better = (rule, twin) if rule.severity > twin.severity else (twin, rule)
+            assert all(worse.severity_in(name) >= better.severity_in(name) for name in PROFILES), id
+
+
 def test_every_fact_finds_a_rule() -> None:
     around = Surroundings(diff(small(Ping={}), small(Ping={}), "zoo"))
     values = {"added": (None, 1), "removed": (1, None), "increased": (1, 2), "decreased": (2, 1), "changed": ("a", "b")}

@@ -16,7 +16,7 @@ from docgen.model import Member, Operation, Service
 from docgen.rules.fact import Fact, wire_name
 
 _ENOUGH = 0.72
-_MOST = 4_000
+_MOST = 1_000
 """Pairs that are scored at most in one place: a wholesale exchange is no set of renames."""
 
 _LABEL = re.compile(r"\{[^{}]*\}")
@@ -93,6 +93,8 @@ def member_score(old: Service, before: Member, new: Service, after: Member) -> f
     if explicit and wire_name(before, old) == wire_name(after, new):
         return 1.0
     name = name_score(before.name, after.name)
+    if 0.3 * same + 0.4 * name + 0.3 < _ENOUGH:
+        return 0.0
     words = _text_score(old.documentation_of(before), new.documentation_of(after), name)
     return 0.3 * same + 0.4 * name + 0.3 * words
 
