@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from docgen import pages, schema
-from docgen.diff import diff
-from docgen.model import Service, load_json, parse
+from docgen.compare import compare_models, pair
+from docgen.model import Service, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
@@ -25,44 +25,42 @@ def release_notes(old: Release | None, new: Release, services: Iterable[str] = (
     """
     if old is None:
         return
-    wanted = frozenset(services)
-    for file in new.files:
-        if wanted and file.service not in wanted:
+    for before, after in _pairs(old, new, services):
+        delta = compare_models(before, after, beside=not (old.single or new.single))
+        if delta is None:
             continue
-        before = _before(old, file)
-        notes = _service_notes(old, new, before, file)
-        if notes is not None and notes.is_told:
+        summary = summary_of(new, after.service)
+        notes = pages.service_notes(
+            delta,
+            release=new.name,
+            previous=old.name,
+            package=new.package,
+            date=new.date or "",
+            summary=summary,
+            summaries_known=bool(summary) or new.summaries is not None,
+            is_new=before is None,
+        )
+        if notes.is_told:
             yield notes
 
 
-def _before(old: Release, file: ModelFile) -> ModelFile | None:
-    """What a model is compared with: the same API version, else the one that clients used until then."""
-    return old.find(file.service, file.api_version) or old.latest(file.service)
+def _pairs(old: Release, new: Release, services: Iterable[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
+    """The models of `new`, each with what it is compared with.
 
-
-def _service_notes(old: Release, new: Release, before: ModelFile | None, after: ModelFile) -> ServiceNotes | None:
-    data = after.read()
-    earlier = before.read() if before is not None else None
-    old_siblings, new_siblings = _siblings(before), _siblings(after)
-    if data == earlier and old_siblings == new_siblings:
-        return None
-    current = parse(data, after.place)
-    previous = Service(current.metadata, {}, {}) if before is None or earlier is None else parse(earlier, before.place)
-    return pages.service_notes(
-        diff(previous, current, after.service, old_siblings=old_siblings, new_siblings=new_siblings),
-        release=new.name,
-        previous=old.name,
-        package=new.package,
-        date=new.date or "",
-        summary=(summary := summary_of(new, after.service)),
-        summaries_known=bool(summary) or new.summaries is not None,
-        is_new=before is None,
-    )
+    That is the same API version, else the one that clients used until then. Files by themselves belong together.
+    """
+    wanted = tuple(services)
+    if old.single or new.single:
+        yield pair(old, new, wanted)
+        return
+    for file in new.files:
+        if not wanted or file.service in wanted:
+            yield old.find(file.service, file.api_version) or old.latest(file.service), file
 
 
 def release_changes(old: Release | None, new: Release, services: Iterable[str] = ()) -> tuple[Change, ...]:
     """The services and API versions that came or went between two releases; of all services, or of those named."""
-    if old is None:
+    if old is None or old.single or new.single:
         return ()
     before, after = _versions(old, services), _versions(new, services)
     models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
@@ -81,13 +79,6 @@ def _versions(release: Release, services: Iterable[str]) -> dict[str, list[str]]
 def _newest_models(release: Release, services: Iterable[str]) -> dict[str, Service]:
     files = (release.latest(service) for service in sorted(services))
     return {file.service: parse(file.read(), file.place) for file in files if file is not None}
-
-
-def _siblings(file: ModelFile | None) -> dict[str, Any]:
-    """The files that lie beside a model, decoded."""
-    if file is None:
-        return {}
-    return {name: load_json(sibling.read(), sibling.place) for name, sibling in sorted(file.siblings.items())}
 
 
 def diff_data(old: Release, new: Release, services: Iterable[str] = ()) -> dict[str, Any]:

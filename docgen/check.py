@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.diff import diff
-from docgen.errors import UsageError
+from docgen.compare import compare_models, pair
 from docgen.gate import Examined, Finding, Place
 from docgen.lines import find_lines
-from docgen.model import Service, load_json, parse
+from docgen.model import Service, parse
 from docgen.rules import Change, classify, classify_release
 from docgen.sources import File, ModelFile, Release
 from docgen.sources.folder import DiskFile
@@ -67,9 +66,9 @@ def compare(old: Release, new: Release, services: Collection[str] = ()) -> Compa
     beside models. Raises `ModelError`, `SourceError`, and `UsageError` where the two sides have nothing in common.
     """
     if old.single or new.single:
-        pair = _pair(old, new, services)
-        key = _key(pair[1])
-        return Comparison((Examined(*key, _changes(*pair, beside=False)),), {key: pair[1]})
+        before_alone, alone = pair(old, new, services)
+        key = _key(alone)
+        return Comparison((Examined(*key, _changes(before_alone, alone, beside=False)),), {key: alone})
     before, after = ({_key(file): file for file in _wanted(release, services)} for release in (old, new))
     whole = _came_and_went(before, after)
     examined = []
@@ -77,24 +76,6 @@ def compare(old: Release, new: Release, services: Collection[str] = ()) -> Compa
         inside = _changes(before[key], after[key]) if key in before and key in after else ()
         examined.append(Examined(*key, (*whole.get(key, ()), *inside)))
     return Comparison(tuple(examined), after)
-
-
-def _pair(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
-    """The two models to compare where at least one is a file by itself, under the name of the new one.
-
-    A file by itself may not know its service's name: it is what `--service` says, or else what the other side
-    calls it.
-    """
-    if old.single and new.single:
-        name = next(iter(services), new.files[0].service)
-        return old.files[0], replace(new.files[0], service=name)
-    single, release = (old.files[0], new) if old.single else (new.files[0], old)
-    name = next(iter(services), single.service)
-    other = release.find(name, single.api_version) or release.latest(name)
-    if other is None:
-        raise UsageError(f"{release.place}: no service {name!r}, which {single.place} is of (say --service NAME)")
-    single = replace(single, service=other.service, api_version=other.api_version)
-    return (single, other) if old.single else (other, single)
 
 
 def _wanted(release: Release, services: Collection[str]) -> Iterator[ModelFile]:
@@ -107,23 +88,8 @@ def _key(file: ModelFile) -> Key:
 
 def _changes(old: ModelFile, new: ModelFile, *, beside: bool = True) -> tuple[Change, ...]:
     """What changed in one service, and in the files beside its model."""
-    data = old.read(), new.read()
-    others = [_read(each.siblings) if beside else {} for each in (old, new)]
-    if data[0] == data[1] and others[0] == others[1]:
-        return ()
-    return classify(
-        diff(
-            parse(data[0], old.place),
-            parse(data[1], new.place),
-            new.service,
-            old_siblings={name: load_json(text, old.siblings[name].place) for name, text in others[0].items()},
-            new_siblings={name: load_json(text, new.siblings[name].place) for name, text in others[1].items()},
-        )
-    )
-
-
-def _read(files: Mapping[str, File]) -> dict[str, bytes]:
-    return {name: file.read() for name, file in files.items()}
+    delta = compare_models(old, new, beside=beside)
+    return () if delta is None else classify(delta)
 
 
 def _came_and_went(old: Mapping[Key, ModelFile], new: Mapping[Key, ModelFile]) -> dict[Key, list[Change]]:

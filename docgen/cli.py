@@ -160,7 +160,7 @@ def _diff(options: argparse.Namespace) -> int:
 
     default = _source(options.source)
     old, new = find_release(options.old, default), find_release(options.new, default)
-    for name in options.service:
+    for name in () if old.single or new.single else options.service:
         _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
     new = _with_notes(new, options.release_notes)
     if options.format == "json":

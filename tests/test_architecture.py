@@ -29,6 +29,7 @@ ORDER = [
     "render",
     "sources",
     "validate",
+    "compare",
     "publish",
     "build",
     "check",
