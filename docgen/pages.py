@@ -6,6 +6,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from docgen.diff import Delta, ServiceDelta
 from docgen.literal import Additions, additions, literal
 from docgen.model import Operation, Service
 from docgen.names import method_name
-from docgen.rules import PROFILES, RULESET, Change, Rule, as_data, classify
+from docgen.rules import PROFILES, RULESET, Change, Rule, as_data, classify, example
 from docgen.syntax import OperationSyntax, Row, operation_syntax, see_also
 
 LONG = 60
@@ -275,6 +276,13 @@ class RulePage:
     def feels(self) -> tuple[tuple[str, str], ...]:
         """How it feels to each kind of reader: (`a deployed client`, `breaking`)."""
         return tuple((READERS[profile], self.rule.severity_in(profile).word) for profile in PROFILES)
+
+    @property
+    def example(self) -> tuple[tuple[str, str], ...]:
+        """A change that the rule catches: (`before`, JSON) and (`after`, JSON)."""
+        return tuple(
+            (side, json.dumps(value, indent=2, ensure_ascii=False)) for side, value in example(self.rule).items()
+        )
 
 
 READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}

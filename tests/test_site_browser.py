@@ -12,6 +12,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Browser, served, started
@@ -37,6 +38,10 @@ PAGES = {
     "many": "many/releases/1.1/micro/index.html",
     "many operations": "many/services/micro/index.html",
     "html": "many/services/micro/Html/index.html",
+    "rules": "site/rules/index.html",
+    "rule": "site/rules/response-member-removed/index.html",
+    "judged": "many/releases/1.2/micro/index.html",
+    "judged release": "many/releases/1.2/index.html",
     "alone": "alone.html",
     "deep": "deep.html",
 }
@@ -149,14 +154,34 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     build(open_source(str(ROOT / "models")), made / "site")
     model = json.loads(MICRO.read_bytes())
-    for release, operations in (("1.0", {}), ("1.1", model["operations"])):
+    releases = (("1.0", {**model, "operations": {}}), ("1.1", model), ("1.2", broken(model)))
+    for release, content in releases:
         versions = made / "models" / release / "micro" / "2020-02-02"
         versions.mkdir(parents=True)
-        (versions / "service-2.json").write_text(json.dumps({**model, "operations": operations}), encoding="utf-8")
+        (versions / "service-2.json").write_text(json.dumps(content), encoding="utf-8")
+    (made / "models" / "1.0" / "gone" / "2020-02-02").mkdir(parents=True)
+    for release in ("1.0", "1.1"):
+        versions = made / "models" / release / "gone" / "2020-02-02"
+        versions.mkdir(parents=True, exist_ok=True)
+        (versions / "service-2.json").write_text(json.dumps({**model, "operations": {}}), encoding="utf-8")
     build(open_source(str(made / "models")), made / "many")
     (made / "alone.html").write_text(alone(MICRO.read_bytes(), "LookDeeper"), encoding="utf-8")
     (made / "deep.html").write_text(alone(json.dumps(deep()).encode(), "Dig"), encoding="utf-8")
     return made
+
+
+def broken(model: dict[str, Any]) -> dict[str, Any]:
+    """The model with every kind of thing that a page of changes tells: of the service, shared, of one operation."""
+    changed: dict[str, Any] = json.loads(json.dumps(model))
+    changed["metadata"]["protocol"] = "rest-json"
+    del changed["operations"][next(iter(changed["operations"]))]
+    for number, shape in enumerate(changed["shapes"].values()):
+        if shape["type"] == "structure" and shape.get("members") and number % 3 == 0:
+            shape["members"].popitem()
+        if shape["type"] == "string":
+            shape["max"] = 7
+            shape["documentation"] = "<p>Other words than there were.</p>"
+    return changed
 
 
 def alone(model: bytes, operation: str) -> str:

@@ -22,7 +22,7 @@ A new rule is one row in `table/` and one case in `tests/cases/rules.py`.
 from docgen.rules.classify import RULES, Change, classify
 from docgen.rules.releases import classify_release
 from docgen.rules.rule import GROUPS, MARKS, PROFILES, RULESET, Rule, RuleError, Severity
-from docgen.rules.text import as_data, rules_text
+from docgen.rules.text import as_data, example, rules_text
 from docgen.usage import Direction
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "as_data",
     "classify",
     "classify_release",
+    "example",
     "rules_text",
 ]
