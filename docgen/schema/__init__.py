@@ -10,7 +10,18 @@ import json
 from importlib import resources
 from typing import Any
 
-PUBLISHED = ("diff", "notes", "operation")
+PUBLISHED = (
+    "baseline",
+    "check",
+    "diff",
+    "notes",
+    "operation",
+    "release-index",
+    "rule",
+    "rules",
+    "service-index",
+    "site-index",
+)
 """The schemas of the files that docgen writes; a site carries them."""
 
 
