@@ -1,0 +1,164 @@
+"""The JSON twin of each page: the same facts as plain values, documentation as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docgen import markup
+from docgen.diff import Delta
+from docgen.names import method_name
+from docgen.pages.indexes import Mention, OperationPage, ReleaseIndex, ServiceIndex, SiteIndex
+from docgen.pages.notes import ServiceNotes
+from docgen.pages.operations import ChangeBlock, OperationView
+from docgen.rules import PROFILES, Change
+from docgen.syntax import Row
+
+
+def operation_data(page: OperationPage) -> dict[str, Any]:
+    """An operation as JSON: rows in the order of the page, documentation as plain text."""
+    return {
+        "service": page.service,
+        "api_version": page.api_version,
+        **_operation_data(page.operation),
+    }
+
+
+def _operation_data(view: OperationView) -> dict[str, Any]:
+    syntax = view.syntax
+    return {
+        "operation": view.name,
+        "method": syntax.method,
+        "documentation": markup.to_text(view.documentation),
+        "deprecated": view.deprecated,
+        "see_also": view.see_also,
+        "request_syntax": syntax.request_syntax,
+        "response_syntax": syntax.response_syntax,
+        "parameters": list(_rows_data(syntax.parameters)),
+        "response": list(_rows_data(syntax.response)),
+    }
+
+
+def _rows_data(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {
+            "path": row.path,
+            "name": row.name,
+            "type": row.type,
+            "required": row.required,
+            "documentation": markup.to_text(row.documentation),
+        }
+
+
+def notes_data(notes: ServiceNotes) -> dict[str, Any]:
+    """The notes of a service as JSON."""
+    return {
+        "package": notes.package,
+        "release": notes.release,
+        "previous": notes.previous,
+        "date": notes.date or None,
+        "service": notes.service,
+        "api_version": notes.api_version,
+        "title": notes.title,
+        "heading": notes.heading,
+        "summary": notes.summary or None,
+        "new": notes.new,
+        "updated": notes.updated,
+        "operations": [
+            {"status": view.status, "changes": _changes_data(view.changes), **_operation_data(view)}
+            for view in notes.operations
+        ],
+        "removed": [name for name, _ in notes.removed],
+        "severities": notes.severities,
+        "silence": notes.silence or None,
+        "changes": [change_data(change) for change in notes.changes],
+    }
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """A change as JSON, with the fact behind it."""
+    rule, delta = change.rule, change.delta
+    return {
+        "rule": rule.id,
+        "severity": rule.severity.word,
+        "profiles": {profile: rule.severity_in(profile).word for profile in PROFILES},
+        "suppressed": rule.suppressed,
+        "direction": change.direction.value,
+        "message": change.message,
+        "why": rule.why,
+        "fix": rule.fix,
+        "operations": [
+            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
+            for name in change.operations
+        ],
+        "confidence": change.confidence,
+        "fingerprint": change.fingerprint,
+        "facts": [_delta_data(each) for each in (delta, *change.also)],
+    }
+
+
+def _delta_data(delta: Delta) -> dict[str, Any]:
+    return {
+        "id": delta.id,
+        "kind": delta.kind.value,
+        "trait": delta.trait or None,
+        "old": delta.old,
+        "new": delta.new,
+        "old_pointer": delta.old_pointer,
+        "new_pointer": delta.new_pointer,
+    }
+
+
+def _changes_data(changes: ChangeBlock | None) -> dict[str, str] | None:
+    if changes is None:
+        return None
+    return {side: text for side, (_, text) in zip(changes.sides.split(", "), changes.literals, strict=True)}
+
+
+def _mention_data(mention: Mention) -> dict[str, Any]:
+    return {
+        "release": mention.release,
+        "date": mention.date or None,
+        "service": mention.service,
+        "title": mention.title,
+        "counts": mention.counts,
+        "summary": mention.summary or None,
+        "path": mention.path,
+    }
+
+
+def release_data(index: ReleaseIndex) -> dict[str, Any]:
+    """A release as JSON."""
+    return {
+        "package": index.package,
+        "release": index.release,
+        "previous": index.previous,
+        "date": index.date or None,
+        "changes": [change_data(change) for change in index.changes],
+        "notes": [_mention_data(mention) for mention in index.notes],
+    }
+
+
+def service_data(index: ServiceIndex) -> dict[str, Any]:
+    """A service as JSON."""
+    return {
+        "service": index.service,
+        "api_version": index.api_version,
+        "title": index.title,
+        "documentation": markup.to_text(index.documentation),
+        "operations": [{"operation": name, "method": method} for name, method in index.operations],
+        "history": [_mention_data(mention) for mention in index.history],
+    }
+
+
+def site_data(index: SiteIndex) -> dict[str, Any]:
+    """The first page as JSON."""
+    return {
+        "package": index.package,
+        "newest": index.newest,
+        "releases": [release_data(release) for release in index.releases],
+        "services": [
+            {"service": s.service, "api_version": s.api_version, "title": s.title, "operations": len(s.operations)}
+            for s in index.services
+        ],
+    }

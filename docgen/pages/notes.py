@@ -1,0 +1,133 @@
+"""The change notes of one service in one release: which operations, which causes, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from docgen.changes import Arranged, Cause, Wording, arrange, counts, silence, wording
+from docgen.diff import ServiceDelta
+from docgen.literal import Additions, additions
+from docgen.pages.operations import OperationView, operation_view
+from docgen.rules import Change, classify
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNotes:
+    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it."""
+
+    package: str
+    release: str
+    previous: str
+    date: str
+    service: str
+    api_version: str
+    title: str
+    summary: str
+    summaries_known: bool
+    is_new: bool
+    operations: tuple[OperationView, ...]
+    removed: tuple[tuple[str, tuple[Cause, ...]], ...]
+    arranged: Arranged
+    changes: tuple[Change, ...]
+    with_wordings: bool = False
+    root: str = ""
+    reference: frozenset[str] = frozenset()
+
+    @property
+    def new(self) -> int:
+        """How many operations are new."""
+        return sum(o.status == "new" for o in self.operations)
+
+    @property
+    def updated(self) -> int:
+        """How many operations were updated."""
+        return len(self.operations) - self.new
+
+    @property
+    def counts(self) -> str:
+        """`1 new 2 updated api methods`, as the documented heading has it, and how many were removed."""
+        numbers = {"new": self.new, "updated": self.updated, "removed": len(self.removed)}
+        parts = [f"{number} {word}" for word, number in numbers.items() if number]
+        return " ".join([*parts, "api methods"]) if parts else "no api methods"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to tell but documentation and noise."""
+        return bool(self.operations or self.removed or self.arranged.service or self.arranged.shared)
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many changes there are of each severity, worst first; noise is not counted."""
+        return counts(self.changes)
+
+    @property
+    def silence(self) -> str:
+        """What to say where the release keeps quiet about a breaking change; else nothing."""
+        return silence(self.summary if self.summaries_known else None, self.changes)
+
+    @property
+    def wordings(self) -> Iterator[Wording]:
+        """Documentation that changed, word by word; worked out when asked for."""
+        return map(wording, self.arranged.wordings)
+
+    @property
+    def heading(self) -> str:
+        """The documented heading: `2019/01/21 - Amazon AppStream - 3 updated api methods`."""
+        return f"{self.date.replace('-', '/') or self.release} - {self.title} - {self.counts}"
+
+    def link(self, operation: str) -> str | None:
+        """Where a mention of an operation leads: to its place on this page, else to its reference."""
+        if any(o.name == operation for o in self.operations):
+            return f"#{operation}"
+        return f"{self.root}services/{self.service}/{operation}/index.html" if operation in self.reference else None
+
+
+def service_notes(
+    delta: ServiceDelta,
+    *,
+    release: str,
+    previous: str,
+    package: str = "",
+    date: str = "",
+    summary: str = "",
+    summaries_known: bool = False,
+    is_new: bool = False,
+) -> ServiceNotes:
+    """The notes of one service: new operations first, then updated ones, both in model order."""
+    gained = additions(delta)
+    changes = classify(delta)
+    arranged = arrange(changes)
+    return ServiceNotes(
+        package=package,
+        release=release,
+        previous=previous,
+        date=date,
+        service=delta.service,
+        api_version=delta.new.api_version,
+        title=delta.new.full_name or delta.service,
+        summary=summary,
+        summaries_known=summaries_known,
+        is_new=is_new,
+        operations=tuple(_operations(delta, gained, arranged)),
+        removed=tuple(
+            (name, arranged.of_operation.get(name, ()))
+            for name in delta.old.operations
+            if name not in delta.new.operations
+        ),
+        arranged=arranged,
+        changes=changes,
+    )
+
+
+def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: Arranged) -> Iterator[OperationView]:
+    """New operations, then those that gained something or that something happened to, both in model order."""
+    new = delta.new
+    for name, operation in new.operations.items():
+        if name not in delta.old.operations:
+            yield operation_view(new, operation, status="new")
+    for name, operation in new.operations.items():
+        causes = arranged.of_operation.get(name, ())
+        if name in delta.old.operations and (name in gained or causes):
+            view = operation_view(new, operation, status="updated", gained=gained.get(name))
+            yield replace(view, causes=causes, shared=arranged.links(name))
