@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docgen import pages, schema
-from docgen.compare import compare_models, pair
+from docgen.compare import came_and_went, compare_models, pair
 from docgen.model import Service, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
-from docgen.rules import RULES, Change, classify_release
+from docgen.rules import RULES, Change
 from docgen.sources import ModelFile, Release, Source, summary_of
 
 
-def release_notes(old: Release | None, new: Release, services: Iterable[str] = ()) -> Iterator[ServiceNotes]:
+def release_notes(old: Release | None, new: Release, services: Collection[str] = ()) -> Iterator[ServiceNotes]:
     """The change notes of `new` against `old`, service by service; of all services, or of those named.
 
     Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
@@ -38,50 +38,30 @@ def release_notes(old: Release | None, new: Release, services: Iterable[str] = (
             date=new.date or "",
             summary=summary,
             summaries_known=bool(summary) or new.summaries is not None,
-            is_new=before is None,
         )
         if notes.is_told:
             yield notes
 
 
-def _pairs(old: Release, new: Release, services: Iterable[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
+def _pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
     """The models of `new`, each with what it is compared with.
 
     That is the same API version, else the one that clients used until then. Files by themselves belong together.
     """
-    wanted = tuple(services)
     if old.single or new.single:
-        yield pair(old, new, wanted)
+        yield pair(old, new, services)
         return
     for file in new.files:
-        if not wanted or file.service in wanted:
+        if not services or file.service in services:
             yield old.find(file.service, file.api_version) or old.latest(file.service), file
 
 
-def release_changes(old: Release | None, new: Release, services: Iterable[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that came or went between two releases; of all services, or of those named."""
-    if old is None or old.single or new.single:
-        return ()
-    before, after = _versions(old, services), _versions(new, services)
-    models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
-    return classify_release(before, after, *models)
+def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
+    """The services and API versions that came or went; a first release and files by themselves have nothing to say."""
+    return () if old is None or old.single or new.single else came_and_went(old, new, services)
 
 
-def _versions(release: Release, services: Iterable[str]) -> dict[str, list[str]]:
-    wanted = frozenset(services)
-    found: dict[str, list[str]] = {}
-    for file in release.files:
-        if not wanted or file.service in wanted:
-            found.setdefault(file.service, []).append(file.api_version)
-    return found
-
-
-def _newest_models(release: Release, services: Iterable[str]) -> dict[str, Service]:
-    files = (release.latest(service) for service in sorted(services))
-    return {file.service: parse(file.read(), file.place) for file in files if file is not None}
-
-
-def diff_data(old: Release, new: Release, services: Iterable[str] = ()) -> dict[str, Any]:
+def diff_data(old: Release, new: Release, services: Collection[str] = ()) -> dict[str, Any]:
     """All notes between two releases as one JSON document; of all services, or of those named."""
     return {
         "package": new.package,
@@ -207,7 +187,7 @@ class _Site:
 
 
 def release_index(
-    old: Release | None, new: Release, mentions: Sequence[Mention] = (), services: Iterable[str] = ()
+    old: Release | None, new: Release, mentions: Sequence[Mention] = (), services: Collection[str] = ()
 ) -> ReleaseIndex:
     """What a release says of itself, with the lines that lead to its notes."""
     return ReleaseIndex(

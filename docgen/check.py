@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.compare import compare_models, pair
+from docgen.compare import came_and_went, compare_models, pair
 from docgen.gate import Examined, Finding, Place
 from docgen.lines import find_lines
-from docgen.model import Service, parse
-from docgen.rules import Change, classify, classify_release
+from docgen.rules import Change, classify
 from docgen.sources import File, ModelFile, Release
 from docgen.sources.folder import DiskFile
 
@@ -70,7 +69,7 @@ def compare(old: Release, new: Release, services: Collection[str] = ()) -> Compa
         key = _key(alone)
         return Comparison((Examined(*key, _changes(before_alone, alone, beside=False)),), {key: alone})
     before, after = ({_key(file): file for file in _wanted(release, services)} for release in (old, new))
-    whole = _came_and_went(before, after)
+    whole = _by_key(came_and_went(old, new, services), {*before, *after})
     examined = []
     for key in sorted({*before, *after}):
         inside = _changes(before[key], after[key]) if key in before and key in after else ()
@@ -92,29 +91,14 @@ def _changes(old: ModelFile, new: ModelFile, *, beside: bool = True) -> tuple[Ch
     return () if delta is None else classify(delta)
 
 
-def _came_and_went(old: Mapping[Key, ModelFile], new: Mapping[Key, ModelFile]) -> dict[Key, list[Change]]:
-    """Services and API versions that came or went as a whole, by what they are of."""
-    versions = _versions(old), _versions(new)
-    changes = classify_release(*versions, _models(old, versions[1]), _models(new, versions[0]))
+def _by_key(changes: Iterable[Change], known: Collection[Key]) -> dict[Key, list[Change]]:
+    """Services and API versions that came or went, by what they are of: a service as a whole by its newest version."""
+    newest = dict(sorted(known))
     found: dict[Key, list[Change]] = {}
     for change in changes:
         service, _, version = change.delta.id.partition("#")
-        newest = (versions[0].get(service) or versions[1][service])[-1]
-        found.setdefault((service, version or newest), []).append(change)
+        found.setdefault((service, version or newest[service]), []).append(change)
     return found
-
-
-def _versions(files: Mapping[Key, ModelFile]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for service, version in sorted(files):
-        found.setdefault(service, []).append(version)
-    return found
-
-
-def _models(files: Mapping[Key, ModelFile], others: Collection[str]) -> dict[str, Service]:
-    """The newest models of the services that the other side does not have."""
-    newest = {service: file for (service, _), file in sorted(files.items()) if service not in others}
-    return {service: parse(file.read(), file.place) for service, file in newest.items()}
 
 
 def _relative(path: Path) -> str:

@@ -1,14 +1,15 @@
-"""From model files to facts: which two files belong together, and what differs between them."""
+"""From releases and model files to facts: which files belong together, what differs in them, what came and went."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from docgen.diff import ServiceDelta, diff
 from docgen.errors import UsageError
 from docgen.model import Service, load_json, parse
+from docgen.rules import Change, classify_release
 from docgen.sources import ModelFile, Release
 
 
@@ -35,18 +36,40 @@ def compare_models(old: ModelFile | None, new: ModelFile, *, beside: bool = True
 
     Without an old one everything is new. Raises `ModelError` and `SourceError`.
     """
-    data = new.read()
-    earlier = old.read() if old is not None else None
-    old_siblings, new_siblings = (_siblings(file) if beside else {} for file in (old, new))
-    if data == earlier and old_siblings == new_siblings:
+    data, siblings = new.read(), _siblings(new if beside else None)
+    earlier, old_siblings = old.read() if old is not None else None, _siblings(old if beside else None)
+    if data == earlier and old_siblings == siblings:
         return None
     after = parse(data, new.place)
     before = Service(after.metadata, {}, {}) if old is None or earlier is None else parse(earlier, old.place)
-    return diff(before, after, new.service, old_siblings=old_siblings, new_siblings=new_siblings)
+    decoded = (_decoded(file, texts) for file, texts in ((old, old_siblings), (new, siblings)))
+    return diff(before, after, new.service, old_siblings=next(decoded), new_siblings=next(decoded))
 
 
-def _siblings(file: ModelFile | None) -> dict[str, Any]:
-    """The files that lie beside a model, decoded."""
-    if file is None:
-        return {}
-    return {name: load_json(sibling.read(), sibling.place) for name, sibling in sorted(file.siblings.items())}
+def _siblings(file: ModelFile | None) -> dict[str, bytes]:
+    """The files that lie beside a model, as they are: most are the same as before and need not be decoded."""
+    return {name: sibling.read() for name, sibling in sorted(file.siblings.items())} if file is not None else {}
+
+
+def _decoded(file: ModelFile | None, texts: Mapping[str, bytes]) -> dict[str, Any]:
+    return {name: load_json(text, file.siblings[name].place) for name, text in texts.items()} if file else {}
+
+
+def came_and_went(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
+    """The services and API versions that came or went between two releases; of all services, or of those named."""
+    before, after = _versions(old, services), _versions(new, services)
+    models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
+    return classify_release(before, after, *models)
+
+
+def _versions(release: Release, services: Collection[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file in release.files:
+        if not services or file.service in services:
+            found.setdefault(file.service, []).append(file.api_version)
+    return found
+
+
+def _newest_models(release: Release, services: Iterable[str]) -> dict[str, Service]:
+    files = (release.latest(service) for service in sorted(services))
+    return {file.service: parse(file.read(), file.place) for file in files if file is not None}
