@@ -156,12 +156,8 @@ def _diff(options: argparse.Namespace) -> int:
 
     from docgen.build import diff_data, release_index, release_notes
     from docgen.pages import notes_page, services_page
-    from docgen.sources import find_release
 
-    default = _source(options.source)
-    old, new = find_release(options.old, default), find_release(options.new, default)
-    for name in () if old.single or new.single else options.service:
-        _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
+    old, new = _two_releases(options)
     new = _with_notes(new, options.release_notes)
     if options.format == "json":
         print(json.dumps(diff_data(old, new, options.service), ensure_ascii=False, indent=2))
@@ -172,6 +168,21 @@ def _diff(options: argparse.Namespace) -> int:
     if not _print_pages(pages, options.format):
         print(f"docgen: nothing but documentation changed from {old.name} to {new.name}", file=sys.stderr)
     return 0
+
+
+def _two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
+    """OLD and NEW; every service that was asked for is in one of them, unless they are files by themselves."""
+    from docgen.sources import find_release
+
+    if options.old == options.new == "-":
+        raise UsageError("-: standard input cannot be both OLD and NEW")
+    default = _source(options.source)
+    old, new = find_release(options.old, default), find_release(options.new, default)
+    known = {*old.services(), *new.services()}
+    for name in () if old.single or new.single else options.service:
+        if name not in known:
+            raise _unknown(name, known, f"no service {name!r} in {old.name} or {new.name}")
+    return old, new
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -193,15 +204,9 @@ def _report(options: argparse.Namespace) -> Report:
 
     from docgen.check import compare
     from docgen.gate import judge
-    from docgen.sources import find_release
 
     strictness = _strictness(options)
-    if options.old == options.new == "-":
-        raise UsageError("-: standard input cannot be both OLD and NEW")
-    default = _source(options.source)
-    old, new = find_release(options.old, default), find_release(options.new, default)
-    for name in () if old.single or new.single else options.service:
-        _known(name, {*old.services(), *new.services()}, f"no service {name!r} in {old.name} or {new.name}")
+    old, new = _two_releases(options)
     comparison = compare(old, new, options.service)
     strictness = replace(strictness, today=new.date or _today())
     report = judge(comparison.examined, strictness, old.name, new.name)
@@ -290,8 +295,7 @@ def _show(options: argparse.Namespace) -> int:
     release = _source(options.source).releases()[-1]
     file = release.latest(options.service)
     if file is None:
-        _known(options.service, release.services(), f"{release.place}: no service {options.service!r}")
-        raise AssertionError("a service of the release has a model")
+        raise _unknown(options.service, release.services(), f"{release.place}: no service {options.service!r}")
     service = parse(file.read(), file.place)
     if options.operation is None:
         return _show_all(options.service, service)
@@ -363,18 +367,15 @@ def _operation(service: Service, name: str, of: str) -> Operation:
 
     found = find_operation(name, service.operations)
     if found is None:
-        _known(name, service.operations, f"{of}: no operation {name!r}")
-        raise AssertionError("a known name is found")
+        raise _unknown(name, service.operations, f"{of}: no operation {name!r}")
     return service.operations[found]
 
 
-def _known(name: str, known: Iterable[str], problem: str) -> None:
-    """Raise `UsageError` with the names that come closest, unless `name` is known."""
-    names = sorted(known)
-    if name in names:
-        return
+def _unknown(name: str, known: Iterable[str], problem: str) -> UsageError:
+    """The error for a name that is not known, with those that come closest."""
     from difflib import get_close_matches
 
+    names = sorted(known)
     close = get_close_matches(name, names, n=3)
     has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
-    raise UsageError(f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})")
+    return UsageError(f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})")
