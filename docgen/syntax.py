@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docgen.errors import ModelError
 from docgen.model import Member, Operation, Service, Shape
@@ -146,6 +146,7 @@ class _Walk:
         self.service = service
         self.operation = operation
         self.shapes = service.shapes
+        self.trait = service.trait
         self.top = top
         self.is_request = is_request
         self.open: set[str] = set()
@@ -160,10 +161,6 @@ class _Walk:
                 self.streaming = None
             if not is_request:
                 self.event_stream = next((m for m in members.values() if self.trait(m, "eventstream")), None)
-
-    def trait(self, member: Member, name: str) -> Any:
-        traits = member.traits
-        return traits[name] if name in traits else self.shapes[member.target].traits.get(name)
 
     def fail(self, problem: str) -> ModelError:
         return ModelError(f"operation {self.operation.name}: {problem}")
@@ -326,7 +323,7 @@ class _Walk:
 
     def told(self, member: Member, shape: Shape) -> str:
         """The documentation of a row, with the format's notes; only a member with documentation gets any."""
-        documentation = member.documentation if member.documentation is not None else shape.documentation
+        documentation = self.service.documentation_of(member)
         return self.with_notes(member, shape, documentation) if documentation else ""
 
     def type_of(self, member: Member, shape: Shape) -> str:

@@ -41,7 +41,7 @@ def notes(statuses: str, **known: Any) -> ServiceNotes:
         "service": "micro",
     }
     facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": ""}
-    facts |= {"summaries_known": True, "is_new": False, "removed": (), "arranged": Arranged(), "changes": ()}
+    facts |= {"summaries_known": True, "removed": (), "arranged": Arranged(), "changes": ()}
     return ServiceNotes(**(facts | known), operations=tuple(marked))
 
 

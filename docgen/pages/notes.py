@@ -25,7 +25,6 @@ class ServiceNotes:
     title: str
     summary: str
     summaries_known: bool
-    is_new: bool
     operations: tuple[OperationView, ...]
     removed: tuple[tuple[str, tuple[Cause, ...]], ...]
     arranged: Arranged
@@ -92,7 +91,6 @@ def service_notes(
     date: str = "",
     summary: str = "",
     summaries_known: bool = False,
-    is_new: bool = False,
 ) -> ServiceNotes:
     """The notes of one service: new operations first, then updated ones, both in model order."""
     gained = additions(delta)
@@ -108,7 +106,6 @@ def service_notes(
         title=delta.new.full_name or delta.service,
         summary=summary,
         summaries_known=summaries_known,
-        is_new=is_new,
         operations=tuple(_operations(delta, gained, arranged)),
         removed=tuple(
             (name, arranged.of_operation.get(name, ()))
