@@ -36,6 +36,8 @@ def compare_models(old: ModelFile | None, new: ModelFile, *, beside: bool = True
 
     Without an old one everything is new. Raises `ModelError` and `SourceError`.
     """
+    if old is new:
+        return None
     data, siblings = new.read(), _siblings(new if beside else None)
     earlier, old_siblings = old.read() if old is not None else None, _siblings(old if beside else None)
     if data == earlier and old_siblings == siblings:

@@ -13,7 +13,17 @@ from pathlib import Path
 from docgen.errors import SourceError
 from docgen.sources.limits import open_regular, read_bounded, reason, unpack
 from docgen.sources.notes import read_release_json
-from docgen.sources.release import MODEL, File, ModelFile, Release, check_release, collect, is_name, is_release
+from docgen.sources.release import (
+    MODEL,
+    File,
+    ModelFile,
+    Release,
+    blob_id,
+    check_release,
+    collect,
+    is_name,
+    is_release,
+)
 
 RELEASE_JSON = "release.json"
 
@@ -36,6 +46,10 @@ class DiskFile:
                 return unpack(read_bounded(stream, self.place), self.place)
             except OSError as error:
                 raise SourceError(f"{self.place}: {reason(error)}") from None
+
+    def digest(self) -> str:
+        """The content name of the JSON bytes; raises `SourceError`."""
+        return blob_id(self.read())
 
 
 def folder_releases(path: Path) -> tuple[Release, ...] | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError
 
@@ -32,6 +33,19 @@ class File(Protocol):
     def read(self) -> bytes:
         """Its JSON bytes, unpacked, within the limits; raises `SourceError`."""
         ...
+
+    def digest(self) -> str:
+        """The content name of its JSON bytes: `blob_id` of them, however they are packed; raises `SourceError`."""
+        ...
+
+
+def blob_id(data: bytes) -> str:
+    """What git calls a file with this content: SHA-1 over a header and the bytes (gitformat-objects).
+
+    So a model is known again whether it came from a repository or from a package. Git itself names no
+    file without reading it; a source that is not git reads it.
+    """
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +71,46 @@ class ModelFile:
         return self.file.read()
 
     def digest(self) -> str:
-        """SHA-256 of the JSON bytes in hexadecimal, the same however the file is packed; raises `SourceError`."""
-        return hashlib.sha256(self.read()).hexdigest()
+        """The content name of the model, the same however and wherever it is kept; raises `SourceError`."""
+        return self.file.digest()
+
+    def digests(self) -> tuple[str, Mapping[str, str]]:
+        """The content names of the model and of each file beside it; raises `SourceError`."""
+        return self.digest(), {name: file.digest() for name, file in sorted(self.siblings.items())}
 
 
-@dataclass(frozen=True, slots=True)
+class Later(Sequence[ModelFile]):
+    """Model files that are looked for when they are first asked for: a history has a million."""
+
+    def __init__(self, look: Callable[[], tuple[ModelFile, ...]]) -> None:
+        self._look = look
+
+    @cached_property
+    def _files(self) -> tuple[ModelFile, ...]:
+        return self._look()
+
+    @overload
+    def __getitem__(self, index: int) -> ModelFile: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[ModelFile, ...]: ...
+    def __getitem__(self, index: int | slice) -> ModelFile | tuple[ModelFile, ...]:
+        return self._files[index]
+
+    def __iter__(self) -> Iterator[ModelFile]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+@dataclass(frozen=True)
 class Release:
     """A published version of the package that carries the models.
 
     `date` is `YYYY-MM-DD` or None where no one says, `package` may be empty, `summaries` are the maintainers' words
     by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version). `single`
     says that it is one file given by itself: of other services, and of files beside it, it says nothing.
+    Releases of one source share the object of a model file that is the same in both.
     """
 
     name: str
@@ -75,7 +118,7 @@ class Release:
     date: str | None = None
     package: str = ""
     summaries: Mapping[str, str] | None = None
-    files: tuple[ModelFile, ...] = ()
+    files: Sequence[ModelFile] = ()
     single: bool = False
 
     def services(self) -> tuple[str, ...]:
@@ -84,15 +127,23 @@ class Release:
 
     def latest(self, service: str) -> ModelFile | None:
         """The newest API version of `service`: the greatest folder name, which is botocore's rule; None if none."""
-        return max((file for file in self.files if file.service == service), key=_api_version, default=None)
+        return self._latest.get(service)
 
     def newest(self) -> Iterator[ModelFile]:
         """The newest API version of every service, sorted by service."""
-        yield from {file.service: file for file in self.files}.values()
+        yield from self._latest.values()
 
     def find(self, service: str, api_version: str) -> ModelFile | None:
         """The model of `service` at `api_version`, or None."""
-        return next((f for f in self.files if (f.service, f.api_version) == (service, api_version)), None)
+        return self._by_key.get((service, api_version))
+
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[str, str], ModelFile]:
+        return {(file.service, file.api_version): file for file in self.files}
+
+    @cached_property
+    def _latest(self) -> Mapping[str, ModelFile]:
+        return {file.service: file for file in self.files}
 
 
 class Source(Protocol):
@@ -153,10 +204,6 @@ def in_order(releases: Iterable[Release]) -> tuple[Release, ...]:
 
 def _natural(name: str) -> list[tuple[int, Any]]:
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
-
-
-def _api_version(file: ModelFile) -> str:
-    return file.api_version
 
 
 def _model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile:

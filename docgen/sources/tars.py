@@ -32,7 +32,7 @@ from docgen.sources.limits import (
     reason,
     unpack,
 )
-from docgen.sources.release import Release
+from docgen.sources.release import Release, blob_id
 
 _BLOCK = 512
 _PROBLEMS = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, OverflowError)
@@ -48,6 +48,10 @@ class KeptFile:
     def read(self) -> bytes:
         """The JSON bytes; raises `SourceError`."""
         return unpack(self.packed, self.place)
+
+    def digest(self) -> str:
+        """The content name of the JSON bytes; raises `SourceError`."""
+        return blob_id(self.read())
 
 
 def keep(content: bytes, place: str) -> KeptFile:

@@ -15,7 +15,7 @@ from pathlib import Path
 from docgen.errors import SourceError
 from docgen.sources.archive import MAX_METADATA_BYTES, Index
 from docgen.sources.limits import MAX_SINGLE_READ, check_size, open_regular, read_bounded, reason, unpack
-from docgen.sources.release import Release
+from docgen.sources.release import Release, blob_id
 
 _PROBLEMS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises for a damaged or strange archive. RuntimeError: encrypted; ValueError: a bad header field."""
@@ -43,6 +43,10 @@ class ZipMember:
         with _explained(self.place):
             archive = _opened(self.archive, self.stamp)
             return unpack(_content(archive, archive.getinfo(self.name), self.place), self.place)
+
+    def digest(self) -> str:
+        """The content name of the JSON bytes; raises `SourceError`."""
+        return blob_id(self.read())
 
 
 def zip_release(path: Path) -> Release | None:
