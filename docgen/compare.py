@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.diff import ServiceDelta, diff
 from docgen.errors import UsageError
-from docgen.model import Service, load_json, parse
+from docgen.model import MAX_NESTING_BESIDE, Service, load_json, parse
 from docgen.rules import Change, classify_release
 from docgen.sources import ModelFile, Release
 
@@ -54,7 +54,11 @@ def _siblings(file: ModelFile | None) -> dict[str, bytes]:
 
 
 def _decoded(file: ModelFile | None, texts: Mapping[str, bytes]) -> dict[str, Any]:
-    return {name: load_json(text, file.siblings[name].place) for name, text in texts.items()} if file else {}
+    return (
+        {name: load_json(text, file.siblings[name].place, MAX_NESTING_BESIDE) for name, text in texts.items()}
+        if file
+        else {}
+    )
 
 
 def came_and_went(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:

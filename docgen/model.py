@@ -16,7 +16,10 @@ from typing import Any, NoReturn
 from docgen.errors import ModelError
 
 MAX_NESTING = 64
-"""Levels of JSON inside one value. The deepest value of any botocore release has 12."""
+"""Levels of JSON inside one model. The deepest of any botocore release has 12."""
+
+MAX_NESTING_BESIDE = 256
+"""Levels of JSON in a file beside a model. The deepest of any botocore release, rules for s3's endpoints, has 79."""
 
 MAX_TEXT = 300_000
 """Characters of one documentation string. The longest of any botocore release has 82,642."""
@@ -55,6 +58,16 @@ class Shape:
     members: Mapping[str, Member] = field(default_factory=dict)
     traits: Mapping[str, Any] = field(default_factory=dict)
     documentation: str = ""
+    _targets: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the shapes that its members target, each once. Worked out once: shapes outlive revisions."""
+        if self._targets is None:
+            found = tuple(dict.fromkeys([member.target for member in self.members.values()])) if self.members else ()
+            object.__setattr__(self, "_targets", found)
+            return found
+        return self._targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +131,10 @@ def parse(data: bytes, place: str = "service model") -> Service:
     docgen relies on. `place` names the file in messages. Raises `ModelError` with the file and a JSON pointer
     (RFC 6901).
     """
-    return _Reader(place).service(load_json(data, place))
+    return Reader(place).service(load_json(data, place))
 
 
-def load_json(data: bytes, place: str) -> dict[str, Any]:
+def load_json(data: bytes, place: str, max_nesting: int = MAX_NESTING) -> dict[str, Any]:
     """Decode a JSON object strictly: UTF-8, no duplicate keys, no NaN, bounded nesting, no lone surrogates.
 
     Raises `ModelError` naming `place`.
@@ -133,15 +146,15 @@ def load_json(data: bytes, place: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise ModelError(f"{place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except RecursionError:
-        raise ModelError(f"{place}: nested deeper than {MAX_NESTING} levels") from None
+        raise ModelError(f"{place}: nested deeper than {max_nesting} levels") from None
     except ValueError as error:  # duplicate keys, NaN, integers of thousands of digits
         raise ModelError(f"{place}: {error}") from None
     if not isinstance(value, dict):
         raise ModelError(f"{place}: expected a JSON object, found {_kind(value)}")
     if _surrogates(data) and not _encodable(value):
         raise ModelError(f"{place}: a string holds half of a surrogate pair, which UTF-8 cannot express")
-    if _deeper(value, MAX_NESTING):
-        raise ModelError(f"{place}: nested deeper than {MAX_NESTING} levels")
+    if _deeper(value, max_nesting):
+        raise ModelError(f"{place}: nested deeper than {max_nesting} levels")
     return value
 
 
@@ -152,7 +165,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             # Released models repeat themselves: waf's `uid` in botocore 1.5.0, alike, and pinpoint's documentation
             # from 1.12.179 to 1.12.194, in two wordings, of which the last counts for every JSON reader.
             if value != found[name] and name != "documentation":
-                raise ValueError(f"duplicate key {_quote(name)} with different values in one object")
+                raise ValueError(f"duplicate key {quote(name)} with different values in one object")
     return found
 
 
@@ -206,7 +219,8 @@ def _kind(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _quote(name: str) -> str:
+def quote(name: str) -> str:
+    """A name from a file as messages show it."""
     return json.dumps(name if len(name) <= 80 else name[:77] + "...", ensure_ascii=False)
 
 
@@ -215,8 +229,8 @@ def pointer(*keys: str | int) -> str:
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
 
 
-class _Reader:
-    """Turns decoded JSON into a `Service`; knows the file's name so that every message can say where.
+class Reader:
+    """Turns decoded JSON into a `Service`; knows the file's `place` so that every message can say where.
 
     Takes the objects apart: what is left of one becomes the traits. A key that says what its absence says
     (`"documentation": ""`, `"errors": []`, `"members": {}`) is left too, so that every key of a file is somewhere.
@@ -250,7 +264,7 @@ class _Reader:
             if key in metadata:
                 self.text(metadata[key], ("metadata", key))
         self.names = self.object(top["shapes"], ("shapes",))
-        self.shapes = {name: self.shape(name, value) for name, value in self.names.items()}
+        self.shapes = self.read_shapes()
         self.refuse_endless_lists()
         operations = self.object(top["operations"], ("operations",))
         return Service(
@@ -271,8 +285,8 @@ class _Reader:
             self.fail((*at, "errors"), f"expected a list, found {_kind(errors)}")
         read = {slot: self.member(slot, raw[slot], at, slot) if slot in raw else None for slot in ("input", "output")}
         for slot, member in read.items():
-            if member is not None and self.shapes[member.target].type != "structure":
-                self.fail((*at, slot), f"{_quote(member.target)} is not a structure")
+            if member is not None:
+                self.check_structure(member, (*at, slot))
         return Operation(
             name=name,
             input=read["input"],
@@ -281,6 +295,13 @@ class _Reader:
             documentation=self.take_documentation(raw, at),
             traits=_without(raw, ("input", "output", "errors") if errors else ("input", "output")),
         )
+
+    def read_shapes(self) -> dict[str, Shape]:
+        return {name: self.shape(name, value) for name, value in self.names.items()}
+
+    def check_structure(self, member: Member, at: tuple[str, str, str]) -> None:
+        if self.shapes[member.target].type != "structure":
+            self.fail(at, f"{quote(member.target)} is not a structure")
 
     def shape(self, name: str, value: Any) -> Shape:
         at = ("shapes", name)
@@ -328,11 +349,14 @@ class _Reader:
         if not isinstance(target, str):
             self.fail(at, "a reference without a 'shape'" if target is None else "'shape' is not a string")
         if target not in self.names:
-            self.fail((*at, "shape"), f"no shape is called {_quote(target)}")
+            self.refuse_target(target, at)
         if "enum" in raw and not _strings(raw["enum"]):
             self.fail((*at, "enum"), "expected a list of strings")
         self.take_documentation(raw, at)
         raise AssertionError("a reference that is refused for no reason")
+
+    def refuse_target(self, target: str, at: tuple[str | int, ...]) -> NoReturn:
+        self.fail((*at, "shape"), f"no shape is called {quote(target)}")
 
     def take_documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str:
         if "documentation" not in raw:

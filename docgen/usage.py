@@ -48,10 +48,7 @@ class Usage:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._names = tuple(service.operations)
-        self._inner = {
-            name: tuple(dict.fromkeys(member.target for member in shape.members.values())) if shape.members else ()
-            for name, shape in service.shapes.items()
-        }
+        self._inner = {name: shape.targets for name, shape in service.shapes.items()}
         self._outer: dict[str, list[str]] = {}
         self._distances: dict[str, Mapping[str, int]] = {}
         self._reach = self._reached()

@@ -50,7 +50,7 @@ class _Diff:
         of_operations, start = self.operations()
         inner: dict[Pair, tuple[Pair, ...]] = {}
         of_pairs = self.compare_all(start, inner)
-        self.effects.settle(of_pairs, inner)
+        self.effects.settle(of_pairs, inner, self.places())
         return ServiceDelta(
             service=self.service,
             old=self.old,
@@ -72,19 +72,25 @@ class _Diff:
             pair = waiting.pop()
             if pair in inner:
                 continue
-            contained: dict[Pair, None] = {}
-            deltas = self.shapes(old[pair[0]], new[pair[1]], contained)
-            inner[pair] = tuple(contained)
+            before, after = old[pair[0]], new[pair[1]]
+            if before is after:
+                inner[pair] = contained = tuple(zip(after.targets, after.targets, strict=True))
+                waiting.extend(contained)
+                continue
+            met: dict[Pair, None] = {}
+            deltas = self.shapes(before, after, met)
+            inner[pair] = tuple(met)
             if deltas:
                 found[pair] = tuple(deltas)
-            waiting.extend(contained)
+            waiting.extend(met)
         return found
 
     def apart(self, walked: Container[Pair]) -> Iterator[Delta]:
         """What differs in shapes of the same name that no operation reaches, or not in the same place."""
         for name, shape in self.new.shapes.items():
-            if name in self.old.shapes and (name, name) not in walked:
-                yield from self.shapes(self.old.shapes[name], shape, {})
+            before = self.old.shapes.get(name)
+            if before is not None and before is not shape and (name, name) not in walked:
+                yield from self.shapes(before, shape, {})
 
     # --- the service ---
 
@@ -147,9 +153,11 @@ class _Diff:
                 at = pointer("operations", name)
                 found[name] = (came(f"{self.service}#{name}()", Kind.OPERATION, name, at, at="operation"),)
                 continue
+            for earlier, later in _places(before, operation):
+                start[earlier.target, later.target] = None
+            if before is operation:
+                continue
             deltas = tuple(self.operations_of_both(before, operation))
-            for pair in self.roots(before, operation):
-                start[pair] = None
             if deltas:
                 found[name] = deltas
         for name in self.old.operations:
@@ -158,15 +166,11 @@ class _Diff:
                 found[name] = (went(f"{self.service}#{name}()", Kind.OPERATION, name, at, at="operation"),)
         return found, start
 
-    def roots(self, old: Operation, new: Operation) -> Iterator[Pair]:
-        places = [(old.input, new.input), (old.output, new.output)]
-        if old.errors and new.errors:
-            errors = _numbered(old.errors)
-            places += [(errors[key][1], error) for key, (_, error) in _numbered(new.errors).items() if key in errors]
-        for before, after in places:
-            if before is not None and after is not None:
-                self.effects.place(before, after)
-                yield before.target, after.target
+    def places(self) -> Iterator[tuple[Member, Member]]:
+        """The inputs, outputs and errors that operations of both versions have in the same place."""
+        for name, operation in self.new.operations.items():
+            if name in self.old.operations:
+                yield from _places(self.old.operations[name], operation)
 
     def operations_of_both(self, old: Operation, new: Operation) -> Iterator[Delta]:
         at = pointer("operations", new.name)
@@ -326,6 +330,18 @@ class _Diff:
             for value, was, is_, extra in entries(sets[0] or (), sets[1] or ()):
                 made, where = (came, f"{places[1]}/{is_}") if was is None else (went, f"{places[0]}/{was}")
                 yield made(f"{id}${value}", Kind.ENUM_VALUE, value, where, "enum", effective=not extra, at=carrier)
+
+
+def _places(old: Operation, new: Operation) -> Iterator[tuple[Member, Member]]:
+    if old.input is not None and new.input is not None:
+        yield old.input, new.input
+    if old.output is not None and new.output is not None:
+        yield old.output, new.output
+    if old.errors is new.errors:
+        yield from zip(old.errors, new.errors, strict=True)
+    elif old.errors and new.errors:
+        errors = _numbered(old.errors)
+        yield from ((errors[key][1], error) for key, (_, error) in _numbered(new.errors).items() if key in errors)
 
 
 def _numbered(members: tuple[Member, ...]) -> dict[tuple[str, int], tuple[int, Member]]:

@@ -6,7 +6,7 @@ trait may move between the two, and a name may be said or not, and nothing has c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,11 +44,6 @@ class Effects:
     def __init__(self, old: Service, new: Service) -> None:
         self.old = old
         self.new = new
-        self.places: dict[Pair, list[tuple[Member, Member]]] = {}
-
-    def place(self, old: Member, new: Member) -> None:
-        """Remember a place outside all shapes where a pair stands: an operation's input, output or error."""
-        self.places.setdefault((old.target, new.target), []).append((old, new))
 
     def differs(self, key: str, old: Member, new: Member, wire: str | None) -> bool:
         """Whether a trait of two references that stand in the same place differs, together with their targets.
@@ -57,16 +52,25 @@ class Effects:
         """
         return not same(_value(self.old, key, old, wire), _value(self.new, key, new, wire))
 
-    def settle(self, of_pairs: dict[Pair, tuple[Delta, ...]], inner: Mapping[Pair, tuple[Pair, ...]]) -> None:
-        """Mark what differs in shapes without an effect: wherever they stand, the references make up for it."""
+    def settle(
+        self,
+        of_pairs: dict[Pair, tuple[Delta, ...]],
+        inner: Mapping[Pair, tuple[Pair, ...]],
+        places: Iterable[tuple[Member, Member]],
+    ) -> None:
+        """Mark what differs in shapes without an effect: wherever they stand, the references make up for it.
+
+        `places` has the references outside all shapes: the operations' inputs, outputs and errors.
+        """
         open_ = {}
         for pair, deltas in of_pairs.items():
             keys = {key for delta in deltas if (key := _key(delta)) and key not in _OWN}
             if keys:
                 open_[pair] = keys
-        for pair in tuple(open_):
-            for place in self.places.get(pair, ()):
-                self.strike(open_, pair, *place, None)
+        if not open_:
+            return
+        for old, new in places:
+            self.strike(open_, (old.target, new.target), old, new, None)
         for pair, contained in inner.items():
             if not open_.keys().isdisjoint(contained):
                 self.look_inside(open_, pair)

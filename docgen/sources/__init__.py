@@ -16,6 +16,16 @@ A new kind is a function that yields releases, and a line in `find`. Whatever is
 
 from docgen.sources.find import find_release, open_source
 from docgen.sources.notes import load_notes, summary_of
-from docgen.sources.release import File, ModelFile, Release, Source
+from docgen.sources.release import File, ModelFile, Release, Source, in_order
 
-__all__ = ["File", "ModelFile", "Release", "Source", "find_release", "load_notes", "open_source", "summary_of"]
+__all__ = [
+    "File",
+    "ModelFile",
+    "Release",
+    "Source",
+    "find_release",
+    "in_order",
+    "load_notes",
+    "open_source",
+    "summary_of",
+]

@@ -110,7 +110,8 @@ class Release:
     `date` is `YYYY-MM-DD` or None where no one says, `package` may be empty, `summaries` are the maintainers' words
     by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version). `single`
     says that it is one file given by itself: of other services, and of files beside it, it says nothing.
-    Releases of one source share the object of a model file that is the same in both.
+    Releases of one source share the object of a model file that is the same in both. `identity` names the
+    state of the release where the source can tell (a commit); a release of the same name may come again with another.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Release:
     summaries: Mapping[str, str] | None = None
     files: Sequence[ModelFile] = ()
     single: bool = False
+    identity: str = ""
 
     def services(self) -> tuple[str, ...]:
         """The names of the services, sorted."""

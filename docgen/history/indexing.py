@@ -1,0 +1,265 @@
+"""Keeping the history file up to date: what is new in a source, read by several processes, kept release by release.
+
+A transaction ends between two releases, so whenever a run is killed, the file has all of some releases and nothing of
+the next, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from docgen.errors import SourceError
+from docgen.history.chain import Job, follow
+from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
+from docgen.sources.indexed import Indexed
+from docgen.store import Reader, Rows, Stored, Writer
+
+BATCH = 4_000
+"""Revisions in one transaction: half a minute of work for one processor, which is what a kill can cost."""
+
+FEW = 12
+"""Revisions up to which starting processes costs more than they save. The median release has four."""
+
+Key = tuple[str, str]
+"""A service and an API version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run did: how many releases and revisions it added, from the release `first` to `newest`."""
+
+    releases: int = 0
+    revisions: int = 0
+    first: str = ""
+    newest: str = ""
+    forgotten: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: releases done of those to do, and the one at hand."""
+
+    done: int
+    total: int
+    release: str
+
+
+def index(
+    source: Source,
+    path: Path,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Done:
+    """Bring the history file at `path` up to date with `source`, making it if it is not there.
+
+    Work is spread over `executor`, or over `workers` processes. Where the source has a release that belongs before
+    the newest one of the file, or one that is not what it was, the file forgets what it has from there on and
+    reads it again. Calls `waiting` if another run is writing, and waits for it.
+
+    Raises `SourceError` and `ModelError`; what was done until then is kept.
+    """
+    releases = [release for release in in_order(source.releases()) if not release.single]
+    if not releases:
+        raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
+    done = Done()
+    with Writer(path) as writer, _pool(workers, executor) as pool:
+        while batch := _batch(writer, releases, path, pool, done, progress, waiting):
+            done = batch
+    return done
+
+
+def _batch(
+    writer: Writer,
+    releases: Sequence[Release],
+    path: Path,
+    pool: _Pool,
+    done: Done,
+    progress: Callable[[Progress], None],
+    waiting: Callable[[], None],
+) -> Done | None:
+    """Add the next releases in one transaction; None if there are none."""
+    with writer.transaction(waiting) as reader:
+        plan = _plan(reader.releases(), releases)
+        if not plan.new:
+            return None
+        if plan.forgotten:
+            writer.rewind(plan.start)
+        state = _state(path, reader, plan.start - 1)
+        chosen, jobs = _next_jobs(plan, state)
+        total = done.releases + len(plan.new)
+        progress(Progress(done.releases, total, chosen[0].name))
+        apis = [writer.api(job.service, job.api_version) for job in jobs]
+        for api, rows in zip(apis, pool.follow(jobs), strict=True):
+            writer.add(api, rows)
+        for number, release in enumerate(chosen, start=plan.start):
+            changed = {job.service for job in jobs if any(at == number for at, _ in job.revisions)}
+            _add_release(writer, number, release, changed)
+        progress(Progress(done.releases + len(chosen), total, chosen[-1].name))
+    return Done(
+        done.releases + len(chosen),
+        done.revisions + sum(len(job.revisions) for job in jobs),
+        done.first or chosen[0].name,
+        chosen[-1].name,
+        done.forgotten + plan.forgotten,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The releases to add, the number of the first of them, and how many must be forgotten before."""
+
+    new: tuple[Release, ...]
+    start: int
+    forgotten: int
+
+
+def _plan(stored: Sequence[Stored], releases: Sequence[Release]) -> _Plan:
+    """What is to be done. The file's releases and the source's need not be the same, as long as they are in order."""
+    known = {release.name: release for release in stored}
+    fresh = [r for r in releases if r.name not in known or _is_other(known[r.name], r)]
+    if not fresh:
+        return _Plan((), 0, 0)
+    names = {release.name for release in fresh} | known.keys()
+    order = [release.name for release in in_order(Release(name, "") for name in names)]
+    place = {name: at for at, name in enumerate(order)}
+    start = place[fresh[0].name]
+    later = [release for release in stored if place[release.name] >= start]
+    new = tuple(release for release in releases if place[release.name] >= start)
+    lost = next((release for release in later if release.name not in {r.name for r in new}), None)
+    if lost is not None:
+        raise SourceError(
+            f"{fresh[0].place}: release {fresh[0].name} belongs before {lost.name}, which this source does not have "
+            "(index a source that has both)"
+        )
+    return _Plan(new, len(stored) - len(later) + 1, len(later))
+
+
+def _is_other(stored: Stored, release: Release) -> bool:
+    return bool(stored.identity and release.identity and stored.identity != release.identity)
+
+
+def _state(path: Path, reader: Reader, number: int) -> dict[Key, ModelFile]:
+    """The models that the file has at release `number`."""
+    if number < 1:
+        return {}
+    return {(f.service, f.api_version): f for f in Indexed(path, reader).files(number)}
+
+
+def _next_jobs(plan: _Plan, state: Mapping[Key, ModelFile]) -> tuple[list[Release], list[Job]]:
+    """As many releases as make a batch, and the work that they bring, most first."""
+    now: dict[Key, ModelFile] = dict(state)
+    steps: dict[Key, list[tuple[int, ModelFile | None]]] = {}
+    chosen: list[Release] = []
+    count = 0
+    for number, release in enumerate(plan.new, start=plan.start):
+        for key, file in _changes(now, release):
+            steps.setdefault(key, []).append((number, file))
+            count += 1
+            if file is None:
+                del now[key]
+            else:
+                now[key] = file
+        chosen.append(release)
+        if count >= BATCH:
+            break
+    jobs = [Job(*key, tuple(found), state.get(key)) for key, found in sorted(steps.items())]
+    return chosen, sorted(jobs, key=lambda job: -len(job.revisions))
+
+
+def _changes(now: Mapping[Key, ModelFile], release: Release) -> Iterator[tuple[Key, ModelFile | None]]:
+    """The APIs that are not as they were: with their new files, or None where they are gone."""
+    there = {(file.service, file.api_version): file for file in release.files}
+    for key, file in there.items():
+        before = now.get(key)
+        if before is file or (before is not None and before.digests() == file.digests()):
+            continue
+        yield key, _known(file)
+    for key in [key for key in now if key not in there]:
+        yield key, None
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownFile(File):
+    """A file whose content name has been worked out."""
+
+    file: File
+    content_name: str
+
+    @property
+    def place(self) -> str:
+        return self.file.place
+
+    def read(self) -> bytes:
+        return self.file.read()
+
+    def digest(self) -> str:
+        return self.content_name
+
+
+def _known(file: ModelFile) -> ModelFile:
+    digest, siblings = file.digests()
+    known = {name: _KnownFile(file.siblings[name], content_name) for name, content_name in siblings.items()}
+    return replace(file, file=_KnownFile(file.file, digest), siblings=known)
+
+
+def _add_release(writer: Writer, number: int, release: Release, changed: Iterable[str]) -> None:
+    said = release.summaries if release.summaries is not None else {}
+    summaries = dict(said) or {service: text for service in changed if (text := summary_of(release, service))}
+    stored = Stored(
+        number, release.name, release.package, release.date, release.identity, release.summaries is not None
+    )
+    writer.add_release(stored, dict(sorted(summaries.items())))
+
+
+class _Pool:
+    """Runs jobs here or in an executor, which is made when there is enough to do."""
+
+    def __init__(self, workers: int, executor: Executor | None) -> None:
+        self.workers = workers
+        self.executor = executor
+        self.own: Executor | None = None
+
+    def follow(self, jobs: Sequence[Job]) -> Iterator[Rows]:
+        """The rows of each job, in the order of the jobs, so that the file is the same whoever is first."""
+        executor = self.executor
+        if executor is None and self.workers > 1 and sum(len(job.revisions) for job in jobs) > FEW:
+            executor = self.own = self.own or ProcessPoolExecutor(
+                self.workers, mp_context=get_context("spawn"), initializer=_start
+            )
+        if executor is None:
+            yield from map(follow, jobs)
+            return
+        futures: list[Future[Rows]] = [executor.submit(follow, job) for job in jobs]
+        try:
+            for at in range(len(futures)):
+                yield futures[at].result()
+                futures[at] = Future()  # lets go of the rows
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _start() -> None:
+    """Ctrl-C is for the process that leads. What a job makes has no cycles, so looking for some only takes time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+
+
+@contextmanager
+def _pool(workers: int, executor: Executor | None) -> Iterator[_Pool]:
+    pool = _Pool(workers, executor)
+    try:
+        yield pool
+    finally:
+        if pool.own is not None:
+            pool.own.shutdown(cancel_futures=True)

@@ -1,0 +1,86 @@
+"""Opening the file: is it ours, is it whole, does this version know its schema?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from docgen.errors import SourceError
+
+APPLICATION = int.from_bytes(b"docg")
+"""What SQLite keeps in the header to tell whose file it is (PRAGMA application_id)."""
+
+SCHEMA = 1
+"""The number of the schema (PRAGMA user_version). A file with another one is made anew, not converted."""
+
+MAGIC = b"SQLite format 3\x00"
+
+
+def is_database(path: Path) -> bool:
+    """Whether there is a SQLite file."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(MAGIC)) == MAGIC
+    except (OSError, ValueError):
+        return False
+
+
+@cache
+def schema() -> str:
+    """The schema as SQL."""
+    return resources.files(__package__).joinpath("history.sql").read_text(encoding="utf-8")
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """Open the file at `path`, to read or to `write`; raises `SourceError` if it is not a history that we know."""
+    if not write and not is_database(path):
+        raise SourceError(
+            f"{path}: {'not a history of docgen' if path.exists() else 'no such file'} ({_way_out(path)})"
+        )
+    with explained(path):
+        uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=256)
+        try:
+            _check(connection, path, write=write)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if write and not (application or version or tables):
+        return  # a new file, or one whose making was cut short
+    if application != APPLICATION:
+        raise SourceError(f"{path}: not a history of docgen ({_way_out(path)})")
+    if version != SCHEMA:
+        raise SourceError(f"{path}: made by another version of docgen, schema {version}, not {SCHEMA} ({_anew(path)})")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Say what SQLite has to say in one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise SourceError(f"{path}: another docgen is writing to it (wait for it to end)") from None
+        raise SourceError(f"{path}: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise SourceError(f"{path}: damaged: {error} ({_anew(path)})") from None
+
+
+def _way_out(path: Path) -> str:
+    return f"make one with `docgen index SOURCE -o {path.name}`"
+
+
+def _anew(path: Path) -> str:
+    return f"make it anew: `docgen index SOURCE -o {path.name} --rebuild`"

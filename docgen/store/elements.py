@@ -1,0 +1,52 @@
+"""An element's JSON in two parts: what it is, which queries look into, and its words, which are most of the bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+WORDS = "documentation"
+
+
+def split_documentation(value: Any) -> dict[str, Any] | None:
+    """Take every documentation string out of a decoded element; returns them in the same places, None if there are none.
+
+    A member called `documentation` is an object, not a string, and stays.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(value, dict):
+        if isinstance(value.get(WORDS), str):
+            found[WORDS] = value.pop(WORDS)
+        inside = value.items()
+    else:
+        inside = ((str(index), each) for index, each in enumerate(value))  # type: ignore[assignment]
+    for key, inner in inside:
+        if inner.__class__ is dict or inner.__class__ is list:
+            words = split_documentation(inner)
+            if words is not None:
+                found[key] = words
+    return found or None
+
+
+def join_documentation(value: Any, words: dict[str, Any]) -> None:
+    """Put back what `split_documentation` took out."""
+    for key, inner in words.items():
+        if inner.__class__ is str:
+            value[key] = inner
+        else:
+            join_documentation(value[int(key)] if value.__class__ is list else value[key], inner)
+
+
+def encode(value: Any) -> str:
+    """A value as JSON text. One with an integer beyond 64 bits, which orjson refuses, starts with a blank."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return " " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Any:
+    """The value of what `encode` made; orjson would round the integers that it refused."""
+    return json.loads(text) if text.startswith(" ") else orjson.loads(text)

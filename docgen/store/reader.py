@@ -1,0 +1,182 @@
+"""Reading: releases, the state of a model at a release, the versions of one element, lifetimes, facts."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from docgen.errors import SourceError
+from docgen.store.database import connect, explained
+from docgen.store.elements import decode, encode, join_documentation
+
+MAX_WORDS = 64 << 20
+"""Bytes that one packed value may become. The largest real one has 3 MB."""
+
+
+class Span(NamedTuple):
+    """From the release `since` on, until the release that no longer has it, which is None while the newest has it."""
+
+    since: int
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A release as the file has it."""
+
+    number: int
+    name: str
+    package: str
+    date: str | None
+    identity: str
+    has_summaries: int
+
+
+class Api(NamedTuple):
+    """A service at one API version."""
+
+    id: int
+    service: str
+    api_version: str
+
+
+class Reader:
+    """The file, opened to be read. Every method raises `SourceError` where the file is damaged."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
+        self.path = path
+        self._connection = connection or connect(path, write=False)
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with explained(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    # --- releases ---
+
+    def releases(self) -> tuple[Stored, ...]:
+        """Every release, oldest first."""
+        found = self.rows("SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number")
+        return tuple(Stored(*row) for row in found)
+
+    def summaries(self, number: int) -> dict[str, str]:
+        """What a release says, by service."""
+        return dict(self.rows("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
+
+    # --- models ---
+
+    def apis(self, service: str | None = None) -> tuple[Api, ...]:
+        """The APIs of all services, or of one, sorted by service and API version."""
+        found = self.rows(
+            "SELECT id, service, api_version FROM api WHERE ?1 IS NULL OR service = ?1 ORDER BY service, api_version",
+            service,
+        )
+        return tuple(Api(*row) for row in found)
+
+    def services(self) -> tuple[str, ...]:
+        """The names of all services that any release has, sorted."""
+        return tuple(name for (name,) in self.rows("SELECT DISTINCT service FROM api ORDER BY service"))
+
+    def revisions(self, api: int | None = None) -> list[tuple[int, Span, str]]:
+        """The revisions of all APIs, or of one, oldest first: API, span, digest of the model."""
+        found = self.rows(
+            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since", api
+        )
+        return [(api, Span(since, until), digest) for api, since, until, digest in found]
+
+    def files(self) -> list[tuple[int, str, Span, str]]:
+        """The files beside models: API, name, span, digest."""
+        found = self.rows("SELECT api, name, since, until, digest FROM file ORDER BY api, since, name")
+        return [(api, name, Span(since, until), digest) for api, name, since, until, digest in found]
+
+    def file(self, api: int, name: str, since: int) -> bytes:
+        """The bytes of a file beside a model."""
+        ((packed,),) = self.rows("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api, name, since)
+        return self._unpack(packed)
+
+    def model(self, api: int, number: int) -> bytes:
+        """The model as release `number` has it: as JSON it is equal to the file that came with it, but not laid out so."""
+        elements: dict[str, dict[str, Any]] = {"service": {}, "operation": {}, "shape": {}}
+        for kind, name, content in self.rows(
+            "SELECT kind, name, content FROM element WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
+            api,
+            number,
+        ):
+            elements[kind][name] = decode(content)
+        for kind, words in self._words(api, number).items():
+            for name, each in words.items():
+                if each is not None and name in elements[kind]:
+                    join_documentation(elements[kind][name], each)
+        operations, shapes = self._in_order(api, number, elements)
+        return encode({**elements["service"][""], "operations": operations, "shapes": shapes}).encode()
+
+    def _words(self, api: int, number: int) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for (packed,) in self.rows(
+            "SELECT content FROM documentation WHERE api = ? AND since <= ? ORDER BY since", api, number
+        ):
+            for kind, words in orjson.loads(self._unpack(packed)).items():
+                found.setdefault(kind, {}).update(words)
+        return found
+
+    def _in_order(self, api: int, number: int, elements: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        ((packed,),) = self.rows(
+            "SELECT ordering FROM revision WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
+            api,
+            number,
+        )
+        names = orjson.loads(self._unpack(packed)) if packed else [sorted(elements[k]) for k in ("operation", "shape")]
+        return [
+            {name: elements[kind][name] for name in order}
+            for kind, order in zip(("operation", "shape"), names, strict=True)
+        ]
+
+    def _unpack(self, packed: bytes) -> bytes:
+        unpacker = zlib.decompressobj()
+        try:
+            found = unpacker.decompress(packed, MAX_WORDS)
+        except zlib.error as error:
+            raise SourceError(f"{self.path}: damaged: {error} (make it anew with `docgen index --rebuild`)") from None
+        if unpacker.unconsumed_tail:
+            raise SourceError(f"{self.path}: a value of more than {MAX_WORDS >> 20} MiB, which no model has")
+        return found
+
+    # --- elements ---
+
+    def element(self, api: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
+        """The versions of an element, oldest first, decoded, without documentation."""
+        for since, until, content in self.rows(
+            "SELECT since, until, content FROM element WHERE api = ? AND kind = ? AND name = ? ORDER BY since",
+            api,
+            kind,
+            name,
+        ):
+            yield Span(since, until), decode(content)
+
+    def names(self, api: int, kind: str) -> tuple[str, ...]:
+        """The names of all operations or shapes that an API ever had, sorted."""
+        found = self.rows("SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api, kind)
+        return tuple(name for (name,) in found)
+
+    def lifetimes(self, api: int, id: str, kind: str) -> tuple[Span, ...]:
+        """From when to when an API has a name, oldest first."""
+        found = self.rows(
+            "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api, id, kind
+        )
+        return tuple(Span(*row) for row in found)
