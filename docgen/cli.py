@@ -373,9 +373,6 @@ def _operation(service: Service, name: str, of: str) -> Operation:
 
 def _unknown(name: str, known: Iterable[str], problem: str) -> UsageError:
     """The error for a name that is not known, with those that come closest."""
-    from difflib import get_close_matches
+    from docgen.names import closest
 
-    names = sorted(known)
-    close = get_close_matches(name, names, n=3)
-    has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
-    return UsageError(f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})")
+    return UsageError(closest(name, known, problem))

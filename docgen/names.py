@@ -73,3 +73,13 @@ def find_operation(name: str, operations: Iterable[str]) -> str | None:
     return next((o for o in known if method_name(o) == name), None) or next(
         (o for o in known if wanted in (o.lower(), method_name(o).lower())), None
     )
+
+
+def closest(name: str, known: Iterable[str], problem: str) -> str:
+    """A problem with a name that is not known, and behind it those that come closest, or what there is."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    close = get_close_matches(name, names, n=3)
+    has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
+    return f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})"

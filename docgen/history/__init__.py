@@ -1,13 +1,16 @@
 """The history of an API: an index of every release, kept up to date, and answers from it.
 
-    index(source, path) -> Indexed          reads what is new, in one file
+    index(source, path) -> Done                     reads what is new, in one file
+    since(history, service, elements) -> Answers    which release has it
 
-| module  | job                                                        |
-|---------|------------------------------------------------------------|
-| `chain` | the revisions of one API as rows: the unit of work         |
-| `indexing` | which revisions are new, who reads them, when they are safe |
+| module     | job                                                               |
+|------------|-------------------------------------------------------------------|
+| `chain`    | the revisions of one API as rows: the unit of work                |
+| `indexing` | which revisions are new, who reads them, when they are safe       |
+| `spans`    | from when to when: sets of releases, and how they combine         |
+| `history`  | the file as people ask it: services, API versions, releases       |
+| `places`   | what stands at a path of an operation, release by release         |
+| `since`    | a question in a user's words, and its answers                     |
+
+Import from the modules: an answer must not wait for what only an index needs.
 """
-
-from docgen.history.indexing import Done, index
-
-__all__ = ["Done", "index"]

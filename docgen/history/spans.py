@@ -1,0 +1,50 @@
+"""Sets of releases as spans of their numbers: from when to when something is there.
+
+A set is a tuple of (start, end) in order, apart from each other, each from `start` up to but not including `end`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def union(spans: Iterable[tuple[int, int]]) -> Spans:
+    """All releases that are in any of the spans, which may come in any order and overlap."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        elif start < end:
+            found.append((start, end))
+    return tuple(found)
+
+
+def intersection(these: Spans, those: Spans) -> Spans:
+    """The releases that are in both."""
+    found = []
+    for start, end in these:
+        for other_start, other_end in those:
+            if other_start >= end:
+                break
+            if other_end > start:
+                found.append((max(start, other_start), min(end, other_end)))
+    return tuple(found)
+
+
+def difference(these: Spans, those: Spans) -> Spans:
+    """The releases that are in these, but not in those."""
+    found = []
+    for start, end in these:
+        for other_start, other_end in those:
+            if other_end <= start:
+                continue
+            if other_start >= end:
+                break
+            if other_start > start:
+                found.append((start, other_start))
+            start = other_end
+        if start < end:
+            found.append((start, end))
+    return tuple(found)
