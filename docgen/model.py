@@ -242,20 +242,24 @@ class Reader:
         self.shapes: dict[str, Shape] = {}
 
     def fail(self, at: tuple[str | int, ...], problem: str) -> NoReturn:
+        """Raise `ModelError` for the place that the keys lead to."""
         where = f"{self.place}: {pointer(*at)}" if at else self.place
         raise ModelError(f"{where}: {problem}")
 
     def object(self, value: Any, at: tuple[str | int, ...]) -> dict[str, Any]:
+        """`value`, if it is one."""
         if not isinstance(value, dict):
             self.fail(at, f"expected an object, found {_kind(value)}")
         return value
 
     def text(self, value: Any, at: tuple[str | int, ...]) -> str:
+        """`value`, if it is a string."""
         if not isinstance(value, str):
             self.fail(at, f"expected a string, found {_kind(value)}")
         return value
 
     def service(self, top: dict[str, Any]) -> Service:
+        """The service that a decoded file describes; takes the file apart."""
         for key in ("metadata", "operations", "shapes"):
             if key not in top:
                 self.fail((), f"no {key!r}: this is not a service model (service-2.json)")
@@ -276,6 +280,7 @@ class Reader:
         )
 
     def operation(self, name: str, value: Any) -> Operation:
+        """One operation."""
         at = ("operations", name)
         raw = self.object(value, at)
         if not name:
@@ -297,13 +302,16 @@ class Reader:
         )
 
     def read_shapes(self) -> dict[str, Shape]:
+        """Every shape, in the order of the file."""
         return {name: self.shape(name, value) for name, value in self.names.items()}
 
     def check_structure(self, member: Member, at: tuple[str, str, str]) -> None:
+        """Refuse an input or an output that is none."""
         if self.shapes[member.target].type != "structure":
             self.fail(at, f"{quote(member.target)} is not a structure")
 
     def shape(self, name: str, value: Any) -> Shape:
+        """One shape."""
         at = ("shapes", name)
         raw = self.object(value, at)
         kind = self.text(raw.pop("type"), (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
@@ -320,11 +328,13 @@ class Reader:
         return Shape(name, kind, members, raw or _EMPTY, documentation)
 
     def slot(self, raw: dict[str, Any], kind: str, slot: str, at: tuple[str, str]) -> Member:
+        """The one slot of a list, or one of the two of a map."""
         if slot not in raw:
             self.fail(at, f"a {kind} without a {slot!r}")
         return self.member(slot, raw.pop(slot), at, slot)
 
     def members(self, raw: dict[str, Any], at: tuple[str, str]) -> Mapping[str, Member]:
+        """The members of a structure."""
         required = raw.get("required", ())
         if required != () and not _strings(required):
             self.fail((*at, "required"), "expected a list of strings")
@@ -356,9 +366,11 @@ class Reader:
         raise AssertionError("a reference that is refused for no reason")
 
     def refuse_target(self, target: str, at: tuple[str | int, ...]) -> NoReturn:
+        """Say that a reference leads nowhere."""
         self.fail((*at, "shape"), f"no shape is called {quote(target)}")
 
     def take_documentation(self, raw: dict[str, Any], at: tuple[str | int, ...]) -> str:
+        """Take the documentation of an element out of it."""
         if "documentation" not in raw:
             return ""
         documentation = self.text(raw["documentation"], (*at, "documentation"))

@@ -85,8 +85,8 @@ class _Layout(NamedTuple):
 def _layout(data: bytes) -> _Layout | None:
     """The layout of a file that is indented as botocore's are; None for any other.
 
-    A string has no line break in it, so what follows one is a token, and an element that starts on a line of its own can
-    be cut out as text. That the cut was where it seems to be is not believed but seen: a mark in place of
+    A string has no line break in it, so what follows one is a token, and an element that starts on a line of its own
+    can be cut out as text. That the cut was where it seems to be is not believed but seen: a mark in place of
     the elements comes out in the right object, and `_element` decodes each text alone.
     """
     found = []

@@ -18,6 +18,8 @@ from test_cli import ROOT, docgen, refused
 from test_reports import READERS
 
 from docgen import cli, schema
+from docgen.cli import check as check_command
+from docgen.cli.common import SEVERITIES
 from docgen.reports import FORMATS
 from docgen.rules import PROFILES, Severity
 
@@ -49,9 +51,9 @@ def write(folder: Path, raw: Mapping[str, Any], **siblings: Any) -> Path:
 
 
 def test_the_words_of_the_command_line_are_those_of_the_modules() -> None:
-    assert tuple(FORMATS) == cli.REPORTS
-    assert ("api", *PROFILES) == cli.PROFILES
-    assert tuple(severity.word for severity in sorted(Severity, reverse=True)) == cli.SEVERITIES
+    assert tuple(FORMATS) == check_command.REPORTS
+    assert ("api", *PROFILES) == check_command.PROFILES
+    assert tuple(severity.word for severity in sorted(Severity, reverse=True)) == SEVERITIES
 
 
 # --- exit codes -------------------------------------------------------------------------------------------------------

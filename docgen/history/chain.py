@@ -24,7 +24,7 @@ _NAMED = {"paginators-1.json": ("paginator", "pagination"), "waiters-2.json": ("
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Revisions of one API: the number of the release that brought each, None where the API went; and what was before."""
+    """Revisions of one API, each with the number of its release (None: the API went), and the one before them."""
 
     service: str
     api_version: str

@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import SourceError
 from docgen.history.chain import Job, follow
 from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
 from docgen.sources.indexed import Indexed
-from docgen.store import Reader, Rows, Stored, Writer
+from docgen.store import Reader, Rows, Stored, Writer, is_database
 
 BATCH = 4_000
 """Revisions in one transaction: half a minute of work for one processor, which is what a kill can cost."""
@@ -44,11 +45,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: releases done of those to do, and the one at hand."""
+    """How far a run is: releases done, and those to do in all."""
 
     done: int
     total: int
-    release: str
 
 
 def index(
@@ -78,6 +78,24 @@ def index(
     return done
 
 
+def rebuild(source: Source, path: Path, **options: Any) -> Done:
+    """Make the history file at `path` anew, whatever is there; it is replaced when the new one is whole."""
+    if path.exists() and path.stat().st_size and not is_database(path):
+        raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
+    fresh = path.with_name(f"{path.name}.new")
+    _remove(fresh)
+    done = index(source, fresh, **options)
+    _remove(path)
+    fresh.replace(path)
+    return done
+
+
+def _remove(path: Path) -> None:
+    """Remove a history file, and what a run that was killed left beside it."""
+    for end in ("-wal", "-shm", "-journal", ""):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
 def _batch(
     writer: Writer,
     releases: Sequence[Release],
@@ -96,18 +114,18 @@ def _batch(
             writer.rewind(plan.start)
         state = _state(path, reader, plan.start - 1)
         chosen, jobs = _next_jobs(plan, state)
-        total = done.releases + len(plan.new)
-        progress(Progress(done.releases, total, chosen[0].name))
         apis = [writer.api(job.service, job.api_version) for job in jobs]
-        for api, rows in zip(apis, pool.follow(jobs), strict=True):
+        steps, work = 0, sum(len(job.revisions) for job in jobs)
+        for api, job, rows in zip(apis, jobs, pool.follow(jobs), strict=True):
             writer.add(api, rows)
+            steps += len(job.revisions)
+            progress(Progress(done.releases + len(chosen) * steps // work, done.releases + len(plan.new)))
         for number, release in enumerate(chosen, start=plan.start):
             changed = {job.service for job in jobs if any(at == number for at, _ in job.revisions)}
             _add_release(writer, number, release, changed)
-        progress(Progress(done.releases + len(chosen), total, chosen[-1].name))
     return Done(
         done.releases + len(chosen),
-        done.revisions + sum(len(job.revisions) for job in jobs),
+        done.revisions + work,
         done.first or chosen[0].name,
         chosen[-1].name,
         done.forgotten + plan.forgotten,

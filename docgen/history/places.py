@@ -1,7 +1,7 @@
 """What stands at a place: a path from an operation, followed through every release at once.
 
-Shapes are kept with the releases in which they were so. A step takes (span, shape) to (span, shape): for each version of
-the shape within the span, the member and its target. So a path is followed through renamed, shared and recursive
+Shapes are kept with the releases in which they were so. A step takes (span, shape) to (span, shape): for each version
+of the shape within the span, the member and its target. So a path is followed through renamed, shared and recursive
 shapes by what stands where, and its cost is the versions of the shapes on the path, not the number of releases.
 """
 
@@ -21,7 +21,7 @@ MAX_THROUGH = 8
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What stands at a place from release `start` up to `end`: a reference, the shape that it targets, whether required."""
+    """What stands at a place from release `start` up to `end`: a reference, its target, whether it is required."""
 
     start: int
     end: int

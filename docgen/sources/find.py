@@ -12,8 +12,10 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.sources.folder import DiskFile, folder_releases, package_releases
+from docgen.sources.indexed import indexed_releases
 from docgen.sources.limits import read_bounded, reason
 from docgen.sources.release import MODEL, File, ModelFile, Release, Source, in_order, is_name, is_release
+from docgen.store import is_database
 
 _ZIPS = (".whl", ".zip")
 _TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -42,8 +44,8 @@ class Listing:
 def open_source(spec: str) -> Source:
     """The source that `spec` names; raises `SourceError` if there is nothing.
 
-    `spec` is a folder of releases, of models or of archives, a wheel, an sdist, a `service-2.json`, `-` for standard
-    input, or `package:botocore`; `@RELEASE` behind it leaves only that release. What is in it is looked
+    `spec` is a folder of releases, of models or of archives, a wheel, an sdist, a history, a `service-2.json`, `-` for
+    standard input, or `package:botocore`; `@RELEASE` behind it leaves only that release. What is in it is looked
     at when its releases are asked for.
     """
     if source := _whole(spec):
@@ -90,6 +92,8 @@ def _whole(spec: str) -> Source | None:
     try:
         if path.is_dir():
             return Listing(spec, lambda: _folder(path))
+        if is_database(path):
+            return Listing(spec, lambda: indexed_releases(path))
         if path.exists():
             return Listing(spec, lambda: _file(path))
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Opening the file: is it ours, is it whole, does this version know its schema?"""
+"""Opening the file, if it is ours, whole, and of a schema that this version knows."""
 
 from __future__ import annotations
 

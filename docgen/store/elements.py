@@ -11,7 +11,7 @@ WORDS = "documentation"
 
 
 def split_documentation(value: Any) -> dict[str, Any] | None:
-    """Take every documentation string out of a decoded element; returns them in the same places, None if there are none.
+    """Take every documentation string out of a decoded element; returns them in their places, None if there are none.
 
     A member called `documentation` is an object, not a string, and stays.
     """

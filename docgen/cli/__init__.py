@@ -1,0 +1,55 @@
+"""The command line: arguments, the only print, the only exit code.
+
+0 done; 1 `docgen check` found something at or above its level; 2 could not do it, said in one line on standard error.
+Everything heavy is imported by the command that needs it, so that help comes at once. Each module here declares its
+commands with `add` and runs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from docgen import __version__
+from docgen.cli import build, check, diff, history, show
+from docgen.cli.common import SOURCE, stop_printing
+from docgen.errors import DocgenError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except DocgenError as error:
+        print(f"docgen: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        stop_printing()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        # A mistake of docgen's. Python's own exit code for it is 1, which is what a check says of changes.
+        sys.excepthook(*sys.exc_info())
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="docgen",
+        description="Change notes and a static reference from versioned API models.",
+        epilog=SOURCE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"docgen {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (build, diff, check, show, history):
+        module.add(commands)
+    return parser

@@ -1,0 +1,130 @@
+"""`docgen check`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from docgen.cli.common import SEVERITIES, command, stop_printing, terminal, two_releases
+from docgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from docgen.cli.common import Commands
+    from docgen.gate import Options, Report
+    from docgen.rules import Change
+
+REPORTS = ("text", "markdown", "json", "sarif", "github", "junit")
+PROFILES = ("api", "wire", "typed", "boto3")
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    check = command(commands, "check", _check, "fail if a change may break those who call the service")
+    check.add_argument("old", metavar="OLD", help="a release of --source, or a source of its own")
+    check.add_argument("new", metavar="NEW", help="likewise")
+    check.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
+    check.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
+    check.add_argument("--profile", choices=PROFILES, default="api", help="who looks at the changes (default: api)")
+    check.add_argument(
+        "--fail-on", choices=(*SEVERITIES, "none"), default="breaking", help="fail from here on (default: breaking)"
+    )
+    check.add_argument("--show", choices=SEVERITIES, default="dangerous", help="list from here on (default: dangerous)")
+    check.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only these rules or elements")
+    check.add_argument("--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these")
+    check.add_argument("--ignore", metavar="FILE", help="TOML: changes that may pass, each with its reason")
+    check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
+    check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")
+    check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
+    check.add_argument("--format", choices=REPORTS, default="text", help="default: text")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from docgen.reports import render
+
+    report = _report(options)
+    width, colour = terminal()
+    text = render(report, options.format, width=width, colour=colour)
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:  # the verdict holds, whether or not all of it was read
+        stop_printing()
+    return 1 if report.failing else 0
+
+
+def _report(options: argparse.Namespace) -> Report:
+    """Everything that can go wrong goes wrong here, before anything is printed."""
+    from dataclasses import replace
+
+    from docgen.check import compare
+    from docgen.gate import judge
+
+    strictness = _strictness(options)
+    old, new = two_releases(options)
+    comparison = compare(old, new, options.service)
+    strictness = replace(strictness, today=new.date or _today())
+    report = judge(comparison.examined, strictness, old.name, new.name)
+    if options.write_baseline is not None:
+        accepted = report.accepted()
+        _write_baseline(options.write_baseline, accepted)
+        known = frozenset(change.fingerprint for change in accepted)
+        report = judge(comparison.examined, replace(strictness, baseline=known), old.name, new.name)
+    places = comparison.places(report.findings)
+    return report.located(lambda finding: places.get(id(finding)))
+
+
+def _strictness(options: argparse.Namespace) -> Options:
+    """What the gate needs to know, of the command line and of the files that it names; all but the day."""
+    from docgen.gate import Options, check_patterns, parse_baseline, parse_ignores
+    from docgen.rules import RULES, Severity
+
+    check_patterns(options.only, RULES, "--only")
+    check_patterns(options.but, RULES, "--except")
+    ignores, baseline = options.ignore, options.baseline
+    return Options(
+        profile=options.profile,
+        fail_on=None if options.fail_on == "none" else Severity[options.fail_on.upper()],
+        show=Severity[options.show.upper()],
+        only=tuple(options.only),
+        but=tuple(options.but),
+        ignores=() if ignores is None else parse_ignores(_read_text(ignores), ignores, RULES),
+        baseline=frozenset() if baseline is None else parse_baseline(_read_text(baseline), baseline),
+        bump=options.suggest_bump,
+    )
+
+
+def _read_text(file: str) -> str:
+    from pathlib import Path
+
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _write_baseline(file: str, changes: Iterable[Change]) -> None:
+    """Write the file as a whole or not at all."""
+    from pathlib import Path
+
+    from docgen.errors import OutputError
+    from docgen.gate import baseline_text
+
+    part = Path(f"{file}.part")
+    try:
+        part.write_text(baseline_text(changes), encoding="utf-8", newline="\n")
+        part.replace(file)
+    except (OSError, ValueError) as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _today() -> str:
+    """The day on which ignores are judged where the release has no date: `SOURCE_DATE_EPOCH`'s, else today, in UTC."""
+    from datetime import UTC, datetime
+
+    moment = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(moment), UTC) if moment.isdecimal() else datetime.now(UTC)
+    return now.date().isoformat()

@@ -1,0 +1,112 @@
+"""What commands share: how one is declared, what a user's words for a source mean, printing pages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from docgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from docgen.pages import Page
+    from docgen.sources import Release, Source
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+FORMATS = ("text", "markdown", "html", "json")
+SEVERITIES = ("breaking", "dangerous", "safe", "docs")
+
+SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
+an installed package (package:botocore), an unpacked data folder, a service-2.json or .json.gz,
+or - for standard input. SOURCE@RELEASE picks one release of several."""
+
+
+def command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_: str,
+) -> argparse.ArgumentParser:
+    """Declare a command that `run` runs."""
+    command = commands.add_parser(
+        name,
+        help=help_,
+        description=f"{help_[0].upper()}{help_[1:]}.",
+        epilog=SOURCE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_format(command: argparse.ArgumentParser) -> None:
+    """Declare `--format`."""
+    command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+
+
+def source(spec: str | None) -> Source:
+    """The source that a user names, or the example models."""
+    from docgen.resources import data_dir
+    from docgen.sources import open_source
+
+    return open_source(spec if spec is not None else str(data_dir("models")))
+
+
+def two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
+    """OLD and NEW; every service that was asked for is in one of them, unless they are files by themselves."""
+    from docgen.sources import find_release
+
+    if options.old == options.new == "-":
+        raise UsageError("-: standard input cannot be both OLD and NEW")
+    default = source(options.source)
+    old, new = find_release(options.old, default), find_release(options.new, default)
+    known = {*old.services(), *new.services()}
+    for name in () if old.single or new.single else options.service:
+        if name not in known:
+            raise unknown(name, known, f"no service {name!r} in {old.name} or {new.name}")
+    return old, new
+
+
+def with_notes(release: Release, file: str | None) -> Release:
+    """The release with its own words from a file, if one is given."""
+    if file is None:
+        return release
+    from pathlib import Path
+
+    from docgen.sources import load_notes
+
+    return load_notes(Path(file), release)
+
+
+def print_pages(pages: Iterable[Page], format_: str) -> int:
+    """Print pages one after the other; returns how many there were."""
+    from docgen.render import render
+
+    number = 0
+    for number, page in enumerate(pages, start=1):
+        print("\n" * (number > 1) + render(page, format_, standalone=True), end="")
+    return number
+
+
+def terminal() -> tuple[int, bool]:
+    """The width for text, and whether it may have colours (https://no-color.org)."""
+    from shutil import get_terminal_size
+
+    width = min(max(get_terminal_size((80, 24)).columns, 40), 120)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    return width, not plain
+
+
+def stop_printing() -> None:
+    """Whoever reads us has seen enough; Python would complain once more when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def unknown(name: str, known: Iterable[str], problem: str) -> UsageError:
+    """The error for a name that is not known, with those that come closest."""
+    from docgen.names import closest
+
+    return UsageError(closest(name, known, problem))

@@ -1,0 +1,117 @@
+"""`docgen index` and `docgen since`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.cli.common import command
+
+if TYPE_CHECKING:
+    from docgen.cli.common import Commands
+    from docgen.history.history import History
+    from docgen.history.indexing import Progress
+
+HISTORY = "history.db"
+
+
+def add(commands: Commands) -> None:
+    """Declare the commands."""
+    index = command(commands, "index", _index, "read the history of an API into one file, or bring that up to date")
+    index.add_argument("source", metavar="SOURCE", help="where the releases come from")
+    index.add_argument("-o", "--output", metavar="FILE", default=HISTORY, help="default: %(default)s")
+    index.add_argument("--jobs", metavar="N", type=_count, default=_processors(), help="processes (default: one a CPU)")
+    index.add_argument("--rebuild", action="store_true", help="make the file anew, whatever is there")
+
+    since = command(commands, "since", _since, "say which release has an element, and since when")
+    since.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
+    since.add_argument("element", metavar="ELEMENT", nargs="*", help="create_fleet Tags; see the README")
+    add_history(since)
+    since.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+
+def add_history(declared: argparse.ArgumentParser) -> None:
+    """Declare which history file a command asks."""
+    default = os.environ.get("DOCGEN_HISTORY") or HISTORY
+    declared.add_argument("--history", metavar="FILE", default=default, help=f"default: $DOCGEN_HISTORY, or {HISTORY}")
+
+
+def open_history(options: argparse.Namespace) -> History:
+    """The history file that a command asks."""
+    from docgen.history.history import History
+
+    return History(Path(options.history))
+
+
+def _index(options: argparse.Namespace) -> int:
+    from docgen.cli.common import source
+    from docgen.history.indexing import index, rebuild
+
+    path = Path(options.output)
+    bar = _Bar()
+    try:
+        run = rebuild if options.rebuild else index
+        done = run(source(options.source), path, workers=options.jobs, progress=bar.show, waiting=_tell_waiting(path))
+    finally:
+        bar.clear()
+    added = f"{done.releases:,} releases added, {done.first} to {done.newest}" if done.releases else "up to date"
+    again = f", {done.forgotten:,} of them again" if done.forgotten else ""
+    print(f"{path}: {added}{again}{f', {done.revisions:,} revisions of models' if done.releases else ''}")
+    return 0
+
+
+def _since(options: argparse.Namespace) -> int:
+    import json
+
+    from docgen.history.since import as_data, since
+    from docgen.history.words import answer_text
+
+    history = open_history(options)
+    answers = since(history, options.service, options.element)
+    if options.format == "json":
+        print(json.dumps({"answers": [as_data(history, each) for each in answers]}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(answer_text(history, each) for each in answers), end="")
+    return 0
+
+
+def _tell_waiting(path: Path) -> Callable[[], None]:
+    return lambda: print(f"docgen: {path}: another docgen is writing to it; waiting for it to end", file=sys.stderr)
+
+
+class _Bar:
+    """How far it is, on a terminal; nothing where nobody looks."""
+
+    def __init__(self) -> None:
+        self.shown = ""
+
+    def show(self, progress: Progress) -> None:
+        """Draw it again if it is not as it was."""
+        if not sys.stderr.isatty():
+            return
+        share = progress.done / (progress.total or 1)
+        line = f"{'█' * round(share * 30):░<30} {progress.done:,} of {progress.total:,} releases"
+        if line != self.shown:
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
+            self.shown = line
+
+    def clear(self) -> None:
+        """Take it away."""
+        if self.shown:
+            print(f"\r{' ' * len(self.shown)}\r", end="", file=sys.stderr, flush=True)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _processors() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
