@@ -15,7 +15,7 @@ from docgen.store import Api, Reader, Stored
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile(File):
-    """A model, or with a `name` a file beside one, as release `number` brought it. `stamp` is a state of the history."""
+    """A model, or with a `name` a file beside one, as release `number` brought it. `stamp` tells its state."""
 
     history: Path
     stamp: tuple[int, int]
@@ -31,7 +31,7 @@ class IndexedFile(File):
         return f"{self.history}@{self.where}"
 
     def read(self) -> bytes:
-        """The JSON bytes; raises `SourceError`. A model has the values of the one that was indexed, laid out otherwise."""
+        """The JSON bytes; raises `SourceError`. A model has the same values, laid out otherwise."""
         reader = _opened(self.history, self.stamp)
         return reader.file(self.api, self.name, self.number) if self.name else reader.model(self.api, self.number)
 

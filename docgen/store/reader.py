@@ -111,7 +111,7 @@ class Reader:
         return self._unpack(packed)
 
     def model(self, api: int, number: int) -> bytes:
-        """The model as release `number` has it: the same values as in the file that came with it, laid out otherwise."""
+        """The model as release `number` has it: the values of the file that came with it, laid out otherwise."""
         elements: dict[str, dict[str, Any]] = {"service": {}, "operation": {}, "shape": {}}
         for kind, name, content in self.rows(
             "SELECT kind, name, content FROM element WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
