@@ -10,12 +10,14 @@ from typing import Any
 
 from docgen import pages, schema
 from docgen.compare import came_and_went, compare_models, pair
+from docgen.history.ages import Ages
+from docgen.history.history import History
 from docgen.model import Service, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
 from docgen.rules import RULES, Change
-from docgen.sources import ModelFile, Release, Source, summary_of
+from docgen.sources import Chosen, ModelFile, Release, Source, summary_of
 
 
 def release_notes(old: Release | None, new: Release, services: Collection[str] = ()) -> Iterator[ServiceNotes]:
@@ -73,13 +75,21 @@ def diff_data(old: Release, new: Release, services: Collection[str] = ()) -> dic
     }
 
 
-def build(source: Source, output: Path, formats: Sequence[str] = tuple(FORMATS)) -> str:
-    """Write the change notes of every release of `source` and the reference of the newest below `output`.
+def build(
+    source: Source,
+    output: Path,
+    formats: Sequence[str] = tuple(FORMATS),
+    *,
+    chosen: Chosen | None = None,
+    history: History | None = None,
+) -> str:
+    """Write the change notes of the chosen releases of `source` and the reference of the newest of them below `output`.
 
-    Returns one line that says what was done. Raises `ModelError`, `SourceError` and `OutputError`.
+    Without a choice these are all. A `history` adds to the reference since when everything is there. Returns one line
+    that says what was done. Raises `ModelError`, `SourceError`, `UsageError` and `OutputError`.
     """
     releases = source.releases()
-    site = _Site(releases, formats)
+    site = _Site((chosen or Chosen())(releases), formats, history)
     published = publish(output, site.files())
     return _told(output, site, published)
 
@@ -105,9 +115,14 @@ def _count(number: int, noun: str) -> str:
 class _Site:
     """The pages of one build, made one at a time; what an index says of a page is kept as the page goes by."""
 
-    def __init__(self, releases: Sequence[Release], formats: Sequence[str]) -> None:
-        self.releases = releases
-        self.newest = releases[-1]
+    def __init__(
+        self, chosen: tuple[Release | None, Sequence[Release]], formats: Sequence[str], history: History | None
+    ) -> None:
+        self.before, self.releases = chosen
+        self.newest = self.releases[-1]
+        self.history = history
+        self.number = history.find_release(self.newest.name).number if history else 0
+        self.dated = [(release.name, release.date or "") for release in history.releases] if history else []
         self.formats = tuple(name for name in FORMATS if name in formats)
         self.noted = 0
         self.operations = 0
@@ -129,7 +144,7 @@ class _Site:
     def pages(self) -> Iterator[Page]:
         """Every page. Notes come first: the reference tells in which releases an operation changed."""
         indexes: list[ReleaseIndex] = []
-        previous: Release | None = None
+        previous = self.before
         for release in self.releases:
             mentions = []
             for notes in release_notes(previous, release):
@@ -155,11 +170,13 @@ class _Site:
         )
 
     def reference(self, name: str, service: Service) -> Iterator[Page]:
+        ages = Ages(self.history, name, self.number) if self.history else None
         for operation in service.operations.values():
             self.operations += 1
             path = f"services/{name}/{operation.name}/index"
-            history = self.of_operation.get((name, operation.name), ())
-            page = pages.operation_page(service, operation, name, reversed(history))
+            mentions = self.of_operation.get((name, operation.name), ())
+            age = ages.of_view if ages else None
+            page = pages.operation_page(service, operation, name, reversed(mentions), age, self.dated)
             yield pages.reference_page(replace(page, root=_root(path)), path)
 
     def service_of(self, name: str, service: Service) -> ServiceIndex:

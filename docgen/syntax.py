@@ -84,7 +84,8 @@ class Row(NamedTuple):
     and no name. `type` is the documented type name. `documentation` is in the model's HTML dialect, with the
     format's own notes (unions, tokens) in the same dialect. A top-level parameter has depth 0, the whole response too;
     a map's value stands one level below its key. A `recursive` row is a shape inside itself, without its members.
-    `shape` names the shape that the row targets.
+    `shape` names the shape that the row targets. `deprecated` is what the model says of that, perhaps nothing, or None
+    where the row is not deprecated. `since` is for pages that know a history: empty here.
     """
 
     path: str
@@ -95,6 +96,8 @@ class Row(NamedTuple):
     recursive: bool
     documentation: str
     shape: str
+    deprecated: str | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +322,10 @@ class _Walk:
         if len(self.found) >= MAX_ROWS:
             raise self.fail(f"more than {MAX_ROWS:,} members to show")
         type_, documentation = self.type_of(member, shape), self.told(member, shape)
-        self.found.append(Row(path, name, type_, required, depth, recursive, documentation, shape.name))
+        deprecated = None
+        if self.trait(member, "deprecated"):
+            deprecated = str(self.trait(member, "deprecatedMessage") or "")
+        self.found.append(Row(path, name, type_, required, depth, recursive, documentation, shape.name, deprecated))
 
     def told(self, member: Member, shape: Shape) -> str:
         """The documentation of a row, with the format's notes; only a member with documentation gets any."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import FORMATS, command, source
+from docgen.cli.common import FORMATS, command, positive, source
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
+    from docgen.history.history import History
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +18,9 @@ def add(commands: Commands) -> None:
     build = command(commands, "build", _build, "write change notes of every release, and the reference of the newest")
     build.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
     build.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
+    build.add_argument("--releases", metavar="A..B", help="only the notes of these, and the reference of the last")
+    build.add_argument("--last", metavar="N", type=positive, help="only the notes of the newest N releases")
+    build.add_argument("--history", metavar="FILE", help="a history: the reference then says since when")
     build.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
 
 
@@ -24,12 +28,33 @@ def _build(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from docgen.build import build
+    from docgen.sources import Chosen
 
-    formats = [name.strip() for name in options.formats.split(",") if name.strip()]
+    formats = chosen_formats(options.formats)
+    chosen = Chosen(options.releases or "", options.last or 0)
+    print(build(source(options.source), Path(options.output), formats, chosen=chosen, history=_history(options)))
+    return 0
+
+
+def _history(options: argparse.Namespace) -> History | None:
+    """The history that is named, or the source itself if it is one."""
+    from pathlib import Path
+
+    from docgen.history.history import History
+    from docgen.store import is_database
+
+    if options.history is not None:
+        return History(Path(options.history))
+    source = Path((options.source or "").rpartition("@")[0] or options.source or "")
+    return History(source) if is_database(source) else None
+
+
+def chosen_formats(text: str) -> list[str]:
+    """The formats that a user lists; raises `UsageError`."""
+    formats = [name.strip() for name in text.split(",") if name.strip()]
     for name in formats:
         if name not in FORMATS:
             raise UsageError(f"--formats: no format {name!r} (there are {', '.join(FORMATS)})")
     if not formats:
         raise UsageError(f"--formats: none given (there are {', '.join(FORMATS)})")
-    print(build(source(options.source), Path(options.output), formats))
-    return 0
+    return formats

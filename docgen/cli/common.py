@@ -47,6 +47,14 @@ def add_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
 
 
+def positive(text: str) -> int:
+    """A number of things, for `argparse`."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
+    return number
+
+
 def source(spec: str | None) -> Source:
     """The source that a user names, or the example models."""
     from docgen.resources import data_dir

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import command
+from docgen.cli.common import command, positive
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
@@ -24,7 +24,9 @@ def add(commands: Commands) -> None:
     index = command(commands, "index", _index, "read the history of an API into one file, or bring that up to date")
     index.add_argument("source", metavar="SOURCE", help="where the releases come from")
     index.add_argument("-o", "--output", metavar="FILE", default=HISTORY, help="default: %(default)s")
-    index.add_argument("--jobs", metavar="N", type=_count, default=_processors(), help="processes (default: one a CPU)")
+    index.add_argument(
+        "--jobs", metavar="N", type=positive, default=_processors(), help="processes (default: one a CPU)"
+    )
     index.add_argument("--rebuild", action="store_true", help="make the file anew, whatever is there")
 
     since = command(commands, "since", _since, "say which release has an element, and since when")
@@ -40,6 +42,12 @@ def add_history(declared: argparse.ArgumentParser) -> None:
     declared.add_argument("--history", metavar="FILE", default=default, help=f"default: $DOCGEN_HISTORY, or {HISTORY}")
 
 
+def add_jobs(declared: argparse.ArgumentParser) -> None:
+    """Declare how many processes read."""
+    default = _processors()
+    declared.add_argument("--jobs", metavar="N", type=positive, default=default, help="processes (default: one a CPU)")
+
+
 def open_history(options: argparse.Namespace) -> History:
     """The history file that a command asks."""
     from docgen.history.history import History
@@ -48,20 +56,26 @@ def open_history(options: argparse.Namespace) -> History:
 
 
 def _index(options: argparse.Namespace) -> int:
+    print(bring_up_to_date(options.source, Path(options.output), options.jobs, anew=options.rebuild))
+    return 0
+
+
+def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) -> str:
+    """Index what is new, with a bar for who waits; returns a line that says what was done."""
     from docgen.cli.common import source
     from docgen.history.indexing import index, rebuild
 
-    path = Path(options.output)
     bar = _Bar()
     try:
-        run = rebuild if options.rebuild else index
-        done = run(source(options.source), path, workers=options.jobs, progress=bar.show, waiting=_tell_waiting(path))
+        run = rebuild if anew else index
+        done = run(source(spec), path, workers=jobs, progress=bar.show, waiting=_tell_waiting(path))
     finally:
         bar.clear()
-    added = f"{done.releases:,} releases added, {done.first} to {done.newest}" if done.releases else "up to date"
+    if not done.releases:
+        return f"{path}: up to date"
     again = f", {done.forgotten:,} of them again" if done.forgotten else ""
-    print(f"{path}: {added}{again}{f', {done.revisions:,} revisions of models' if done.releases else ''}")
-    return 0
+    added = f"{done.releases:,} release{'s' * (done.releases != 1)} added{again}: {done.first} to {done.newest}"
+    return f"{path}: {added}, {done.revisions:,} revisions of models"
 
 
 def _since(options: argparse.Namespace) -> int:
@@ -103,13 +117,6 @@ class _Bar:
         """Take it away."""
         if self.shown:
             print(f"\r{' ' * len(self.shown)}\r", end="", file=sys.stderr, flush=True)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def _processors() -> int:

@@ -81,7 +81,7 @@ class Places:
         while waiting:
             slot, through = waiting.pop()
             for start, end, shape in self._versions(slot):
-                inner, required = _inner(shape, name)
+                inner, required = inner_reference(shape, name)
                 if inner is not None:
                     found.append(Slot(start, end, inner["shape"], inner, required))
                 elif through < MAX_THROUGH and name[0] not in "[{" and (behind := _behind(shape)) is not None:
@@ -140,7 +140,7 @@ class Places:
         ]
 
 
-def _inner(shape: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any] | None, bool]:
+def inner_reference(shape: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any] | None, bool]:
     """The reference under a name, and whether it is required."""
     match shape.get("type"), name:
         case "list", "[]":

@@ -11,6 +11,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `notes`      | the change notes of one service                                           |
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
+| `since`      | since when everything on a reference page is there                        |
 | `page`       | which template and which data belong to a view                            |
 """
 
@@ -40,10 +41,13 @@ from docgen.pages.page import (
     services_page,
     site_page,
 )
+from docgen.pages.since import Addition, Age, additions_over_time, with_since
 
 __all__ = [
     "HUGE",
     "LONG",
+    "Addition",
+    "Age",
     "Mention",
     "Node",
     "OperationPage",
@@ -55,6 +59,7 @@ __all__ = [
     "ServiceIndex",
     "ServiceNotes",
     "SiteIndex",
+    "additions_over_time",
     "change_block",
     "change_data",
     "entries",
@@ -74,4 +79,5 @@ __all__ = [
     "services_page",
     "site_page",
     "tree",
+    "with_since",
 ]

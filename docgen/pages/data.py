@@ -31,6 +31,7 @@ def _operation_data(view: OperationView) -> dict[str, Any]:
         "method": syntax.method,
         "documentation": markup.to_text(view.documentation),
         "deprecated": view.deprecated,
+        "since": view.since or None,
         "see_also": view.see_also,
         "request_syntax": syntax.request_syntax,
         "response_syntax": syntax.response_syntax,
@@ -46,6 +47,8 @@ def _rows_data(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
             "name": row.name,
             "type": row.type,
             "required": row.required,
+            "deprecated": row.deprecated,
+            "since": row.since or None,
             "documentation": markup.to_text(row.documentation),
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from docgen.changes import Cause
@@ -11,12 +11,13 @@ from docgen.model import Operation, Service
 from docgen.names import method_name
 from docgen.pages.notes import ServiceNotes
 from docgen.pages.operations import OperationView, operation_view
+from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.rules import PROFILES, Change, Rule, example
 
 
 @dataclass(frozen=True, slots=True)
 class OperationPage:
-    """The reference of one operation, with the releases of the source that changed it."""
+    """The reference of one operation, with the releases that changed it, and what it gained over time if known."""
 
     service: str
     api_version: str
@@ -26,6 +27,7 @@ class OperationPage:
     errors: tuple[tuple[str, str], ...]
     siblings: frozenset[str]
     history: tuple[Mention, ...] = ()
+    additions: tuple[Addition, ...] = ()
     root: str = ""
 
     def link(self, operation: str) -> str | None:
@@ -125,19 +127,34 @@ READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}
 """Who stands behind each profile, in words."""
 
 
-def operation_page(service: Service, operation: Operation, name: str, history: Iterable[Mention] = ()) -> OperationPage:
-    """The reference of one operation; `name` is the service's SDK name."""
+def operation_page(
+    service: Service,
+    operation: Operation,
+    name: str,
+    history: Iterable[Mention] = (),
+    age: Callable[[OperationView], Age] | None = None,
+    releases: Sequence[tuple[str, str]] = (),
+) -> OperationPage:
+    """The reference of one operation; `name` is the service's SDK name.
+
+    With `age`, which says since when everything in it is there, and name and date of the `releases` that it speaks of,
+    the page has marks and a list of what came when.
+    """
+    view = operation_view(service, operation)
+    if age is not None:
+        view = with_since(view, age(view), releases)
     http = operation.traits.get("http")
     http = http if isinstance(http, Mapping) else {}
     return OperationPage(
         service=name,
         api_version=service.api_version,
         title=service.full_name or name,
-        operation=operation_view(service, operation),
+        operation=view,
         http=f"{http.get('method', '')} {http.get('requestUri', '')}".strip(),
         errors=tuple((e.target, service.documentation_of(e)) for e in operation.errors),
         siblings=frozenset(service.operations),
         history=tuple(history),
+        additions=additions_over_time(view, releases) if age is not None else (),
     )
 
 

@@ -52,6 +52,7 @@ class OperationView:
     """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
 
     `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
+    `since` is the release that brought it, where a history says so and it is not the first one there.
     """
 
     name: str
@@ -63,6 +64,7 @@ class OperationView:
     syntax: OperationSyntax
     causes: tuple[Cause, ...] = ()
     shared: tuple[Cause, ...] = ()
+    since: str = ""
 
     @property
     def parameters(self) -> tuple[Node, ...]:
@@ -143,12 +145,13 @@ def tree(listed: Sequence[Entry], side: str, depth: int = 0) -> tuple[Node, ...]
             level.append([])
         below = tuple(reversed(level[at + 1]))
         level[at + 1] = []
-        anchor = _anchor(side, row) if row.name is not None else ""
-        same_as = _anchor(side, entry.same_as) if entry.same_as else ""
+        anchor = anchor_of(side, row.path) if row.name is not None else ""
+        same_as = anchor_of(side, entry.same_as.path) if entry.same_as else ""
         level[at].append(Node(row, anchor, same_as, below, len(below) + sum(node.size for node in below)))
     return tuple(reversed(level[0]))
 
 
-def _anchor(side: str, row: Row) -> str:
+def anchor_of(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    return f"{side}.{_LEVELS.sub('', row.path)}"
+    name = _LEVELS.sub("", path)
+    return f"{side}.{name}" if name else side

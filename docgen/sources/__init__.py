@@ -9,16 +9,20 @@
 | `folder`  | folders on disk, installed packages                                       |
 | `archive` | what wheels and sdists share; `zips` and `tars` read them                 |
 | `notes`   | the maintainers' words: `release.json`, botocore's `.changes`             |
+| `indexed` | a history file (`docgen index`) as releases                               |
+| `chosen`  | some of many releases                                                     |
 | `find`    | which kind a user means                                                   |
 
 A new kind is a function that yields releases, and a line in `find`. Whatever is wrong is a `SourceError`.
 """
 
+from docgen.sources.chosen import Chosen
 from docgen.sources.find import find_release, open_source
 from docgen.sources.notes import load_notes, summary_of
 from docgen.sources.release import File, ModelFile, Release, Source, in_order
 
 __all__ = [
+    "Chosen",
     "File",
     "ModelFile",
     "Release",
