@@ -59,6 +59,7 @@ class Shape:
     traits: Mapping[str, Any] = field(default_factory=dict)
     documentation: str = ""
     _targets: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _pairs: tuple[tuple[str, str], ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -68,6 +69,15 @@ class Shape:
             object.__setattr__(self, "_targets", found)
             return found
         return self._targets
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each target twice: the pairs of shapes that two versions contain where both have this very shape."""
+        if self._pairs is None:
+            found = tuple([(target, target) for target in self.targets])
+            object.__setattr__(self, "_pairs", found)
+            return found
+        return self._pairs
 
 
 @dataclass(frozen=True, slots=True)

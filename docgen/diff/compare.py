@@ -74,8 +74,9 @@ class _Diff:
                 continue
             before, after = old[pair[0]], new[pair[1]]
             if before is after:
-                inner[pair] = contained = tuple(zip(after.targets, after.targets, strict=True))
-                waiting.extend(contained)
+                contained = inner[pair] = after.pairs
+                if contained:
+                    waiting.extend(contained)
                 continue
             met: dict[Pair, None] = {}
             deltas = self.shapes(before, after, met)

@@ -18,7 +18,7 @@ from docgen.sources import ModelFile
 from docgen.store import Rows, decode, encode, split_documentation
 from docgen.successive import Key, Revision, read_next
 
-_LEVEL = 6
+_LEVEL = 4  # of zlib: 7 % larger than its best, in half the time
 _NAMED = {"paginators-1.json": ("paginator", "pagination"), "waiters-2.json": ("waiter", "waiters")}
 
 

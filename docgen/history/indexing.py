@@ -22,7 +22,7 @@ from docgen.sources import File, ModelFile, Release, Source, in_order, summary_o
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader, Rows, Stored, Writer, is_database
 
-BATCH = 4_000
+BATCH = 5_000
 """Revisions in one transaction: half a minute of work for one processor, which is what a kill can cost."""
 
 FEW = 12
@@ -71,11 +71,11 @@ def index(
     releases = [release for release in in_order(source.releases()) if not release.single]
     if not releases:
         raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
-    done = Done()
     with Writer(path) as writer, _pool(workers, executor) as pool:
-        while batch := _batch(writer, releases, path, pool, done, progress, waiting):
-            done = batch
-    return done
+        run = _Run(writer, pool, releases, progress)
+        while run.batch(waiting):
+            pass
+        return run.done
 
 
 def rebuild(source: Source, path: Path, **options: Any) -> Done:
@@ -96,40 +96,61 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _batch(
-    writer: Writer,
-    releases: Sequence[Release],
-    path: Path,
-    pool: _Pool,
-    done: Done,
-    progress: Callable[[Progress], None],
-    waiting: Callable[[], None],
-) -> Done | None:
-    """Add the next releases in one transaction; None if there are none."""
-    with writer.transaction(waiting) as reader:
-        plan = _plan(reader.releases(), releases)
-        if not plan.new:
-            return None
-        if plan.forgotten:
-            writer.rewind(plan.start)
-        state = _state(path, reader, plan.start - 1)
-        chosen, jobs = _next_jobs(plan, state)
-        apis = [writer.api(job.service, job.api_version) for job in jobs]
-        steps, work = 0, sum(len(job.revisions) for job in jobs)
-        for api, job, rows in zip(apis, jobs, pool.follow(jobs), strict=True):
-            writer.add(api, rows)
+class _Run:
+    """One run: batches of releases until there are no more."""
+
+    def __init__(
+        self, writer: Writer, pool: _Pool, releases: Sequence[Release], progress: Callable[[Progress], None]
+    ) -> None:
+        self.writer = writer
+        self.pool = pool
+        self.releases = releases
+        self.progress = progress
+        self.done = Done()
+        self.carried: dict[Key, ModelFile] = {}
+
+    def batch(self, waiting: Callable[[], None]) -> bool:
+        """Add the next releases in one transaction; False if there are none."""
+        with self.writer.transaction(waiting) as reader:
+            plan = _plan(reader.releases(), self.releases)
+            if not plan.new:
+                return False
+            if plan.forgotten:
+                self.writer.rewind(plan.start)
+            batch = _next_batch(plan, self.state(reader, plan.start - 1))
+            self.add(plan, batch)
+            self.carried = batch.after
+        self.done = Done(
+            self.done.releases + len(batch.releases),
+            self.done.revisions + batch.work,
+            self.done.first or batch.releases[0].name,
+            batch.releases[-1].name,
+            self.done.forgotten + plan.forgotten,
+        )
+        return True
+
+    def state(self, reader: Reader, number: int) -> dict[Key, ModelFile]:
+        """The models that the file has at release `number`; read from the source if that had them a moment ago."""
+        if number < 1:
+            return {}
+        state = {}
+        for file in Indexed(self.writer.path, reader).files(number):
+            key = file.service, file.api_version
+            carried = self.carried.get(key)
+            state[key] = carried if carried is not None and carried.digests() == file.digests() else file
+        return state
+
+    def add(self, plan: _Plan, batch: _Batch) -> None:
+        """Write what the jobs of a batch bring, and then its releases."""
+        apis = [self.writer.api(job.service, job.api_version) for job in batch.jobs]
+        steps, before, total = 0, self.done.releases, self.done.releases + len(plan.new)
+        for api, job, rows in zip(apis, batch.jobs, self.pool.follow(batch.jobs), strict=True):
+            self.writer.add(api, rows)
             steps += len(job.revisions)
-            progress(Progress(done.releases + len(chosen) * steps // work, done.releases + len(plan.new)))
-        for number, release in enumerate(chosen, start=plan.start):
-            changed = {job.service for job in jobs if any(at == number for at, _ in job.revisions)}
-            _add_release(writer, number, release, changed)
-    return Done(
-        done.releases + len(chosen),
-        done.revisions + work,
-        done.first or chosen[0].name,
-        chosen[-1].name,
-        done.forgotten + plan.forgotten,
-    )
+            self.progress(Progress(before + len(batch.releases) * steps // batch.work, total))
+        for number, release in enumerate(batch.releases, start=plan.start):
+            changed = {job.service for job in batch.jobs if any(at == number for at, _ in job.revisions)}
+            _add_release(self.writer, number, release, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +174,8 @@ def _plan(stored: Sequence[Stored], releases: Sequence[Release]) -> _Plan:
     start = place[fresh[0].name]
     later = [release for release in stored if place[release.name] >= start]
     new = tuple(release for release in releases if place[release.name] >= start)
-    lost = next((release for release in later if release.name not in {r.name for r in new}), None)
+    found = {release.name for release in new}
+    lost = next((release for release in later if release.name not in found), None)
     if lost is not None:
         raise SourceError(
             f"{fresh[0].place}: release {fresh[0].name} belongs before {lost.name}, which this source does not have "
@@ -166,32 +188,38 @@ def _is_other(stored: Stored, release: Release) -> bool:
     return bool(stored.identity and release.identity and stored.identity != release.identity)
 
 
-def _state(path: Path, reader: Reader, number: int) -> dict[Key, ModelFile]:
-    """The models that the file has at release `number`."""
-    if number < 1:
-        return {}
-    return {(f.service, f.api_version): f for f in Indexed(path, reader).files(number)}
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Releases, the work that they bring, most first, and the models that there are after them."""
+
+    releases: tuple[Release, ...]
+    jobs: tuple[Job, ...]
+    after: dict[Key, ModelFile]
+
+    @property
+    def work(self) -> int:
+        """How many revisions are to be read."""
+        return sum(len(job.revisions) for job in self.jobs)
 
 
-def _next_jobs(plan: _Plan, state: Mapping[Key, ModelFile]) -> tuple[list[Release], list[Job]]:
-    """As many releases as make a batch, and the work that they bring, most first."""
+def _next_batch(plan: _Plan, state: Mapping[Key, ModelFile]) -> _Batch:
+    """As many releases as make a batch."""
     now: dict[Key, ModelFile] = dict(state)
     steps: dict[Key, list[tuple[int, ModelFile | None]]] = {}
-    chosen: list[Release] = []
     count = 0
     for number, release in enumerate(plan.new, start=plan.start):
-        for key, file in _changes(now, release):
-            steps.setdefault(key, []).append((number, file))
+        for key, file in list(_changes(now, release)):
+            steps.setdefault(key, []).append((number, _known(file) if file else None))
             count += 1
             if file is None:
                 del now[key]
             else:
                 now[key] = file
-        chosen.append(release)
         if count >= BATCH:
             break
     jobs = [Job(*key, tuple(found), state.get(key)) for key, found in sorted(steps.items())]
-    return chosen, sorted(jobs, key=lambda job: -len(job.revisions))
+    jobs.sort(key=lambda job: -len(job.revisions))
+    return _Batch(plan.new[: number - plan.start + 1], tuple(jobs), now)
 
 
 def _changes(now: Mapping[Key, ModelFile], release: Release) -> Iterator[tuple[Key, ModelFile | None]]:
@@ -201,9 +229,10 @@ def _changes(now: Mapping[Key, ModelFile], release: Release) -> Iterator[tuple[K
         before = now.get(key)
         if before is file or (before is not None and before.digests() == file.digests()):
             continue
-        yield key, _known(file)
-    for key in [key for key in now if key not in there]:
-        yield key, None
+        yield key, file
+    for key in now:
+        if key not in there:
+            yield key, None
 
 
 @dataclass(frozen=True, slots=True)
