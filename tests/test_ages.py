@@ -1,0 +1,131 @@
+"""The marks of a reference page: `since` of every row at once says what `docgen since` says of each path alone."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.build import build
+from docgen.history.ages import Ages
+from docgen.history.history import History
+from docgen.history.indexing import index
+from docgen.history.since import since
+from docgen.model import parse
+from docgen.resources import data_dir
+from docgen.sources import open_source
+from docgen.syntax import operation_syntax
+
+APPSTREAM = data_dir("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
+REAL = os.environ.get("DOCGEN_HISTORY_FULL", "")
+
+
+def put(folder: Path, release: str, model: dict[str, Any], api_version: str = "2016-12-01") -> None:
+    path = folder / release / "appstream" / api_version / "service-2.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(model, indent=2))
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    """A tag map comes, goes, comes back under another shape's name, gains a level, moves to another API version."""
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    shapes = model["shapes"]
+    put(folder, "1.0.0", model)
+    shapes["Tags"] = {"type": "map", "key": {"shape": "String"}, "value": {"shape": "String"}}
+    shapes["CreateFleetRequest"]["members"]["Tags"] = {"shape": "Tags"}
+    put(folder, "1.1.0", model)
+    del shapes["CreateFleetRequest"]["members"]["Tags"]
+    put(folder, "1.2.0", model)
+    shapes["Labels"] = shapes.pop("Tags")
+    tags = {"shape": "Labels", "deprecated": True, "deprecatedMessage": "No."}
+    shapes["CreateFleetRequest"]["members"]["Tags"] = tags
+    shapes["Fleet"]["members"]["Tags"] = {"shape": "Labels"}
+    put(folder, "1.3.0", model)
+    shapes["Label"] = {"type": "structure", "members": {"Text": {"shape": "String"}, "Inner": {"shape": "Label"}}}
+    shapes["Labels"]["value"] = {"shape": "Label"}
+    put(folder, "1.4.0", model)
+    put(folder, "1.5.0", copy.deepcopy(model), "2020-01-01")
+    return folder
+
+
+def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:
+    """Compare every row of every operation; returns how many there were."""
+    parsed = parse(model)
+    ages = Ages(history, service, history.find_release(release).number)
+    compared = 0
+    for operation in parsed.operations.values():
+        syntax = operation_syntax(parsed, operation)
+        age = ages.age(operation.name, syntax.parameters, syntax.response)
+        (answer,) = since(history, service, [operation.name])
+        assert age.operation == answer.since
+        for way, rows, numbers in (
+            ("request", syntax.parameters, age.request),
+            ("response", syntax.response, age.response),
+        ):
+            for row, number in zip(rows, numbers, strict=True):
+                answer, *_ = since(history, service, [operation.name, way, *([row.path] if row.path else [])])
+                assert number == answer.since, (operation.name, way, row.path)
+                compared += 1
+    return compared
+
+
+def test_every_row_is_as_old_as_the_answer_to_its_path(releases: Path, tmp_path: Path) -> None:
+    index(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    model = (releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes()
+    assert ages_and_answers(history, "1.5.0", "appstream", model) > 100
+
+
+@pytest.mark.skipif(not REAL, reason="needs DOCGEN_HISTORY_FULL, a history of botocore")
+@pytest.mark.parametrize("service", ["appstream", "sqs", "lambda", "appmesh", "sagemaker-runtime", "kafka"])
+def test_every_row_of_real_services_is_as_old_as_the_answer_to_its_path(service: str) -> None:
+    history = History(Path(REAL))
+    file = open_source(REAL).releases()[-1].latest(service)
+    assert file
+    assert ages_and_answers(history, history.newest.name, service, file.read()) > 10
+
+
+def test_an_older_release_knows_nothing_of_what_came_later(releases: Path, tmp_path: Path) -> None:
+    index(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    model = parse((releases / "1.1.0" / "appstream" / "2016-12-01" / "service-2.json").read_bytes())
+    syntax = operation_syntax(model, model.operations["CreateFleet"])
+    age = Ages(history, "appstream", 2).age("CreateFleet", syntax.parameters, syntax.response)
+    of = dict(zip((row.path for row in syntax.parameters), age.request, strict=True))
+    assert (of["Name"], of["Tags"], of["Tags{value}"]) == (1, 2, 2)
+
+
+def test_a_page_marks_what_is_younger_than_what_it_stands_in_and_lists_it(releases: Path, tmp_path: Path) -> None:
+    index(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    build(open_source(str(tmp_path / "h.db")), tmp_path / "site", history=history)
+    folder = tmp_path / "site" / "services" / "appstream" / "CreateFleet"
+    page = json.loads((folder / "index.json").read_text())
+    marked = {row["path"]: row["since"] for row in page["parameters"] if row["since"]}
+    assert marked == {"Tags": "1.3.0", "Tags{value}.Text": "1.4.0", "Tags{value}.Inner": "1.4.0"}
+    assert {row["path"]: row["deprecated"] for row in page["parameters"] if row["deprecated"] is not None} == {
+        "Tags": "No."
+    }
+    assert page["since"] is None, "the operation is as old as the history"
+    html = (folder / "index.html").read_text()
+    assert '<span class="b a">since 1.3.0</span>' in html
+    assert "Deprecated: No." in html
+    assert "Added over time" in html
+    assert "since 1.3.0" in (folder / "index.md").read_text()
+
+
+def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Path) -> None:
+    from docgen.sources import Chosen
+
+    told = build(open_source(str(releases)), tmp_path / "a", ["json"], chosen=Chosen("1.1.0..1.2.0"))
+    assert "2 releases" in told
+    assert sorted(path.name for path in (tmp_path / "a" / "releases").iterdir()) == ["1.1.0", "1.2.0"]
+    notes = json.loads((tmp_path / "a" / "releases" / "1.1.0" / "appstream" / "index.json").read_text())
+    assert notes["previous"] == "1.0.0", "the release before the range is what its first one is compared with"
+    assert "2 releases" in build(open_source(str(releases)), tmp_path / "b", ["json"], chosen=Chosen(last=2))
