@@ -129,6 +129,8 @@ def test_show_takes_either_spelling(name: str) -> None:
         "name": "Name",
         "type": "string",
         "required": True,
+        "deprecated": None,
+        "since": None,
         "documentation": "",
     }
     assert [row["path"] for row in shown["response"][:3]] == ["", "Fleet", "Fleet.Arn"]
