@@ -12,6 +12,8 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.sources.folder import DiskFile, folder_releases, package_releases
+from docgen.sources.git import PREFIX as GIT
+from docgen.sources.git import git_releases, parse_spec
 from docgen.sources.indexed import indexed_releases
 from docgen.sources.limits import read_bounded, reason
 from docgen.sources.release import MODEL, File, ModelFile, Release, Source, in_order, is_name, is_release
@@ -45,8 +47,8 @@ def open_source(spec: str) -> Source:
     """The source that `spec` names; raises `SourceError` if there is nothing.
 
     `spec` is a folder of releases, of models or of archives, a wheel, an sdist, a history, a `service-2.json`, `-` for
-    standard input, or `package:botocore`; `@RELEASE` behind it leaves only that release. What is in it is looked
-    at when its releases are asked for.
+    standard input, `git:REPOSITORY`, or `package:botocore`; `@RELEASE` behind it leaves only that
+    release. What is in it is looked at when its releases are asked for.
     """
     if source := _whole(spec):
         return source
@@ -85,6 +87,9 @@ def _whole(spec: str) -> Source | None:
     """The source that `spec` as a whole names, or None."""
     if spec == "-":
         return Listing("standard input", lambda: (_single(_standard_input(), Path("stdin")),))
+    if spec.startswith(GIT):
+        named = parse_spec(spec)
+        return Listing(named.place, lambda: git_releases(named))
     if spec.startswith(_PACKAGE):
         package = spec.removeprefix(_PACKAGE)
         return None if "@" in package else Listing(spec, lambda: package_releases(package))

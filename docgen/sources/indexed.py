@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from docgen.sources.release import MODEL, File, Later, ModelFile, Release
+from docgen.sources.release import MODEL, File, Later, LaterSummaries, ModelFile, Release
 from docgen.store import Api, Reader, Stored
 
 
@@ -66,7 +66,7 @@ class Indexed:
             place=f"{self.path}@{stored.name}",
             date=stored.date,
             package=stored.package,
-            summaries=Summaries(self.reader, stored.number) if stored.has_summaries else None,
+            summaries=LaterSummaries(lambda: self.reader.summaries(stored.number)) if stored.has_summaries else None,
             files=Later(lambda: tuple(self.files(stored.number))),
         )
 
@@ -112,27 +112,6 @@ class Indexed:
         """A file that release `number` brought."""
         where = f"{self.stored[number - 1].name}:{api.service}/{api.api_version}/{name or MODEL}"
         return IndexedFile(self.path, self.stamp, api.id, number, name, digest, where)
-
-
-class Summaries(Mapping[str, str]):
-    """What a release says of each service, looked up when it is asked for."""
-
-    def __init__(self, reader: Reader, number: int) -> None:
-        self._reader = reader
-        self._number = number
-
-    @cached_property
-    def _found(self) -> Mapping[str, str]:
-        return self._reader.summaries(self._number)
-
-    def __getitem__(self, service: str) -> str:
-        return self._found[service]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 @lru_cache(maxsize=4)

@@ -48,15 +48,27 @@ def load_notes(path: Path, release: Release) -> Release:
     )
 
 
+def changes_summaries(data: bytes, place: str) -> dict[str, str]:
+    """The words of a file of botocore's `.changes`, by service; raises `SourceError`."""
+    content = _decoded(data, place)
+    if not isinstance(content, list):
+        raise SourceError(f"{place}: not a list of changes")
+    return _from_changes(content, place)
+
+
 def _load(file: File) -> Any:
+    return _decoded(file.read(), file.place)
+
+
+def _decoded(data: bytes, place: str) -> Any:
     try:
-        return json.loads(file.read().decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SourceError(f"{file.place}: not UTF-8 at byte {error.start}") from None
+        raise SourceError(f"{place}: not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise SourceError(f"{file.place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
+        raise SourceError(f"{place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except (RecursionError, ValueError):
-        raise SourceError(f"{file.place}: not JSON that docgen can read") from None
+        raise SourceError(f"{place}: not JSON that docgen can read") from None
 
 
 def _from_release_json(content: Any, place: str) -> Release:

@@ -103,6 +103,26 @@ class Later(Sequence[ModelFile]):
         return len(self._files)
 
 
+class LaterSummaries(Mapping[str, str]):
+    """What a release says of each service, looked for when it is first asked."""
+
+    def __init__(self, look: Callable[[], Mapping[str, str]]) -> None:
+        self._look = look
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        return self._look()
+
+    def __getitem__(self, service: str) -> str:
+        return self._found[service]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True)
 class Release:
     """A published version of the package that carries the models.
