@@ -100,9 +100,12 @@ class Reader:
         )
         return [(api, Span(since, until), digest) for api, since, until, digest in found]
 
-    def files(self) -> list[tuple[int, str, Span, str]]:
-        """The files beside models: API, name, span, digest."""
-        found = self.rows("SELECT api, name, since, until, digest FROM file ORDER BY api, since, name")
+    def files(self, api: int | None = None) -> list[tuple[int, str, Span, str]]:
+        """The files beside the models of all APIs, or of one: API, name, span, digest."""
+        found = self.rows(
+            "SELECT api, name, since, until, digest FROM file WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since, name",
+            api,
+        )
         return [(api, name, Span(since, until), digest) for api, name, since, until, digest in found]
 
     def file(self, api: int, name: str, since: int) -> bytes:
@@ -126,22 +129,34 @@ class Reader:
         operations, shapes = self._in_order(api, number, elements)
         return encode({**elements["service"][""], "operations": operations, "shapes": shapes}).encode()
 
-    def _words(self, api: int, number: int) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for (packed,) in self.rows(
-            "SELECT content FROM documentation WHERE api = ? AND since <= ? ORDER BY since", api, number
+    def words(self, api: int, number: int | None = None) -> Iterator[tuple[int, dict[str, dict[str, Any]]]]:
+        """What each release up to `number` said anew in documentation, oldest first: {kind: {name: words or None}}."""
+        for since, packed in self.rows(
+            "SELECT since, content FROM documentation WHERE api = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY since",
+            api,
+            number,
         ):
-            for kind, words in orjson.loads(self._unpack(packed)).items():
-                found.setdefault(kind, {}).update(words)
-        return found
+            yield since, orjson.loads(self._unpack(packed))
 
-    def _in_order(self, api: int, number: int, elements: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    def ordering(self, api: int, number: int) -> list[list[str]] | None:
+        """The names of operations and shapes in their order at a release; None where that is the alphabet's."""
         ((packed,),) = self.rows(
             "SELECT ordering FROM revision WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
             api,
             number,
         )
-        names = orjson.loads(self._unpack(packed)) if packed else [sorted(elements[k]) for k in ("operation", "shape")]
+        found: list[list[str]] | None = orjson.loads(self._unpack(packed)) if packed else None
+        return found
+
+    def _words(self, api: int, number: int) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for _, words in self.words(api, number):
+            for kind, named in words.items():
+                found.setdefault(kind, {}).update(named)
+        return found
+
+    def _in_order(self, api: int, number: int, elements: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        names = self.ordering(api, number) or [sorted(elements[kind]) for kind in ("operation", "shape")]
         return [
             {name: elements[kind][name] for name in order}
             for kind, order in zip(("operation", "shape"), names, strict=True)

@@ -1,0 +1,114 @@
+"""The models of one API at any of its releases, built from what the history file keeps once.
+
+All versions of all elements are read together. An element is built when a release first needs it and then shared by all
+that have it alike, so the model of the next release costs what differs, and comparing two passes over what they share.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Any
+
+from docgen.history.history import History
+from docgen.model import MAX_NESTING_BESIDE, Operation, Reader, Service, Shape, load_json
+from docgen.store import decode, join_documentation
+
+Key = tuple[str, str]
+
+
+class Tape:
+    """The models of an API. `service(number)` is the model that release `number` has."""
+
+    def __init__(self, history: History, api: int) -> None:
+        self._reader = history.reader
+        self._api = api
+        self._starts: dict[Key, list[int]] = {}
+        self._versions: dict[Key, list[tuple[int | None, str]]] = {}
+        self._word_starts: dict[Key, list[int]] = {}
+        self._words: dict[Key, list[Any]] = {}
+        self._built: dict[tuple[Key, int, int], Any] = {}
+        self._files: dict[tuple[str, int], Any] = {}
+        self._load()
+
+    def _load(self) -> None:
+        for kind, name, since, until, content in self._reader.rows(
+            "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since", self._api
+        ):
+            self._starts.setdefault((kind, name), []).append(since)
+            self._versions.setdefault((kind, name), []).append((until, content))
+        for since, words in self._reader.words(self._api):
+            for kind, named in words.items():
+                for name, said in named.items():
+                    self._word_starts.setdefault((kind, name), []).append(since)
+                    self._words.setdefault((kind, name), []).append(said)
+        order = [(kind, name) for kind in ("operation", "shape") for name in self._reader.names(self._api, kind)]
+        self._alphabet = order
+        self._siblings = [(name, span) for _, name, span, _ in self._reader.files(self._api)]
+
+    def service(self, number: int) -> Service:
+        """The model at a release that has the API; the next one asked for shares with it what is the same."""
+        there = {key: at for key in self._order(number) if (at := self._at(key, number)) is not None}
+        reader = _Kept(self._reader.path.name, there)
+        shapes: dict[str, Shape] = {}
+        operations: dict[str, Operation] = {}
+        for key, at in there.items():
+            if key[0] == "shape":
+                shapes[key[1]] = self._element(key, at, number, reader)
+        reader.shapes = shapes
+        for key, at in there.items():
+            if key[0] == "operation":
+                operations[key[1]] = self._element(key, at, number, reader)
+        own = Reader(reader.place).service({**self._raw(("service", ""), number), "operations": {}, "shapes": {}})
+        return Service(own.metadata, operations, shapes, own.traits, own.documentation)
+
+    def files(self, number: int) -> dict[str, Any]:
+        """The decoded files beside the model; one that is the same at two releases is the same object."""
+        return {
+            name: self._file(name, span.since)
+            for name, span in self._siblings
+            if span.since <= number and (span.until is None or number < span.until)
+        }
+
+    def _file(self, name: str, since: int) -> Any:
+        if (name, since) not in self._files:
+            data = self._reader.file(self._api, name, since)
+            self._files[name, since] = load_json(data, name, MAX_NESTING_BESIDE)
+        return self._files[name, since]
+
+    def _order(self, number: int) -> list[Key]:
+        names = self._reader.ordering(self._api, number)
+        if names is None:
+            return self._alphabet
+        return [(kind, name) for kind, order in zip(("operation", "shape"), names, strict=True) for name in order]
+
+    def _at(self, key: Key, number: int) -> int | None:
+        """Which version of an element a release has."""
+        at = bisect_right(self._starts.get(key, ()), number) - 1
+        if at < 0:
+            return None
+        until = self._versions[key][at][0]
+        return at if until is None or number < until else None
+
+    def _element(self, key: Key, at: int, number: int, reader: Reader) -> Any:
+        words = bisect_right(self._word_starts.get(key, ()), number) - 1
+        found = self._built.get((key, at, words))
+        if found is None:
+            build = reader.shape if key[0] == "shape" else reader.operation
+            found = self._built[key, at, words] = build(key[1], self._raw(key, number))
+        return found
+
+    def _raw(self, key: Key, number: int) -> Any:
+        value = decode(self._versions[key][bisect_right(self._starts[key], number) - 1][1])
+        words = bisect_right(self._word_starts.get(key, ()), number) - 1
+        if words >= 0 and self._words[key][words] is not None:
+            join_documentation(value, self._words[key][words])
+        return value
+
+
+class _Kept(Reader):
+    """Reads elements that were read before, when they were indexed: all names that they refer to are there."""
+
+    def __init__(self, place: str, there: Mapping[Key, int]) -> None:
+        super().__init__(place)
+        self.names = {name: None for kind, name in there if kind == "shape"}
