@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docgen import markup
-from docgen.pages import LONG, Page
+from docgen.pages import LONG, Page, address_of, counted, listed
 from docgen.resources import data_dir
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -43,11 +43,11 @@ class Format:
     template_extension: str = ""
 
 
-def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[str, ...] = ()) -> str:
+def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[str, ...] = (), url: str = "") -> str:
     """The text of `page` in a format of `FORMATS`.
 
     `standalone` HTML carries its style sheet inside and links to no other page; `twins` are the formats that lie
-    beside it.
+    beside it. `url` is the address of the site, or empty where nobody knows it.
     """
     chosen = FORMATS[format_]
     if chosen.filters is None:
@@ -60,6 +60,9 @@ def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[s
         standalone=standalone,
         style_source=f"'sha256-{_style_digest()}'" if standalone else "'self'",
         twins=beside,
+        description=page.description,
+        url=url,
+        address=address_of(page.path, url) if url else "",
     )
     return text if format_ == "html" else text.rstrip("\n") + "\n"
 
@@ -89,6 +92,12 @@ def environment(format_: str) -> Environment:
     if format_ == "html":
         made.globals["style"] = markup.trusted(style_sheet())
     return made
+
+
+@cache
+def script() -> str:
+    """The script of every HTML page of a site. It only adds: without it everything reads."""
+    return (data_dir("templates") / "static" / "site.js").read_text(encoding="utf-8")
 
 
 @cache
@@ -155,6 +164,8 @@ FORMATS: Mapping[str, Format] = {
                 "plain_roles": _plain_roles,
                 "slot": _slot,
                 "url": _url,
+                "counted": counted,
+                "listed": listed,
             },
             "html",
         ),
@@ -170,10 +181,18 @@ FORMATS: Mapping[str, Format] = {
                 "fenced": markup.code_block,
                 "plain_roles": _plain_roles,
                 "url": _url,
+                "counted": counted,
+                "listed": listed,
             },
             "md",
         ),
-        Format("text", "text", ".txt", {"doc": markup.to_text, "hanging": _hanging}, "txt"),
+        Format(
+            "text",
+            "text",
+            ".txt",
+            {"doc": markup.to_text, "hanging": _hanging, "counted": counted, "listed": listed},
+            "txt",
+        ),
         Format("json", "JSON", ".json"),
     )
 }

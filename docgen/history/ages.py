@@ -13,7 +13,7 @@ from typing import Any
 from docgen.history.history import History
 from docgen.history.places import inner_reference
 from docgen.history.spans import intersection, union
-from docgen.pages import Age, OperationView
+from docgen.pages import Age, Gone, Lived, OperationView, When
 from docgen.store import Span, decode
 from docgen.syntax import Row
 
@@ -50,6 +50,59 @@ class Ages:
             tuple(self._rows(self._root(versions, "input"), parameters)),
             tuple(self._rows(self._root(versions, "output"), response)),
         )
+
+    def since(self) -> dict[str, int]:
+        """Since when each operation is there, of those that are there: numbers of releases."""
+        found = {name: self.age(name, (), ()).operation for name in self._names}
+        return {name: number for name, number in found.items() if number}
+
+    def lived(self) -> Lived:
+        """Since when what is deprecated is so without a gap, and the operations that are gone.
+
+        What was deprecated in the first release of the history already is left out: nobody knows since when.
+        """
+        deprecated = {name: self._start(self._deprecated(name)) for name in self._names}
+        for shape in sorted({shape for api, _ in self.apis for shape in self._shapes[api]}):
+            for member, state in self._deprecated_members(shape):
+                deprecated[f"{shape}${member}"] = self._start(state)
+        gone = [self._gone(name) for name in self._names if not self.age(name, (), ()).operation]
+        return Lived({id: _when(self.history, number) for id, number in deprecated.items() if number > 1}, tuple(gone))
+
+    @property
+    def _names(self) -> list[str]:
+        """The operations that SDKs ever had by default."""
+        names = {name for api, _ in self.apis for name in self._operations[api]}
+        return sorted(name for name in names if any(self._of_operation(name)))
+
+    def _deprecated(self, operation: str) -> State:
+        found = self._of_operation(operation)
+        return self._unbroken([(a, b, api, "") for a, b, api, said in found if said.get("deprecated")])
+
+    def _deprecated_members(self, name: str) -> Iterator[tuple[str, State]]:
+        """The members of a shape that are deprecated, as the reference says or as what it targets says."""
+        found: dict[str, list[tuple[int, int, int, str]]] = {}
+        for api, spans in self.apis:
+            for start, end, shape in self._shapes[api].get(name, ()):
+                members = shape.get("members") if shape.get("type") == "structure" else None
+                for member, reference in (members or {}).items():
+                    for span in self._when_deprecated(api, reference, start, end):
+                        for first, last in intersection((span,), spans):
+                            found.setdefault(member, []).append((first, last, api, ""))
+        for member, spans_found in found.items():
+            yield member, self._unbroken(spans_found)
+
+    def _when_deprecated(self, api: int, reference: Any, start: int, end: int) -> Iterator[tuple[int, int]]:
+        if "deprecated" in reference:
+            if reference["deprecated"]:
+                yield start, end
+            return
+        for first, last, target in self._shapes[api].get(reference["shape"], ()):
+            if target.get("deprecated") and first < end and start < last:
+                yield max(first, start), min(last, end)
+
+    def _gone(self, operation: str) -> Gone:
+        until = max(end for _, end, _, _ in self._of_operation(operation))
+        return Gone(operation, _when(self.history, until - 1), _when(self.history, until))
 
     def _rows(self, root: State, rows: Iterable[Row]) -> Iterator[int]:
         states = {"": root}
@@ -109,6 +162,21 @@ class Ages:
             start, end = self.history.ends(Span(since, until))
             found.setdefault(name, []).append((start, min(end, self.number + 1), decode(content)))
         return found
+
+
+def gone_services(history: History, number: int) -> tuple[Gone, ...]:
+    """The services that releases up to `number` had and that release has no more."""
+    found = []
+    for service in history.services:
+        ends = [min(end, number + 1) for _, spans in history.apis(service) for start, end in spans if start <= number]
+        if ends and max(ends) <= number:
+            found.append(Gone(service, _when(history, max(ends) - 1), _when(history, max(ends))))
+    return tuple(found)
+
+
+def _when(history: History, number: int) -> When:
+    release = history.release(number)
+    return When(release.name, release.date or "")
 
 
 def _split(path: str) -> tuple[str, str]:

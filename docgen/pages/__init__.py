@@ -9,75 +9,153 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 |--------------|---------------------------------------------------------------------------|
 | `operations` | one operation: its change block, its syntax, its lists as trees           |
 | `notes`      | the change notes of one service                                           |
-| `indexes`    | the reference of an operation, releases, services, rules, the first page  |
-| `data`       | the JSON twins                                                            |
+| `records`    | what other pages say of notes and releases: all that an index is made of  |
+| `timeline`   | releases in the order of time: the first page, months, severities         |
+| `services`   | the page of a service                                                     |
+| `lifecycle`  | what is deprecated and what is gone                                       |
+| `comparison` | one operation in two releases, side by side                               |
+| `indexes`    | the reference of an operation, a release, the rules                       |
+| `beside`     | paginators, waiters and examples                                          |
 | `since`      | since when everything on a reference page is there                        |
+| `data`       | the JSON twins                                                            |
+| `words`      | first sentences, descriptions                                             |
+| `addresses`  | sitemaps and robots.txt                                                   |
 | `page`       | which template and which data belong to a view                            |
 """
 
+from docgen.pages.addresses import address_of, robots, sitemaps
+from docgen.pages.beside import FILES, Beside, beside
+from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
-from docgen.pages.indexes import (
-    Mention,
-    OperationPage,
-    ReleaseIndex,
-    RulePage,
-    RulesIndex,
-    ServiceIndex,
-    SiteIndex,
-    mention,
-    operation_page,
-    service_index,
+from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
+from docgen.pages.lifecycle import (
+    Gone,
+    Lifecycle,
+    LifecycleIndex,
+    LifecycleLine,
+    Lived,
+    When,
+    lifecycle,
+    lifecycle_line,
+    removed_operations,
+    removed_services,
 )
 from docgen.pages.notes import ServiceNotes, service_notes
 from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
 from docgen.pages.page import (
     Page,
+    catalog_page,
+    comparison_page,
+    lifecycle_index_page,
+    lifecycle_page,
+    machines_page,
+    not_found_page,
     notes_page,
     reference_page,
     release_page,
+    releases_page,
     rule_page,
     rules_page,
     service_page,
     services_page,
     site_page,
+    timeline_page,
 )
+from docgen.pages.records import Mention, ReleaseRecord, mention
+from docgen.pages.services import ServiceIndex, service_index, service_line
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
+from docgen.pages.timeline import (
+    JUDGED,
+    Catalog,
+    Releases,
+    ServiceLine,
+    SiteIndex,
+    Timeline,
+    history_pages,
+    period_pages,
+    periods,
+    releases,
+    severity_pages,
+    site_index,
+)
+from docgen.pages.words import counted, listed
 
 __all__ = [
+    "FILES",
     "HUGE",
+    "JUDGED",
     "LONG",
     "Addition",
     "Age",
+    "Beside",
+    "Catalog",
+    "Comparison",
+    "Gone",
+    "Lifecycle",
+    "LifecycleIndex",
+    "LifecycleLine",
+    "Lived",
     "Mention",
     "Node",
     "OperationPage",
     "OperationView",
     "Page",
     "ReleaseIndex",
+    "ReleaseRecord",
+    "Releases",
     "RulePage",
     "RulesIndex",
     "ServiceIndex",
+    "ServiceLine",
     "ServiceNotes",
     "SiteIndex",
+    "Timeline",
+    "When",
     "additions_over_time",
+    "address_of",
+    "beside",
+    "catalog_page",
     "change_block",
     "change_data",
+    "comparison",
+    "comparison_page",
+    "counted",
     "entries",
+    "history_pages",
+    "lifecycle",
+    "lifecycle_index_page",
+    "lifecycle_line",
+    "lifecycle_page",
+    "listed",
+    "machines_page",
     "mention",
+    "not_found_page",
     "notes_data",
     "notes_page",
     "operation_data",
     "operation_page",
     "operation_view",
+    "period_pages",
+    "periods",
     "reference_page",
     "release_page",
+    "releases",
+    "releases_page",
+    "removed_operations",
+    "removed_services",
+    "robots",
     "rule_page",
     "rules_page",
     "service_index",
+    "service_line",
     "service_notes",
     "service_page",
     "services_page",
+    "severity_pages",
+    "site_index",
     "site_page",
+    "sitemaps",
+    "timeline_page",
     "tree",
     "with_since",
 ]

@@ -8,9 +8,12 @@ from typing import Any
 from docgen import markup
 from docgen.diff import Delta
 from docgen.names import method_name
-from docgen.pages.indexes import Mention, OperationPage, ReleaseIndex, ServiceIndex, SiteIndex
+from docgen.pages.indexes import OperationPage, ReleaseIndex
+from docgen.pages.lifecycle import lifecycle_data
 from docgen.pages.notes import ServiceNotes
 from docgen.pages.operations import ChangeBlock, OperationView
+from docgen.pages.services import ServiceIndex
+from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline, mention_data, record_data
 from docgen.rules import PROFILES, Change
 from docgen.syntax import Row
 
@@ -118,18 +121,6 @@ def _changes_data(changes: ChangeBlock | None) -> dict[str, str] | None:
     return {side: text for side, (_, text) in zip(changes.sides.split(", "), changes.literals, strict=True)}
 
 
-def _mention_data(mention: Mention) -> dict[str, Any]:
-    return {
-        "release": mention.release,
-        "date": mention.date or None,
-        "service": mention.service,
-        "title": mention.title,
-        "counts": mention.counts,
-        "summary": mention.summary or None,
-        "path": mention.path,
-    }
-
-
 def release_data(index: ReleaseIndex) -> dict[str, Any]:
     """A release as JSON."""
     return {
@@ -138,7 +129,7 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "previous": index.previous,
         "date": index.date or None,
         "changes": [change_data(change) for change in index.changes],
-        "notes": [_mention_data(mention) for mention in index.notes],
+        "notes": [mention_data(mention) for mention in index.notes],
     }
 
 
@@ -147,10 +138,24 @@ def service_data(index: ServiceIndex) -> dict[str, Any]:
     return {
         "service": index.service,
         "api_version": index.api_version,
+        "api_versions": list(index.api_versions),
         "title": index.title,
         "documentation": markup.to_text(index.documentation),
-        "operations": [{"operation": name, "method": method} for name, method in index.operations],
-        "history": [_mention_data(mention) for mention in index.history],
+        "operations": [
+            {
+                "operation": line.name,
+                "method": line.method,
+                "summary": line.summary,
+                "deprecated": line.deprecated,
+                "since": line.since or None,
+            }
+            for line in index.operations
+        ],
+        "paginators": [paginator.name for paginator in index.paginators],
+        "waiters": [waiter.name for waiter in index.waiters],
+        "exceptions": [name for name, _ in index.exceptions],
+        "lifecycle": lifecycle_data(index.lifecycle) if index.lifecycle else None,
+        "history": [mention_data(mention) for mention in index.history],
     }
 
 
@@ -159,9 +164,54 @@ def site_data(index: SiteIndex) -> dict[str, Any]:
     return {
         "package": index.package,
         "newest": index.newest,
-        "releases": [release_data(release) for release in index.releases],
-        "services": [
-            {"service": s.service, "api_version": s.api_version, "title": s.title, "operations": len(s.operations)}
-            for s in index.services
-        ],
+        "releases": [record_data(record) for record in index.releases],
+        "periods": [_period_data(period) for period in index.periods],
+        "services": [_line_data(line) for line in index.services],
+    }
+
+
+def catalog_data(page: Catalog) -> dict[str, Any]:
+    """The list of services as JSON."""
+    return {
+        "package": page.package,
+        "newest": page.newest,
+        "services": [_line_data(line) for line in page.services],
+    }
+
+
+def releases_data(page: Releases) -> dict[str, Any]:
+    """The index of releases as JSON."""
+    return {
+        "package": page.package,
+        "periods": [_period_data(period) for _, periods in page.years for period in periods],
+    }
+
+
+def timeline_data(page: Timeline) -> dict[str, Any]:
+    """Releases in the order of time as JSON; `parts` are pages that have the rest."""
+    return {
+        "title": page.title,
+        "releases": [record_data(record) for record in page.records],
+        "parts": [{"title": part.label, "path": part.path} for part in page.parts],
+        "newer": page.newer.path if page.newer else None,
+        "older": page.older.path if page.older else None,
+    }
+
+
+def _period_data(period: Period) -> dict[str, Any]:
+    return {
+        "title": period.title,
+        "path": period.path,
+        "releases": [record.release for record in period.records],
+        "severities": dict(period.severities),
+    }
+
+
+def _line_data(line: ServiceLine) -> dict[str, Any]:
+    return {
+        "service": line.service,
+        "api_version": line.api_version,
+        "title": line.title,
+        "operations": line.operations,
+        "last_changed": line.last.release if line.last else None,
     }

@@ -1,4 +1,4 @@
-"""The pages around the notes: the reference of an operation, releases, services, rules, and the first page."""
+"""The pages around the notes: the reference of an operation, a release, and the rules."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from docgen.changes import Cause
 from docgen.model import Operation, Service
-from docgen.names import method_name
-from docgen.pages.notes import ServiceNotes
+from docgen.pages.beside import Beside, Example, Paginator, Waiter
 from docgen.pages.operations import OperationView, operation_view
+from docgen.pages.records import Mention, ReleaseRecord, event, worst_first
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.rules import PROFILES, Change, Rule, example
 
@@ -28,6 +28,9 @@ class OperationPage:
     siblings: frozenset[str]
     history: tuple[Mention, ...] = ()
     additions: tuple[Addition, ...] = ()
+    paginator: Paginator | None = None
+    waiters: tuple[Waiter, ...] = ()
+    examples: tuple[Example, ...] = ()
     root: str = ""
 
     def link(self, operation: str) -> str | None:
@@ -37,21 +40,11 @@ class OperationPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A line of an index: a service in a release, with the counts of its notes."""
-
-    release: str
-    date: str
-    service: str
-    title: str
-    counts: str
-    summary: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReleaseIndex:
-    """All notes of one release, and the services and API versions that came or went with it."""
+    """All notes of one release, and the services and API versions that came or went with it.
+
+    `previous_page` and `next_page` are the releases before and after it, where they have pages.
+    """
 
     package: str
     release: str
@@ -59,40 +52,25 @@ class ReleaseIndex:
     date: str
     notes: tuple[Mention, ...]
     changes: tuple[Change, ...] = ()
+    previous_page: str = ""
+    next_page: str = ""
     root: str = ""
+
+    @property
+    def worst_first(self) -> tuple[Mention, ...]:
+        """The lines that lead to the notes, what needs attention first."""
+        return worst_first(self.notes)
+
+    @property
+    def record(self) -> ReleaseRecord:
+        """What other pages say of the release."""
+        events = tuple(event(change) for change in self.changes if not change.rule.suppressed)
+        return ReleaseRecord(self.release, self.previous, self.date, self.worst_first, events)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What happened to whole services, worst first."""
         return tuple(Cause((change,)) for change in self.changes if not change.rule.suppressed)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceIndex:
-    """A service's operations, A to Z, and the releases of the source that changed it."""
-
-    service: str
-    api_version: str
-    title: str
-    documentation: str
-    operations: tuple[tuple[str, str], ...]
-    history: tuple[Mention, ...]
-    root: str = ""
-
-    def link(self, operation: str) -> str | None:
-        """Where a mention of an operation leads."""
-        return f"{operation}/index.html" if any(operation == name for name, _ in self.operations) else None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteIndex:
-    """The first page: releases, newest first, and the services of the reference."""
-
-    package: str
-    newest: str
-    releases: tuple[ReleaseIndex, ...]
-    services: tuple[ServiceIndex, ...]
-    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +112,9 @@ def operation_page(
     history: Iterable[Mention] = (),
     age: Callable[[OperationView], Age] | None = None,
     releases: Sequence[tuple[str, str]] = (),
+    beside: Beside | None = None,
 ) -> OperationPage:
-    """The reference of one operation; `name` is the service's SDK name.
+    """The reference of one operation; `name` is the service's SDK name, `beside` what lies beside its model.
 
     With `age`, which says since when everything in it is there, and name and date of the `releases` that it speaks of,
     the page has marks and a list of what came when.
@@ -155,21 +134,7 @@ def operation_page(
         siblings=frozenset(service.operations),
         history=tuple(history),
         additions=additions_over_time(view, releases) if age is not None else (),
+        paginator=beside.paginators.get(operation.name) if beside else None,
+        waiters=beside.waiters_of(operation.name) if beside else (),
+        examples=beside.examples.get(operation.name, ()) if beside else (),
     )
-
-
-def service_index(service: Service, name: str, history: Iterable[Mention] = ()) -> ServiceIndex:
-    """The page of one service."""
-    return ServiceIndex(
-        service=name,
-        api_version=service.api_version,
-        title=service.full_name or name,
-        documentation=service.documentation,
-        operations=tuple((o, method_name(o)) for o in sorted(service.operations)),
-        history=tuple(history),
-    )
-
-
-def mention(notes: ServiceNotes, path: str) -> Mention:
-    """The line of an index that leads to `notes`."""
-    return Mention(notes.release, notes.date, notes.service, notes.title, notes.counts, notes.summary, path)

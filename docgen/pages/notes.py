@@ -14,7 +14,11 @@ from docgen.rules import Change, classify
 
 @dataclass(frozen=True, slots=True)
 class ServiceNotes:
-    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it."""
+    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it.
+
+    `previous_page` and `next_page` are the releases before and after it, where they have pages; `earlier` is the last
+    one before that changed the service, with the path of its notes.
+    """
 
     package: str
     release: str
@@ -32,6 +36,10 @@ class ServiceNotes:
     with_wordings: bool = False
     root: str = ""
     reference: frozenset[str] = frozenset()
+    previous_page: str = ""
+    next_page: str = ""
+    earlier: tuple[str, str] = ("", "")
+    has_service_page: bool = False
 
     @property
     def new(self) -> int:

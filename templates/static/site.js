@@ -1,0 +1,1 @@
+// Adds to the pages; without it everything reads.
