@@ -215,10 +215,12 @@ class _Site:
     def notes(self, previous: Release | None, release: Release, following: str) -> Iterator[Page]:
         """The page of a release and of each service that changed in it."""
         mentions = []
+        # A release before the first one of the site has no page.
         preceding = previous.name if previous and previous is not self.before else ""
         for notes in release_notes(previous, release):
             path = self.path_of(notes, release)
-            before = self.of_service.get(notes.service, ())
+            told = self.of_service.get(notes.service)
+            earlier = (told[-1].release, told[-1].path) if told else ("", "")
             reference = self.reference_of(notes.service)
             mentions.append(self.remember(notes, path))
             yield pages.notes_page(
@@ -228,7 +230,7 @@ class _Site:
                     reference=reference,
                     previous_page=preceding,
                     next_page=following,
-                    earlier=(before[-1].release, before[-1].path) if before else ("", ""),
+                    earlier=earlier,
                     has_service_page=self.newest.latest(notes.service) is not None,
                 ),
                 path,

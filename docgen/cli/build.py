@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import FORMATS, command, positive, source
+from docgen.cli.common import FORMATS, address, command, positive, source
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add(commands: Commands) -> None:
     build.add_argument("--releases", metavar="A..B", help="only the notes of these, and the reference of the last")
     build.add_argument("--last", metavar="N", type=positive, help="only the notes of the newest N releases")
     build.add_argument("--history", metavar="FILE", help="a history: the reference then says since when")
+    build.add_argument("--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind")
     build.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
 
 
@@ -32,7 +33,8 @@ def _build(options: argparse.Namespace) -> int:
 
     formats = chosen_formats(options.formats)
     chosen = Chosen(options.releases or "", options.last or 0)
-    print(build(source(options.source), Path(options.output), formats, chosen=chosen, history=_history(options)))
+    history, url = _history(options), options.url or ""
+    print(build(source(options.source), Path(options.output), formats, chosen=chosen, history=history, url=url))
     return 0
 
 

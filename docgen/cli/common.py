@@ -55,6 +55,16 @@ def positive(text: str) -> int:
     return number
 
 
+def address(text: str) -> str:
+    """The absolute address of a site, for `argparse`; it ends with a slash."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text} is not an address such as https://docs.example.com/api/")
+    return text.rstrip("/") + "/"
+
+
 def source(spec: str | None) -> Source:
     """The source that a user names, or the example models."""
     from docgen.resources import data_dir

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from docgen.cli.build import chosen_formats
-from docgen.cli.common import FORMATS, command, positive, source
+from docgen.cli.common import FORMATS, address, command, positive, source
 from docgen.cli.history import add_history, add_jobs, bring_up_to_date, open_history
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
     update.add_argument(
         "--last", metavar="N", type=positive, default=LAST, help="notes of so many (default: %(default)s)"
     )
+    update.add_argument("--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind")
     update.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
     add_jobs(update)
 
@@ -38,5 +39,6 @@ def _update(options: argparse.Namespace) -> int:
     print(bring_up_to_date(options.source, Path(options.history), options.jobs))
     history = open_history(options)
     chosen = Chosen(last=options.last)
-    print(build(source(options.history), Path(options.output), formats, chosen=chosen, history=history))
+    url = options.url or ""
+    print(build(source(options.history), Path(options.output), formats, chosen=chosen, history=history, url=url))
     return 0

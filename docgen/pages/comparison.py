@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
@@ -19,6 +20,9 @@ AROUND = 4
 MANY = 20_000
 """Lines of both sides from which only the lines between the first and the last difference are matched as one."""
 
+_VALUE = re.compile(r"'[^']*'")
+_VALUE_OR_NOT = re.compile(r"('[^']*')")
+
 
 class Line(NamedTuple):
     """A line of each side: `mark` is `=`, `+`, `-` or `~` for both; numbers are from 1, and 0 where there is none."""
@@ -28,6 +32,16 @@ class Line(NamedTuple):
     old: str
     new_number: int
     new: str
+
+    @property
+    def old_parts(self) -> list[tuple[bool, str]]:
+        """The old line in parts, each with whether it went: of a list of values only those that are no more."""
+        return _parts(self.old, self.new)
+
+    @property
+    def new_parts(self) -> list[tuple[bool, str]]:
+        """The new line likewise, each part with whether it came."""
+        return _parts(self.new, self.old)
 
 
 class Stretch(NamedTuple):
@@ -146,6 +160,14 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
             yield Line("+", 0, "", at + 1, new[at])
 
 
+def _parts(line: str, other: str) -> list[tuple[bool, str]]:
+    if "|" not in line:
+        return [(False, line)]
+    known = set(_VALUE.findall(other))
+    parts = [(bool(_VALUE.fullmatch(part)) and part not in known, part) for part in _VALUE_OR_NOT.split(line)]
+    return [(marked, part) for marked, part in parts if part]
+
+
 def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """What is equal at both ends is not matched: it is most of it."""
     start = 0
@@ -189,7 +211,7 @@ def comparison_data(page: Comparison) -> dict[str, Any]:
         "in_old": page.there[0],
         "in_new": page.there[1],
         "changes": [
-            {"severity": cause.severity, "message": cause.message, "path": cause.example or None}
+            {"severity": cause.severity, "message": cause.message, "path": cause.change.paths.get(page.operation)}
             for cause in page.causes
         ],
         "request": [_line_data(line) for line in page.sides[0].lines],

@@ -11,6 +11,8 @@ from docgen.literal import Additions, additions
 from docgen.pages.operations import OperationView, operation_view
 from docgen.rules import Change, classify
 
+NO_METHODS = "no api methods"
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceNotes:
@@ -56,7 +58,7 @@ class ServiceNotes:
         """`1 new 2 updated api methods`, as the documented heading has it, and how many were removed."""
         numbers = {"new": self.new, "updated": self.updated, "removed": len(self.removed)}
         parts = [f"{number} {word}" for word, number in numbers.items() if number]
-        return " ".join([*parts, "api methods"]) if parts else "no api methods"
+        return " ".join([*parts, "api methods"]) if parts else NO_METHODS
 
     @property
     def is_told(self) -> bool:

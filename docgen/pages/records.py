@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from docgen.changes import Cause, is_generic
 from docgen.diff import Kind
-from docgen.pages.notes import ServiceNotes
+from docgen.pages.notes import NO_METHODS, ServiceNotes
 from docgen.rules import Change, Severity
 
 SEVERITIES = tuple(severity.word for severity in reversed(Severity))
@@ -84,6 +84,11 @@ class Mention:
     def worst(self) -> str:
         """The worst severity, or nothing."""
         return self.severities[0][0] if self.severities else ""
+
+    @property
+    def methods(self) -> str:
+        """The counts of operations, or nothing where none changed."""
+        return "" if self.counts == NO_METHODS else self.counts
 
     @property
     def says(self) -> str:
@@ -182,11 +187,12 @@ def _attention(notes: ServiceNotes) -> Iterator[Attention]:
 
 
 def _gains(changes: Iterable[Change]) -> Iterator[Gain]:
-    """Members and values that came, by shape, in the order of the changes."""
+    """Members and values that came and that nobody has to mind, by shape, in the order of the changes."""
     found: dict[str, list[str]] = {}
     for change in changes:
         delta = change.delta
-        if delta.kind in (Kind.MEMBER, Kind.ENUM_VALUE) and delta.old is None:
+        minded = change.rule.severity.word in _MIND
+        if delta.kind in (Kind.MEMBER, Kind.ENUM_VALUE) and delta.old is None and not minded:
             shape, _, name = delta.id.partition("#")[2].partition("$")
             found.setdefault(shape, []).append(name)
     for shape, names in found.items():

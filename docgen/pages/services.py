@@ -12,10 +12,13 @@ from docgen.pages.beside import Beside, Paginator, Waiter
 from docgen.pages.lifecycle import Lifecycle
 from docgen.pages.records import Mention
 from docgen.pages.timeline import PART, ServiceLine
-from docgen.pages.words import first_sentence
+from docgen.pages.words import first_sentence, lead
 
 LATEST = 12
 """Changes that the page of a service tells; its history has all."""
+
+LONG_DESCRIPTION = 900
+"""Characters of a service's description from which only its opening is in sight."""
 
 GROUPED = 16
 """Operations from which they are shown in groups."""
@@ -56,6 +59,11 @@ class ServiceIndex:
     years: tuple[tuple[str, int], ...] = ()
     feeds: tuple[tuple[str, str], ...] = ()
     root: str = ""
+
+    @property
+    def lead(self) -> str:
+        """What a long description opens with, as text; empty where it is shown whole."""
+        return lead(self.documentation) if len(self.documentation) > LONG_DESCRIPTION else ""
 
     @property
     def latest(self) -> tuple[Mention, ...]:
@@ -167,9 +175,15 @@ def _shared(names: Sequence[list[str]]) -> Iterator[str]:
         yield words[0]
 
 
+_SINGULAR = {"Alias", "Atlas", "Canvas", "Chaos", "Https", "Dns", "Sms", "Kms", "Ebs", "Aws"}
+
+
 def _singular(noun: str) -> str:
+    """A noun without the ending of its plural: good enough for the name of a group."""
+    if noun in _SINGULAR or noun.endswith(("ss", "us", "is")) or noun.isupper():
+        return noun
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if noun.endswith(("sses", "ches", "shes", "xes", "ases")) and not noun.endswith(("bases", "leases", "phases")):
+    if noun.endswith(("sses", "tches", "shes", "xes")) or noun[:-2] in _SINGULAR:
         return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+    return noun.removesuffix("s")

@@ -58,7 +58,7 @@ class Period:
     @property
     def size(self) -> str:
         """How much there is, in words."""
-        return f"{counted(len(self.records), 'release')}, {counted(self.notes, 'service')} changed"
+        return f"{counted(len(self.records), 'release')}, {counted(self.notes, 'service change')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from docgen import markup
 
 MAX_SENTENCE = 140
 MAX_DESCRIPTION = 200
+TITLE = 60
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
@@ -17,6 +18,12 @@ def first_sentence(documentation: str) -> str:
     """The first sentence of a documentation string as text, cut at a word where it is long; empty if there is none."""
     text = " ".join(markup.to_text(documentation).partition("\n\n")[0].split())
     return shortened(_SENTENCE.split(text, maxsplit=1)[0], MAX_SENTENCE)
+
+
+def lead(documentation: str) -> str:
+    """The first paragraph of a documentation string that says something, as text: no title, no name alone."""
+    paragraphs = [" ".join(each.split()) for each in markup.to_text(documentation).split("\n\n")]
+    return next((each for each in paragraphs if len(each) > TITLE), "")
 
 
 def description(*sentences: str) -> str:

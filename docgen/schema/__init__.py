@@ -12,15 +12,21 @@ from typing import Any
 
 PUBLISHED = (
     "baseline",
+    "catalog",
     "check",
+    "comparison",
     "diff",
+    "lifecycle",
+    "lifecycle-index",
     "notes",
     "operation",
     "release-index",
+    "releases",
     "rule",
     "rules",
     "service-index",
     "site-index",
+    "timeline",
 )
 """The schemas of the files that docgen writes; a site carries them."""
 
