@@ -29,7 +29,7 @@ from docgen.pages import (
     SiteIndex,
 )
 from docgen.publish import Published, publish
-from docgen.render import FORMATS, render, script, style_sheet
+from docgen.render import FORMATS, render, render_feed, script, style_sheet
 from docgen.rules import RULES, Change
 from docgen.sources import Chosen, ModelFile, Release, Source, summary_of
 
@@ -193,6 +193,10 @@ class _Site:
         yield "static/site.js", script().encode()
         yield "404.html", render(pages.not_found_page(self.url), "html", standalone=True).encode()
         yield "robots.txt", pages.robots(self.url).encode()
+        titles = {line.service: line.title for line in self.services}
+        for feed in pages.feeds(self.newest.package, self.records, titles):
+            for path, text in render_feed(feed, self.url):
+                yield path, text.encode()
         if self.url:
             for name, text in pages.sitemaps(self.url, written):
                 yield name, text.encode()

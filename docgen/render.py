@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docgen import markup
-from docgen.pages import LONG, Page, address_of, counted, listed
+from docgen.pages import LONG, Feed, Page, address_of, counted, feed_data, listed
 from docgen.resources import data_dir
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _ROLE = re.compile(r":(?:class|ref):`\.?([A-Za-z]+)(?:<[a-z]+>)?`")
+_CONTROLS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SLOTS = {"[]": "item", "{key}": "key", "{value}": "value"}
 
 
@@ -70,28 +71,71 @@ def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[s
 @cache
 def environment(format_: str) -> Environment:
     """The Jinja environment of a format: strict about names, and escaping everything in HTML."""
+    chosen = FORMATS[format_]
+    made = _environment(chosen.name, chosen.filters or {}, escaping=format_ == "html")
+    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, long=LONG)
+    if format_ == "html":
+        made.globals["style"] = markup.trusted(style_sheet())
+    return made
+
+
+def _environment(folder_name: str, filters: Mapping[str, Callable[..., Any]], *, escaping: bool) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    chosen = FORMATS[format_]
-    folder = data_dir("templates") / chosen.name
+    folder = data_dir("templates") / folder_name
 
     def load(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
     made = Environment(
         loader=FunctionLoader(load),
-        autoescape=format_ == "html",  # noqa: S701 - Markdown and text have filters of their own
+        autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    made.filters.update(chosen.filters or {})
-    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, long=LONG)
-    if format_ == "html":
-        made.globals["style"] = markup.trusted(style_sheet())
+    made.filters.update(filters)
     return made
+
+
+def render_feed(feed: Feed, url: str = "") -> Iterator[tuple[str, str]]:
+    """The files of a feed, as path and text: Atom (RFC 4287) and JSON Feed 1.1.
+
+    `url` is the address of the site, or empty where nobody knows it: then an Atom feed's addresses are relative to it.
+    """
+    environment = feed_environment()
+    content = environment.get_template("entry.html.j2")
+    contents = {entry.id: content.render(entry=entry) for entry in feed.entries}
+    base = url or feed.root
+    atom = environment.get_template("feed.atom.j2").render(
+        feed=feed,
+        contents=contents,
+        self_address=f"{base}{feed.path}.atom",
+        page_address=_page_address(feed.page, feed.root, url),
+        addresses={entry.id: _page_address(entry.path, feed.root, url) for entry in feed.entries},
+    )
+    yield f"{feed.path}.atom", atom
+    yield f"{feed.path}.json", json.dumps(feed_data(feed, url, contents), ensure_ascii=False, indent=2) + "\n"
+
+
+def _page_address(path: str, root: str, url: str) -> str:
+    """Where a page is: on the web its folder, on a disk the file in it."""
+    return address_of(path, url) if url else f"{root}{path}.html"
+
+
+@cache
+def feed_environment() -> Environment:
+    """The Jinja environment of feeds: XML and the HTML in it escape alike, and neither can hold control characters."""
+    made = _environment("feed", {"summary": markup.summary_to_html, "listed": listed}, escaping=True)
+    made.finalize = _without_controls
+    return made
+
+
+def _without_controls(value: Any) -> Any:
+    """A string without what XML 1.0 has no way to write, escaped or not."""
+    return value if not isinstance(value, str) or not _CONTROLS.search(value) else type(value)(_CONTROLS.sub("", value))
 
 
 @cache

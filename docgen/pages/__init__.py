@@ -13,6 +13,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `timeline`   | releases in the order of time: the first page, months, severities         |
 | `services`   | the page of a service                                                     |
 | `lifecycle`  | what is deprecated and what is gone                                       |
+| `feeds`      | what readers follow                                                       |
 | `comparison` | one operation in two releases, side by side                               |
 | `indexes`    | the reference of an operation, a release, the rules                       |
 | `beside`     | paginators, waiters and examples                                          |
@@ -27,6 +28,7 @@ from docgen.pages.addresses import address_of, robots, sitemaps
 from docgen.pages.beside import FILES, Beside, beside
 from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
+from docgen.pages.feeds import Feed, feed_data, feeds
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
     Gone,
@@ -90,6 +92,7 @@ __all__ = [
     "Beside",
     "Catalog",
     "Comparison",
+    "Feed",
     "Gone",
     "Lifecycle",
     "LifecycleIndex",
@@ -121,6 +124,8 @@ __all__ = [
     "comparison_page",
     "counted",
     "entries",
+    "feed_data",
+    "feeds",
     "history_pages",
     "lifecycle",
     "lifecycle_index_page",

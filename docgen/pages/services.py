@@ -57,8 +57,12 @@ class ServiceIndex:
     exceptions: tuple[tuple[str, str], ...] = ()
     lifecycle: Lifecycle | None = None
     years: tuple[tuple[str, int], ...] = ()
-    feeds: tuple[tuple[str, str], ...] = ()
     root: str = ""
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str], ...]:
+        """What a reader may follow: words, and a file beside the page."""
+        return ("Feed", "feed.atom"), ("Feed of breaking changes", "breaking.atom")
 
     @property
     def lead(self) -> str:

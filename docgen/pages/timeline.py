@@ -129,8 +129,12 @@ class SiteIndex:
     periods: tuple[Period, ...]
     services: tuple[ServiceLine, ...]
     severities: tuple[str, ...] = ()
-    feeds: tuple[tuple[str, str], ...] = ()
     root: str = ""
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str], ...]:
+        """What a reader may follow: words, and a file beside the page."""
+        return ("Feed", "feed.atom"), ("Feed of breaking changes", "breaking/feed.atom")
 
     @property
     def listed_services(self) -> tuple[ServiceLine, ...]:
