@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -25,10 +26,20 @@ NOTES = "releases/1.12.83/appstream/index"
 GOLDEN_PAGES = [
     *(f"{path}.{end}" for path in ("index", NOTES) for end in ("html", "md", "txt", "json")),
     *(f"services/appstream/CreateStack/index.{end}" for end in ("html", "md", "txt", "json")),
+    *(f"releases/2019/01/index.{end}" for end in ("html", "md", "txt", "json")),
+    "404.html",
+    "breaking/index.html",
+    "lifecycle/index.html",
+    "llms.txt",
+    "releases/index.html",
     "releases/1.12.82/index.html",
     "releases/1.12.83/index.html",
     "releases/1.12.83/index.md",
+    "robots.txt",
+    "services/index.html",
+    "services/appstream/history/index.html",
     "services/appstream/index.html",
+    "services/appstream/index.json",
     "services/appstream/index.md",
 ]
 
@@ -85,10 +96,17 @@ def test_every_link_and_every_anchor_of_the_site_leads_somewhere(site: Path) -> 
 
 SCHEMAS = {
     "index.json": "site-index",
-    "releases/*/index.json": "release-index",
-    "releases/*/*/index.json": "notes",
+    "releases/index.json": "releases",
+    "releases/2*/*/index.json": "timeline",
+    "releases/1*/index.json": "release-index",
+    "releases/1*/*/index.json": "notes",
+    "breaking/index.json": "timeline",
+    "dangerous/index.json": "timeline",
+    "services/index.json": "catalog",
     "services/*/index.json": "service-index",
-    "services/*/*/index.json": "operation",
+    "services/*/history/index.json": "timeline",
+    "services/*/[A-Z]*/index.json": "operation",
+    "lifecycle/index.json": "lifecycle-index",
     "rules/index.json": "rules",
     "rules/*/index.json": "rule",
 }
@@ -116,12 +134,12 @@ def test_markdown_becomes_no_html_but_its_own(site: Path) -> None:
     for path in site.rglob("*.md"):
         html = render(path.read_text(encoding="utf-8"))
         tags = set(re.findall(r"</?([a-z0-9]+)", html))
-        assert tags <= {"h1", "h2", "p", "ul", "ol", "li", "a", "code", "pre", "em", "strong", "blockquote"}, path
+        assert tags <= {"h1", "h2", "h3", "p", "ul", "ol", "li", "a", "code", "pre", "em", "strong", "blockquote"}, path
 
 
 def test_a_second_build_writes_nothing(site: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
-    assert build(open_source(str(ROOT / "models")), site).endswith("; 0 files written, 919 unchanged")
+    assert build(open_source(str(ROOT / "models")), site).endswith("; 0 files written, 957 unchanged")
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
 
@@ -130,7 +148,7 @@ def test_fewer_formats_remove_the_pages_of_the_others(site: Path, tmp_path: Path
     assert files(tmp_path) == files(site)
     line = build(open_source(str(ROOT / "models")), tmp_path, ["json"])
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json"}
-    assert ", 682 removed" in line
+    assert ", 707 removed" in line
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "42"])
@@ -182,7 +200,7 @@ def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> No
     ]
 
 
-def small(service: str, api_version: str, operations: list[str]) -> dict[str, object]:
+def small(service: str, api_version: str, operations: list[str]) -> dict[str, Any]:
     return {
         "metadata": {"apiVersion": api_version, "serviceFullName": service.title()},
         "operations": {name: {"name": name, "http": {"method": "POST", "requestUri": "/"}} for name in operations},

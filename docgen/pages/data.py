@@ -12,8 +12,9 @@ from docgen.pages.indexes import OperationPage, ReleaseIndex
 from docgen.pages.lifecycle import lifecycle_data
 from docgen.pages.notes import ServiceNotes
 from docgen.pages.operations import ChangeBlock, OperationView
+from docgen.pages.records import Event, Mention, ReleaseRecord
 from docgen.pages.services import ServiceIndex
-from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline, mention_data, record_data
+from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
 from docgen.rules import PROFILES, Change
 from docgen.syntax import Row
 
@@ -119,6 +120,40 @@ def _changes_data(changes: ChangeBlock | None) -> dict[str, str] | None:
     if changes is None:
         return None
     return {side: text for side, (_, text) in zip(changes.sides.split(", "), changes.literals, strict=True)}
+
+
+def record_data(record: ReleaseRecord) -> dict[str, Any]:
+    """A release of an index as JSON."""
+    return {
+        "release": record.release,
+        "previous": record.previous,
+        "date": record.date or None,
+        "events": [event_data(event) for event in record.events],
+        "notes": [mention_data(each) for each in record.notes],
+    }
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """A service that came or went as JSON."""
+    return {"severity": event.severity, "message": event.message, "service": event.service, "is_end": event.is_end}
+
+
+def mention_data(mention: Mention) -> dict[str, Any]:
+    """A line of an index as JSON."""
+    return {
+        "release": mention.release,
+        "previous": mention.previous,
+        "date": mention.date or None,
+        "service": mention.service,
+        "title": mention.title,
+        "counts": mention.counts,
+        "severities": dict(mention.severities),
+        "kinds": list(mention.kinds),
+        "summary": mention.summary or None,
+        "attention": [each._asdict() for each in mention.attention],
+        "gains": [{"shape": each.shape, "names": list(each.names), "more": each.more} for each in mention.gains],
+        "path": mention.path,
+    }
 
 
 def release_data(index: ReleaseIndex) -> dict[str, Any]:

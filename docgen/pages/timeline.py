@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
-from docgen.pages.records import Event, Mention, ReleaseRecord, total
+from docgen.pages.records import Mention, ReleaseRecord, total
 from docgen.pages.words import counted
 
 FIRST_RELEASES, FIRST_NOTES = 30, 80
@@ -269,40 +268,6 @@ def by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[Service
 
     ordered = sorted(services, key=lambda line: (letter(line), line.title.lower(), line.service))
     return tuple((first, tuple(lines)) for first, lines in groupby(ordered, letter))
-
-
-def record_data(record: ReleaseRecord) -> dict[str, Any]:
-    """A release of an index as JSON."""
-    return {
-        "release": record.release,
-        "previous": record.previous,
-        "date": record.date or None,
-        "events": [event_data(event) for event in record.events],
-        "notes": [mention_data(each) for each in record.notes],
-    }
-
-
-def event_data(event: Event) -> dict[str, Any]:
-    """A service that came or went as JSON."""
-    return {"severity": event.severity, "message": event.message, "service": event.service, "is_end": event.is_end}
-
-
-def mention_data(mention: Mention) -> dict[str, Any]:
-    """A line of an index as JSON."""
-    return {
-        "release": mention.release,
-        "previous": mention.previous,
-        "date": mention.date or None,
-        "service": mention.service,
-        "title": mention.title,
-        "counts": mention.counts,
-        "severities": dict(mention.severities),
-        "kinds": list(mention.kinds),
-        "summary": mention.summary or None,
-        "attention": [each._asdict() for each in mention.attention],
-        "gains": [{"shape": each.shape, "names": list(each.names), "more": each.more} for each in mention.gains],
-        "path": mention.path,
-    }
 
 
 def _judged(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
