@@ -11,18 +11,23 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docgen import markup
+from docgen.errors import UsageError
 from docgen.pages import LONG, Feed, Page, address_of, counted, feed_data, listed
-from docgen.resources import data_dir
+from docgen.resources import find_template
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jinja2 import Environment
 
 _ROLE = re.compile(r":(?:class|ref):`\.?([A-Za-z]+)(?:<[a-z]+>)?`")
@@ -44,51 +49,58 @@ class Format:
     template_extension: str = ""
 
 
-def render(page: Page, format_: str, *, standalone: bool = False, twins: tuple[str, ...] = (), url: str = "") -> str:
+def render(
+    page: Page,
+    format_: str,
+    *,
+    standalone: bool = False,
+    twins: tuple[str, ...] = (),
+    url: str = "",
+    templates: Path | None = None,
+) -> str:
     """The text of `page` in a format of `FORMATS`.
 
     `standalone` HTML carries its style sheet inside and links to no other page; `twins` are the formats that lie
-    beside it. `url` is the address of the site, or empty where nobody knows it.
+    beside it. `url` is the address of the site, or empty where nobody knows it. `templates` is a folder whose files
+    stand in for docgen's own. Raises `UsageError` where one of them does not work.
     """
     chosen = FORMATS[format_]
     if chosen.filters is None:
         return json.dumps(page.data(), ensure_ascii=False, indent=2) + "\n"
-    template = environment(format_).get_template(f"{page.template}.{chosen.template_extension}.j2")
     beside = [(FORMATS[name].label, FORMATS[name].extension) for name in twins if name != format_]
-    text = template.render(
-        page=page.view,
-        links=_links(page, chosen),
-        standalone=standalone,
-        style_source=f"'sha256-{_style_digest()}'" if standalone else "'self'",
-        twins=beside,
-        description=page.description,
-        url=url,
-        address=address_of(page.path, url) if url else "",
-    )
+    with _explained(templates):
+        template = environment(format_, templates).get_template(f"{page.template}.{chosen.template_extension}.j2")
+        text = template.render(
+            page=page.view,
+            links=_links(page, chosen),
+            standalone=standalone,
+            style_source=f"'sha256-{_style_digest(templates)}'" if standalone else "'self'",
+            twins=beside,
+            description=page.description,
+            url=url,
+            address=address_of(page.path, url) if url else "",
+        )
     return text if format_ == "html" else text.rstrip("\n") + "\n"
 
 
 @cache
-def environment(format_: str) -> Environment:
+def environment(format_: str, templates: Path | None = None) -> Environment:
     """The Jinja environment of a format: strict about names, and escaping everything in HTML."""
     chosen = FORMATS[format_]
-    made = _environment(chosen.name, chosen.filters or {}, escaping=format_ == "html")
+    made = _environment(chosen.name, chosen.filters or {}, templates, escaping=format_ == "html")
     made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, long=LONG)
     if format_ == "html":
-        made.globals["style"] = markup.trusted(style_sheet())
+        made.globals["style"] = markup.trusted(style_sheet(templates))
     return made
 
 
-def _environment(folder_name: str, filters: Mapping[str, Callable[..., Any]], *, escaping: bool) -> Environment:
+def _environment(
+    folder: str, filters: Mapping[str, Callable[..., Any]], templates: Path | None, *, escaping: bool
+) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    folder = data_dir("templates") / folder_name
-
-    def load(name: str) -> str:
-        return (folder / name).read_text(encoding="utf-8")
-
     made = Environment(
-        loader=FunctionLoader(load),
+        loader=FunctionLoader(lambda name: find_template(f"{folder}/{name}", templates)),
         autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -100,24 +112,49 @@ def _environment(folder_name: str, filters: Mapping[str, Callable[..., Any]], *,
     return made
 
 
-def render_feed(feed: Feed, url: str = "") -> Iterator[tuple[str, str]]:
+def render_feed(feed: Feed, url: str = "", templates: Path | None = None) -> Iterator[tuple[str, str]]:
     """The files of a feed, as path and text: Atom (RFC 4287) and JSON Feed 1.1.
 
     `url` is the address of the site, or empty where nobody knows it: then an Atom feed's addresses are relative to it.
     """
-    environment = feed_environment()
-    content = environment.get_template("entry.html.j2")
-    contents = {entry.id: content.render(entry=entry) for entry in feed.entries}
     base = url or feed.root
-    atom = environment.get_template("feed.atom.j2").render(
-        feed=feed,
-        contents=contents,
-        self_address=f"{base}{feed.path}.atom",
-        page_address=_page_address(feed.page, feed.root, url),
-        addresses={entry.id: _page_address(entry.path, feed.root, url) for entry in feed.entries},
-    )
+    with _explained(templates):
+        environment = feed_environment(templates)
+        content = environment.get_template("entry.html.j2")
+        contents = {entry.id: content.render(entry=entry) for entry in feed.entries}
+        atom = environment.get_template("feed.atom.j2").render(
+            feed=feed,
+            contents=contents,
+            self_address=f"{base}{feed.path}.atom",
+            page_address=_page_address(feed.page, feed.root, url),
+            addresses={entry.id: _page_address(entry.path, feed.root, url) for entry in feed.entries},
+        )
     yield f"{feed.path}.atom", atom
     yield f"{feed.path}.json", json.dumps(feed_data(feed, url, contents), ensure_ascii=False, indent=2) + "\n"
+
+
+@contextmanager
+def _explained(templates: Path | None) -> Iterator[None]:
+    """Say in one line what is wrong with a template of the user's; one of ours is a mistake of ours."""
+    if templates is None:
+        yield
+        return
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        raise UsageError(f"{templates}: {error.name}, line {error.lineno}: {error.message}") from None
+    except TemplateNotFound as error:
+        raise UsageError(f"{templates}: no template {error.name!r}, neither here nor in docgen") from None
+    except TemplateError as error:
+        raise UsageError(f"{templates}: {_line_of(error)}{error.message}") from None
+
+
+def _line_of(error: Exception) -> str:
+    """Where in a template an error arose: Jinja gives the frames of templates their own file names and lines."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    return f"line {frames[-1].lineno}: " if frames else ""
 
 
 def _page_address(path: str, root: str, url: str) -> str:
@@ -126,9 +163,9 @@ def _page_address(path: str, root: str, url: str) -> str:
 
 
 @cache
-def feed_environment() -> Environment:
+def feed_environment(templates: Path | None = None) -> Environment:
     """The Jinja environment of feeds: XML and the HTML in it escape alike, and neither can hold control characters."""
-    made = _environment("feed", {"summary": markup.summary_to_html, "listed": listed}, escaping=True)
+    made = _environment("feed", {"summary": markup.summary_to_html, "listed": listed}, templates, escaping=True)
     made.finalize = _without_controls
     return made
 
@@ -139,15 +176,15 @@ def _without_controls(value: Any) -> Any:
 
 
 @cache
-def script() -> str:
+def script(templates: Path | None = None) -> str:
     """The script of every HTML page of a site. It only adds: without it everything reads."""
-    return (data_dir("templates") / "static" / "site.js").read_text(encoding="utf-8")
+    return find_template("static/site.js", templates)
 
 
 @cache
-def style_sheet() -> str:
+def style_sheet(templates: Path | None = None) -> str:
     """The style sheet of every HTML page."""
-    return (data_dir("templates") / "static" / "site.css").read_text(encoding="utf-8")
+    return find_template("static/site.css", templates)
 
 
 def _links(page: Page, format_: Format) -> markup.Resolve | None:
@@ -163,8 +200,8 @@ def _links(page: Page, format_: Format) -> markup.Resolve | None:
     return resolve
 
 
-def _style_digest() -> str:
-    return b64encode(sha256(style_sheet().encode()).digest()).decode()
+def _style_digest(templates: Path | None) -> str:
+    return b64encode(sha256(style_sheet(templates).encode()).digest()).decode()
 
 
 def _hanging(documentation: str, width: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.errors import SourceError
+from docgen.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -30,3 +30,39 @@ def data_dir(name: str) -> Traversable:
     if beside.is_dir():
         return beside
     raise SourceError(f"{package}: no {name!r} folder came with docgen (install it again)")
+
+
+OWN = "docgen/"
+"""What opens the name of a template that is docgen's own, whatever the user has put in its place."""
+
+
+def find_template(name: str, folder: Path | None) -> str:
+    """The text of the template `name`, such as `html/notes.html.j2`: the one in `folder`, if it is there, else ours.
+
+    `html/docgen/notes.html.j2` is always ours, so that a template can extend the one that it stands in for.
+    Raises Jinja's `TemplateNotFound` where neither is there.
+    """
+    from jinja2 import TemplateNotFound
+
+    kind, _, inner = name.partition("/")
+    if folder is not None and not inner.startswith(OWN) and ".." not in inner.split("/"):
+        theirs = folder / kind / inner
+        if theirs.is_file():
+            try:
+                return theirs.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise UsageError(f"{theirs}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    ours = data_dir("templates") / kind
+    for part in inner.removeprefix(OWN).split("/"):
+        ours = ours / part
+    if not ours.is_file():
+        raise TemplateNotFound(inner)
+    return ours.read_text(encoding="utf-8")
+
+
+def check_templates(folder: Path) -> Path:
+    """`folder` if it may hold templates; raises `UsageError` where none of it could ever be used."""
+    kinds = sorted(each.name for each in data_dir("templates").iterdir() if each.is_dir())
+    if not any((folder / kind).is_dir() for kind in kinds):
+        raise UsageError(f"{folder}: no templates here (they lie in {', '.join(kinds)}, as docgen's own do)")
+    return folder
