@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from docgen.build import build
-from docgen.history.ages import Ages
+from docgen.history.ages import Ages, gone_services
 from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.history.since import since
@@ -52,6 +52,32 @@ def releases(tmp_path: Path) -> Path:
     put(folder, "1.4.0", model)
     put(folder, "1.5.0", copy.deepcopy(model), "2020-01-01")
     return folder
+
+
+def test_since_when_something_is_deprecated_and_what_is_gone(releases: Path, tmp_path: Path) -> None:
+    model = json.loads((releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes())
+    model["operations"]["CreateStack"]["deprecated"] = True
+    del model["operations"]["CreateFleet"]
+    put(releases, "1.6.0", model, "2020-01-01")
+    other = releases / "1.0.0" / "park" / "2016-12-01" / "service-2.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(json.dumps({**model, "operations": {}}))
+    index(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    lived = Ages(history, "appstream", history.newest.number).lived()
+    assert {id: when.release for id, when in lived.deprecated.items()} == {
+        "CreateStack": "1.6.0",
+        "CreateFleetRequest$Tags": "1.3.0",
+    }
+    assert [(each.name, each.last.release, each.until.release) for each in lived.gone] == [
+        ("CreateFleet", "1.5.0", "1.6.0")
+    ]
+    assert [(each.name, each.last.release) for each in gone_services(history, history.newest.number)] == [
+        ("park", "1.0.0")
+    ]
+    before = Ages(history, "appstream", history.newest.number - 1).lived()
+    assert (before.gone, list(before.deprecated)) == ((), ["CreateFleetRequest$Tags"]), "seen from the release before"
+    assert gone_services(history, 1) == ()
 
 
 def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:
@@ -125,7 +151,7 @@ def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Pa
 
     told = build(open_source(str(releases)), tmp_path / "a", ["json"], chosen=Chosen("1.1.0..1.2.0"))
     assert "2 releases" in told
-    assert sorted(path.name for path in (tmp_path / "a" / "releases").iterdir()) == ["1.1.0", "1.2.0"]
+    assert sorted(path.name for path in (tmp_path / "a" / "releases").glob("1*")) == ["1.1.0", "1.2.0"]
     notes = json.loads((tmp_path / "a" / "releases" / "1.1.0" / "appstream" / "index.json").read_text())
     assert notes["previous"] == "1.0.0", "the release before the range is what its first one is compared with"
     assert "2 releases" in build(open_source(str(releases)), tmp_path / "b", ["json"], chosen=Chosen(last=2))

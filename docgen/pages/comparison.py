@@ -153,7 +153,8 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
             continue
         both = min(b - a, d - c)
         for at in range(both):
-            yield Line("~", a + at + 1, old[a + at], c + at + 1, new[c + at])
+            mark = "=" if old[a + at] == new[c + at] else "~"
+            yield Line(mark, a + at + 1, old[a + at], c + at + 1, new[c + at])
         for at in range(a + both, b):
             yield Line("-", at + 1, old[at], 0, "")
         for at in range(c + both, d):
