@@ -6,6 +6,7 @@ wheel carries them inside it. Whoever needs them asks here and nowhere else.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,25 @@ def data_dir(name: str) -> Traversable:
     if beside.is_dir():
         return beside
     raise SourceError(f"{package}: no {name!r} folder came with docgen (install it again)")
+
+
+@cache
+def program_digest() -> str:
+    """A name for this docgen: its code, its tables and its templates. What it makes can differ where this does."""
+    from hashlib import sha256
+    from importlib.resources import files
+
+    digest = sha256()
+    waiting = [("docgen", files("docgen")), ("templates", data_dir("templates"))]
+    while waiting:
+        name, place = waiting.pop()
+        if place.is_dir():
+            inner = sorted(place.iterdir(), key=lambda each: each.name)
+            waiting += [(f"{name}/{each.name}", each) for each in inner if each.name not in ("__pycache__", "_data")]
+        else:
+            content = place.read_bytes()
+            digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 OWN = "docgen/"

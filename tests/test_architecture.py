@@ -35,6 +35,7 @@ ORDER = [
     "history",
     "publish",
     "build",
+    "site",
     "check",
     "cli",
 ]

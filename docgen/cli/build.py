@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
 def _build(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from docgen.build import build
+    from docgen.site import build
     from docgen.sources import Chosen
 
     formats = chosen_formats(options.formats)

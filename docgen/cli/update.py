@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
 def _update(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from docgen.build import build
+    from docgen.site import build
     from docgen.sources import Chosen
 
     formats = chosen_formats(options.formats)

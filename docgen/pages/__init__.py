@@ -29,6 +29,7 @@ from docgen.pages.beside import FILES, Beside, beside
 from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
 from docgen.pages.feeds import Feed, feed_data, feeds
+from docgen.pages.gone import GonePage, gone_data
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
     Gone,
@@ -48,6 +49,7 @@ from docgen.pages.page import (
     Page,
     catalog_page,
     comparison_page,
+    gone_page,
     lifecycle_index_page,
     lifecycle_page,
     machines_page,
@@ -63,7 +65,7 @@ from docgen.pages.page import (
     site_page,
     timeline_page,
 )
-from docgen.pages.records import Mention, ReleaseRecord, mention
+from docgen.pages.records import Mention, ReleaseRecord, as_json, mention, mention_from_json
 from docgen.pages.services import ServiceIndex, service_index, service_line
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.pages.timeline import (
@@ -94,6 +96,7 @@ __all__ = [
     "Comparison",
     "Feed",
     "Gone",
+    "GonePage",
     "Lifecycle",
     "LifecycleIndex",
     "LifecycleLine",
@@ -116,6 +119,7 @@ __all__ = [
     "When",
     "additions_over_time",
     "address_of",
+    "as_json",
     "beside",
     "catalog_page",
     "change_block",
@@ -126,6 +130,8 @@ __all__ = [
     "entries",
     "feed_data",
     "feeds",
+    "gone_data",
+    "gone_page",
     "history_pages",
     "lifecycle",
     "lifecycle_index_page",
@@ -134,6 +140,7 @@ __all__ = [
     "listed",
     "machines_page",
     "mention",
+    "mention_from_json",
     "not_found_page",
     "notes_data",
     "notes_page",

@@ -17,6 +17,7 @@ from docgen.pages.data import (
     site_data,
     timeline_data,
 )
+from docgen.pages.gone import GonePage, gone_data
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex
 from docgen.pages.lifecycle import Lifecycle, LifecycleIndex, lifecycle_data, lifecycle_index_data
 from docgen.pages.notes import ServiceNotes
@@ -117,6 +118,11 @@ def lifecycle_page(page: Lifecycle, path: str) -> Page:
     """What is deprecated in a service and what is gone from it."""
     said = f"What is deprecated in {page.title}, since when, and what is gone from it."
     return Page(path, "lifecycle-service", page, lambda: lifecycle_data(page), said)
+
+
+def gone_page(page: GonePage, path: str) -> Page:
+    """What stands in the place of an operation or a service that is no more."""
+    return Page(path, "gone", page, lambda: gone_data(page), f"{page.name} was removed from {page.title}.")
 
 
 def comparison_page(page: Comparison, path: str) -> Page:

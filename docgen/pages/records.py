@@ -7,8 +7,8 @@ that it leads to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 from docgen.changes import Cause, is_generic
 from docgen.diff import Kind
@@ -148,6 +148,30 @@ def event(change: Change) -> Event:
     delta = change.delta
     is_end = not delta.trait and delta.new is None
     return Event(change.rule.severity.word, change.message, delta.id.partition("#")[0], is_end)
+
+
+def as_json(value: Any) -> Any:
+    """A record, or a part of one, as JSON carries it."""
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, tuple):
+        return [as_json(each) for each in value]
+    return {each.name: as_json(getattr(value, each.name)) for each in fields(value)}
+
+
+def mention_from_json(data: Any) -> Mention:
+    """The line that `as_json` was given; raises `TypeError`, `KeyError` or `ValueError` where it is none."""
+    return Mention(
+        **{
+            **data,
+            "severities": tuple((str(word), int(number)) for word, number in data["severities"]),
+            "kinds": tuple(data["kinds"]),
+            "attention": tuple(Attention(*each) for each in data["attention"]),
+            "operations": tuple(data["operations"]),
+            "gains": tuple(Gain(shape, tuple(names), more) for shape, names, more in data["gains"]),
+            "removed": tuple(data["removed"]),
+        }
+    )
 
 
 def worst_first(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -16,6 +16,7 @@ PUBLISHED = (
     "check",
     "comparison",
     "diff",
+    "gone",
     "lifecycle",
     "lifecycle-index",
     "notes",

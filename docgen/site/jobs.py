@@ -1,0 +1,257 @@
+"""The pages of one service, as jobs: plain values in, files and what other pages say of them out.
+
+A job can be sent to another process; so can what it brings. Nothing here knows which parts were kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docgen import pages
+from docgen.diff import ServiceDelta
+from docgen.history.ages import Ages
+from docgen.history.history import History
+from docgen.model import MAX_NESTING_BESIDE, Service, load_json
+from docgen.pages import Gone, Mention, Page
+from docgen.render import FORMATS, render
+from docgen.site.series import Series
+from docgen.sources import ModelFile
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How pages are laid out: formats, the address of the site or nothing, templates that stand in for ours."""
+
+    formats: tuple[str, ...]
+    url: str = ""
+    templates: Path | None = None
+
+    def files(self, page: Page) -> Iterator[File]:
+        """A page in every format."""
+        for name in self.formats:
+            text = render(page, name, twins=self.formats, url=self.url, templates=self.templates)
+            yield page.path + FORMATS[name].extension, text.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The notes of a service in a release, before they are made: what is compared, and what the page says of itself.
+
+    `linked` are the operations that have a page in the reference; None stands for all that the model has.
+    """
+
+    key: str
+    fingerprint: str
+    path: str
+    old: ModelFile | None
+    new: ModelFile
+    package: str
+    release: str
+    previous: str
+    date: str
+    summary: str
+    summaries_known: bool
+    previous_page: str
+    next_page: str
+    linked: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotesJob:
+    """Steps of one service, oldest first."""
+
+    steps: tuple[Step, ...]
+    look: Look
+
+    @property
+    def weight(self) -> int:
+        """How much work it is, to begin with the most."""
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceJob:
+    """The reference of a service: its newest model, its lines in the notes (oldest first), where its history is."""
+
+    key: str
+    fingerprint: str
+    file: ModelFile
+    api_versions: tuple[str, ...]
+    mentions: tuple[tuple[Mention, frozenset[str]], ...]
+    history: Path | None
+    number: int
+    look: Look
+
+    @property
+    def weight(self) -> int:
+        """How much work it is: what changed often is large."""
+        return len(self.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexJob:
+    """A page that is made of records alone: `kind` is that of `pages.<kind>_page`, `view` what it shows."""
+
+    key: str
+    fingerprint: str
+    kind: str
+    view: Any
+    path: str
+    look: Look
+    weight: int = 1
+
+
+Job = NotesJob | ReferenceJob | IndexJob
+
+
+class Made(NamedTuple):
+    """A part: its key and fingerprint, its files, and what is told of it, as JSON could carry it."""
+
+    key: str
+    fingerprint: str
+    files: list[File]
+    told: dict[str, Any] | None
+
+
+def make(job: Job) -> list[Made]:
+    """Make the parts of a job; raises `ModelError`, `SourceError` and `UsageError`."""
+    match job:
+        case NotesJob():
+            return list(_notes(job))
+        case ReferenceJob():
+            return [_reference(job)]
+    page: Page = getattr(pages, f"{job.kind}_page")(job.view, job.path)
+    return [Made(job.key, job.fingerprint, list(job.look.files(page)), {"date": page.date})]
+
+
+def _notes(job: NotesJob) -> Iterator[Made]:
+    series = Series()
+    for step in job.steps:
+        delta = series.delta(step.old, step.new)
+        page = _notes_page(step, delta) if delta is not None else None
+        if page is None:
+            yield Made(step.key, step.fingerprint, [], None)
+            continue
+        mention = pages.mention(page.view, step.path)
+        told = {
+            "mention": pages.as_json(mention),
+            "operations": [view.name for view in page.view.operations],
+            "date": step.date,
+        }
+        yield Made(step.key, step.fingerprint, list(job.look.files(page)), told)
+
+
+def _notes_page(step: Step, delta: ServiceDelta) -> Page | None:
+    """The page of a step; None where there is nothing to tell but documentation and noise."""
+    notes = pages.service_notes(
+        delta,
+        release=step.release,
+        previous=step.previous,
+        package=step.package,
+        date=step.date,
+        summary=step.summary,
+        summaries_known=step.summaries_known,
+    )
+    if not notes.is_told:
+        return None
+    return pages.notes_page(
+        replace(
+            notes,
+            root=root_of(step.path),
+            reference=frozenset(delta.new.operations) if step.linked is None else step.linked,
+            previous_page=step.previous_page,
+            next_page=step.next_page,
+        ),
+        step.path,
+    )
+
+
+def _reference(job: ReferenceJob) -> Made:
+    service = Series().service(job.file)
+    reference = _Reference(job, service)
+    files = [file for page in reference.pages() for file in job.look.files(page)]
+    return Made(job.key, job.fingerprint, files, reference.told())
+
+
+class _Reference:
+    """The pages of a service: itself, its operations, its history, what is deprecated in it and gone from it."""
+
+    def __init__(self, job: ReferenceJob, service: Service) -> None:
+        self.job = job
+        self.service = service
+        self.name = job.file.service
+        self.mentions = [mention for mention, _ in job.mentions]
+        history = History(job.history) if job.history is not None else None
+        self.dated = [(release.name, release.date or "") for release in history.releases] if history else []
+        self.ages = Ages(history, self.name, job.number) if history else None
+        self.beside = pages.beside(_siblings(job.file))
+        lived = self.ages.lived() if self.ages else pages.Lived()
+        self.life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        self.index = pages.service_index(
+            service,
+            self.name,
+            reversed(self.mentions),
+            api_versions=job.api_versions,
+            beside=self.beside,
+            lifecycle=self.life,
+            since=self.since(),
+        )
+
+    def since(self) -> dict[str, str]:
+        if self.ages is None:
+            return {}
+        return {name: self.dated[number - 1][0] for name, number in self.ages.since().items() if number > 1}
+
+    def pages(self) -> Iterator[Page]:
+        name = self.name
+        yield pages.service_page(replace(self.index, root="../../"), f"services/{name}/index")
+        yield from self.operations()
+        if self.mentions:
+            for path, timeline in pages.history_pages(name, self.index.title, self.index.history):
+                yield pages.timeline_page(timeline, path)
+        if self.life.is_told:
+            yield pages.lifecycle_page(replace(self.life, root="../../"), f"lifecycle/{name}/index")
+        for gone in self.life.gone:
+            yield gone_page(gone, name, self.index.title, self.mentions)
+
+    def operations(self) -> Iterator[Page]:
+        age = self.ages.of_view if self.ages else None
+        told: dict[str, list[Mention]] = {}
+        for mention, operations in self.job.mentions:
+            for operation in operations:
+                told.setdefault(operation, []).append(mention)
+        for operation in self.service.operations.values():
+            path = f"services/{self.name}/{operation.name}/index"
+            mentions = reversed(told.get(operation.name, ()))
+            page = pages.operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
+            yield pages.reference_page(replace(page, root=root_of(path)), path)
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "line": [self.index.title, self.index.api_version, len(self.service.operations)],
+            "life": list(pages.lifecycle_line(self.life)) if self.life.is_told else None,
+            "date": "",
+        }
+
+
+def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention]) -> Page:
+    """The page in the place of an operation that is no more; addresses of a site do not die."""
+    path = f"services/{service}/{gone.name}/index"
+    notes = next((each.path for each in mentions if each.release == gone.until.release), "")
+    return pages.gone_page(pages.GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
+
+
+def root_of(path: str) -> str:
+    """How a page leads to the root of the site."""
+    return "../" * path.count("/")
+
+
+def _siblings(file: ModelFile) -> dict[str, Any]:
+    """The files beside a model that its pages tell of, decoded."""
+    found: Iterable[tuple[str, Any]] = ((name, file.siblings[name]) for name in pages.FILES if name in file.siblings)
+    return {name: load_json(each.read(), each.place, MAX_NESTING_BESIDE) for name, each in found}

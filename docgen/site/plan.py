@@ -1,0 +1,89 @@
+"""Which notes there are: for each release the services that differ from the release before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from docgen.site.fingerprints import Fingerprints
+from docgen.site.jobs import Step
+from docgen.site.series import Series
+from docgen.sources import ModelFile, Release, summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A release and the one before it, with those that have pages around it, and the notes that may be made."""
+
+    old: Release | None
+    new: Release
+    previous_page: str
+    next_page: str
+    steps: tuple[Step, ...]
+
+
+class Plan:
+    """The turns of a site: `releases` have pages, `before` is what the first of them is compared with."""
+
+    def __init__(
+        self,
+        before: Release | None,
+        releases: Sequence[Release],
+        services: Collection[str],
+        fingerprints: Fingerprints,
+    ) -> None:
+        self.before = before
+        self.releases = releases
+        self.services = services
+        self.newest = releases[-1]
+        self.fingerprints = fingerprints
+        self._linked: dict[tuple[str, str], frozenset[str] | None] = {}
+
+    def turns(self) -> Iterator[Turn]:
+        """Every release, oldest first."""
+        names = [release.name for release in self.releases]
+        pairs = zip((self.before, *self.releases), self.releases, ("", *names), (*names[1:], ""), strict=False)
+        for old, new, previous_page, next_page in pairs:
+            steps = () if old is None else tuple(self._steps(old, new, previous_page, next_page))
+            yield Turn(old, new, previous_page, next_page, steps)
+
+    def is_wanted(self, service: str) -> bool:
+        """Whether a service is one of those that were asked for."""
+        return not self.services or service in self.services
+
+    def _steps(self, old: Release, new: Release, previous_page: str, next_page: str) -> Iterator[Step]:
+        name = self.fingerprints
+        for file in new.files:
+            if not self.is_wanted(file.service):
+                continue
+            before = old.find(file.service, file.api_version) or old.latest(file.service)
+            if before is file or (before is not None and name.files(before) == name.files(file)):
+                continue
+            path, summary = path_of(new, file), summary_of(new, file.service)
+            known, linked = bool(summary) or new.summaries is not None, self._links(file)
+            said = (new.package, new.name, old.name, new.date or "", summary, known, previous_page, next_page)
+            from_what = name.files(before), name.files(file), path, said, None if linked is None else sorted(linked)
+            yield Step(f"notes:{path}", name.of(*from_what), path, before, file, *said, linked)
+
+    def _links(self, file: ModelFile) -> frozenset[str] | None:
+        """The operations that have a page in the reference; None where all that the model has have one.
+
+        An operation that is gone has a page that says so. A model of an API version that is not the newest has others.
+        """
+        key = file.service, file.api_version
+        if key not in self._linked:
+            newest = self.newest.latest(file.service)
+            if newest is None:
+                self._linked[key] = frozenset()
+            elif newest.api_version == file.api_version:
+                self._linked[key] = None
+            else:
+                self._linked[key] = frozenset(Series().service(newest).operations)
+        return self._linked[key]
+
+
+def path_of(release: Release, file: ModelFile) -> str:
+    """The path of the notes of a service; of an API version that is not the newest one, it stands in a folder more."""
+    newest = release.latest(file.service)
+    inner = "" if newest is None or newest.api_version == file.api_version else f"{file.api_version}/"
+    return f"releases/{release.name}/{file.service}/{inner}index"
