@@ -171,7 +171,8 @@ class Publication:
 
     def _stale(self) -> tuple[list[str], list[str]]:
         """The pages of earlier runs that are no longer made: those that are as we left them, and the edited ones."""
-        stale, edited = [], []
+        stale: list[str] = []
+        edited: list[str] = []
         for path in sorted(self.old.pages.keys() - self._pages.keys()):
             if digest := disk.digest(self.home, path):
                 (stale if digest in self.old.pages[path] else edited).append(path)
