@@ -36,6 +36,7 @@ ORDER = [
     "publish",
     "build",
     "site",
+    "serve",
     "check",
     "cli",
 ]

@@ -223,8 +223,8 @@ class _Reference:
         age = self.ages.of_view if self.ages else None
         told: dict[str, list[Mention]] = {}
         for mention, operations in self.job.mentions:
-            for operation in operations:
-                told.setdefault(operation, []).append(mention)
+            for name in operations:
+                told.setdefault(name, []).append(mention)
         for operation in self.service.operations.values():
             path = f"services/{self.name}/{operation.name}/index"
             mentions = reversed(told.get(operation.name, ()))
