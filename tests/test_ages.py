@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from docgen.build import build
+from docgen.site import build
 from docgen.history.ages import Ages, gone_services
 from docgen.history.history import History
 from docgen.history.indexing import index

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from referencing import Registry, Resource
 
 from docgen import schema
-from docgen.build import build
+from docgen.site import build
 from docgen.sources import open_source
 
 ROOT = Path(__file__).parent.parent

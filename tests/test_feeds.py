@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from docgen.build import build
+from docgen.site import build
 from docgen.resources import data_dir
 from docgen.sources import open_source
 

@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from test_build import small
 
 from docgen import schema
-from docgen.build import build
+from docgen.site import build
 from docgen.sources import open_source
 
 ROOT = Path(__file__).parent.parent

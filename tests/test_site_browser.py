@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from browser import Browser, served, started
 
-from docgen.build import build
+from docgen.site import build
 from docgen.diff import diff
 from docgen.model import parse
 from docgen.pages import comparison, comparison_page, operation_page, reference_page
