@@ -27,7 +27,6 @@ GOLDEN_PAGES = [
     *(f"{path}.{end}" for path in ("index", NOTES) for end in ("html", "md", "txt", "json")),
     *(f"services/appstream/CreateStack/index.{end}" for end in ("html", "md", "txt", "json")),
     *(f"releases/2019/01/index.{end}" for end in ("html", "md", "txt", "json")),
-    "404.html",
     "breaking/index.html",
     "lifecycle/index.html",
     "llms.txt",

@@ -32,8 +32,8 @@ MODEL: dict[str, Any] = {
 
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
-    services = (parse(json.dumps(each).encode()) for each in (old, new))
-    return comparison(diff(*services, "zoo"), "Feed", old="1.0", new="1.1", dates=("2020-01-01", ""))
+    before, after = (parse(json.dumps(each).encode()) for each in (old, new))
+    return comparison(diff(before, after, "zoo"), "Feed", old="1.0", new="1.1", dates=("2020-01-01", ""))
 
 
 def changed() -> dict[str, Any]:

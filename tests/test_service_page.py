@@ -125,8 +125,8 @@ def test_paginators_and_waiters_in_words() -> None:
     assert waiter.code == "client.get_waiter('it_exists')"
     assert [what for _, what in waiter.acceptors] == [
         "the HTTP status is 200",
-        'the error "NotFound"',
-        "any error",
+        'the error "NotFound" occurs',
+        "any error occurs",
         'any A[].B is "on"',
     ]
 

@@ -199,8 +199,8 @@ def broken(model: dict[str, Any]) -> dict[str, Any]:
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> str:
     """An operation before and after, as `docgen diff --operation` prints it."""
-    services = (parse(json.dumps(model).encode()) for model in (old, new))
-    page = comparison(diff(*services, "micro"), "LookDeeper", old="1.1", new="1.2", dates=("", ""))
+    before, after = (parse(json.dumps(model).encode()) for model in (old, new))
+    page = comparison(diff(before, after, "micro"), "LookDeeper", old="1.1", new="1.2", dates=("", ""))
     return render(comparison_page(page, "compare"), "html", standalone=True)
 
 
@@ -334,6 +334,32 @@ def test_all_text_stands_out(scheme: str, page: str, browser: Browser, addresses
     assert faint == []
     dark = browser.script("return getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert dark == (scheme == "dark")
+
+
+@pytest.mark.parametrize("page", ["index", "judged", "compared"])
+@pytest.mark.parametrize(("system", "theme"), [("light", "dark"), ("dark", "light")])
+def test_a_theme_that_was_chosen_goes_before_that_of_the_system(
+    system: str, theme: str, page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.media(prefers_color_scheme=system)
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    browser.script(f"document.documentElement.dataset.theme = {theme!r}")
+    browser.script(OPEN_ALL)
+    light = browser.script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert light == (theme == "light")
+    assert browser.script(TOO_FAINT)[1] == []
+
+
+def test_two_sides_stand_below_each_other_where_there_is_no_room(browser: Browser, addresses: dict[str, str]) -> None:
+    """A line that is the same on both sides is said once there; one that is different is said twice."""
+    pairs = "return [...document.querySelectorAll('.pair:not(.head)')].map(pair => "
+    seen = pairs + "[...pair.children].filter(side => side.checkVisibility()).length)"
+    browser.open(f"{addresses['http']}/{PAGES['compared']}")
+    browser.script(OPEN_ALL)
+    assert set(browser.script(seen)) == {2}
+    browser.size(320)
+    marks = browser.script(pairs + "pair.querySelectorAll('.del, .ins').length)")
+    assert browser.script(seen) == [max(number, 1) for number in marks]
 
 
 @pytest.mark.parametrize(("page", "fragment"), [(page, each) for page, all_ in FRAGMENTS.items() for each in all_])

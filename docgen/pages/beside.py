@@ -26,9 +26,14 @@ class Paginator:
     facts: tuple[tuple[str, str], ...]
 
     @property
+    def method(self) -> str:
+        """Its name in Python."""
+        return method_name(self.name)
+
+    @property
     def code(self) -> str:
         """How it is made."""
-        return f"client.get_paginator({method_name(self.name)!r})"
+        return f"client.get_paginator({self.method!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,20 @@ class Waiter:
     acceptors: tuple[tuple[str, str], ...]
 
     @property
+    def rhythm(self) -> str:
+        """How often it looks, in words."""
+        every = "every second" if self.delay == "1" else f"every {self.delay} seconds"
+        return f"{every}, up to {self.attempts} times"
+
+    @property
+    def method(self) -> str:
+        """Its name in Python."""
+        return method_name(self.name)
+
+    @property
     def code(self) -> str:
         """How it is made."""
-        return f"client.get_waiter({method_name(self.name)!r})"
+        return f"client.get_waiter({self.method!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,8 @@ def _acceptor(said: Mapping[str, Any]) -> tuple[str, str]:
         case "status":
             what = f"the HTTP status is {expected}"
         case "error":
-            what = "any error" if expected == "true" else "no error" if expected == "false" else f"the error {expected}"
+            which = {"true": "any error", "false": "no error"}.get(expected, f"the error {expected}")
+            what = f"{which} occurs"
         case other:
             what = f"{other} is {expected}"
     return str(said.get("state", "")), what

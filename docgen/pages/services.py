@@ -12,9 +12,9 @@ from docgen.pages.beside import Beside, Paginator, Waiter
 from docgen.pages.lifecycle import Lifecycle
 from docgen.pages.records import Mention
 from docgen.pages.timeline import PART, ServiceLine
-from docgen.pages.words import first_sentence, lead
+from docgen.pages.words import MAX_SENTENCE, first_sentence, lead
 
-LATEST = 12
+LATEST = 10
 """Changes that the page of a service tells; its history has all."""
 
 LONG_DESCRIPTION = 900
@@ -25,6 +25,9 @@ GROUPED = 16
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|.", re.DOTALL)
 OTHERS = "Others"
+
+MANY, BRIEF = 400, 72
+"""Operations from which their first sentences are cut to so many characters: EC2 has 800."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def service_index(
     """The page of one service; `history` comes newest first, `since` has the release that brought an operation."""
     mentions = tuple(history)
     ages = since or {}
+    limit = BRIEF if len(service.operations) > MANY else MAX_SENTENCE
     return ServiceIndex(
         service=name,
         api_version=service.api_version,
@@ -109,7 +113,7 @@ def service_index(
         documentation=service.documentation,
         operations=tuple(
             OperationLine(
-                o.name, method_name(o.name), first_sentence(o.documentation), o.deprecated, ages.get(o.name, "")
+                o.name, method_name(o.name), first_sentence(o.documentation, limit), o.deprecated, ages.get(o.name, "")
             )
             for _, o in sorted(service.operations.items())
         ),

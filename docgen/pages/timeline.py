@@ -13,8 +13,8 @@ from itertools import groupby
 from docgen.pages.records import Mention, ReleaseRecord, total
 from docgen.pages.words import counted
 
-FIRST_RELEASES, FIRST_NOTES = 30, 80
-"""Releases on the first page, and lines of notes from which it has fewer."""
+FIRST_RELEASES, FIRST_NOTES = 30, 50
+"""Releases on a page that has only the newest, and lines of notes from which it has fewer."""
 
 PART = 100
 """Releases without a date on one page, and lines up to which a severity or a service needs no pages by year."""
@@ -150,17 +150,9 @@ def site_index(
     package: str, newest: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
 ) -> SiteIndex:
     """The first page; `records` come oldest first."""
-    shown: list[ReleaseRecord] = []
-    lines = 0
-    for record in reversed(records):
-        lines += len(record.notes)
-        if len(shown) == FIRST_RELEASES or (shown and lines > FIRST_NOTES):
-            break
-        shown.append(record)
+    shown = _newest(reversed(records))
     severities = tuple(word for word in JUDGED if any(_judged(record, word) for record in records))
-    return SiteIndex(
-        package, newest, tuple(shown), len(records), periods(records), tuple(services), severities=severities
-    )
+    return SiteIndex(package, newest, shown, len(records), periods(records), tuple(services), severities=severities)
 
 
 def periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
@@ -243,7 +235,7 @@ def by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
         years.setdefault(record.date[:4] or UNDATED, []).append(record)
     folder = path.removesuffix("index")
     links = [Link(year, f"{folder}{year}/index", counted(len(records), "release")) for year, records in years.items()]
-    yield path, replace(whole, records=whole.records[:FIRST_RELEASES], parts=tuple(links), root=root)
+    yield path, replace(whole, records=_newest(whole.records), parts=tuple(links), root=root)
     for at, (link, records) in enumerate(zip(links, years.values(), strict=True)):
         yield (
             link.path,
@@ -268,6 +260,18 @@ def by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[Service
 
     ordered = sorted(services, key=lambda line: (letter(line), line.title.lower(), line.service))
     return tuple((first, tuple(lines)) for first, lines in groupby(ordered, letter))
+
+
+def _newest(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
+    """As many of the releases, which come newest first, as a reader takes at once; at least one."""
+    shown: list[ReleaseRecord] = []
+    lines = 0
+    for record in records:
+        lines += len(record.notes)
+        if len(shown) == FIRST_RELEASES or (shown and lines > FIRST_NOTES):
+            break
+        shown.append(record)
+    return tuple(shown)
 
 
 def _judged(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:

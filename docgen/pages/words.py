@@ -14,10 +14,10 @@ TITLE = 60
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
-def first_sentence(documentation: str) -> str:
+def first_sentence(documentation: str, limit: int = MAX_SENTENCE) -> str:
     """The first sentence of a documentation string as text, cut at a word where it is long; empty if there is none."""
     text = " ".join(markup.to_text(documentation).partition("\n\n")[0].split())
-    return shortened(_SENTENCE.split(text, maxsplit=1)[0], MAX_SENTENCE)
+    return shortened(_SENTENCE.split(text, maxsplit=1)[0], limit)
 
 
 def lead(documentation: str) -> str:
