@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from docgen.site import build
 from docgen.history.ages import Ages, gone_services
 from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.history.since import since
 from docgen.model import parse
 from docgen.resources import data_dir
+from docgen.site import build
 from docgen.sources import open_source
 from docgen.syntax import operation_syntax
 

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from docgen.site import build
 from docgen.resources import data_dir
+from docgen.site import build
 from docgen.sources import open_source
 
 ATOM = "{http://www.w3.org/2005/Atom}"

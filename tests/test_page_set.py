@@ -111,7 +111,9 @@ def test_what_is_deprecated_and_what_is_gone_is_told_without_a_history(zoo: Path
     obeys("lifecycle-index", overall)
     assert [(each["name"], each["last"], each["until"]) for each in overall["gone"]] == [("park", "1.1", "1.2")]
     assert "Use &lt;Wash&gt;." in (zoo / "lifecycle/zoo/index.html").read_text()
-    assert "park" not in {path.name for path in (zoo / "services").iterdir()}
+    for page, said in (("services/park", "removed in <b>1.2</b>"), ("services/zoo/Pet", "removed in <b>1.1</b>")):
+        assert said in (zoo / page / "index.html").read_text(), "an address that was there leads to a word on it"
+        obeys("gone", json.loads((zoo / page / "index.json").read_bytes()))
 
 
 def test_months_severities_and_neighbours(zoo: Path) -> None:
@@ -128,7 +130,7 @@ def test_months_severities_and_neighbours(zoo: Path) -> None:
         ("next", "../1.2/index.html"),
     ]
     notes = (zoo / "releases/1.2/zoo/index.html").read_text()
-    assert 'Changed before in <a href="../../../releases/1.1/zoo/index.html">1.1</a>' in notes
+    assert '<a href="../../../services/zoo/index.html">Reference and history of' in notes
     home = (zoo / "index.html").read_text()
     assert home.index(">1.3<") < home.index(">1.2<") < home.index(">1.0<")
     assert 'data-service="zoo" data-severity="breaking' in home

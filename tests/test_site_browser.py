@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from browser import Browser, served, started
 
-from docgen.site import build
 from docgen.diff import diff
 from docgen.model import parse
 from docgen.pages import comparison, comparison_page, operation_page, reference_page
 from docgen.render import render
+from docgen.site import build
 from docgen.sources import open_source
 
 pytestmark = pytest.mark.slow

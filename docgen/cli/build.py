@@ -5,37 +5,66 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import FORMATS, address, command, positive, source
+from docgen.cli.bar import bar
+from docgen.cli.common import FORMATS, add_jobs, add_templates, address, command, positive, source, templates
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
     from docgen.history.history import History
+    from docgen.sources import Chosen, Source
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     build = command(commands, "build", _build, "write change notes of every release, and the reference of the newest")
     build.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
-    build.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
     build.add_argument("--releases", metavar="A..B", help="only the notes of these, and the reference of the last")
     build.add_argument("--last", metavar="N", type=positive, help="only the notes of the newest N releases")
     build.add_argument("--history", metavar="FILE", help="a history: the reference then says since when")
-    build.add_argument("--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind")
-    build.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
+    add_site(build)
+
+
+def add_site(command: argparse.ArgumentParser) -> None:
+    """Declare how a site is written."""
+    command.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
+    command.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
+    command.add_argument(
+        "--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind"
+    )
+    command.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
+    add_templates(command)
+    add_jobs(command)
 
 
 def _build(options: argparse.Namespace) -> int:
+    from docgen.sources import Chosen
+
+    chosen = Chosen(options.releases or "", options.last or 0)
+    print(write_site(options, source(options.source), chosen, _history(options)))
+    return 0
+
+
+def write_site(options: argparse.Namespace, source: Source, chosen: Chosen, history: History | None) -> str:
+    """Write a site as `add_site` lets the user say; returns the line that says what was done."""
     from pathlib import Path
 
     from docgen.site import build
-    from docgen.sources import Chosen
 
     formats = chosen_formats(options.formats)
-    chosen = Chosen(options.releases or "", options.last or 0)
-    history, url = _history(options), options.url or ""
-    print(build(source(options.source), Path(options.output), formats, chosen=chosen, history=history, url=url))
-    return 0
+    with bar("parts of the site") as show:
+        return build(
+            source,
+            Path(options.output),
+            formats,
+            chosen=chosen,
+            history=history,
+            url=options.url or "",
+            templates=templates(options),
+            services=options.service,
+            count=options.jobs,
+            progress=lambda progress: show(progress.done, progress.total),
+        )
 
 
 def _history(options: argparse.Namespace) -> History | None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from docgen.pages import Page
     from docgen.sources import Release, Source
 
@@ -45,6 +47,27 @@ def command(
 def add_format(command: argparse.ArgumentParser) -> None:
     """Declare `--format`."""
     command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+
+
+def add_jobs(command: argparse.ArgumentParser) -> None:
+    """Declare how many processes work."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    default = len(affinity(0)) if affinity else os.cpu_count() or 1
+    command.add_argument("--jobs", metavar="N", type=positive, default=default, help="processes (default: one a CPU)")
+
+
+def add_templates(command: argparse.ArgumentParser) -> None:
+    """Declare `--templates`."""
+    command.add_argument("--templates", metavar="DIR", help="templates that stand in for docgen's own, file by file")
+
+
+def templates(options: argparse.Namespace) -> Path | None:
+    """The folder of templates that is named, if one is."""
+    from pathlib import Path
+
+    from docgen.resources import check_templates
+
+    return None if options.templates is None else check_templates(Path(options.templates))
 
 
 def positive(text: str) -> int:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import command, positive
+from docgen.cli.bar import bar
+from docgen.cli.common import add_jobs, command
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
     from docgen.history.history import History
-    from docgen.history.indexing import Progress
 
 HISTORY = "history.db"
 
@@ -24,9 +24,7 @@ def add(commands: Commands) -> None:
     index = command(commands, "index", _index, "read the history of an API into one file, or bring that up to date")
     index.add_argument("source", metavar="SOURCE", help="where the releases come from")
     index.add_argument("-o", "--output", metavar="FILE", default=HISTORY, help="default: %(default)s")
-    index.add_argument(
-        "--jobs", metavar="N", type=positive, default=_processors(), help="processes (default: one a CPU)"
-    )
+    add_jobs(index)
     index.add_argument("--rebuild", action="store_true", help="make the file anew, whatever is there")
 
     since = command(commands, "since", _since, "say which release has an element, and since when")
@@ -40,12 +38,6 @@ def add_history(declared: argparse.ArgumentParser) -> None:
     """Declare which history file a command asks."""
     default = os.environ.get("DOCGEN_HISTORY") or HISTORY
     declared.add_argument("--history", metavar="FILE", default=default, help=f"default: $DOCGEN_HISTORY, or {HISTORY}")
-
-
-def add_jobs(declared: argparse.ArgumentParser) -> None:
-    """Declare how many processes read."""
-    default = _processors()
-    declared.add_argument("--jobs", metavar="N", type=positive, default=default, help="processes (default: one a CPU)")
 
 
 def open_history(options: argparse.Namespace) -> History:
@@ -65,12 +57,15 @@ def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) ->
     from docgen.cli.common import source
     from docgen.history.indexing import index, rebuild
 
-    bar = _Bar()
-    try:
-        run = rebuild if anew else index
-        done = run(source(spec), path, workers=jobs, progress=bar.show, waiting=_tell_waiting(path))
-    finally:
-        bar.clear()
+    run = rebuild if anew else index
+    with bar("releases") as show:
+        done = run(
+            source(spec),
+            path,
+            workers=jobs,
+            progress=lambda progress: show(progress.done, progress.total),
+            waiting=_tell_waiting(path),
+        )
     if not done.releases:
         return f"{path}: up to date"
     again = f", {done.forgotten:,} of them again" if done.forgotten else ""
@@ -95,30 +90,3 @@ def _since(options: argparse.Namespace) -> int:
 
 def _tell_waiting(path: Path) -> Callable[[], None]:
     return lambda: print(f"docgen: {path}: another docgen is writing to it; waiting for it to end", file=sys.stderr)
-
-
-class _Bar:
-    """How far it is, on a terminal; nothing where nobody looks."""
-
-    def __init__(self) -> None:
-        self.shown = ""
-
-    def show(self, progress: Progress) -> None:
-        """Draw it again if it is not as it was."""
-        if not sys.stderr.isatty():
-            return
-        share = progress.done / (progress.total or 1)
-        line = f"{'█' * round(share * 30):░<30} {progress.done:,} of {progress.total:,} releases"
-        if line != self.shown:
-            print(f"\r{line}", end="", file=sys.stderr, flush=True)
-            self.shown = line
-
-    def clear(self) -> None:
-        """Take it away."""
-        if self.shown:
-            print(f"\r{' ' * len(self.shown)}\r", end="", file=sys.stderr, flush=True)
-
-
-def _processors() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

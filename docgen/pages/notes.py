@@ -18,8 +18,7 @@ NO_METHODS = "no api methods"
 class ServiceNotes:
     """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it.
 
-    `previous_page` and `next_page` are the releases before and after it, where they have pages; `earlier` is the last
-    one before that changed the service, with the path of its notes.
+    `previous_page` and `next_page` are the releases before and after it, where they have pages.
     """
 
     package: str
@@ -40,8 +39,6 @@ class ServiceNotes:
     reference: frozenset[str] = frozenset()
     previous_page: str = ""
     next_page: str = ""
-    earlier: tuple[str, str] = ("", "")
-    has_service_page: bool = False
 
     @property
     def new(self) -> int:

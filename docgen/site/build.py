@@ -146,7 +146,9 @@ class _Site:
                 waiting.append(job)
         waiting.sort(key=lambda job: -job.weight)
         self.total += sum(len(job.steps) if isinstance(job, NotesJob) else 1 for job in waiting)
-        for made in self.workers.spread(make, waiting):
+        # A page of an index takes no longer to make than to send for.
+        here = all(isinstance(job, IndexJob) for job in waiting)
+        for made in map(make, waiting) if here else self.workers.spread(make, waiting):
             for each in made:
                 self.put(each)
                 told[each.key] = each.told
