@@ -140,12 +140,7 @@ def _change(chance: random.Random, model: Model, beside: dict[str, Model]) -> No
 def _rename(model: Model, old: str, new: str) -> None:
     """Call a shape otherwise, wherever it is named."""
     if new not in model["shapes"]:
-        text = (
-            json.dumps(model)
-            .replace(f'{{"shape": "{old}"', f'{{"shape": "{new}"')
-            .replace(f'"shape": "{old}"', f'"shape": "{new}"')
-        )
-        changed = json.loads(text)
+        changed = json.loads(json.dumps(model).replace(f'"shape": "{old}"', f'"shape": "{new}"'))
         changed["shapes"] = {new if name == old else name: shape for name, shape in changed["shapes"].items()}
         model.clear()
         model.update(changed)
