@@ -22,7 +22,7 @@ MAGIC = b"SQLite format 3\x00"
 
 
 def is_database(path: Path) -> bool:
-    """Whether there is a SQLite file. What a pipe holds can be read once only, and is not for us."""
+    """Whether there is a SQLite file. A pipe is none, and is not looked into: what is read of it is gone."""
     try:
         if not path.is_file():
             return False
