@@ -583,6 +583,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_file_and_can_be_made_again(tmp_
     assert [each.name for each in tmp_path.glob("h.db*")] == ["h.db"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux shows them")
 def test_workers_do_not_outlive_a_run_that_was_killed(tmp_path: Path, path: Path) -> None:
     folder = write_all(tmp_path / "models", scripted(14, 60))
     driver = DRIVER.replace("BATCH = 3", "BATCH = 1000").replace(
@@ -603,15 +604,20 @@ def test_workers_do_not_outlive_a_run_that_was_killed(tmp_path: Path, path: Path
 
 
 def children_of(process: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=True)
-    return [int(each) for each in found.stdout.split() if alive(int(each))]
+    numbers = (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal())
+    return [number for number in numbers if state_and_parent(number)[1:] == [str(process)] and alive(number)]
+
+
+def state_and_parent(process: int) -> list[str]:
+    """The state of a process and its parent; nothing if there is no such process."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return []
 
 
 def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    return state_and_parent(process)[:1] not in ([], ["Z"])
 
 
 # -- two at once
