@@ -117,9 +117,12 @@ class _Chain:
             if before is content:
                 continue
             value = decode(content.decode())
-            words.setdefault(key[0], {})[key[1]] = split_documentation(value)
+            said = split_documentation(value)
             if self.element(number, key, before, encode(value)):
                 self.names(number, self.names_of(key, self.revision), self.names_of(key, revision))
+            elif before is not None and said == split_documentation(decode(before.decode())):
+                continue  # only the keys have another order, as where the file of a history stands for the first one
+            words.setdefault(key[0], {})[key[1]] = said
         for key in old:
             if key not in new:
                 self.end("element", key, number)

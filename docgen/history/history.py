@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import UsageError
-from docgen.history.spans import Spans, difference, union
+from docgen.history.spans import Spans, difference, intersection, union
 from docgen.names import closest
 from docgen.store import Api, Reader, Span, Stored
 
@@ -96,8 +96,6 @@ class History:
 
     def lifetime(self, service: str, id: str, kind: str) -> Spans:
         """From when to when a service has a name, at the API version that SDKs took by default."""
-        from docgen.history.spans import intersection
-
         found: list[tuple[int, int]] = []
         for api, spans in self.apis(service):
             found += intersection(union(map(self.ends, self.reader.lifetimes(api.id, id, kind))), spans)
@@ -111,7 +109,8 @@ class History:
         return self.reader.summaries(number)
 
     def metadata(self, service: str) -> Iterator[Version]:
-        """The metadata of a service over time, oldest first."""
-        for api, _ in self.apis(service):
+        """The metadata of a service over time, at the API version that SDKs took by default."""
+        for api, spans in self.apis(service):
             for start, end, content in self.versions(api, "service", ""):
-                yield start, end, content.get("metadata", {})
+                for each in intersection(((start, end),), spans):
+                    yield *each, content.get("metadata", {})

@@ -7,12 +7,15 @@ the next, and the next run goes on from there.
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +303,14 @@ def _start() -> None:
     """Ctrl-C is for the process that leads. What a job makes has no cycles, so looking for some only takes time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """End when the process that leads ends, even if it is killed: nobody else would tell its workers."""
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
