@@ -35,6 +35,7 @@ ORDER = [
     "history",
     "publish",
     "build",
+    "serve",
     "check",
     "cli",
 ]

@@ -22,8 +22,10 @@ MAGIC = b"SQLite format 3\x00"
 
 
 def is_database(path: Path) -> bool:
-    """Whether there is a SQLite file."""
+    """Whether there is a SQLite file. A pipe is none, and is not looked into: what is read of it is gone."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as stream:
             return stream.read(len(MAGIC)) == MAGIC
     except (OSError, ValueError):
