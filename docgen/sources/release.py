@@ -190,8 +190,8 @@ def collect(found: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...
     Raises `SourceError` where a name cannot be part of a page's path, or a file is there twice, such as once packed.
     """
     folders: dict[tuple[str, str], dict[str, File]] = {}
-    for *names, file in found:
-        service, api_version, name = _as_now(*names, file)
+    for earlier in found:
+        service, api_version, name, file = _as_now(*earlier)
         files = folders.setdefault((service, api_version), {})
         if name in files:
             raise SourceError(f"{file.place}: there twice, as {files[name].place} too (keep one)")
@@ -205,8 +205,8 @@ def is_model(name: str) -> bool:
     return name.removesuffix(".gz") == MODEL or (match is not None and match["what"] in ("api", "normal"))
 
 
-def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str]:
-    """Where a file lies since botocore 0.107.0: service, API version, canonical name.
+def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
+    """Where a file lies since botocore 0.107.0: service, API version, canonical name; and the file.
 
     From 0.64.0 on models have the form that they have today, but `aws/sqs/2012-11-05.normal.json` is what
     `sqs/2012-11-05/service-2.json` is now (102 files moved without a byte changed); up to 0.80.0 `.api.json`. Files of
@@ -215,11 +215,11 @@ def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str,
     name = name.removesuffix(".gz")
     match = _EARLIER.fullmatch(name) if service == "aws" else None
     if match is None:
-        return service, api_version, name
+        return service, api_version, name, file
     now = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL)
     if match["what"] == "waiters" and _WAITERS_2.search(file.read()):
         now = "waiters-2.json"
-    return api_version, match["api_version"], now
+    return api_version, match["api_version"], now, file
 
 
 def check_release(name: str, place: str) -> str:
