@@ -103,12 +103,13 @@ def one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: P
     for release in releases[: start - 1]:
         tag(repository, release)
     git(repository, "pack-refs", "--all")
-    seconds = []
+    costs = []
     for release in releases[start - 1 :]:
         tag(repository, release)
-        seconds.append(docgen("index", f"git:{repository}", "-o", copy, f"--jobs={options.jobs}").wall)
-    named = f"{'one release more':<24} {statistics.median(seconds):7.2f} s in the median of {len(seconds)}"
-    print(f"{named}, {max(seconds):.2f} s at most")
+        costs.append(docgen("index", f"git:{repository}", "-o", copy, f"--jobs={options.jobs}"))
+    for what, seconds in (("s", [cost.wall for cost in costs]), ("s of CPU", [cost.cpu for cost in costs])):
+        middle, most = statistics.median(seconds), max(seconds)
+        print(f"{'one release more':<24} {middle:7.2f} {what} in the median of {len(costs)}, {most:.2f} at most")
 
 
 def tag(repository: Path, release: Release) -> None:
