@@ -6,11 +6,13 @@
 | module     | job                                                               |
 |------------|-------------------------------------------------------------------|
 | `chain`    | the revisions of one API as rows: the unit of work                |
-| `indexing` | which revisions are new, who reads them, when they are safe       |
+| `pool`     | who reads them: this process or several                           |
+| `indexing` | which revisions are new, and when they are safe                   |
 | `spans`    | from when to when: sets of releases, and how they combine         |
 | `history`  | the file as people ask it: services, API versions, releases       |
 | `places`   | what stands at a path of an operation, release by release         |
 | `since`    | a question in a user's words, and its answers                     |
+| `export`   | all spans as one file, for other programs                         |
 
 Import from the modules: an answer must not wait for what only an index needs.
 """
