@@ -277,7 +277,7 @@ def test_what_no_sdk_ever_took_by_default_is_no_answer(tmp_path: Path) -> None:
 def test_an_answer_in_words_says_when_and_what_else_there_is_to_know(history: History) -> None:
     assert answer_text(history, only(history, "CreateFleet", "Tags")) == (
         "fleets CreateFleet request Tags\n"
-        "  since botocore 1.3.0 (2020-01-04)\n"
+        "  since botocore 1.3.0 (2020-01-04), boto3 1.2.0\n"
         "  there before: botocore 1.1.0 (2020-01-02) up to botocore 1.1.0 (2020-01-02), gone in 1.2.0\n"
         "  deprecated since botocore 1.4.0 (2020-01-05): Use TagResource.\n"
         "  1.3.0 says: Release 3.\n"
@@ -308,6 +308,7 @@ def test_an_answer_as_data_has_the_same(history: History) -> None:
         "since_date": "2020-01-04",
         "until": None,
         "until_date": None,
+        "since_boto3": "1.2.0",
         "is_first_release": False,
         "earlier": [{"since": "1.1.0", "since_date": "2020-01-02", "until": "1.2.0", "until_date": "2020-01-03"}],
         "summary": "Release\n  3.",
@@ -354,4 +355,4 @@ def test_the_history_may_be_named_once_for_all(path: Path) -> None:
     environment = {"DOCGEN_HISTORY": str(path), "PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("fleets waiter FleetRunning\n  since botocore 1.2.0 (2020-01-03)\n")
+    assert done.stdout.startswith("fleets waiter FleetRunning\n  since botocore 1.2.0 (2020-01-03), boto3 1.1.3\n")

@@ -26,6 +26,7 @@ class History:
             raise UsageError(f"{path}: no release in it yet (fill it with `docgen index SOURCE -o {path.name}`)")
         self.end = self.releases[-1].number + 1
         self._elements: dict[tuple[int, str, str], tuple[Version, ...]] = {}
+        self._apis: dict[str, tuple[tuple[Api, Spans], ...]] = {}
 
     @property
     def newest(self) -> Stored:
@@ -61,13 +62,15 @@ class History:
 
     def apis(self, service: str) -> tuple[tuple[Api, Spans], ...]:
         """The API versions of a service, each with the releases in which SDKs take it by default: the greatest one."""
-        found: list[tuple[Api, Spans]] = []
-        taken: Spans = ()
-        for api in reversed(self.reader.apis(service)):
-            there = self.present(api)
-            found.append((api, difference(there, taken)))
-            taken = union((*taken, *there))
-        return tuple((api, spans) for api, spans in reversed(found) if spans)
+        if service not in self._apis:
+            found: list[tuple[Api, Spans]] = []
+            taken: Spans = ()
+            for api in reversed(self.reader.apis(service)):
+                there = self.present(api)
+                found.append((api, difference(there, taken)))
+                taken = union((*taken, *there))
+            self._apis[service] = tuple((api, spans) for api, spans in reversed(found) if spans)
+        return self._apis[service]
 
     def present(self, api: Api) -> Spans:
         """The releases that have an API version."""

@@ -19,6 +19,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from docgen.errors import UsageError
+from docgen.history.boto3 import boto3_release
 from docgen.history.history import History
 from docgen.history.places import Places, Slot, spans_of
 from docgen.history.spans import Spans, union
@@ -350,6 +351,7 @@ def as_data(history: History, answer: Answer) -> dict[str, Any]:
             "until_date": gone.date if gone else None,
         }
 
+    first = history.release(answer.since)
     return {
         "service": answer.service,
         "operation": answer.operation or None,
@@ -358,6 +360,7 @@ def as_data(history: History, answer: Answer) -> dict[str, Any]:
         "path": answer.path or None,
         "value": answer.value or None,
         **span(*answer.spans[-1]),
+        "since_boto3": boto3_release(first.package, first.name) or None,
         "is_first_release": answer.since == 1,
         "earlier": [span(*each) for each in answer.spans[:-1]],
         "summary": history.summary(answer.service, answer.since) or None,
