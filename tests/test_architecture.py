@@ -32,6 +32,7 @@ ORDER = [
     "sources",
     "validate",
     "compare",
+    "workers",
     "history",
     "publish",
     "build",

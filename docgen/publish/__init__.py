@@ -21,8 +21,9 @@ since nothing else tells docgen's pages from other people's.
 | `publication` | one run                                                  |
 """
 
+from docgen.publish.disk import write_file
 from docgen.publish.manifest import MANIFEST
 from docgen.publish.paths import check_path
 from docgen.publish.publication import STAGE, Publication, Published, publication, publish
 
-__all__ = ["MANIFEST", "STAGE", "Publication", "Published", "check_path", "publication", "publish"]
+__all__ = ["MANIFEST", "STAGE", "Publication", "Published", "check_path", "publication", "publish", "write_file"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +24,22 @@ def create(path: Path, content: bytes, *, sync: bool = False) -> None:
         if sync:
             stream.flush()
             os.fsync(handle)
+
+
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Make `path` a file of these pieces, whole or not at all; raises `OutputError`, and what iterating raises."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with fresh.open("xb") as stream:
+            stream.writelines(pieces)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def read(path: Path, size: int) -> bytes | None:

@@ -26,6 +26,7 @@ PUBLISHED = (
     "rule",
     "rules",
     "service-index",
+    "since",
     "site-index",
     "timeline",
 )

@@ -11,7 +11,6 @@ time, since the revisions of a service share most of what they say.
 |-----------|--------------------------------------------------------------|
 | `series`  | reading models one after the other, sharing what is alike    |
 | `jobs`    | the pages of a service: its notes, its reference             |
-| `work`    | who does jobs: this process, others, any executor            |
 | `plan`    | which notes there are, from the releases alone               |
 | `indexes` | the pages that are made of records alone                     |
 | `build`   | all of it                                                    |

@@ -21,8 +21,11 @@ from docgen.site.fingerprints import Fingerprints
 from docgen.site.indexes import index_jobs, said_of
 from docgen.site.jobs import IndexJob, Job, Look, Made, NotesJob, ReferenceJob, make
 from docgen.site.plan import Plan, Turn
-from docgen.site.work import Workers, workers
 from docgen.sources import Chosen, ModelFile, Release, Source
+from docgen.workers import Workers, workers
+
+FEW = 2
+"""Jobs up to which starting processes costs more than they save."""
 
 CHAIN = 40
 """Steps of one job: enough to share what revisions have alike, few enough to hold their pages in memory."""
@@ -148,7 +151,7 @@ class _Site:
         self.total += sum(len(job.steps) if isinstance(job, NotesJob) else 1 for job in waiting)
         # A page of an index takes no longer to make than to send for.
         here = all(isinstance(job, IndexJob) for job in waiting)
-        for made in map(make, waiting) if here else self.workers.spread(make, waiting):
+        for made in self.workers.as_done(make, waiting, few=here or len(waiting) < FEW):
             for each in made:
                 self.put(each)
                 told[each.key] = each.told

@@ -216,8 +216,12 @@ class _Reference:
                 yield pages.timeline_page(timeline, path)
         if self.life.is_told:
             yield pages.lifecycle_page(replace(self.life, root="../../"), f"lifecycle/{name}/index")
-        for gone in self.life.gone:
-            yield gone_page(gone, name, self.index.title, self.mentions)
+        there = {operation.casefold() for operation in self.service.operations}
+        for gone in reversed(self.life.gone):
+            folded = gone.name.casefold()
+            if folded not in there:  # what was only respelt has its page, and some disks do not tell case
+                there.add(folded)
+                yield gone_page(gone, name, self.index.title, self.mentions)
 
     def operations(self) -> Iterator[Page]:
         age = self.ages.of_view if self.ages else None
