@@ -15,7 +15,7 @@ from docgen.history.history import History
 from docgen.model import Service, parse
 from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
-from docgen.render import FORMATS, render, style_sheet
+from docgen.render import FORMATS, render, script, style_sheet
 from docgen.rules import RULES, Change
 from docgen.sources import Chosen, ModelFile, Release, Source, summary_of
 
@@ -126,6 +126,7 @@ class _Site:
         self.formats = tuple(name for name in FORMATS if name in formats)
         self.noted = 0
         self.operations = 0
+        self.found: list[pages.Entries] = []
         self.of_service: dict[str, list[Mention]] = {}
         self.of_operation: dict[tuple[str, str], list[Mention]] = {}
 
@@ -137,6 +138,10 @@ class _Site:
                 yield page.path + FORMATS[name].extension, text.encode()
         if "html" in self.formats:
             yield "static/site.css", style_sheet().encode()
+            yield "static/site.js", script().encode()
+            changed = {service: len(mentions) for service, mentions in self.of_service.items()}
+            for path, text in pages.search_files(self.found, changed):
+                yield path, text.encode()
         if "json" in self.formats:
             for name in schema.PUBLISHED:
                 yield f"schema/{name}.schema.json", schema.text(name).encode()
@@ -159,6 +164,8 @@ class _Site:
         for file in self.newest.newest():
             service = parse(file.read(), file.place)
             services.append(self.service_of(file.service, service))
+            if "html" in self.formats:
+                self.found.append(pages.search_entries(service, file.service))
             yield pages.service_page(services[-1], f"services/{file.service}/index")
             yield from self.reference(file.service, service)
         yield pages.rules_page(pages.RulesIndex(tuple(RULES.values())), "rules/index")

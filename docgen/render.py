@@ -94,7 +94,16 @@ def environment(format_: str) -> Environment:
 @cache
 def style_sheet() -> str:
     """The style sheet of every HTML page."""
-    return (data_dir("templates") / "static" / "site.css").read_text(encoding="utf-8")
+    return _static("site.css")
+
+
+def script() -> str:
+    """The script of the pages of a site."""
+    return _static("site.js")
+
+
+def _static(name: str) -> str:
+    return (data_dir("templates") / "static" / name).read_text(encoding="utf-8")
 
 
 def _links(page: Page, format_: Format) -> markup.Resolve | None:

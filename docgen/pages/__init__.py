@@ -12,6 +12,8 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
 | `since`      | since when everything on a reference page is there                        |
+| `search`     | what can be found in a service                                            |
+| `shards`     | the files of the search over all services                                 |
 | `page`       | which template and which data belong to a view                            |
 """
 
@@ -41,6 +43,8 @@ from docgen.pages.page import (
     services_page,
     site_page,
 )
+from docgen.pages.search import Entries, search_entries
+from docgen.pages.shards import search_files
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "LONG",
     "Addition",
     "Age",
+    "Entries",
     "Mention",
     "Node",
     "OperationPage",
@@ -73,6 +78,8 @@ __all__ = [
     "release_page",
     "rule_page",
     "rules_page",
+    "search_entries",
+    "search_files",
     "service_index",
     "service_notes",
     "service_page",
