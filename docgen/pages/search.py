@@ -39,12 +39,12 @@ _COMMON = frozenset(
 )
 
 Node = int | list[Any] | dict[str, list[str]]
-"""A shape of the graph: 0 is nothing to be found; a structure is `[name, target, name, target, ...]`; a map whose key
-is an enum is `[key, value]`; an enum is `{"e": values}`. Lists and other maps stand for what they hold."""
+"""A shape of the graph: 0 is nothing to be found; a structure is `[name, target, name, target, ...]`; an enum is
+`{"e": values}`. Lists and maps stand for what they hold, or are `[key, value]` where both can be found."""
 
 
 class Record(NamedTuple):
-    """A name and the place that shows it best: operation by number, anchor on its page; and how many operations have it."""
+    """A name, how many operations have it, and the place that shows it best: an operation and an anchor on its page."""
 
     kind: int
     name: str
@@ -171,16 +171,19 @@ class _Graph:
 
     def _number(self, member: Member, waiting: list[tuple[int, Member]]) -> int:
         shape = self.service.shape(member)
-        keys = 0
+        parts: list[int] = []
         around = set()
         while shape.type in ("list", "map") and shape.name not in around:
             around.add(shape.name)
             if shape.type == "map":
-                keys = self._number(shape.members["key"], waiting) or keys
+                parts.append(self._number(shape.members["key"], waiting))
             member = shape.members["member" if shape.type == "list" else "value"]
             shape = self.service.shape(member)
-        value = self._plain(member, waiting)
-        return self._kept(("map", (str(keys), str(value))), [keys, value]) if keys else value
+        parts.append(self._plain(member, waiting))
+        found = [part for part in parts if part]
+        if len(found) < 2:
+            return found[0] if found else 0
+        return self._kept(("map", tuple(map(str, found))), found)
 
     def _plain(self, member: Member, waiting: list[tuple[int, Member]]) -> int:
         shape = self.service.shape(member)
@@ -236,7 +239,9 @@ class _Graph:
 
     def _parts(self, node: int) -> Sequence[int]:
         content = self.nodes[node]
-        return content if isinstance(content, list) and content and isinstance(content[0], int) else (node,) * bool(node)
+        if isinstance(content, list) and content and isinstance(content[0], int):
+            return content
+        return (node,) if node else ()
 
     def _members(self, node: int, anchor: str) -> Iterator[tuple[str, int, str | None, str]]:
         content = self.nodes[node]

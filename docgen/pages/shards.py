@@ -56,7 +56,7 @@ def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iter
     yield _file("names", _names(services, changed))
     shards: list[str] = []
     for letter, listed in (("n", names), ("w", words)):
-        for key, texts in _cut([(_key(name), json_of([name, listed[name]])) for name in sorted(listed)], 1):
+        for key, texts in _cut([(_key(name), json_of([name, listed[name]])) for name in sorted(listed)], 0):
             shards.append(f"{letter}-{key}")
             yield _wrapped(shards[-1], f"[{','.join(texts)}]")
     yield _file("shards", sorted(shards))
@@ -65,8 +65,8 @@ def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iter
 def _names(services: Sequence[Entries], changed: Mapping[str, int]) -> list[Any]:
     """Verbs, then each service: name, title, changes, operations.
 
-    Operations are told as `bcFleet`: each verb that goes with the noun as its letter, b and c. Those that are not made of
-    a verb and a noun follow one by one.
+    Operations are told as `bcFleet`: each verb that goes with the noun as its letter, b and c. Those that are not made
+    of a verb and a noun follow one by one.
     """
     verbs = Counter(match[1] for each in services for name in each["operations"] if (match := _VERB.fullmatch(name)))
     common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:VERBS]
@@ -92,7 +92,7 @@ def _key(name: str) -> str:
 
 
 def _cut(entries: Sequence[tuple[str, str]], length: int) -> Iterator[tuple[str, list[str]]]:
-    """Entries by the first letters of their keys, so many that no piece is large."""
+    """Entries by the first letters of their keys: as few letters as keep pieces small, all together if possible."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for key, text in entries:
         groups.setdefault(key[:length], []).append((key, text))

@@ -1,5 +1,4 @@
 /* What a page gains where scripts run; without them everything can be read. */
-"use strict";
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -13,7 +12,7 @@ const make = (name, attributes = {}, ...inside) => {
 	return made;
 };
 const button = (text, act) => {
-	const made = make("button", { type: "button" }, text);
+	const made = make("button", {}, text);
 	made.onclick = () => act(made);
 	return made;
 };
@@ -24,7 +23,7 @@ const memory = (key, value) => {
 
 /* The theme, before anything is drawn. */
 const THEMES = { auto: "light", light: "dark", dark: "auto" };
-const dress = name => { page.dataset.theme = THEMES[name] ? name : "auto"; };
+const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto"}`;
 dress(memory("theme"));
 
 /* Search: each file of docgen/pages/shards.py hands its value to docgenSearch. */
@@ -56,61 +55,59 @@ const names = async () => {
 		return service;
 	});
 };
-/* Whether a word is made of beginnings of parts, as "descinst" of DescribeInstances. */
+/* Whether a word is beginnings of parts: "descinst", DescribeInstances. */
 const initials = (word, parts, at = 0) => {
 	for (; word && at < parts.length; at++)
 		for (let n = 0; n < word.length && parts[at][n] === word[n]; n++)
 			if (initials(word.slice(n + 1), parts, at + 1)) return true;
 	return !word;
 };
-/* How well a word fits: all, beginning, beginning of a part or several, the service, anywhere. */
+/* How well a word fits: all, beginning, beginning of the service, a part or several, anywhere. */
 const fit = (word, { low, parts, service }) => {
 	const at = low.indexOf(word);
 	if (!at) return low === word ? 100 : 80;
+	if (service.low[0] === word) return 65;
 	if (parts.some(part => part.startsWith(word))) return 60;
 	if (low[0] === word[0] && initials(word, parts)) return 50;
-	if (service.low[0] === word) return 45;
 	return at > 0 ? 30 : service.low.some(each => each.startsWith(word)) ? 25 : 0;
 };
-/* How well a mistyped word fits: by the letters to add, drop or replace. */
+/* How well a mistyped word fits. */
 const near = (word, other) => {
 	const most = Math.min(word.length / 3.5 | 0, 3);
 	if (Math.abs(word.length - other.length) > most) return 0;
 	let row = [...other, 0].map((_, at) => at);
-	for (let i = 0; i < word.length; i++) {
+	for (let i = 0; i < word.length && Math.min(...row) <= most; i++) {
 		const last = row;
 		row = [i + 1];
 		for (let j = 0; j < other.length; j++)
 			row.push(Math.min(last[j + 1] + 1, row[j] + 1, last[j] + (word[i] !== other[j])));
 	}
-	const far = row.pop();
-	return far > most ? 0 : 20 - far;
+	return Math.max(most + 1 - row.pop(), 0);
 };
-const nearest = (word, entry) => fit(word, entry) || Math.max(...[entry.low, ...entry.parts].map(part => near(word, part)));
-const fitAll = (words, entry, how = fit) => {
-	const scores = words.map(word => how(word, entry));
-	return Math.min(...scores) && scores.reduce((sum, each) => sum + each) / words.length;
-};
+let known = {};
+const nearest = (word, entry) => fit(word, entry)
+	|| Math.max(...[entry.low, ...entry.parts].map(part => known[`${word} ${part}`] ??= near(word, part)));
 const begins = (name, word) => lower(name).startsWith(word) && (name.length === word.length ? 75 : 42);
 const better = (a, b) => b.score - a.score || b.service.changed - a.service.changed
 	|| b.service.ops.length - a.service.ops.length || a.name.length - b.name.length;
-const ranked = (words, how) => {
+const ranked = (words, how = fit) => {
 	const joined = words.join("");
-	return entries.map(each => ({ ...each,
-		score: Math.max(fitAll(words, each, how), words[1] && each.op >= 0 ? how(joined, each) : 0) }))
-		.filter(each => each.score).sort(better);
+	known = {};
+	return entries.flatMap(each => {
+		const scores = words.map(word => how(word, each)), sum = scores.includes(0) ? 0 : scores.reduce((a, b) => a + b);
+		const score = Math.max(sum / words.length, words[1] && each.op >= 0 ? how(joined, each) : 0);
+		return score ? [{ ...each, score }] : [];
+	}).sort(better);
 };
-/* What begins with a word: members, values and errors ("n"), or words of documentation ("w"). */
+/* Names ("n") or words of documentation ("w") that begin with a word. */
 const find = async (letter, word) => {
 	const key = word.replace(/[^a-z0-9]/g, "_").slice(0, 12);
-	const known = (await load("shards")).filter(each => each[0] === letter && word[1]
+	const shards = (await load("shards")).filter(each => each[0] === letter && word[1]
 		&& (key.startsWith(each.slice(2)) || each.startsWith(key, 2))).slice(0, 6);
-	return (await Promise.all(known.map(load))).flat().flatMap(([name, records]) => {
+	return (await Promise.all(shards.map(load))).flat().flatMap(([name, records]) => {
 		const score = begins(name, word) / (letter === "w" ? 7 : 1);
-		return score ? records.map(([at, op, anchor = "", kind = SAID, count]) => {
-			const service = services[at], shown = kind === SAID ? anchor.split(".").pop() || service.ops[op] : name;
-			return { service, op, anchor, kind, count, score, name: shown };
-		}) : [];
+		return score ? records.map(([at, op, anchor = "", kind = SAID, count]) => ({ service: services[at], op, anchor, kind, count,
+			score, name: kind < SAID ? name : anchor.split(".").pop() || services[at].ops[op] })) : [];
 	}).sort(better);
 };
 /* Every place of a name in an operation, from the graph of its service. */
@@ -138,7 +135,7 @@ const places = ([roots, nodes], { service, op }, word) => {
 	}
 	return found.sort((a, b) => b.score - a.score || a.anchor.length - b.anchor.length).slice(0, 6);
 };
-/* Names at once, then what takes another file; `show` says whether to go on. */
+/* Names first, then what takes files; `show` says whether to go on. */
 const search = async (text, show) => {
 	await names();
 	const words = wordsOf(text), shown = new Map();
@@ -148,35 +145,33 @@ const search = async (text, show) => {
 		return show([...shown.values()].sort((a, b) => b.score - a.score).slice(0, MOST));
 	};
 	if (!words[0]) return;
-	const named = ranked(words, fit);
+	const named = ranked(words);
 	if (!add((named[0] ? named : ranked(words, nearest)).slice(0, 12)) || !add(await find("n", text))) return;
 	const tokens = / /.test(text) ? text.split(/\s+/) : words;
 	if (tokens[1]) for (const word of tokens.slice(0, 5)) {
-		const scope = ranked(wordsOf(tokens.filter(each => each !== word).join(" ")), fit).filter(each => each.score >= 45);
+		const scope = ranked(wordsOf(tokens.filter(each => each !== word).join(" "))).filter(each => each.score >= 45);
 		const having = new Set((await find("n", word)).map(each => each.service)), used = new Set(), found = [];
 		for (const each of scope)
-			if (each.op >= 0 && having.has(each.service) && found.length < MOST && used.add(each.service).size < 4)
+			if (each.op >= 0 && having.has(each.service) && found.length < MOST && used.add(each.service).size < 7)
 				found.push(...places(await load(`s-${each.service.name}`), each, word));
 		if (!add(found)) return;
 	}
 	let said;
-	for (const word of words) {
+	if (shown.size < 10) for (const word of words) {
 		const found = await find("w", word), keys = new Set(found.map(keyOf));
 		said = (said || found).filter(each => keys.has(keyOf(each)));
 	}
-	if (shown.size < 10) add(said);
+	if (said) add(said);
 };
-const told = ({ service, op, kind, anchor, count }) => {
-	if (op < 0) return `service, ${service.title}`;
-	const what = ["", "value of ", "error: ", "in the words of "][kind || 0];
-	return what + (anchor ? `${anchor} in ${service.name} ${service.ops[op]}` : service.name) + (count > 1 ? ` and ${count - 1} more` : "");
-};
+const told = ({ service, op, kind, anchor, count }) => op < 0 ? `service, ${service.title}`
+	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (anchor && kind !== ERROR ? `${anchor} in ` : "")
+	+ service.name + (anchor ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
 const linkOf = ({ service, op, anchor }) => `${root}services/`
 	+ [service.name, ...service.ops.slice(op, op + 1), "index.html"].map(encode).join("/") + (anchor ? `#${encode(anchor)}` : "");
 const searchBox = (place, say) => {
 	root = place.dataset.root;
-	const input = make("input", { id: "q", placeholder: "Search ( / )", role: "combobox", autocomplete: "off", spellcheck: false,
-		"aria-expanded": false, "aria-controls": "hits", "aria-autocomplete": "list", "aria-label": "Search" });
+	const input = make("input", { id: "q", placeholder: "Search ( / )", role: "combobox", autocomplete: "off",
+		"aria-controls": "hits", "aria-autocomplete": "list", "aria-label": "Search" });
 	const list = make("ul", { id: "hits", role: "listbox", "aria-label": "Search results" });
 	let at = -1, number = 0, hits = [];
 	const choose = next => {
@@ -195,6 +190,7 @@ const searchBox = (place, say) => {
 		return true;
 	};
 	const ask = async () => {
+		names();
 		const mine = ++number, text = lower(input.value.trim());
 		text ? await search(text, found => mine === number && show(found)) : show([]);
 		if (mine === number) say(text && `Results: ${hits.length}`);
@@ -204,7 +200,7 @@ const searchBox = (place, say) => {
 	input.onblur = () => { number++; show([]); };
 	input.onkeydown = event => {
 		const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
-		if (step && hits[0]) choose(at < 0 && step < 0 ? hits.length - 1 : (at + step + hits.length) % hits.length);
+		if (step && hits[0]) choose((Math.max(at, step < 0 ? 0 : -1) + step + hits.length) % hits.length);
 		if (step === 0) input.blur(say(input.value = ""));
 		if (event.key === "Enter") go(Math.max(at, 0));
 		if (step !== undefined) event.preventDefault();
@@ -212,6 +208,7 @@ const searchBox = (place, say) => {
 	list.onmousedown = event => event.preventDefault();
 	list.onclick = event => go([...list.children].indexOf(event.target.closest("li")));
 	place.append(input, list);
+	show([]);
 	place.role = "search";
 };
 
@@ -223,22 +220,24 @@ const address = (values, how = "replaceState") => {
 	try { history[how](null, "", `?${query}${location.hash}`); } catch { /* it stays */ }
 };
 const filters = say => {
-	const keys = ["severity", "kind", "service"], shown = all(keys.map(key => `main [data-${key}]`).join());
-	const items = [...shown, ...all("main .ops > li")], fields = {}, form = make("div", { class: "filters", role: "group", "aria-label": "Filters" });
+	const keys = ["severity", "kind", "service"], items = all("main :is([data-severity], [data-kind], [data-service], .ops > li)");
+	const fields = {}, form = make("div", { class: "filters" });
 	const of = (item, key) => (item.dataset[key] || "").match(/\S+/g) || [];
 	const field = (key, label, made) => form.append(make("label", {}, `${label} `, fields[key] = made));
 	if (!items[1]) return;
-	items.forEach(item => item.classList.add("item"));
 	for (const key of keys) {
-		const values = [...new Set(shown.flatMap(item => of(item, key)))];
-		if (values[1]) field(key, key, make("select", {}, ...["", ...values].map(value => make("option", { value }, value || "all"))));
+		const values = new Set(items.flatMap(item => item.matches(".ops > *") ? [] : of(item, key)));
+		const options = ["", ...values].map(value => make("option", { value }, value || "all"));
+		if (options[2]) field(key, key, make("select", {}, ...options));
 	}
 	field("q", "containing", make("input", { type: "search" }));
 	const apply = () => {
-		for (const item of items)
+		for (const item of items) {
+			item.classList.add("item");
 			item.hidden = !lower(item.textContent).includes(lower(fields.q.value))
-			|| keys.some(key => fields[key]?.value && !of(item, key).includes(fields[key].value));
-		return `${items.filter(item => !item.hidden).length} of ${items.length} shown`;
+				|| keys.some(key => fields[key]?.value && !of(item, key).includes(fields[key].value));
+		}
+		say(`${items.filter(item => !item.hidden).length} of ${items.length} shown`);
 	};
 	const restore = () => {
 		for (const key in fields) fields[key].value = chosen().get(key) || "";
@@ -248,7 +247,7 @@ const filters = say => {
 		const values = {};
 		for (const key in fields) values[key] = fields[key].value;
 		address(values, target === fields.q ? "replaceState" : "pushState");
-		say(apply());
+		apply();
 	};
 	addEventListener("popstate", restore);
 	items[0].closest("main > *").before(form);
@@ -278,7 +277,7 @@ const ages = (tools, say) => {
 	tools.append(make("label", {}, "Grey what is not in version ", input));
 	apply();
 };
-/* A link opens what hides its target; members that are told elsewhere on the page are found there. */
+/* A link opens what hides its target; members may be told elsewhere on the page. */
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side] = wanted.split("."), last = wanted.lastIndexOf(".");
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
@@ -286,22 +285,15 @@ const reveal = () => {
 	for (let fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
 	target?.scrollIntoView();
 };
-const copy = block => {
-	const code = block.cloneNode(true);
-	all("del, [aria-hidden], .sign", code).forEach(each => each.remove());
-	return navigator.clipboard.writeText(code.textContent);
-};
 addEventListener("DOMContentLoaded", () => {
 	const live = make("p", { role: "status", class: "live" }), say = text => { live.textContent = text; };
 	const place = one("#search"), tools = make("div", { class: "tools" }), folds = all("main details");
-	const theme = () => `Theme: ${page.dataset.theme}`;
 	document.body.append(live);
 	if (place) {
 		searchBox(place, say);
-		place.after(button(theme(), made => {
-			dress(THEMES[page.dataset.theme]);
+		place.after(button(dress(page.dataset.theme), made => {
+			made.textContent = dress(THEMES[page.dataset.theme]);
 			memory("theme", page.dataset.theme);
-			made.textContent = theme();
 		}));
 	}
 	if (folds[1]) tools.append(button("Expand all", made => {
@@ -313,7 +305,11 @@ addEventListener("DOMContentLoaded", () => {
 	if (tools.firstChild) one("main .meta, main h1").after(tools);
 	filters(say);
 	for (const block of all("main pre")) {
-		const made = button("Copy", () => copy(block).then(() => say("Copied"), () => say("Not copied")));
+		const made = button("Copy", () => {
+			const code = block.cloneNode(true);
+			all("del, [aria-hidden]", code).forEach(each => each.remove());
+			navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), () => say("Not copied"));
+		});
 		made.className = "copy";
 		made.ariaLabel = `Copy ${block.ariaLabel || "code"}`;
 		block.before(made);
