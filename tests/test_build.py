@@ -130,7 +130,7 @@ def test_fewer_formats_remove_the_pages_of_the_others(site: Path, tmp_path: Path
     assert files(tmp_path) == files(site)
     line = build(open_source(str(ROOT / "models")), tmp_path, ["json"])
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json"}
-    assert ", 682 removed" in line
+    assert ", 688 removed" in line
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "42"])

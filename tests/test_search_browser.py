@@ -114,7 +114,7 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(window: Browser, addresses: dict[str, str]) -> Iterator[Browser]:
-    """The browser as if nobody had used it. Whatever a test does, nothing complains and nothing comes from elsewhere."""
+    """The browser as if nobody had used it. Whatever a test does, nothing complains, nothing comes from elsewhere."""
     window.reset()
     for address in addresses.values():
         window.open(f"{address}/hooks.html")
