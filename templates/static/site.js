@@ -5,7 +5,7 @@ const one = selector => document.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const lower = text => text.toLowerCase();
 const encode = encodeURIComponent;
-const make = (name, attributes = {}, ...inside) => {
+const make = (name, attributes, ...inside) => {
 	const made = document.createElement(name);
 	for (const key in attributes) made.setAttribute(key, attributes[key]);
 	made.append(...inside);
@@ -16,7 +16,7 @@ const button = (text, act) => {
 	made.onclick = () => act(made);
 	return made;
 };
-/* Pages from a folder may be refused a memory. */
+/* Pages may be refused a memory. */
 const memory = (key, value) => {
 	try { return value === undefined ? localStorage[key] : localStorage[key] = value; } catch { /* forgets */ }
 };
@@ -27,8 +27,7 @@ const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto
 dress(memory("theme"));
 
 /* Search: each file of docgen/pages/shards.py hands its value to docgenSearch. */
-const VALUE = 1, ERROR = 2, SAID = 3; /* kinds; 0 is a member */
-const MOST = 24;
+const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits, and how many are shown */
 const files = {}, answers = {}, entries = [];
 let root, services;
 window.docgenSearch = (name, value) => { answers[name] = value; };
@@ -145,8 +144,8 @@ const search = async (text, show) => {
 		return show([...shown.values()].sort((a, b) => b.score - a.score).slice(0, MOST));
 	};
 	if (!words[0]) return;
-	const named = ranked(words);
-	if (!add((named[0] ? named : ranked(words, nearest)).slice(0, 12)) || !add(await find("n", text))) return;
+	const named = ranked(words), best = named[0] ? named : ranked(words, nearest);
+	if (!add(best.slice(0, 12)) || !add(await find("n", text))) return;
 	const tokens = / /.test(text) ? text.split(/\s+/) : words;
 	if (tokens[1]) for (const word of tokens.slice(0, 5)) {
 		const scope = ranked(wordsOf(tokens.filter(each => each !== word).join(" "))).filter(each => each.score >= 45);
@@ -302,7 +301,7 @@ addEventListener("DOMContentLoaded", () => {
 		made.textContent = open ? "Collapse all" : "Expand all";
 	}));
 	ages(tools, say);
-	if (tools.firstChild) one("main .meta, main h1").after(tools);
+	if (tools.firstChild) (one("main .meta") || one("main h1")).after(tools);
 	filters(say);
 	for (const block of all("main pre")) {
 		const made = button("Copy", () => {
@@ -317,7 +316,7 @@ addEventListener("DOMContentLoaded", () => {
 	addEventListener("hashchange", reveal);
 	if (location.hash) reveal();
 	addEventListener("keydown", event => {
-		if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
 		const link = { "[": "prev", "]": "next" }[event.key];
 		if (event.key === "/") one("#q")?.focus();
 		else if (link) one(`[rel~=${link}]`)?.click();
