@@ -74,6 +74,10 @@ class Browser:
         """What a script that is put into the page returns; the page's own policy does not bind it."""
         return self._driver.execute_script(text, *arguments)
 
+    def answer(self, text: str, *arguments: object) -> Any:
+        """What a script hands to the function that it gets as its last argument."""
+        return self._driver.execute_async_script(text, *arguments)
+
     def command(self, name: str, **parameters: object) -> dict[str, Any]:
         """What a command of the DevTools protocol returns."""
         answer: dict[str, Any] = self._driver.execute_cdp_cmd(name, parameters)

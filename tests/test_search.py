@@ -209,6 +209,16 @@ def test_lists_and_maps_lead_to_what_they_hold_keys_too() -> None:
     }
 
 
+def test_shapes_that_hold_themselves_come_to_an_end() -> None:
+    service = model(
+        Input={"A": "Map", "B": "Tree"},
+        Map={"type": "map", "key": {"shape": "Map"}, "value": {"shape": "Map"}},
+        Tree={"type": "structure", "members": {"Left": {"shape": "Tree"}, "5": {"shape": "Map"}}},
+    )
+    found = {record.name: record.anchor for record in search_entries(service, "x")["names"]}
+    assert found == {"A": "request.A", "B": "request.B", "Left": "request.B.Left", "5": "request.B.5"}
+
+
 def test_words_are_those_of_the_text_without_the_common_ones() -> None:
     assert words("<p>The <b>Quick</b> brown-fox, &amp; the v2 API.</p>") == ["api", "brown", "fox", "quick"]
     assert first_sentence("<p>One thing. Another.</p>") == "One thing."

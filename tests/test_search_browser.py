@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Browser, served, started
+from conftest import FULL, newest_models_in
 
 from docgen.build import build
 from docgen.history.history import History
 from docgen.history.indexing import index
+from docgen.model import parse
+from docgen.pages import search_entries, search_files
 from docgen.sources import open_source
 
 pytestmark = pytest.mark.slow
@@ -403,3 +406,52 @@ def test_without_scripts_there_is_nothing_that_does_not_work(browser: Browser, a
 
 def test_the_script_is_small_and_the_same_everywhere(folder: Path) -> None:
     assert (folder / "site/static/site.js").stat().st_size < 15 * 1024
+
+
+# Searches, and returns the milliseconds until all results are there, and their names.
+TIMED = """
+const [text, done] = arguments, input = document.querySelector("#q"), live = document.querySelector(".live");
+live.textContent = "";
+const start = performance.now();
+const seen = new MutationObserver(() => {
+  if (!live.textContent) return;
+  seen.disconnect();
+  const names = [...document.querySelectorAll("#hits b")].map(each => each.textContent);
+  done([performance.now() - start, names]);
+});
+seen.observe(live, {childList: true});
+input.value = text;
+input.dispatchEvent(new Event("input"));
+"""
+
+QUERIES = {
+    "runinst": "RunInstances",
+    "dscribe instnces": "DescribeInstances",
+    "createfleet tags": "Tags",
+    "s3 put": "PutObject",
+    "t2.micro": "t2.micro",
+    "subnetids": "SubnetIds",
+    "ResourceNotFoundException": "ResourceNotFoundException",
+    "tag": "TagResource",
+}
+
+
+@pytest.mark.skipif(not FULL, reason="searches a whole release")
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_query_over_a_whole_release_takes_less_than_100_ms(
+    scheme: str, browser: Browser, addresses: dict[str, str], folder: Path, botocore_wheel: Callable[[str], Path]
+) -> None:
+    models = newest_models_in(botocore_wheel("1.44.5"))
+    entries = [search_entries(parse(data), name) for name, data in models.items()]
+    for path, text in search_files(entries, {}):
+        made = folder / "site" / "full" / path
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(text, encoding="utf-8")
+    page = HOOKS.replace('data-root=""', 'data-root="full/"')
+    (folder / "site" / "full.html").write_text(page, encoding="utf-8")
+    browser.open(f"{addresses[scheme]}/full.html")
+    browser.press("/")
+    for text, first in QUERIES.items():
+        tries = [browser.answer(TIMED, text) for _ in range(5)]
+        assert first in tries[0][1][:3], text
+        assert min(milliseconds for milliseconds, _ in tries) < 100, text

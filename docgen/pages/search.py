@@ -18,8 +18,6 @@ from docgen.model import Member, Operation, Service
 MEMBER, VALUE, ERROR = range(3)
 """Kinds of names: a member of a request, response or error; a value of an enum; an error."""
 
-SIDES = ("request", "response")
-
 SPOKEN = 600
 """Characters of a documentation string in which its first sentence is looked for."""
 
@@ -153,9 +151,24 @@ class _Graph:
 
     def roots(self, operation: Operation) -> list[Any]:
         """Where an operation begins: anchors, each with the number of its node."""
-        sides = zip(SIDES, (operation.input, operation.output), strict=True)
-        top = [part for side, member in sides for part in (side, 0 if member is None else self.node(member))]
-        return [*top, *(part for error in operation.errors for part in (f"error.{error.target}", self.node(error)))]
+        request = 0 if operation.input is None else self.sent(operation.input)
+        response = 0 if operation.output is None else self.node(operation.output)
+        errors = [part for error in operation.errors for part in (f"error.{error.target}", self.node(error))]
+        return ["request", request, "response", response, *errors]
+
+    def sent(self, member: Member) -> int:
+        """The number of an input: pages do not list what is in an event stream that is sent."""
+        number = self.node(member)
+        shape = self.service.shape(member)
+        streams = {each.name for each in shape.members.values() if self.service.trait(each, "eventstream")}
+        content = self.nodes[number]
+        if not streams or not isinstance(content, list):
+            return number
+        named = zip(content[::2], content[1::2], strict=True)
+        inner = [part for name, target in named for part in (name, 0 if name in streams else target)]
+        without = self._kept((shape.name, ("sent",)), inner)
+        self.said[without] = self.said[number]
+        return without
 
     def node(self, member: Member) -> int:
         """The number of what `member` targets; all that lies below it has one too when this returns."""
@@ -175,8 +188,8 @@ class _Graph:
         around = set()
         while shape.type in ("list", "map") and shape.name not in around:
             around.add(shape.name)
-            if shape.type == "map":
-                parts.append(self._number(shape.members["key"], waiting))
+            if shape.type == "map" and self.service.shape(shape.members["key"]).type == "string":
+                parts.append(self._plain(shape.members["key"], waiting))
             member = shape.members["member" if shape.type == "list" else "value"]
             shape = self.service.shape(member)
         parts.append(self._plain(member, waiting))

@@ -61,7 +61,7 @@ const initials = (word, parts, at = 0) => {
 			if (initials(word.slice(n + 1), parts, at + 1)) return true;
 	return !word;
 };
-/* How well a word fits: all, beginning, beginning of the service, a part or several, anywhere. */
+/* How well a word fits. */
 const fit = (word, { low, parts, service }) => {
 	const at = low.indexOf(word);
 	if (!at) return low === word ? 100 : 80;
@@ -105,40 +105,40 @@ const find = async (letter, word) => {
 		&& (key.startsWith(each.slice(2)) || each.startsWith(key, 2))).slice(0, 6);
 	return (await Promise.all(shards.map(load))).flat().flatMap(([name, records]) => {
 		const score = begins(name, word) / (letter === "w" ? 7 : 1);
-		return score ? records.map(([at, op, anchor = "", kind = SAID, count]) => ({ service: services[at], op, anchor, kind, count,
-			score, name: kind < SAID ? name : anchor.split(".").pop() || services[at].ops[op] })) : [];
+		return score ? records.map(([at, op, id = "", kind = SAID, count]) => ({ service: services[at], op, id, kind, count,
+			score, name: kind < SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
 	}).sort(better);
 };
 /* Every place of a name in an operation, from the graph of its service. */
 const places = ([roots, nodes], { service, op }, word) => {
 	const found = [];
-	const add = (name, anchor, kind) => {
+	const add = (name, id, kind) => {
 		const score = begins(name, word);
-		if (score) found.push({ service, op, name, anchor, kind, score });
+		if (score) found.push({ service, op, name, id, kind, score });
 	};
-	const walk = (at, anchor, seen) => {
+	const walk = (at, id, seen) => {
 		const node = nodes[at];
 		if (!node || seen.has(at)) return;
-		if (node.e) node.e.forEach(value => add(value, anchor, VALUE));
-		else if (node[0] >= 0) node.forEach(each => walk(each, anchor, seen));
+		if (node.e) node.e.forEach(value => add(value, id, VALUE));
+		else if (node[0] === +node[0]) node.forEach(each => walk(each, id, seen));
 		else for (let n = seen.add(at) && 0; n < node.length; n += 2) {
-			const below = seen.flat ? anchor : `${anchor}.${node[n]}`;
+			const below = seen.flat ? id : `${id}.${node[n]}`;
 			add(node[n], below);
 			walk(node[n + 1], below, seen);
 		}
 	};
 	for (let n = 0; n < roots[op].length; n += 2) {
-		const [anchor, at] = roots[op].slice(n), seen = new Set();
-		if (seen.flat = n > 2) add(anchor.slice(6), anchor, ERROR);
-		walk(at, anchor, seen);
+		const [id, at] = roots[op].slice(n), seen = new Set();
+		if (seen.flat = n > 2) add(id.slice(6), id, ERROR);
+		walk(at, id, seen);
 	}
-	return found.sort((a, b) => b.score - a.score || a.anchor.length - b.anchor.length).slice(0, 6);
+	return found.sort((a, b) => b.score - a.score || a.id.length - b.id.length).slice(0, 6);
 };
 /* Names first, then what takes files; `show` says whether to go on. */
 const search = async (text, show) => {
 	await names();
 	const words = wordsOf(text), shown = new Map();
-	const keyOf = ({ service, op, anchor, kind, name }) => `${[service.name, op, anchor, kind === VALUE && name]}`;
+	const keyOf = ({ service, op, id, kind, name }) => `${[service.name, op, id, kind === VALUE && name]}`;
 	const add = more => {
 		for (const each of more.slice(0, MOST)) if (!shown.has(keyOf(each))) shown.set(keyOf(each), each);
 		return show([...shown.values()].sort((a, b) => b.score - a.score).slice(0, MOST));
@@ -162,11 +162,11 @@ const search = async (text, show) => {
 	}
 	if (said) add(said);
 };
-const told = ({ service, op, kind, anchor, count }) => op < 0 ? `service, ${service.title}`
-	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (anchor && kind !== ERROR ? `${anchor} in ` : "")
-	+ service.name + (anchor ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
-const linkOf = ({ service, op, anchor }) => `${root}services/`
-	+ [service.name, ...service.ops.slice(op, op + 1), "index.html"].map(encode).join("/") + (anchor ? `#${encode(anchor)}` : "");
+const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.title}`
+	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
+	+ service.name + (id ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
+const linkOf = ({ service, op, id }) => `${root}services/`
+	+ [service.name, ...service.ops.slice(op, op + 1), "index.html"].map(encode).join("/") + (id ? `#${encode(id)}` : "");
 const searchBox = (place, say) => {
 	root = place.dataset.root;
 	const input = make("input", { id: "q", placeholder: "Search ( / )", role: "combobox", autocomplete: "off",
@@ -199,10 +199,10 @@ const searchBox = (place, say) => {
 	input.onblur = () => { number++; show([]); };
 	input.onkeydown = event => {
 		const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
-		if (step && hits[0]) choose((Math.max(at, step < 0 ? 0 : -1) + step + hits.length) % hits.length);
-		if (step === 0) input.blur(say(input.value = ""));
-		if (event.key === "Enter") go(Math.max(at, 0));
-		if (step !== undefined) event.preventDefault();
+		if (step === undefined) return event.key === "Enter" && go(Math.max(at, 0));
+		event.preventDefault();
+		if (!step) input.blur(say(input.value = ""));
+		else if (hits[0]) choose((Math.max(at, step < 0 ? 0 : -1) + step + hits.length) % hits.length);
 	};
 	list.onmousedown = event => event.preventDefault();
 	list.onclick = event => go([...list.children].indexOf(event.target.closest("li")));
