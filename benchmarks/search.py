@@ -40,9 +40,9 @@ def main() -> None:
     print(f"{len(entries)} services, {operations:,} operations, {names:,} members, values and errors")
     print(f"{spent:.1f} s for the services one by one, {merged:.1f} s to merge them, {len(files):,} files")
     sizes: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for path, text in files.items():
+    for path, content in files.items():
         name = path.rsplit("/", 1)[1]
-        sizes[KINDS.get(name[:2], name)].append((len(text.encode()), len(gzip.compress(text.encode(), 6))))
+        sizes[KINDS.get(name[:2], name)].append((len(content), len(gzip.compress(content, 6))))
     print(f"{'':26}{'files':>6}{'bytes':>12}{'compressed':>12}{'largest':>9}{'compr.':>8}")
     for kind, found in sizes.items():
         raw, packed = [size for size, _ in found], [size for _, size in found]

@@ -140,8 +140,7 @@ class _Site:
             yield "static/site.css", style_sheet().encode()
             yield "static/site.js", script().encode()
             changed = {service: len(mentions) for service, mentions in self.of_service.items()}
-            for path, text in pages.search_files(self.found, changed):
-                yield path, text.encode()
+            yield from pages.search_files(self.found, changed)
         if "json" in self.formats:
             for name in schema.PUBLISHED:
                 yield f"schema/{name}.schema.json", schema.text(name).encode()

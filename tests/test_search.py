@@ -36,10 +36,11 @@ def model(**parts: Any) -> Service:
     return parse(json.dumps({"metadata": {"apiVersion": "1"}, "operations": operations, "shapes": shapes}).encode())
 
 
-def values(files: dict[str, str]) -> dict[str, Any]:
+def values(files: dict[str, bytes]) -> dict[str, Any]:
     """What each file hands to the script."""
     found = {}
-    for path, text in files.items():
+    for path, content in files.items():
+        text = content.decode()
         match = re.fullmatch(r'docgenSearch\(("(?:[^"\\]|\\.)*"),(.*)\)\n', text, re.DOTALL)
         assert match, path
         name = json.loads(match[1])
@@ -158,10 +159,10 @@ def test_the_files_have_every_name_in_the_one_shard_that_the_script_asks_for(whe
 
 def test_shards_are_small_and_named_so_that_any_disk_can_have_them(wheel: dict[str, bytes]) -> None:
     files = dict(search_files([search_entries(parse(data), name) for name, data in list(wheel.items())[:80]], {}))
-    for path, text in files.items():
+    for path, content in files.items():
         assert re.fullmatch(r"static/search/[a-z0-9_-]+\.js", path)
         if "/s-" not in path:
-            assert len(text) <= 110_000, path
+            assert len(content) <= 110_000, path
     assert len({path.lower() for path in files}) == len(files)
 
 
@@ -229,7 +230,7 @@ def test_words_are_those_of_the_text_without_the_common_ones() -> None:
 @pytest.mark.skipif(not FULL, reason="reads a whole release")
 def test_what_is_loaded_before_the_first_result_is_at_most_100_kb_compressed(wheel: dict[str, bytes]) -> None:
     files = dict(search_files((search_entries(parse(data), name) for name, data in wheel.items()), {}))
-    sizes = {path: len(gzip.compress(text.encode(), 6)) for path, text in files.items()}
+    sizes = {path: len(gzip.compress(content, 6)) for path, content in files.items()}
     assert sizes["static/search/names.js"] <= 80_000
     assert sizes["static/search/shards.js"] <= 6_000
     assert max(size for path, size in sizes.items() if "/s-" not in path) <= 80_000

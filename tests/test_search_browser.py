@@ -443,10 +443,10 @@ def test_a_query_over_a_whole_release_takes_less_than_100_ms(
 ) -> None:
     models = newest_models_in(botocore_wheel("1.44.5"))
     entries = [search_entries(parse(data), name) for name, data in models.items()]
-    for path, text in search_files(entries, {}):
+    for path, content in search_files(entries, {}):
         made = folder / "site" / "full" / path
         made.parent.mkdir(parents=True, exist_ok=True)
-        made.write_text(text, encoding="utf-8")
+        made.write_bytes(content)
     page = HOOKS.replace('data-root=""', 'data-root="full/"')
     (folder / "site" / "full.html").write_text(page, encoding="utf-8")
     browser.open(f"{addresses[scheme]}/full.html")

@@ -14,18 +14,19 @@ folder may load scripts but not read files. Only arrays, no objects: a member ma
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+import orjson
 
 from docgen.pages.search import Entries
 
 FOLDER = "static/search/"
 
 LIMIT = 100_000
-"""Characters of a shard from which it is cut by one more letter."""
+"""Bytes of a shard from which it is cut by one more letter."""
 
 LONGEST = 12
 """Letters of a key at most."""
@@ -37,28 +38,28 @@ _VERB = re.compile(r"([A-Z][a-z]+)([A-Z][A-Za-z0-9]*)")
 _ODD = re.compile(r"[^a-z0-9]")
 
 
-def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """The files of the search over some services, as path and content.
 
     `changed` says in how many releases a service changed, for those of which that is known: it breaks ties.
     """
     services = sorted(entries, key=lambda each: each["service"])
-    names: dict[str, list[Any]] = {}
-    words: dict[str, list[Any]] = {}
+    names: dict[str, list[tuple[int | str, ...]]] = {}
+    words: dict[str, list[tuple[int | str, ...]]] = {}
     for number, each in enumerate(services):
         for kind, name, operation, anchor, operations in each["names"]:
-            names.setdefault(name, []).append([number, operation, anchor, kind, operations])
+            names.setdefault(name, []).append((number, operation, anchor, kind, operations))
         for word, (described, members) in each["words"].items():
             found = words.setdefault(word, [])
-            found += [[number, operation] for operation in described]
-            found += [[number, *member] for member in members]
+            found += [(number, operation) for operation in described]
+            found += [(number, operation, anchor) for operation, anchor in members]
         yield _file(f"s-{each['service']}", [each["roots"], each["nodes"]])
     yield _file("names", _names(services, changed))
     shards: list[str] = []
     for letter, listed in (("n", names), ("w", words)):
-        for key, texts in _cut([(_key(name), json_of([name, listed[name]])) for name in sorted(listed)], 0):
+        for key, texts in _cut([(_key(name), orjson.dumps((name, listed[name]))) for name in sorted(listed)], 0):
             shards.append(f"{letter}-{key}")
-            yield _wrapped(shards[-1], f"[{','.join(texts)}]")
+            yield _wrapped(shards[-1], b"[%b]" % b",".join(texts))
     yield _file("shards", sorted(shards))
 
 
@@ -91,9 +92,9 @@ def _key(name: str) -> str:
     return _ODD.sub("_", name.lower())[:LONGEST].ljust(LONGEST, "_")
 
 
-def _cut(entries: Sequence[tuple[str, str]], length: int) -> Iterator[tuple[str, list[str]]]:
+def _cut(entries: Sequence[tuple[str, bytes]], length: int) -> Iterator[tuple[str, list[bytes]]]:
     """Entries by the first letters of their keys: as few letters as keep pieces small, all together if possible."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, list[tuple[str, bytes]]] = {}
     for key, text in entries:
         groups.setdefault(key[:length], []).append((key, text))
     for key, group in groups.items():
@@ -103,14 +104,9 @@ def _cut(entries: Sequence[tuple[str, str]], length: int) -> Iterator[tuple[str,
             yield key, [text for _, text in group]
 
 
-def _file(name: str, value: Any) -> tuple[str, str]:
-    return _wrapped(name, json_of(value))
+def _file(name: str, value: Any) -> tuple[str, bytes]:
+    return _wrapped(name, orjson.dumps(value))
 
 
-def _wrapped(name: str, text: str) -> tuple[str, str]:
-    return f"{FOLDER}{name}.js", f"docgenSearch({json_of(name)},{text})\n"
-
-
-def json_of(value: Any) -> str:
-    """A value as compact JSON; `__proto__` and the like are strings in arrays, never keys."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _wrapped(name: str, value: bytes) -> tuple[str, bytes]:
+    return f"{FOLDER}{name}.js", b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), value)
