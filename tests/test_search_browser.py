@@ -216,8 +216,9 @@ def test_arrows_choose_escape_ends_and_the_roles_say_so(browser: Browser, addres
 
 
 def test_what_is_nowhere_gives_no_result_and_says_so(browser: Browser, addresses: dict[str, str]) -> None:
-    browser.open(f"{addresses['http']}/index.html")
-    assert ask(browser, "xyzzyplugh") == []
+    for text in ("xyzzyplugh", "tags tags", "( )", "\U0001f600 \u202e", "__proto__", "constructor toString"):
+        browser.open(f"{addresses['http']}/index.html")
+        assert ask(browser, text) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

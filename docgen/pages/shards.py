@@ -1,7 +1,7 @@
 """The files of the search: what can be found in each service, merged and cut into pieces that load in an instant.
 
 Each file is a script that hands one JSON value to the function `docgenSearch`, because a page that was opened from a
-folder may load scripts but not read files. Only arrays, no objects: a member may be called `__proto__`.
+folder may load scripts but not read files. No name is the key of an object: a member may be called `__proto__`.
 
 | file          | what it has                                                                     | loaded           |
 |---------------|---------------------------------------------------------------------------------|------------------|

@@ -74,8 +74,9 @@ const fit = (word, { low, parts, service }) => {
 const near = (word, other) => {
 	const most = Math.min(word.length / 3.5 | 0, 3);
 	if (Math.abs(word.length - other.length) > most) return 0;
+	if ([...word].filter(letter => !other.includes(letter)).length > most) return 0;
 	let row = [...other, 0].map((_, at) => at);
-	for (let i = 0; i < word.length && Math.min(...row) <= most; i++) {
+	for (let i = 0; i < word.length; i++) {
 		const last = row;
 		row = [i + 1];
 		for (let j = 0; j < other.length; j++)
@@ -85,7 +86,7 @@ const near = (word, other) => {
 };
 let known = {};
 const nearest = (word, entry) => fit(word, entry)
-	|| Math.max(...[entry.low, ...entry.parts].map(part => known[`${word} ${part}`] ??= near(word, part)));
+	|| Math.max(near(word, entry.low), ...entry.parts.map(part => known[`${word} ${part}`] ??= near(word, part)));
 const begins = (name, word) => lower(name).startsWith(word) && (name.length === word.length ? 75 : 42);
 const better = (a, b) => b.score - a.score || b.service.changed - a.service.changed
 	|| b.service.ops.length - a.service.ops.length || a.name.length - b.name.length;
@@ -93,7 +94,7 @@ const ranked = (words, how = fit) => {
 	const joined = words.join("");
 	known = {};
 	return entries.flatMap(each => {
-		const scores = words.map(word => how(word, each)), sum = scores.includes(0) ? 0 : scores.reduce((a, b) => a + b);
+		const scores = words.map(word => how(word, each)), sum = scores.includes(0) ? 0 : scores.reduce((a, b) => a + b, 0);
 		const score = Math.max(sum / words.length, words[1] && each.op >= 0 ? how(joined, each) : 0);
 		return score ? [{ ...each, score }] : [];
 	}).sort(better);
@@ -107,13 +108,13 @@ const find = async (letter, word) => {
 		const score = begins(name, word) / (letter === "w" ? 7 : 1);
 		return score ? records.map(([at, op, id = "", kind = SAID, count]) => ({ service: services[at], op, id, kind, count,
 			score, name: kind < SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
-	}).sort(better);
+	});
 };
 /* Every place of a name in an operation, from the graph of its service. */
 const places = ([roots, nodes], { service, op }, word) => {
 	const found = [];
 	const add = (name, id, kind) => {
-		const score = begins(name, word);
+		const score = begins(name, word) * .85;
 		if (score) found.push({ service, op, name, id, kind, score });
 	};
 	const walk = (at, id, seen) => {
@@ -143,24 +144,24 @@ const search = async (text, show) => {
 		for (const each of more.slice(0, MOST)) if (!shown.has(keyOf(each))) shown.set(keyOf(each), each);
 		return show([...shown.values()].sort((a, b) => b.score - a.score).slice(0, MOST));
 	};
-	if (!words[0]) return;
-	const named = ranked(words), best = named[0] ? named : ranked(words, nearest);
-	if (!add(best.slice(0, 12)) || !add(await find("n", text))) return;
+	if (!words[0] || !add(ranked(words).slice(0, 12)) || !add((await find("n", text)).sort(better))) return;
 	const tokens = / /.test(text) ? text.split(/\s+/) : words;
-	if (tokens[1]) for (const word of tokens.slice(0, 5)) {
-		const scope = ranked(wordsOf(tokens.filter(each => each !== word).join(" "))).filter(each => each.score >= 45);
+	if (tokens[1]) for (const word of tokens.slice(-5).reverse()) {
 		const having = new Set((await find("n", word)).map(each => each.service)), used = new Set(), found = [];
-		for (const each of scope)
+		const others = wordsOf(tokens.filter(each => each !== word).join(" "));
+		for (const each of having.size ? ranked(others).filter(each => each.score >= 45) : [])
 			if (each.op >= 0 && having.has(each.service) && found.length < MOST && used.add(each.service).size < 7)
 				found.push(...places(await load(`s-${each.service.name}`), each, word));
 		if (!add(found)) return;
+		if (found[0]) break;
 	}
+	if (!shown.size) add(ranked(words, nearest).slice(0, 12));
 	let said;
-	if (shown.size < 10) for (const word of words) {
+	if (shown.size < 6) for (const word of words) {
 		const found = await find("w", word), keys = new Set(found.map(keyOf));
 		said = (said || found).filter(each => keys.has(keyOf(each)));
 	}
-	if (said) add(said);
+	if (said) add(said.sort(better));
 };
 const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.title}`
 	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
