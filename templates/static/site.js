@@ -200,7 +200,8 @@ const searchBox = (place, say) => {
 	input.onblur = () => { number++; show([]); };
 	input.onkeydown = event => {
 		const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
-		if (step === undefined) return event.key === "Enter" && go(Math.max(at, 0));
+		if (event.key === "Enter") go(Math.max(at, 0));
+		if (step === undefined) return;
 		event.preventDefault();
 		if (!step) input.blur(say(input.value = ""));
 		else if (hits[0]) choose((Math.max(at, step < 0 ? 0 : -1) + step + hits.length) % hits.length);
