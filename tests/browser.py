@@ -15,6 +15,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -35,7 +36,16 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-KEYS = {"Tab": (9, ""), "Enter": (13, "\r")}
+KEYS = {
+    "Tab": (9, ""),
+    "Enter": (13, "\r"),
+    "Escape": (27, ""),
+    "ArrowUp": (38, ""),
+    "ArrowDown": (40, ""),
+    "/": (191, "/"),
+    "[": (219, "["),
+    "]": (221, "]"),
+}
 
 _SETTLED = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));"
 
@@ -63,6 +73,10 @@ class Browser:
     def script(self, text: str, *arguments: object) -> Any:
         """What a script that is put into the page returns; the page's own policy does not bind it."""
         return self._driver.execute_script(text, *arguments)
+
+    def answer(self, text: str, *arguments: object) -> Any:
+        """What a script hands to the function that it gets as its last argument."""
+        return self._driver.execute_async_script(text, *arguments)
 
     def command(self, name: str, **parameters: object) -> dict[str, Any]:
         """What a command of the DevTools protocol returns."""
@@ -92,6 +106,18 @@ class Browser:
         self.command("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **event)
         self.command("Input.dispatchKeyEvent", type="keyUp", **event)
         self.settle()
+
+    def type(self, text: str) -> None:
+        """Put text in where the focus is."""
+        self.command("Input.insertText", text=text)
+        self.settle()
+
+    def until(self, text: str, wanted: object) -> None:
+        """Wait for a script to return what is wanted; five seconds are too long."""
+        last = monotonic() + 5
+        while (found := self.script(text)) != wanted:
+            assert monotonic() < last, f"{text}: {found!r}, not {wanted!r}"
+            sleep(0.02)
 
     def requests(self) -> list[str]:
         """The addresses that were asked for since the last time.

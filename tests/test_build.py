@@ -138,7 +138,8 @@ def test_markdown_becomes_no_html_but_its_own(site: Path) -> None:
 
 def test_a_second_build_writes_nothing(site: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
-    assert build(open_source(str(ROOT / "models")), site).endswith("; 0 files written, 966 unchanged")
+    number = len(files(site))
+    assert build(open_source(str(ROOT / "models")), site).endswith(f"; 0 files written, {number} unchanged")
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
 
@@ -147,7 +148,8 @@ def test_fewer_formats_remove_the_pages_of_the_others(site: Path, tmp_path: Path
     assert files(tmp_path) == files(site)
     line = build(open_source(str(ROOT / "models")), tmp_path, ["json"])
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json"}
-    assert ", 715 removed" in line
+    left = len(files(tmp_path))
+    assert f", {len(files(site)) - left} removed" in line
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "42"])

@@ -21,6 +21,8 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
 | `addresses`  | sitemaps and robots.txt                                                   |
+| `search`     | what can be found in a service                                            |
+| `shards`     | the files of the search over all services                                 |
 | `page`       | which template and which data belong to a view                            |
 """
 
@@ -66,7 +68,9 @@ from docgen.pages.page import (
     timeline_page,
 )
 from docgen.pages.records import Mention, ReleaseRecord, as_json, mention, mention_from_json
+from docgen.pages.search import Entries, search_entries
 from docgen.pages.services import ServiceIndex, service_index, service_line
+from docgen.pages.shards import search_files
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.pages.timeline import (
     JUDGED,
@@ -94,6 +98,7 @@ __all__ = [
     "Beside",
     "Catalog",
     "Comparison",
+    "Entries",
     "Feed",
     "Gone",
     "GonePage",
@@ -158,6 +163,8 @@ __all__ = [
     "robots",
     "rule_page",
     "rules_page",
+    "search_entries",
+    "search_files",
     "service_index",
     "service_line",
     "service_notes",

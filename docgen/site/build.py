@@ -19,7 +19,7 @@ from docgen.render import FORMATS
 from docgen.site.around import around
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.indexes import index_jobs, said_of
-from docgen.site.jobs import IndexJob, Job, Look, Made, NotesJob, ReferenceJob, make
+from docgen.site.jobs import IndexJob, Job, Look, Made, NotesJob, ReferenceJob, make, unpacked
 from docgen.site.plan import Plan, Turn
 from docgen.sources import Chosen, ModelFile, Release, Source
 from docgen.workers import Workers, workers
@@ -210,7 +210,8 @@ class _Site:
     def make_reference(self, of_service: dict[str, list[Told]]) -> tuple[list[ServiceLine], list[LifecycleLine]]:
         """The reference of every service; returns their lines, and those of what is deprecated and gone."""
         files = [file for file in self.newest.newest() if self.plan.is_wanted(file.service)]
-        told = self.make_parts(self.reference_job(file, of_service.get(file.service, [])) for file in files)
+        jobs = [self.reference_job(file, of_service.get(file.service, [])) for file in files]
+        told = self.make_parts(jobs)
         lines, lives = [], []
         for file in files:
             said = told[f"reference:{file.service}"]
@@ -221,7 +222,22 @@ class _Site:
             if said["life"]:
                 lives.append(LifecycleLine(*said["life"]))
             self.operations += operations
+        if "html" in self.look.formats:
+            self.make_search(jobs, told)
         return lines, lives
+
+    def make_search(self, jobs: Sequence[ReferenceJob], told: dict[str, Any]) -> None:
+        """The files of the search over all services; what changes most often comes first where much is found."""
+        changed = {job.file.service: self.changes(job) for job in jobs}
+        fingerprint = self.name.of([job.fingerprint for job in jobs], changed)
+        if self.run.kept("search", fingerprint) is None:
+            entries = [unpacked(told[job.key]["entries"]) for job in jobs]
+            self.run.put_part("search", fingerprint, pages.search_files(entries, changed), {})
+
+    def changes(self, job: ReferenceJob) -> int:
+        """How many releases changed a service, as far as is known."""
+        lived = {since for _, since, *_ in self.lived(job.file.service)}
+        return len(lived or {mention.release for mention, _ in job.mentions})
 
     def reference_job(self, file: ModelFile, told: Sequence[Told]) -> ReferenceJob:
         versions = tuple(each.api_version for each in self.newest.files if each.service == file.service)

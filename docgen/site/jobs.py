@@ -5,10 +5,14 @@ A job can be sent to another process; so can what it brings. Nothing here knows 
 
 from __future__ import annotations
 
+import zlib
+from base64 import b85decode, b85encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 from docgen import pages
 from docgen.diff import ServiceDelta
@@ -21,6 +25,8 @@ from docgen.site.series import Series
 from docgen.sources import ModelFile
 
 File = tuple[str, bytes]
+
+_LEVEL = 3  # of zlib
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +242,9 @@ class _Reference:
             yield pages.reference_page(replace(page, root=root_of(path)), path)
 
     def told(self) -> dict[str, Any]:
+        found = pages.search_entries(self.service, self.name) if "html" in self.job.look.formats else None
         return {
+            "entries": None if found is None else packed(found),
             "line": [self.index.title, self.index.api_version, len(self.service.operations)],
             "life": list(pages.lifecycle_line(self.life)) if self.life.is_told else None,
             "date": "",
@@ -248,6 +256,17 @@ def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention])
     path = f"services/{service}/{gone.name}/index"
     notes = next((each.path for each in mentions if each.release == gone.until.release), "")
     return pages.gone_page(pages.GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
+
+
+def packed(entries: pages.Entries) -> str:
+    """What can be found in a service as text that is small enough to be kept for each of them."""
+    return b85encode(zlib.compress(orjson.dumps(entries, default=list), _LEVEL)).decode()
+
+
+def unpacked(text: str) -> pages.Entries:
+    """The entries that were packed."""
+    found: pages.Entries = orjson.loads(zlib.decompress(b85decode(text)))
+    return found
 
 
 def root_of(path: str) -> str:
