@@ -15,6 +15,7 @@ ORDER = [
     "successive",
     "schema",
     "names",
+    "paths",
     "syntax",
     "diff",
     "usage",
