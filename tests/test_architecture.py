@@ -23,6 +23,7 @@ ORDER = [
     "literal",
     "markup",
     "changes",
+    "watch",
     "lines",
     "gate",
     "reports",
