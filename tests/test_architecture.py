@@ -35,6 +35,7 @@ ORDER = [
     "validate",
     "compare",
     "history",
+    "moments",
     "publish",
     "build",
     "check",

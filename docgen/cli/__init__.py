@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from docgen import __version__
-from docgen.cli import build, check, diff, history, show, update
+from docgen.cli import build, check, diff, history, life, show, update
 from docgen.cli.common import SOURCE, stop_printing
 from docgen.errors import DocgenError
 
@@ -50,6 +50,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, check, show, history, update):
+    for module in (build, diff, check, show, history, life, update):
         module.add(commands)
     return parser

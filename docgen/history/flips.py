@@ -153,9 +153,10 @@ class Between:
 
 def _returns(turns: Iterable[tuple[int, Any, Any]]) -> bool:
     """Whether a value comes back."""
-    turns = list(turns)
-    values = [turns[0][1], *(new for _, _, new in turns)]
-    return len(turns) > 1 and len(set(values)) < len(values)
+    values: list[Any] = []
+    for _, old, new in turns:
+        values += [value for value in (old, new) if not values or values[-1] != value]
+    return len(set(values)) < len(values)
 
 
 def _value(text: str | None) -> Any:

@@ -11,6 +11,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `notes`      | the change notes of one service                                           |
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
+| `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
 | `since`      | since when everything on a reference page is there                        |
 | `page`       | which template and which data belong to a view                            |
 """
@@ -28,13 +29,16 @@ from docgen.pages.indexes import (
     operation_page,
     service_index,
 )
+from docgen.pages.lives import PERIODS, Entry, Flips, LifePage, Period, RollupPage, Turn, at_least, rollup, tally
 from docgen.pages.notes import ServiceNotes, service_notes
 from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
 from docgen.pages.page import (
     Page,
+    life_page,
     notes_page,
     reference_page,
     release_page,
+    rollup_page,
     rule_page,
     rules_page,
     service_page,
@@ -46,23 +50,32 @@ from docgen.pages.since import Addition, Age, additions_over_time, with_since
 __all__ = [
     "HUGE",
     "LONG",
+    "PERIODS",
     "Addition",
     "Age",
+    "Entry",
+    "Flips",
+    "LifePage",
     "Mention",
     "Node",
     "OperationPage",
     "OperationView",
     "Page",
+    "Period",
     "ReleaseIndex",
+    "RollupPage",
     "RulePage",
     "RulesIndex",
     "ServiceIndex",
     "ServiceNotes",
     "SiteIndex",
+    "Turn",
     "additions_over_time",
+    "at_least",
     "change_block",
     "change_data",
     "entries",
+    "life_page",
     "mention",
     "notes_data",
     "notes_page",
@@ -71,6 +84,8 @@ __all__ = [
     "operation_view",
     "reference_page",
     "release_page",
+    "rollup",
+    "rollup_page",
     "rule_page",
     "rules_page",
     "service_index",
@@ -78,6 +93,7 @@ __all__ = [
     "service_page",
     "services_page",
     "site_page",
+    "tally",
     "tree",
     "with_since",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.pages.data import notes_data, operation_data, release_data, service_data, site_data
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, ServiceIndex, SiteIndex
+from docgen.pages.lives import LifePage, RollupPage, life_data, rollup_data
 from docgen.pages.notes import ServiceNotes
 from docgen.rules import RULESET, as_data
 
@@ -28,6 +29,16 @@ class Page:
 def notes_page(notes: ServiceNotes, path: str) -> Page:
     """The change notes of a service in a release."""
     return Page(path, "notes", notes, lambda: notes_data(notes))
+
+
+def life_page(page: LifePage, path: str) -> Page:
+    """The life of a service, an operation or an element."""
+    return Page(path, "life", page, lambda: life_data(page))
+
+
+def rollup_page(page: RollupPage, path: str) -> Page:
+    """The changes of a range of releases."""
+    return Page(path, "rollup", page, lambda: rollup_data(page))
 
 
 def reference_page(page: OperationPage, path: str) -> Page:
