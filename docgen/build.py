@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,15 +13,19 @@ from docgen.compare import came_and_went, compare_models, pair
 from docgen.history.ages import Ages
 from docgen.history.history import History
 from docgen.model import Service, parse
-from docgen.pages import Mention, Page, ReleaseIndex, ServiceIndex, ServiceNotes
+from docgen.pages import Mention, Page, ReleaseIndex, Select, ServiceIndex, ServiceNotes
 from docgen.publish import Published, publish
 from docgen.render import FORMATS, render, style_sheet
 from docgen.rules import RULES, Change
 from docgen.sources import Chosen, ModelFile, Release, Source, summary_of
 
 
-def release_notes(old: Release | None, new: Release, services: Collection[str] = ()) -> Iterator[ServiceNotes]:
+def release_notes(
+    old: Release | None, new: Release, services: Collection[str] = (), select: Select | None = None
+) -> Iterator[ServiceNotes]:
     """The change notes of `new` against `old`, service by service; of all services, or of those named.
+
+    `select` chooses among the changes of each service.
 
     Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
     """
@@ -40,6 +44,7 @@ def release_notes(old: Release | None, new: Release, services: Collection[str] =
             date=new.date or "",
             summary=summary,
             summaries_known=bool(summary) or new.summaries is not None,
+            select=select,
         )
         if notes.is_told:
             yield notes
@@ -63,15 +68,18 @@ def release_changes(old: Release | None, new: Release, services: Collection[str]
     return () if old is None or old.single or new.single else came_and_went(old, new, services)
 
 
-def diff_data(old: Release, new: Release, services: Collection[str] = ()) -> dict[str, Any]:
-    """All notes between two releases as one JSON document; of all services, or of those named."""
+def diff_data(
+    old: Release, new: Release, services: Collection[str] = (), notes: Iterable[ServiceNotes] | None = None
+) -> dict[str, Any]:
+    """All notes between two releases as one JSON document; of all services, or of those named, or the `notes` given."""
+    found = release_notes(old, new, services) if notes is None else notes
     return {
         "package": new.package,
         "release": new.name,
         "previous": old.name,
         "date": new.date,
         "changes": [pages.change_data(change) for change in release_changes(old, new, services)],
-        "services": [pages.notes_data(each) for each in release_notes(old, new, services)],
+        "services": [pages.notes_data(each) for each in found],
     }
 
 

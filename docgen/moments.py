@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -11,9 +12,9 @@ from docgen.compare import came_and_went, compare_models
 from docgen.diff import Kind, ServiceDelta
 from docgen.history.flips import Between, Flip, subject, turn
 from docgen.history.history import History
-from docgen.history.lives import Select, service_life
+from docgen.history.lives import service_life
 from docgen.model import Service
-from docgen.pages import Flips, Turn
+from docgen.pages import Flips, Select, ServiceNotes, Turn
 from docgen.rules import Change, classify
 from docgen.sources import Release, summary_of
 
@@ -28,11 +29,6 @@ def moments(releases: Sequence[Release], services: Collection[str], select: Sele
     for old, new in pairwise(releases):
         found = [*_passages(old, new, services, select), *_compared(old, new, services, select)]
         yield from sorted(found, key=lambda moment: moment.service)
-
-
-def net_moments(old: Release, new: Release, services: Collection[str], select: Select) -> Iterator[Moment]:
-    """What is different between two releases, however far apart, as if there were none in between."""
-    return moments((old, new), services, select)
 
 
 def historic_moments(history: History, old: int, new: int, services: Collection[str], select: Select) -> list[Moment]:
@@ -70,10 +66,18 @@ def changed_services(history: History, old: int, new: int) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def flips_between(history: History, service: str, old: int, new: int) -> Iterator[Flips]:
+def flips_between(history: History, service: str, old: int, new: int, select: Select) -> Iterator[Flips]:
     """What came and went, or changed and changed back, in a service; the worst first."""
-    for flip in Between(history, service, old, new).flips():
+    for flip in Between(history, service, old, new).flips(select):
         yield _told(history, flip)
+
+
+def with_dates(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
+    """The notes with the release in which each change happened."""
+    between = Between(history, notes.service, old, new)
+    found = {change.fingerprint: between.happened(change) for change in notes.changes}
+    when = {fingerprint: history.release(number).name for fingerprint, number in found.items() if number is not None}
+    return replace(notes, when=when)
 
 
 def _told(history: History, flip: Flip) -> Flips:

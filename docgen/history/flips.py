@@ -13,6 +13,7 @@ from docgen.diff import Delta
 from docgen.history.history import History
 from docgen.history.spans import union
 from docgen.history.steps import steps
+from docgen.pages import Select
 from docgen.rules import Change, Severity, classify
 from docgen.rules.messages import value
 from docgen.store import decode
@@ -98,10 +99,13 @@ class Between:
         numbers = [self.last.get((_name(d), d.kind.value, d.trait)) for d in (change.delta, *change.also)]
         return max((number for number in numbers if number is not None), default=None)
 
-    def flips(self) -> tuple[Flip, ...]:
-        """What came and went, or changed and changed back, the worst first."""
+    def flips(self, select: Select | None = None) -> tuple[Flip, ...]:
+        """What came and went, or changed and changed back, the worst first; of the changes that `select` chooses.
+
+        What only documentation may feel is left out.
+        """
         turned = {key: turns for key, turns in self.turns.items() if _returns(turns)}
-        judged = self.judged({(api, turn[0]) for (api, _), turns in turned.items() for turn in turns})
+        judged = self.judged({(api, turn[0]) for (api, _), turns in turned.items() for turn in turns}, select)
         groups: dict[tuple[Any, ...], list[tuple[int, Key]]] = {}
         for (api, key), turns in turned.items():
             _, kind, at, trait = key
@@ -122,13 +126,15 @@ class Between:
         turns = turned[keys[0]]
         changes = [judged.get((api, number, each, kind, trait)) for number, *_ in turns for _, (each, *_) in keys]
         told = tuple(change for change in changes if change is not None and not change.rule.suppressed)
-        if not told:
+        if all(change.rule.severity is Severity.DOCS for change in told):
             return None
         events = tuple(Event(number, _value(new)) for number, _, new in turns)
         names = tuple(each for _, (each, *_) in keys)
         return Flip(self.service, kind, trait, names, _value(turns[0][1]), events, told)
 
-    def judged(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int, str, str, str], Change]:
+    def judged(
+        self, wanted: set[tuple[int, int]], select: Select | None
+    ) -> dict[tuple[int, int, str, str, str], Change]:
         """The changes of some revisions, by API, release, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
         for api in sorted({api for api, _ in wanted}):
@@ -136,7 +142,9 @@ class Between:
                 first, last = max(start, self.old), min(end, self.new + 1)
                 for step in steps(self.history, api, first, last) if first < last else ():
                     if (api, step.number) in wanted:
-                        for change in classify(step.compare(self.service)):
+                        compared = step.compare(self.service)
+                        changes = classify(compared)
+                        for change in changes if select is None else select(compared, changes):
                             for delta in (change.delta, *change.also):
                                 found[api, step.number, _name(delta), delta.kind.value, delta.trait] = change
         return found
@@ -182,7 +190,6 @@ def subject(flip: Flip) -> str:
 _OF = {
     "type": "the type of ",
     "target": "what is behind ",
-    "required": "the required mark of ",
     "input": "the input of ",
     "output": "the output of ",
     "enum": "the closed set of ",
@@ -202,7 +209,9 @@ def _listed(names: list[str]) -> str:
 
 
 def turn(flip: Flip, event: Event) -> str:
-    """What happened in one turn: `came`, `went`, `became json`."""
+    """What happened in one turn: `came`, `went`, `became json`, `became required`."""
+    if flip.kind == "required":
+        return "became required" if event.value else "became optional"
     if event.value is None or event.value is False:
         return "went"
     says_more = flip.kind in ("type", "target", "trait") or (flip.kind == "service" and flip.trait)

@@ -18,13 +18,11 @@ from docgen.history.step import Step
 from docgen.history.steps import steps, whole_step
 from docgen.history.tape import Tape
 from docgen.model import Service
+from docgen.pages import Select
 from docgen.paths import words_of
 from docgen.rules import Change, classify, classify_release
 from docgen.sources import Release, summary_of
 from docgen.store import Api
-
-Select = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
-"""Which changes of a comparison are told."""
 
 _BOUND = {Kind.SERVICE, Kind.SHAPE}
 

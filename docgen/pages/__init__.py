@@ -29,8 +29,19 @@ from docgen.pages.indexes import (
     operation_page,
     service_index,
 )
-from docgen.pages.lives import PERIODS, Entry, Flips, LifePage, Period, RollupPage, Turn, at_least, rollup, tally
-from docgen.pages.notes import ServiceNotes, service_notes
+from docgen.pages.lives import (
+    Entry,
+    Flips,
+    LifePage,
+    Period,
+    RollupPage,
+    Turn,
+    at_least,
+    flips_data,
+    rollup,
+    tally,
+)
+from docgen.pages.notes import Select, ServiceNotes, service_notes
 from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
 from docgen.pages.page import (
     Page,
@@ -50,7 +61,6 @@ from docgen.pages.since import Addition, Age, additions_over_time, with_since
 __all__ = [
     "HUGE",
     "LONG",
-    "PERIODS",
     "Addition",
     "Age",
     "Entry",
@@ -66,6 +76,7 @@ __all__ = [
     "RollupPage",
     "RulePage",
     "RulesIndex",
+    "Select",
     "ServiceIndex",
     "ServiceNotes",
     "SiteIndex",
@@ -75,6 +86,7 @@ __all__ = [
     "change_block",
     "change_data",
     "entries",
+    "flips_data",
     "life_page",
     "mention",
     "notes_data",

@@ -11,8 +11,6 @@ from docgen.diff import Kind
 from docgen.pages.data import change_data
 from docgen.rules import Change, Severity
 
-PERIODS = ("release", "day", "week", "month", "service")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -138,11 +136,14 @@ class RollupPage:
     periods: tuple[Period, ...]
     left_out: str = ""
     flips: tuple[Flips, ...] = ()
+    counted: str = ""
     root: str = ""
 
     @property
     def tally(self) -> str:
-        """The counts of all entries in words, and in how many services."""
+        """The counts of all entries in words, and in how many services; or what was `counted` elsewhere."""
+        if self.counted:
+            return self.counted
         moments = [entry.moment for period in self.periods for entry in period.entries]
         services = len({moment.service for moment in moments})
         told = tally(change for moment in moments for change in moment.changes)
@@ -159,7 +160,7 @@ def rollup(moments: Sequence[Moment], by: str, period_of: Callable[[Moment], str
     """The periods of some moments, oldest moment first; the newest period stands first, services are A to Z."""
     groups: dict[str, list[Moment]] = {}
     for moment in moments:
-        groups.setdefault(period_of(moment), []).append(moment)
+        groups.setdefault(period_of(moment) if by else "", []).append(moment)
     found = [_made(name, group, by) for name, group in groups.items()]
     return tuple(sorted(found, key=lambda each: each.name) if by == "service" else reversed(found))
 
