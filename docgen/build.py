@@ -80,6 +80,8 @@ def diff_data(
         "date": new.date,
         "changes": [pages.change_data(change) for change in release_changes(old, new, services)],
         "services": [pages.notes_data(each) for each in found],
+        "flips": [],
+        "left_out": None,
     }
 
 

@@ -111,6 +111,12 @@ class Watch:
         """The services among the known ones that a pattern speaks of."""
         return tuple(name for name in known if any(pattern.is_of(name) for pattern in self.patterns))
 
+    def follows(self, service: str, operation: str) -> bool:
+        """Whether a pattern speaks of an operation, or of all of its service."""
+        return any(
+            pattern.is_of(service) and (not pattern.operation or pattern.means(operation)) for pattern in self.patterns
+        )
+
     def select(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """The changes of a service's comparison that a pattern speaks of."""
         mine = [pattern for pattern in self.patterns if pattern.is_of(delta.service)]

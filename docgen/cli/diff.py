@@ -95,7 +95,19 @@ def _service_notes(
     select = told if told.watch or told.severity else None
     for notes in release_notes(chosen.old, chosen.new, services, select):
         dated = with_dates(notes, chosen.history, *chosen.numbers) if chosen.history and chosen.is_long else notes
-        yield replace(dated, with_wordings=options.documentation)
+        yield _watched(replace(dated, with_wordings=options.documentation), told)
+
+
+def _watched(notes: ServiceNotes, told: Filter) -> ServiceNotes:
+    """The notes with the operations that the reader follows."""
+    from dataclasses import replace
+
+    watch = told.watch
+    if watch is None:
+        return notes
+    operations = tuple(view for view in notes.operations if watch.follows(notes.service, view.name))
+    removed = tuple(each for each in notes.removed if watch.follows(notes.service, each[0]))
+    return replace(notes, operations=operations, removed=removed)
 
 
 def _flips(chosen: Range, services: tuple[str, ...], told: Filter) -> tuple[Flips, ...]:
