@@ -202,7 +202,7 @@ def compare_all(history: History, service: str) -> int:
     for api, spans in history.apis(service):
         for start, end in spans:
             tape = Tape(history, api.id)
-            found = {step.number: heard(classify(step.compare(service))) for step in steps(history, api.id, start, end)}
+            found = {step.number: heard(classify(step.compare(service))) for step in steps(tape, start, end)}
             old, files = tape.service(start), tape.files(start)
             for _, span, _ in history.reader.revisions(api.id):
                 if start < span.since < end:

@@ -11,6 +11,11 @@
 | `history`  | the file as people ask it: services, API versions, releases       |
 | `places`   | what stands at a path of an operation, release by release         |
 | `since`    | a question in a user's words, and its answers                     |
+| `tape`     | the models of one API at any of its releases                      |
+| `step`     | from one release to the next, as two small models to compare      |
+| `steps`    | the steps of an API, release by release                           |
+| `lives`    | what happened to a service, an operation or an element            |
+| `flips`    | what came and went between two releases                           |
 
 Import from the modules: an answer must not wait for what only an index needs.
 """

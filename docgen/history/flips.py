@@ -13,6 +13,7 @@ from docgen.diff import Delta
 from docgen.history.history import History
 from docgen.history.spans import union
 from docgen.history.steps import steps
+from docgen.history.tape import Tape
 from docgen.pages import Select
 from docgen.rules import Change, Severity, classify
 from docgen.rules.messages import value
@@ -138,9 +139,10 @@ class Between:
         """The changes of some revisions, by API, release, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
         for api in sorted({api for api, _ in wanted}):
+            tape = Tape(self.history, api)
             for start, end in self.apis[api]:
                 first, last = max(start, self.old), min(end, self.new + 1)
-                for step in steps(self.history, api, first, last) if first < last else ():
+                for step in steps(tape, first, last) if first < last else ():
                     if (api, step.number) in wanted:
                         compared = step.compare(self.service)
                         changes = classify(compared)

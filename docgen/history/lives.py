@@ -7,7 +7,7 @@ shapes may be renamed or shared, and a change is judged by the direction that th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docgen.changes import Moment, concerns_all
 from docgen.diff import Kind, ServiceDelta
@@ -85,6 +85,13 @@ class _Life:
     after: int
     until: int
     words: bool
+    tapes: dict[int, Tape] = field(default_factory=dict)
+
+    def tape(self, api: Api) -> Tape:
+        """The models of an API version."""
+        if api.id not in self.tapes:
+            self.tapes[api.id] = Tape(self.history, api.id)
+        return self.tapes[api.id]
 
     def moments(self, compare: Callable[[Step], ServiceDelta | None], select: Select | None) -> Iterator[Moment]:
         end = self.until or self.history.end
@@ -113,17 +120,17 @@ class _Life:
     def steps(self, before: tuple[Api, int] | None, segment: tuple[int, int, Api], end: int) -> Iterator[Step]:
         start, gone, api = segment
         if before is not None and before[1] == start and self.after < start < end:
-            sides = (Tape(self.history, before[0].id), start - 1), (Tape(self.history, api.id), start)
+            sides = (self.tape(before[0]), start - 1), (self.tape(api), start)
             yield whole_step(*sides)
         if self.after < gone - 1 and start < end:
-            yield from steps(self.history, api.id, max(start, self.after), min(gone, end), with_words=self.words)
+            yield from steps(self.tape(api), max(start, self.after), min(gone, end), with_words=self.words)
 
     def passage(self, at: tuple[Api, int], select: Select | None, *, is_new: bool, end: int) -> Iterator[Moment]:
         """The service came or went as a whole."""
         api, number = at
         if not self.after < number < end:
             return
-        model = Tape(self.history, api.id).about(number if is_new else number - 1)
+        model = self.tape(api).about(number if is_new else number - 1)
         versions, models = {api.service: [api.api_version]}, {api.service: model}
         changes = classify_release(*(({}, versions, {}, models) if is_new else (versions, {}, models, {})))
         delta = ServiceDelta(api.service, *((_NOTHING, model) if is_new else (model, _NOTHING)), {}, {}, {})

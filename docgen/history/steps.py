@@ -7,18 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from docgen.history.history import History
 from docgen.history.step import Side, Step, ordered, slots
 from docgen.history.tape import Key, Tape
 from docgen.model import Operation, Service, Shape
 
 
-def steps(history: History, api: int, start: int, end: int, *, with_words: bool = False) -> Iterator[Step]:
+def steps(tape: Tape, start: int, end: int, *, with_words: bool = False) -> Iterator[Step]:
     """The steps of an API after release `start` and before `end`, oldest first.
 
     Releases that only worded something otherwise are left out, unless `with_words`.
     """
-    return _Walk(Tape(history, api), with_words=with_words).steps(start, end)
+    return _Walk(tape, with_words=with_words).steps(start, end)
 
 
 def whole_step(before: tuple[Tape, int], after: tuple[Tape, int]) -> Step:
