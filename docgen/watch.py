@@ -48,7 +48,7 @@ class Pattern:
 
     def selects(self, delta: ServiceDelta, change: Change) -> bool:
         """Whether a change of a comparison is about what it names."""
-        if not self.operation:
+        if not self.operation or change.delta.at == "release":
             return True
         named = [name for name in change.operations if self.means(name)]
         if not self.path:

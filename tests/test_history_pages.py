@@ -155,6 +155,10 @@ def test_a_life_can_be_cut_to_the_worst_and_the_newest(run: Run) -> None:
     ]
 
 
+def test_a_life_without_a_change_says_so(run: Run) -> None:
+    assert "No release changed it." in run("history", "appstream", "CreateStack", "Name")
+
+
 def test_a_life_is_the_same_in_every_format(run: Run) -> None:
     texts = {name: run("history", "appstream", "create_fleet", "--format", name) for name in FORMATS}
     document = json.loads(texts["json"])

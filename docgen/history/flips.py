@@ -60,8 +60,8 @@ class Flip:
 
     @property
     def severity(self) -> Severity:
-        """That of the worst turn."""
-        return max((change.rule.severity for change in self.changes), default=Severity.SAFE)
+        """That of the worst turn; of a service that came and went, which no rule judges, the worst there is."""
+        return max((change.rule.severity for change in self.changes), default=Severity.BREAKING)
 
 
 class Between:

@@ -41,7 +41,8 @@ def service_life(
 def life(history: History, of: Answer, after: int = 0, until: int = 0, *, words: bool = False) -> Iterator[Moment]:
     """What happened to an element that `since` found, oldest first; the rest is as in `service_life`."""
     service, path = of.service, words_of(of.path)
-    found = _Life(history, service, after, until, words)
+    first, last = of.spans[0][0] - 1, min(of.spans[-1][1], history.end - 1) + 1
+    found = _Life(history, service, max(after, first), min(until or last, last), words)
 
     def compare(step: Step) -> ServiceDelta | None:
         if of.kind == "operation" or (of.kind == "error" and of.operation):
@@ -68,7 +69,7 @@ def _is_about(of: Answer, change: Change) -> bool:
             values = [value for each in (delta, *change.also) for value in (each.old, each.new)]
             return (delta.kind is Kind.ENUM_VALUE and of.value in values) or delta.kind in (Kind.ENUM, Kind.OPERATION)
     if of.way:
-        return delta.kind not in _BOUND
+        return delta.kind not in _BOUND or delta.at == "release"
     return any(id == of.path or id.startswith(f"{of.path}$") for id in (name, *(_name(d.id) for d in change.also)))
 
 

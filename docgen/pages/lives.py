@@ -95,9 +95,11 @@ class LifePage:
     root: str = ""
 
     @property
-    def tally(self) -> str:
-        """The counts of all entries in words."""
-        return tally(change for entry in self.entries for change in entry.moment.changes)
+    def counts(self) -> str:
+        """How many releases and changes there are, in words."""
+        number = len(self.entries)
+        told = tally(change for entry in self.entries for change in entry.moment.changes)
+        return f"{number:,} {'release' if number == 1 else 'releases'}: {told}" if number else "No release changed it."
 
     @property
     def heading(self) -> str:
