@@ -79,7 +79,9 @@ def _pages(options: argparse.Namespace, chosen: Range, told: Filter, services: t
         yield notes_page(notes, "notes")
     flips = _flips(chosen, services, told) if chosen.is_long else ()
     if flips or told.told or (chosen.is_long and number):
-        counted = f"{tally(changes)} in {number} {'service' if number == 1 else 'services'}" if changes else "nothing to tell"
+        counted = (
+            f"{tally(changes)} in {number} {'service' if number == 1 else 'services'}" if changes else "nothing to tell"
+        )
         ends = chosen.new.package, chosen.old.name, chosen.new.name
         yield rollup_page(RollupPage(*ends, "", (), told.told, flips, counted), "summary")
 

@@ -16,6 +16,8 @@ from docgen.history.tape import Key
 from docgen.model import Member, Operation, Service, Shape
 from docgen.paths import Place, below, find_place
 
+_EMPTY: Mapping[str, Member] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -101,11 +103,15 @@ class Step:
             if name in seen:
                 continue
             seen.add(name)
-            for side, found in zip((self.old, self.new), shapes, strict=True):
-                shape = side.shape(name)
+            had, has = self.old.shape(name), self.new.shape(name)
+            if name not in self.whole:
+                alike = had is has
+                had = _stub(had)
+                has = had if alike else _stub(has)
+            for found, shape in zip(shapes, (had, has), strict=True):
                 if shape is not None:
-                    found[name] = shape if name in self.whole else _stub(shape)
-                    waiting += found[name].targets
+                    found[name] = shape
+                    waiting += shape.targets
         old, new = (
             replace(
                 side.about, operations=said, shapes={name: found[name] for name in ordered(found, "shape", self.rank)}
@@ -126,9 +132,11 @@ def slots(operation: Operation) -> Iterator[Member]:
     yield from operation.errors
 
 
-def _stub(shape: Shape) -> Shape:
+def _stub(shape: Shape | None) -> Shape | None:
     """A structure without its members; lists and maps say what they hold."""
-    return replace(shape, members={}) if shape.type == "structure" and shape.members else shape
+    if shape is None or shape.type != "structure" or not shape.members:
+        return shape
+    return Shape(shape.name, shape.type, _EMPTY, shape.traits, shape.documentation)
 
 
 @dataclass(frozen=True, slots=True)
