@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from docgen import pages
@@ -15,14 +15,19 @@ from docgen.pages import (
     Comparison,
     Mention,
     ReleaseIndex,
+    Select,
     ServiceNotes,
 )
 from docgen.rules import Change
 from docgen.sources import ModelFile, Release, summary_of
 
 
-def release_notes(old: Release | None, new: Release, services: Collection[str] = ()) -> Iterator[ServiceNotes]:
+def release_notes(
+    old: Release | None, new: Release, services: Collection[str] = (), select: Select | None = None
+) -> Iterator[ServiceNotes]:
     """The change notes of `new` against `old`, service by service; of all services, or of those named.
+
+    `select` chooses among the changes of each service.
 
     Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
     """
@@ -41,6 +46,7 @@ def release_notes(old: Release | None, new: Release, services: Collection[str] =
             date=new.date or "",
             summary=summary,
             summaries_known=bool(summary) or new.summaries is not None,
+            select=select,
         )
         if notes.is_told:
             yield notes
@@ -64,15 +70,20 @@ def release_changes(old: Release | None, new: Release, services: Collection[str]
     return () if old is None or old.single or new.single else came_and_went(old, new, services)
 
 
-def diff_data(old: Release, new: Release, services: Collection[str] = ()) -> dict[str, Any]:
-    """All notes between two releases as one JSON document; of all services, or of those named."""
+def diff_data(
+    old: Release, new: Release, services: Collection[str] = (), notes: Iterable[ServiceNotes] | None = None
+) -> dict[str, Any]:
+    """All notes between two releases as one JSON document; of all services, or of those named, or the `notes` given."""
+    found = release_notes(old, new, services) if notes is None else notes
     return {
         "package": new.package,
         "release": new.name,
         "previous": old.name,
         "date": new.date,
         "changes": [pages.change_data(change) for change in release_changes(old, new, services)],
-        "services": [pages.notes_data(each) for each in release_notes(old, new, services)],
+        "services": [pages.notes_data(each) for each in found],
+        "flips": [],
+        "left_out": None,
     }
 
 

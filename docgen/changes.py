@@ -92,6 +92,35 @@ class Arranged:
         return tuple(cause for cause in self.shared if operation in cause.change.operations)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What happened to a service in one release. `reworded` counts the documentation that changed besides."""
+
+    release: str
+    date: str
+    package: str
+    service: str
+    title: str
+    summary: str
+    changes: tuple[Change, ...]
+    summaries_known: bool = False
+    reworded: int = 0
+
+
+def sentences(changes: Iterable[Change]) -> tuple[Cause, ...]:
+    """Everything that changed but documentation and noise, additions too, each cause once, in the given order."""
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    for change in changes:
+        if not (change.rule.suppressed or change.delta.kind is Kind.DOCUMENTATION):
+            groups.setdefault(_group(change), []).append(change)
+    return tuple(map(Cause, map(tuple, groups.values())))
+
+
+def concerns_all(change: Change) -> bool:
+    """Whether a change of the service as a whole may be felt by whoever calls any of its operations."""
+    return change.delta.kind is Kind.SERVICE and change.rule.severity >= Severity.DANGEROUS
+
+
 def arrange(changes: Iterable[Change]) -> Arranged:
     """Put each change where a reader looks for it."""
     service: list[Cause] = []

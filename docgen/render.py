@@ -218,6 +218,11 @@ def _indented(text: str, width: int) -> str:
     return re.sub(r"\n(?=[^\n])", "\n" + " " * width, text)
 
 
+def _words(text: str) -> str:
+    """A text in one line."""
+    return " ".join(text.split())
+
+
 def _plain_roles(text: str) -> str:
     """The names in reStructuredText roles: what the documented page shows raw is a link in botocore's own manual."""
     return _ROLE.sub(r"\1", text)
@@ -271,7 +276,7 @@ FORMATS: Mapping[str, Format] = {
             "text",
             "text",
             ".txt",
-            {"doc": markup.to_text, "hanging": _hanging, "counted": counted, "listed": listed},
+            {"doc": markup.to_text, "hanging": _hanging, "words": _words, "counted": counted, "listed": listed},
             "txt",
         ),
         Format("json", "JSON", ".json"),

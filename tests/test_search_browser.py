@@ -11,11 +11,11 @@ import pytest
 from browser import Browser, served, started
 from conftest import FULL, newest_models_in
 
-from docgen.site import build
 from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.model import parse
 from docgen.pages import search_entries, search_files
+from docgen.site import build
 from docgen.sources import open_source
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from docgen import __version__
-from docgen.cli import build, check, diff, explain, history, serve, show, update
+from docgen.cli import build, check, diff, explain, history, life, serve, show, update
 from docgen.cli.common import SOURCE, stop_printing
 from docgen.errors import DocgenError
 
@@ -51,6 +51,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, check, show, history, explain, update, serve):
+    for module in (build, diff, check, show, history, life, explain, update, serve):
         module.add(commands)
     return parser

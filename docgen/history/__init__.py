@@ -22,6 +22,11 @@
 | `requests` | problems with what a request holds                                |
 | `explain`  | all problems of a text, and those of clients and services         |
 | `advice`   | explanations in words and as JSON, and the command that installs  |
+| `tape`     | the models of one API at any of its releases                      |
+| `step`     | from one release to the next, as two small models to compare      |
+| `steps`    | the steps of an API, release by release                           |
+| `lives`    | what happened to a service, an operation or an element            |
+| `flips`    | what came and went between two releases                           |
 
 Import from the modules: an answer must not wait for what only an index needs.
 """

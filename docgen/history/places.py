@@ -13,10 +13,8 @@ from typing import Any
 
 from docgen.history.history import History
 from docgen.history.spans import Spans, intersection, union
+from docgen.paths import MAX_THROUGH
 from docgen.store import Api
-
-MAX_THROUGH = 8
-"""Lists and maps that one step may lead through unsaid. The most in any botocore release is three."""
 
 
 @dataclass(frozen=True, slots=True)

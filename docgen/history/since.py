@@ -24,6 +24,7 @@ from docgen.history.history import History
 from docgen.history.places import Places, Slot, spans_of
 from docgen.history.spans import Spans, union
 from docgen.names import closest, find_operation, method_name
+from docgen.paths import words_of
 
 WAYS = ("request", "response")
 _OF_SERVICE = {
@@ -31,7 +32,6 @@ _OF_SERVICE = {
     "paginator": ("paginator", "paginators"),
     "waiter": ("waiter", "waiters"),
 }
-_STEP = re.compile(r"\[\]|\{key\}|\{value\}|[^.\[\]{}]+")
 _WILD = frozenset("*?")
 
 
@@ -200,14 +200,14 @@ class _Question:
             if not rest:
                 answer = self.answer(operation, "error", "", error, "", at)
                 yield from (answer,) if answer else ()
-            for path, slots in self.follow(at, _STEP.findall(rest)) if rest else ():
+            for path, slots in self.follow(at, words_of(rest)) if rest else ():
                 answer = self.answer(operation, "member", "error", f"{error}.{path}", "", slots)
                 yield from (answer,) if answer else ()
 
     def below(self, operation: str, way: str, words: list[str]) -> Iterator[Answer]:
         """Members, and with a last word that is one, values of an enum."""
         at = [(place, place.root(operation, way)) for place in self.places]
-        for path, slots in self.follow(at, _STEP.findall(".".join(words))):
+        for path, slots in self.follow(at, words_of(".".join(words))):
             answer = self.answer(operation, "member", way, path, "", slots)
             if answer:
                 yield answer
@@ -221,7 +221,7 @@ class _Question:
         self, operation: str, way: str, at: list[tuple[Places, list[Slot]]], parents: list[str], value: str
     ) -> Iterator[Answer]:
         """The value of the enum at a path, if it is one."""
-        for path, slots in self.follow(at, _STEP.findall(".".join(parents))) if parents else ():
+        for path, slots in self.follow(at, words_of(".".join(parents))) if parents else ():
             values: dict[str, list[tuple[Places, list[Slot]]]] = {}
             for place, found in slots:
                 for each, when in place.values(found).items():
@@ -232,7 +232,7 @@ class _Question:
                     yield answer
 
     def follow(
-        self, at: list[tuple[Places, list[Slot]]], steps: list[str], path: str = ""
+        self, at: list[tuple[Places, list[Slot]]], steps: Sequence[str], path: str = ""
     ) -> Iterator[tuple[str, list[tuple[Places, list[Slot]]]]]:
         """Every place that the steps lead to from `at`, with its path."""
         if not steps:
@@ -318,7 +318,7 @@ class _Question:
         """What to say where an operation has nothing of the kind."""
         operation = operations[0]
         way, rest = (words[0], words[1:]) if words[0] in WAYS else ("", words)
-        *parents, last = _STEP.findall(".".join(rest)) or [""]
+        *parents, last = words_of(".".join(rest)) or [""]
         of = operation if len(operations) == 1 else f"{len(operations)} operations"
         known: dict[str, None] = {}
         for each in (way,) if way else WAYS:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from docgen.history.history import History
-from docgen.model import MAX_NESTING_BESIDE, Operation, Reader, Service, Shape, load_json
+from docgen.model import MAX_NESTING_BESIDE, Member, Operation, Reader, Service, Shape, load_json
 from docgen.store import decode, join_documentation
 
 Key = tuple[str, str]
@@ -59,8 +60,62 @@ class Tape:
         for key, at in there.items():
             if key[0] == "operation":
                 operations[key[1]] = self._element(key, at, number, reader)
-        own = Reader(reader.place).service({**self._raw(("service", ""), number), "operations": {}, "shapes": {}})
+        own = self.about(number)
         return Service(own.metadata, operations, shapes, own.traits, own.documentation)
+
+    def changed(self, *, with_words: bool = False) -> Mapping[int, tuple[Key, ...]]:
+        """The operations, shapes and own keys of the service that differ from the release before, by release.
+
+        What is worded otherwise counts only `with_words`.
+        """
+        found: dict[int, dict[Key, None]] = {}
+        for key, starts in self._starts.items():
+            for since, (until, _) in zip(starts, self._versions[key], strict=True):
+                found.setdefault(since, {})[key] = None
+                if until is not None:
+                    found.setdefault(until, {})[key] = None
+        if with_words:
+            for key, starts in self._word_starts.items():
+                for since in starts:
+                    found.setdefault(since, {})[key] = None
+        return {number: tuple(found[number]) for number in sorted(found)}
+
+    def file_changes(self) -> frozenset[int]:
+        """The releases in which a file beside the model came, went or changed."""
+        return frozenset(number for _, span in self._siblings for number in span if number is not None)
+
+    def rank(self, number: int) -> Mapping[Key, int]:
+        """The place of each operation and shape in the model of a release; empty where that is the alphabet's."""
+        if self._reader.ordering(self._api, number) is None:
+            return {}
+        return {key: place for place, key in enumerate(self._order(number))}
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names of all operations or shapes that the API ever had."""
+        return tuple(name for each, name in self._alphabet if each == kind)
+
+    def shape(self, name: str, number: int) -> Shape | None:
+        """One shape as a release has it."""
+        found: Shape | None = self._alone(("shape", name), number)
+        return found
+
+    def operation(self, name: str, number: int) -> Operation | None:
+        """One operation as a release has it."""
+        found: Operation | None = self._alone(("operation", name), number)
+        return found
+
+    def about(self, number: int) -> Service:
+        """What a release says of the service as a whole: a service without operations and shapes."""
+        raw = {**self._raw(("service", ""), number), "operations": {}, "shapes": {}}
+        return Reader(self._reader.path.name).service(raw)
+
+    def _alone(self, key: Key, number: int) -> Any:
+        at = self._at(key, number)
+        return None if at is None else self._element(key, at, number, self._alone_reader)
+
+    @cached_property
+    def _alone_reader(self) -> Reader:
+        return _Unasked(self._reader.path.name, dict.fromkeys(self._alphabet, 0))
 
     def files(self, number: int) -> dict[str, Any]:
         """The decoded files beside the model; one that is the same at two releases is the same object."""
@@ -112,3 +167,10 @@ class _Kept(Reader):
     def __init__(self, place: str, there: Mapping[Key, int]) -> None:
         super().__init__(place)
         self.names = {name: None for kind, name in there if kind == "shape"}
+
+
+class _Unasked(_Kept):
+    """Reads one element without the others: what it refers to was checked when it was indexed."""
+
+    def check_structure(self, member: Member, at: tuple[str, str, str]) -> None:
+        """Take it as it is."""

@@ -17,6 +17,9 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `comparison` | one operation in two releases, side by side                               |
 | `indexes`    | the reference of an operation, a release, the rules                       |
 | `beside`     | paginators, waiters and examples                                          |
+| `indexes`    | the reference of an operation, releases, services, rules, the first page  |
+| `data`       | the JSON twins                                                            |
+| `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
@@ -45,13 +48,26 @@ from docgen.pages.lifecycle import (
     removed_operations,
     removed_services,
 )
-from docgen.pages.notes import ServiceNotes, service_notes
+from docgen.pages.lives import (
+    Entry,
+    Flips,
+    LifePage,
+    Period,
+    RollupPage,
+    Turn,
+    at_least,
+    flips_data,
+    rollup,
+    tally,
+)
+from docgen.pages.notes import Select, ServiceNotes, service_notes
 from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
 from docgen.pages.page import (
     Page,
     catalog_page,
     comparison_page,
     gone_page,
+    life_page,
     lifecycle_index_page,
     lifecycle_page,
     machines_page,
@@ -60,6 +76,7 @@ from docgen.pages.page import (
     reference_page,
     release_page,
     releases_page,
+    rollup_page,
     rule_page,
     rules_page,
     service_page,
@@ -99,9 +116,12 @@ __all__ = [
     "Catalog",
     "Comparison",
     "Entries",
+    "Entry",
     "Feed",
+    "Flips",
     "Gone",
     "GonePage",
+    "LifePage",
     "Lifecycle",
     "LifecycleIndex",
     "LifecycleLine",
@@ -111,20 +131,25 @@ __all__ = [
     "OperationPage",
     "OperationView",
     "Page",
+    "Period",
     "ReleaseIndex",
     "ReleaseRecord",
     "Releases",
+    "RollupPage",
     "RulePage",
     "RulesIndex",
+    "Select",
     "ServiceIndex",
     "ServiceLine",
     "ServiceNotes",
     "SiteIndex",
     "Timeline",
+    "Turn",
     "When",
     "additions_over_time",
     "address_of",
     "as_json",
+    "at_least",
     "beside",
     "catalog_page",
     "change_block",
@@ -135,9 +160,11 @@ __all__ = [
     "entries",
     "feed_data",
     "feeds",
+    "flips_data",
     "gone_data",
     "gone_page",
     "history_pages",
+    "life_page",
     "lifecycle",
     "lifecycle_index_page",
     "lifecycle_line",
@@ -161,6 +188,8 @@ __all__ = [
     "removed_operations",
     "removed_services",
     "robots",
+    "rollup",
+    "rollup_page",
     "rule_page",
     "rules_page",
     "search_entries",
@@ -174,6 +203,7 @@ __all__ = [
     "site_index",
     "site_page",
     "sitemaps",
+    "tally",
     "timeline_page",
     "tree",
     "with_since",

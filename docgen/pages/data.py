@@ -78,8 +78,14 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "removed": [name for name, _ in notes.removed],
         "severities": notes.severities,
         "silence": notes.silence or None,
-        "changes": [change_data(change) for change in notes.changes],
+        "changes": [{**change_data(change), **_happened(notes, change)} for change in notes.changes],
     }
+
+
+def _happened(notes: ServiceNotes, change: Change) -> dict[str, str]:
+    """The release in which a change happened, where there are several and a history tells."""
+    release = notes.when.get(change.fingerprint)
+    return {} if release is None else {"release": release}
 
 
 def change_data(change: Change) -> dict[str, Any]:

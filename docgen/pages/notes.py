@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from docgen.changes import Arranged, Cause, Wording, arrange, counts, silence, wording
-from docgen.diff import ServiceDelta
+from docgen.changes import Arranged, Cause, Wording, arrange, counts, is_told, silence, wording
+from docgen.diff import Kind, ServiceDelta
 from docgen.literal import Additions, additions
 from docgen.pages.operations import OperationView, operation_view
 from docgen.rules import Change, classify
 
 NO_METHODS = "no api methods"
+Select = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
+"""Which changes of a comparison are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class ServiceNotes:
     reference: frozenset[str] = frozenset()
     previous_page: str = ""
     next_page: str = ""
+    when: Mapping[str, str] = field(default_factory=dict)
+    """In which release changes happened, by their fingerprints, where that is known and there are several."""
 
     @property
     def new(self) -> int:
@@ -82,6 +87,17 @@ class ServiceNotes:
         """The documented heading: `2019/01/21 - Amazon AppStream - 3 updated api methods`."""
         return f"{self.date.replace('-', '/') or self.release} - {self.title} - {self.counts}"
 
+    def timeline(self, operation: str) -> Iterator[str]:
+        """In which release an operation came, or gained what: `Added in 1.31.81: Tags, Name`; newest first."""
+        gained: dict[str, list[str]] = {}
+        for change in self.changes:
+            release = self.when.get(change.fingerprint)
+            if release is not None and operation in change.operations and is_told(change):
+                gained.setdefault(release, []).append(_gained(change))
+        for release, names in sorted(gained.items(), key=lambda each: _natural(each[0]), reverse=True):
+            told = ", ".join(name for name in dict.fromkeys(names) if name)
+            yield f"Added in {release}{f': {told}' if told else ''}"
+
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
@@ -98,10 +114,18 @@ def service_notes(
     date: str = "",
     summary: str = "",
     summaries_known: bool = False,
+    select: Select | None = None,
 ) -> ServiceNotes:
-    """The notes of one service: new operations first, then updated ones, both in model order."""
+    """The notes of one service: new operations first, then updated ones, both in model order.
+
+    With `select`, which chooses among the changes, the rest is left out, and operations that nothing chosen affects.
+    """
     gained = additions(delta)
     changes = classify(delta)
+    if select is not None:
+        changes = select(delta, changes)
+        felt = {name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.operations}
+        gained = {name: each for name, each in gained.items() if name in felt}
     arranged = arrange(changes)
     return ServiceNotes(
         package=package,
@@ -113,11 +137,11 @@ def service_notes(
         title=delta.new.full_name or delta.service,
         summary=summary,
         summaries_known=summaries_known,
-        operations=tuple(_operations(delta, gained, arranged)),
+        operations=tuple(view for view in _operations(delta, gained, arranged) if select is None or view.name in felt),
         removed=tuple(
             (name, arranged.of_operation.get(name, ()))
             for name in delta.old.operations
-            if name not in delta.new.operations
+            if name not in delta.new.operations and (select is None or name in felt)
         ),
         arranged=arranged,
         changes=changes,
@@ -135,3 +159,18 @@ def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: 
         if name in delta.old.operations and (name in gained or causes):
             view = operation_view(new, operation, status="updated", gained=gained.get(name))
             yield replace(view, causes=causes, shared=arranged.links(name))
+
+
+def _gained(change: Change) -> str:
+    """The name of what an operation gained; nothing for the operation itself."""
+    delta = change.delta
+    if delta.kind is Kind.OPERATION:
+        return ""
+    if delta.kind in (Kind.INPUT, Kind.OUTPUT):
+        return "a request" if delta.kind is Kind.INPUT else "a response"
+    return delta.id.partition("#")[2].replace("$", ".")
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """A release's name in the order of its numbers."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]

@@ -20,6 +20,7 @@ from docgen.pages.data import (
 from docgen.pages.gone import GonePage, gone_data
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex
 from docgen.pages.lifecycle import Lifecycle, LifecycleIndex, lifecycle_data, lifecycle_index_data
+from docgen.pages.lives import LifePage, RollupPage, life_data, rollup_data
 from docgen.pages.notes import ServiceNotes
 from docgen.pages.services import ServiceIndex
 from docgen.pages.timeline import Catalog, Releases, SiteIndex, Timeline
@@ -47,6 +48,16 @@ def notes_page(notes: ServiceNotes, path: str) -> Page:
     """The change notes of a service in a release."""
     said = description(f"{notes.heading}.", notes.summary)
     return Page(path, "notes", notes, lambda: notes_data(notes), said, notes.date)
+
+
+def life_page(page: LifePage, path: str) -> Page:
+    """The life of a service, an operation or an element."""
+    return Page(path, "life", page, lambda: life_data(page))
+
+
+def rollup_page(page: RollupPage, path: str) -> Page:
+    """The changes of a range of releases."""
+    return Page(path, "rollup", page, lambda: rollup_data(page))
 
 
 def reference_page(page: OperationPage, path: str) -> Page:
