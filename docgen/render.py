@@ -94,6 +94,12 @@ def environment(format_: str, templates: Path | None = None) -> Environment:
     return made
 
 
+def forget_templates() -> None:
+    """Read templates anew when they are next needed: those of the user may have changed."""
+    for remembered in (environment, feed_environment, script, style_sheet):
+        remembered.cache_clear()
+
+
 def _environment(
     folder: str, filters: Mapping[str, Callable[..., Any]], templates: Path | None, *, escaping: bool
 ) -> Environment:

@@ -15,7 +15,7 @@ from docgen.history.ages import gone_services
 from docgen.history.history import History
 from docgen.pages import Gone, LifecycleLine, Mention, ReleaseRecord, ServiceLine
 from docgen.publish import Publication, Published, publication
-from docgen.render import FORMATS
+from docgen.render import FORMATS, forget_templates
 from docgen.site.around import around
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.indexes import index_jobs, said_of
@@ -63,6 +63,8 @@ def build(
     `templates` is a folder whose files stand in for docgen's own. `count` processes or an `executor` do the work.
     Returns one line that says what was done. Raises `ModelError`, `SourceError`, `UsageError` and `OutputError`.
     """
+    if templates is not None:
+        forget_templates()
     before, releases = (chosen or Chosen())(source.releases())
     look = Look(tuple(name for name in FORMATS if name in formats), url, templates)
     with workers(count, executor) as made, publication(output) as run:

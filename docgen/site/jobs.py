@@ -18,11 +18,12 @@ from docgen import pages
 from docgen.diff import ServiceDelta
 from docgen.history.ages import Ages
 from docgen.history.history import History
-from docgen.model import MAX_NESTING_BESIDE, Service, load_json
+from docgen.model import MAX_NESTING_BESIDE, Service, load_json, parse
 from docgen.pages import Gone, Mention, Page
 from docgen.render import FORMATS, render
 from docgen.site.series import Series
 from docgen.sources import ModelFile
+from docgen.sources.indexed import IndexedFile
 
 File = tuple[str, bytes]
 
@@ -178,10 +179,16 @@ def _notes_page(step: Step, delta: ServiceDelta) -> Page | None:
 
 
 def _reference(job: ReferenceJob) -> Made:
-    service = Series().service(job.file)
-    reference = _Reference(job, service)
+    reference = _Reference(job, _newest(job.file))
     files = [file for page in reference.pages() for file in job.look.files(page)]
     return Made(job.key, job.fingerprint, files, reference.told())
+
+
+def _newest(file: ModelFile) -> Service:
+    """The model in a file, which must be without fault; a history was lenient when it took it."""
+    if isinstance(file.file, IndexedFile):
+        return Series().service(file)
+    return parse(file.read(), file.place)
 
 
 class _Reference:
