@@ -34,6 +34,7 @@ ORDER = [
     "compare",
     "history",
     "publish",
+    "fetch",
     "build",
     "check",
     "cli",
