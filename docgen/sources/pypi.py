@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a user's words name: a package, spelt canonically, and which versions of it; `exact` where that can be only one."""
+    """What a user's words name: a package, spelt canonically, and its versions; `exact` where that can be only one."""
 
     place: str
     name: str
