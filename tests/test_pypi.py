@@ -289,7 +289,7 @@ def test_what_is_not_there_is_told_with_what_there_is(index: Index) -> None:
     assert refused("pypi:tiny-models==1.1.5") == near
     assert refused("pypi:tiny-models>3") == "no such release (there are 1.0 to 1.2)"
     assert refused("pypi:without-models==1.0").startswith("no service-2.json in without_models-1.0-py3-none-any.whl")
-    assert refused("pypi:tiny-modles").startswith("pip finds no such package (`pip index versions tiny-modles`")
+    assert refused("pypi:tiny-modles").startswith("pip finds nothing of that name (`pip index versions tiny-modles`")
 
 
 def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

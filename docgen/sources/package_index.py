@@ -186,7 +186,7 @@ def _explained(place: str, name: str, said: str) -> SourceError:
     elif _UNREACHABLE.search(said):
         problem = f"pip cannot reach the package index (`pip index versions {name}` shows why)"
     elif errors and errors[-1].startswith("No matching distribution"):
-        problem = f"pip finds no such package (`pip index versions {name}` shows where it looks)"
+        problem = f"pip finds nothing of that name (`pip index versions {name}` shows where it looks)"
         return NotFoundError(f"{place}: {problem}")
     else:
         problem = f"pip: {(errors or said.strip().splitlines() or ['failed without a word'])[-1][:300]}"
