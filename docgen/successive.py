@@ -53,7 +53,7 @@ def read_next(data: bytes, place: str, before: Revision | None = None) -> Revisi
     try:
         return _Next(place, before).by_text(data) or _Next(place, before).revision(_load(data, place))
     except _RoundedError:
-        return _Next(place, before).revision(load_json(data, place))
+        return _Next(place, before, exact=True).revision(load_json(data, place))
 
 
 def _load(data: bytes, place: str) -> dict[str, Any]:
@@ -67,12 +67,12 @@ def _load(data: bytes, place: str) -> dict[str, Any]:
 def _dump(value: Any) -> bytes:
     try:
         return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except TypeError:  # an integer beyond 64 bits; the blank tells `docgen.store.decode` that orjson would round it
+        return b" " + json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class _RoundedError(Exception):
-    """orjson met an integer beyond 64 bits and made it a float."""
+    """orjson met what may be an integer beyond 64 bits, and made it a float."""
 
 
 class _Layout(NamedTuple):
@@ -128,9 +128,10 @@ def _element(text: bytes) -> tuple[str, Any] | None:
 class _Next(Reader):
     """Takes over what the revision before had alike."""
 
-    def __init__(self, place: str, before: Revision) -> None:
+    def __init__(self, place: str, before: Revision, *, exact: bool = False) -> None:
         super().__init__(place)
         self.before = before
+        self.exact = exact
         self.content: dict[Key, bytes] = {}
         self.texts: dict[bytes, Key] = {}
         self.has_lost = False
@@ -232,7 +233,8 @@ class _Next(Reader):
                 if inner.__class__ is dict or inner.__class__ is list or inner.__class__ is float
             ]
             level = [each for each in inside if each.__class__ is not float]
-            if len(level) != len(inside) and any(abs(each) >= _EXACT for each in inside if each.__class__ is float):
+            floats = [each for each in inside if each.__class__ is float] if len(level) != len(inside) else []
+            if not self.exact and any(abs(each) >= _EXACT for each in floats):
                 raise _RoundedError
             if not level:
                 return

@@ -36,6 +36,7 @@ ORDER = [
     "publish",
     "fetch",
     "build",
+    "serve",
     "check",
     "cli",
 ]

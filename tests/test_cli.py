@@ -45,7 +45,7 @@ def refused(*arguments: str, stdin: bytes | None = None) -> str:
     return done.stderr.removeprefix("docgen: ").rstrip("\n")
 
 
-@pytest.mark.parametrize("command", [(), ("build",), ("diff",), ("check",), ("show",), ("validate",)])
+@pytest.mark.parametrize("command", [(), ("build",), ("diff",), ("check",), ("show",), ("validate",), ("explain",)])
 def test_help_is_there_and_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     done = docgen(*command, "--help")
     assert done.returncode == 0

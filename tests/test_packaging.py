@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -101,3 +103,20 @@ def test_the_wheel_holds_the_package_its_data_and_nothing_else(tmp_path: Path) -
     assert found == expected
     assert {"docgen/py.typed", "docgen/schema/service-2.schema.json"} <= found
     assert {"docgen/_data/templates/html/base.html.j2", "docgen/_data/models/1.12.83/release.json"} <= found
+
+
+def test_two_builds_at_other_times_in_other_folders_are_the_same_bytes(tmp_path: Path) -> None:
+    left_out = shutil.ignore_patterns(".*", "dist", "output", "__pycache__")
+    made = []
+    for at, name in enumerate(("one", "another/place")):
+        shutil.copytree(ROOT, tmp_path / name, ignore=left_out)
+        for hidden in (".gitignore", ".gitattributes", ".ci"):  # what the sdist carries, and what decides that
+            copy = shutil.copytree if (ROOT / hidden).is_dir() else shutil.copy
+            copy(ROOT / hidden, tmp_path / name / hidden)
+        for path in (tmp_path / name).rglob("*"):
+            os.utime(path, (1_700_000_000 + at, 1_700_000_000 + at))
+        command = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path / f"dist{at}")]
+        subprocess.run(command, cwd=tmp_path / name, check=True, capture_output=True)
+        made.append({path.name: path.read_bytes() for path in (tmp_path / f"dist{at}").iterdir()})
+    assert len(made[0]) == 2
+    assert made[0] == made[1]

@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from docgen import publish as publishing
 from docgen.errors import OutputError
-from docgen.publish import MANIFEST, STAGE, Published, publish
+from docgen.publish import MANIFEST, STAGE, Published, disk, publication, publish
 
 SITE = {"index.html": b"<h1>Start</h1>", "sqs/index.html": b"<h1>sqs</h1>", "sqs/ops/send.html": b"<h1>send</h1>"}
 
@@ -174,6 +173,7 @@ def test_the_manifest_lists_what_was_written_in_order(tmp_path: Path) -> None:
         "complete": True,
         "folders": ["sqs", "sqs/ops"],
         "pages": {path: [hashlib.sha256(content).hexdigest()] for path, content in SITE.items()},
+        "parts": {},
     }
     assert list(manifest["pages"]) == sorted(SITE)
 
@@ -216,6 +216,101 @@ def test_thousands_of_pages_take_seconds(tmp_path: Path) -> None:
     put(tmp_path, site)
     put(tmp_path, {})
     assert time.perf_counter() - started < 30
+
+
+# -- parts
+
+
+def build(root: Path, parts: Mapping[str, tuple[str, Mapping[str, bytes]]]) -> tuple[list[str], Published]:
+    """Publish parts, each with a fingerprint and pages; returns those that had to be made, and the counts."""
+    made = []
+    with publication(root) as run:
+        for key, (fingerprint, site) in parts.items():
+            if run.kept(key, fingerprint) is None:
+                made.append(key)
+                run.put_part(key, fingerprint, site.items(), {"pages": len(site)})
+    return made, run.published
+
+
+A, B = {"a/x.html": b"ax", "a/y.html": b"ay"}, {"b/x.html": b"bx"}
+
+
+def test_a_part_made_from_the_same_is_not_made_again(tmp_path: Path) -> None:
+    assert build(tmp_path, {"a": ("1", A), "b": ("1", B)}) == (["a", "b"], Published(3, 0, 0))
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    assert build(tmp_path, {"a": ("1", A), "b": ("1", B)}) == ([], Published(0, 3, 0))
+    assert (tmp_path / MANIFEST).read_bytes() == manifest
+    assert build(tmp_path, {"a": ("2", A), "b": ("1", B)}) == (["a"], Published(0, 3, 0))
+    assert build(tmp_path, {"b": ("1", B)}) == ([], Published(0, 1, 2))
+    assert pages(tmp_path) == B
+    with publication(tmp_path) as run:
+        part = run.kept("b", "1")
+    assert part is not None
+    assert part.told == {"pages": 1}
+    assert run.published == Published(0, 1, 0)
+
+
+@pytest.mark.parametrize("harm", ["gone", "longer", "link", "folder"])
+def test_a_part_of_which_a_page_is_missing_is_made_again(tmp_path: Path, harm: str) -> None:
+    build(tmp_path, {"a": ("1", A), "b": ("1", B)})
+    page = tmp_path / "a" / "x.html"
+    page.unlink()
+    if harm == "longer":
+        page.write_bytes(b"edited")
+    elif harm == "link":
+        page.symlink_to("y.html")
+    elif harm == "folder":
+        shutil.rmtree(tmp_path / "a")
+    assert build(tmp_path, {"a": ("1", A), "b": ("1", B)})[0] == ["a"]
+    assert pages(tmp_path) == {**A, **B}
+
+
+def test_a_part_behind_a_link_is_not_taken_for_ours(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    build(root, {"a": ("1", A)})
+    (root / "a").rename(elsewhere)
+    (root / "a").symlink_to(elsewhere)
+    with pytest.raises(OutputError, match="does not write through links"):
+        build(root, {"a": ("1", A)})
+
+
+def test_a_page_in_two_parts_is_refused(tmp_path: Path) -> None:
+    build(tmp_path, {"a": ("1", A)})
+    with pytest.raises(OutputError, match="two pages have this path"):
+        build(tmp_path, {"a": ("1", A), "b": ("1", A)})
+    assert build(tmp_path, {"a": ("1", A)})[0] == []
+
+
+def test_a_part_whose_making_fails_leaves_the_site_and_what_is_known_of_it(tmp_path: Path) -> None:
+    build(tmp_path, {"a": ("1", A)})
+    with pytest.raises(OutputError, match="not the path"), publication(tmp_path) as run:
+        run.put_part("a", "2", {"a/x.html": b"new", "../y": b"new"}.items(), None)
+    assert build(tmp_path, {"a": ("1", A)}) == ([], Published(0, 2, 0))
+
+
+def test_a_part_whose_pages_were_being_moved_at_a_kill_is_made_again(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+from docgen.publish import publication
+replaced = 0
+real = Path.replace
+def replace(self, target):
+    global replaced
+    replaced += 1
+    if replaced == 3:  # after the manifest and one page
+        os._exit(9)
+    return real(self, target)
+Path.replace = replace
+with publication(Path(sys.argv[1])) as run:
+    assert run.kept("b", "1")
+    run.put_part("a", "2", [("a/x.html", b"AX"), ("a/y.html", b"AY")], None)
+"""
+    build(tmp_path, {"a": ("1", A), "b": ("1", B)})
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 9
+    assert pages(tmp_path)["a/x.html"] + pages(tmp_path)["a/y.html"] == b"AXay"
+    assert build(tmp_path, {"a": ("1", A), "b": ("1", B)})[0] == ["a"]
+    assert pages(tmp_path) == {**A, **B}
 
 
 # -- what may not be
@@ -357,14 +452,14 @@ def test_an_error_of_the_pages_leaves_the_site_as_it_was(tmp_path: Path) -> None
 
 def test_a_full_disk_is_one_line_and_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, SITE)
-    real, calls = publishing._create, iter(range(100))
+    real, calls = disk.create, iter(range(100))
 
     def full(path: Path, content: bytes, *, sync: bool = False) -> None:
         if next(calls) == 1:
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path, content, sync=sync)
 
-    monkeypatch.setattr(publishing, "_create", full)
+    monkeypatch.setattr(disk, "create", full)
     assert "No space left on device" in problem(tmp_path, dict.fromkeys(SITE, b"new"))
 
 

@@ -381,9 +381,50 @@ def test_a_file_that_is_no_source_is_said_so(tmp_path: Path) -> None:
     assert "not a .json" in problem(put(tmp_path / "notes.txt"))
 
 
-def test_the_layout_before_service_2_is_recognised(tmp_path: Path) -> None:
-    path = wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.normal.json", b"{}")])
-    assert "take botocore 1.0.0 or newer" in problem(path)
+EARLIER = {
+    "sqs/2012-11-05.normal.json": MODEL,
+    "sqs/2012-11-05.paginators.json": PAGINATORS,
+    "sqs/2012-11-05.waiters.json": b'{"version": 2, "waiters": {}}',
+    "s3/2006-03-01.api.json": MODEL,
+    "s3/2006-03-01.waiters.json": b'{"waiters": {"__default__": {}}}',
+    "sns/2010-03-31.json": b'{"operations": []}',  # before 0.64.0: another form
+    "_retry.json": b"{}",
+}
+"""Files below `data/aws/` as botocore had them before 0.107.0."""
+
+
+def earlier_in_a_folder(folder: Path) -> Path:
+    for name, content in EARLIER.items():
+        put(folder / "botocore" / "data" / "aws" / name, content)
+    return folder
+
+
+def earlier_in_a_wheel(folder: Path) -> Path:
+    return wheel(folder, [(f"botocore/data/aws/{name}", content) for name, content in EARLIER.items()])
+
+
+def earlier_in_git(folder: Path) -> str:
+    earlier_in_a_folder(folder)
+    for command in ("init -q", "add .", "-c user.name=N -c user.email=E commit -qm M", "tag 0.106.0"):
+        subprocess.run(["git", "-C", str(folder), *command.split()], check=True)
+    return f"git:{folder}"
+
+
+@pytest.mark.parametrize("make", [earlier_in_a_folder, earlier_in_a_wheel, earlier_in_git])
+def test_models_as_they_lay_before_0_107_0_are_found_where_they_would_lie_now(
+    make: Callable[[Path], object], tmp_path: Path
+) -> None:
+    (release,) = open_source(str(make(tmp_path))).releases()
+    assert [(file.service, file.api_version, sorted(file.siblings)) for file in release.files] == [
+        ("s3", "2006-03-01", ["waiters-1.json"]),
+        ("sqs", "2012-11-05", ["paginators-1.json", "waiters-2.json"]),
+    ]
+    assert {file.read() for file in release.files} == {MODEL}
+
+
+def test_models_before_0_64_0_are_of_another_form_and_that_is_said(tmp_path: Path) -> None:
+    path = wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.json", b"{}")])
+    assert "take botocore 0.64.0 or newer" in problem(path)
 
 
 BROKEN_RELEASES = {

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Sequence
 
 from docgen import __version__
-from docgen.cli import build, check, diff, fetch, history, show, update
+from docgen.cli import build, check, diff, explain, fetch, history, serve, show, update
 from docgen.cli.common import SOURCE, stop_printing, tell_who_waits
 from docgen.errors import DocgenError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command; `run` of what it gives runs the one that was named."""
     parser = argparse.ArgumentParser(
         prog="docgen",
         description="Change notes and a static reference from versioned API models.",
@@ -51,6 +52,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, check, show, history, update, fetch):
+    for module in (build, diff, check, show, history, explain, update, fetch, serve):
         module.add(commands)
     return parser

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.cli.common import command, positive
+from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
@@ -22,12 +23,14 @@ HISTORY = "history.db"
 def add(commands: Commands) -> None:
     """Declare the commands."""
     index = command(commands, "index", _index, "read the history of an API into one file, or bring that up to date")
-    index.add_argument("source", metavar="SOURCE", help="where the releases come from")
-    index.add_argument("-o", "--output", metavar="FILE", default=HISTORY, help="default: %(default)s")
+    index.add_argument("source", metavar="SOURCE", nargs="?", help="where the releases come from")
+    add_history(index, "-o", "--output")
     index.add_argument(
         "--jobs", metavar="N", type=positive, default=_processors(), help="processes (default: one a CPU)"
     )
     index.add_argument("--rebuild", action="store_true", help="make the file anew, whatever is there")
+    index.add_argument("--check", action="store_true", help="first read all of the file that is there for damage")
+    index.add_argument("--export", metavar="FILE", help="write since and until of everything, as .json or .json.gz")
 
     since = command(commands, "since", _since, "say which release has an element, and since when")
     since.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
@@ -36,10 +39,11 @@ def add(commands: Commands) -> None:
     since.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def add_history(declared: argparse.ArgumentParser) -> None:
-    """Declare which history file a command asks."""
+def add_history(declared: argparse.ArgumentParser, *also: str) -> None:
+    """Declare which history file a command asks or fills; `also` are other names of the option."""
     default = os.environ.get("DOCGEN_HISTORY") or HISTORY
-    declared.add_argument("--history", metavar="FILE", default=default, help=f"default: $DOCGEN_HISTORY, or {HISTORY}")
+    told = f"default: $DOCGEN_HISTORY, or {HISTORY}"
+    declared.add_argument(*also, "--history", dest="history", metavar="FILE", default=default, help=told)
 
 
 def add_jobs(declared: argparse.ArgumentParser) -> None:
@@ -56,8 +60,42 @@ def open_history(options: argparse.Namespace) -> History:
 
 
 def _index(options: argparse.Namespace) -> int:
-    print(bring_up_to_date(options.source, Path(options.output), options.jobs, anew=options.rebuild))
+    path = Path(options.history)
+    if not (options.source or options.export or options.check):
+        raise UsageError("SOURCE: missing (it may be left out where a history is only checked or exported)")
+    if options.rebuild and not options.source:
+        raise UsageError("SOURCE: missing (the history is made anew from it)")
+    target = Path(options.export) if options.export else None
+    if target and not target.name.endswith((".json", ".json.gz")):
+        raise UsageError(f"{target}: --export writes .json or .json.gz")
+    if options.check and not options.rebuild:
+        _check(path)
+    if options.source:
+        print(bring_up_to_date(options.source, path, options.jobs, anew=options.rebuild))
+    if target:
+        _export(open_history(options), target)
     return 0
+
+
+def _check(path: Path) -> None:
+    from docgen.store import Reader
+
+    with Reader(path) as reader:
+        reader.check()
+    print(f"{path}: whole")
+
+
+def _export(history: History, path: Path) -> None:
+    from docgen.history.export import export, packed
+    from docgen.publish import write_file
+
+    pieces = export(history)
+    write_file(path, packed(pieces) if path.suffix == ".gz" else pieces)
+    print(f"{path}: {_count(len(history.services), 'service')} in {_count(len(history.releases), 'release')}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) -> str:
@@ -74,7 +112,7 @@ def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) ->
     if not done.releases:
         return f"{path}: up to date"
     again = f", {done.forgotten:,} of them again" if done.forgotten else ""
-    added = f"{done.releases:,} release{'s' * (done.releases != 1)} added{again}: {done.first} to {done.newest}"
+    added = f"{_count(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
     return f"{path}: {added}, {done.revisions:,} revisions of models"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import UsageError
-from docgen.history.spans import Spans, difference, union
+from docgen.history.spans import Spans, difference, intersection, union
 from docgen.names import closest
 from docgen.store import Api, Reader, Span, Stored
 
@@ -26,6 +26,7 @@ class History:
             raise UsageError(f"{path}: no release in it yet (fill it with `docgen index SOURCE -o {path.name}`)")
         self.end = self.releases[-1].number + 1
         self._elements: dict[tuple[int, str, str], tuple[Version, ...]] = {}
+        self._apis: dict[str, tuple[tuple[Api, Spans], ...]] = {}
 
     @property
     def newest(self) -> Stored:
@@ -61,13 +62,15 @@ class History:
 
     def apis(self, service: str) -> tuple[tuple[Api, Spans], ...]:
         """The API versions of a service, each with the releases in which SDKs take it by default: the greatest one."""
-        found: list[tuple[Api, Spans]] = []
-        taken: Spans = ()
-        for api in reversed(self.reader.apis(service)):
-            there = self.present(api)
-            found.append((api, difference(there, taken)))
-            taken = union((*taken, *there))
-        return tuple((api, spans) for api, spans in reversed(found) if spans)
+        if service not in self._apis:
+            found: list[tuple[Api, Spans]] = []
+            taken: Spans = ()
+            for api in reversed(self.reader.apis(service)):
+                there = self.present(api)
+                found.append((api, difference(there, taken)))
+                taken = union((*taken, *there))
+            self._apis[service] = tuple((api, spans) for api, spans in reversed(found) if spans)
+        return self._apis[service]
 
     def present(self, api: Api) -> Spans:
         """The releases that have an API version."""
@@ -96,8 +99,6 @@ class History:
 
     def lifetime(self, service: str, id: str, kind: str) -> Spans:
         """From when to when a service has a name, at the API version that SDKs took by default."""
-        from docgen.history.spans import intersection
-
         found: list[tuple[int, int]] = []
         for api, spans in self.apis(service):
             found += intersection(union(map(self.ends, self.reader.lifetimes(api.id, id, kind))), spans)
@@ -111,7 +112,8 @@ class History:
         return self.reader.summaries(number)
 
     def metadata(self, service: str) -> Iterator[Version]:
-        """The metadata of a service over time, oldest first."""
-        for api, _ in self.apis(service):
+        """The metadata of a service over time, at the API version that SDKs took by default."""
+        for api, spans in self.apis(service):
             for start, end, content in self.versions(api, "service", ""):
-                yield start, end, content.get("metadata", {})
+                for each in intersection(((start, end),), spans):
+                    yield *each, content.get("metadata", {})

@@ -6,27 +6,21 @@ the next, and the next run goes on from there.
 
 from __future__ import annotations
 
-import gc
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.history.chain import Job, follow
+from docgen.history.chain import Job
+from docgen.history.pool import Pool, pooled
 from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
 from docgen.sources.indexed import Indexed
-from docgen.store import Reader, Rows, Stored, Writer, is_database
+from docgen.store import Reader, Stored, Writer, is_database
 
 BATCH = 5_000
 """Revisions in one transaction: half a minute of work for one processor, which is what a kill can cost."""
-
-FEW = 12
-"""Revisions up to which starting processes costs more than they save. The median release has four."""
 
 Key = tuple[str, str]
 """A service and an API version."""
@@ -71,7 +65,7 @@ def index(
     releases = [release for release in in_order(source.releases()) if not release.single]
     if not releases:
         raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
-    with Writer(path) as writer, _pool(workers, executor) as pool:
+    with Writer(path) as writer, pooled(workers, executor) as pool:
         run = _Run(writer, pool, releases, progress)
         while run.batch(waiting):
             pass
@@ -100,7 +94,7 @@ class _Run:
     """One run: batches of releases until there are no more."""
 
     def __init__(
-        self, writer: Writer, pool: _Pool, releases: Sequence[Release], progress: Callable[[Progress], None]
+        self, writer: Writer, pool: Pool, releases: Sequence[Release], progress: Callable[[Progress], None]
     ) -> None:
         self.writer = writer
         self.pool = pool
@@ -148,9 +142,12 @@ class _Run:
             self.writer.add(api, rows)
             steps += len(job.revisions)
             self.progress(Progress(before + len(batch.releases) * steps // batch.work, total))
+        changed: dict[int, set[str]] = {}
+        for job in batch.jobs:
+            for number, _ in job.revisions:
+                changed.setdefault(number, set()).add(job.service)
         for number, release in enumerate(batch.releases, start=plan.start):
-            changed = {job.service for job in batch.jobs if any(at == number for at, _ in job.revisions)}
-            _add_release(self.writer, number, release, changed)
+            _add_release(self.writer, number, release, changed.get(number, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,47 +263,3 @@ def _add_release(writer: Writer, number: int, release: Release, changed: Iterabl
         number, release.name, release.package, release.date, release.identity, release.summaries is not None
     )
     writer.add_release(stored, dict(sorted(summaries.items())))
-
-
-class _Pool:
-    """Runs jobs here or in an executor, which is made when there is enough to do."""
-
-    def __init__(self, workers: int, executor: Executor | None) -> None:
-        self.workers = workers
-        self.executor = executor
-        self.own: Executor | None = None
-
-    def follow(self, jobs: Sequence[Job]) -> Iterator[Rows]:
-        """The rows of each job, in the order of the jobs, so that the file is the same whoever is first."""
-        executor = self.executor
-        if executor is None and self.workers > 1 and sum(len(job.revisions) for job in jobs) > FEW:
-            executor = self.own = self.own or ProcessPoolExecutor(
-                self.workers, mp_context=get_context("spawn"), initializer=_start
-            )
-        if executor is None:
-            yield from map(follow, jobs)
-            return
-        futures: list[Future[Rows]] = [executor.submit(follow, job) for job in jobs]
-        try:
-            for at in range(len(futures)):
-                yield futures[at].result()
-                futures[at] = Future()  # lets go of the rows
-        finally:
-            for future in futures:
-                future.cancel()
-
-
-def _start() -> None:
-    """Ctrl-C is for the process that leads. What a job makes has no cycles, so looking for some only takes time."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
-
-
-@contextmanager
-def _pool(workers: int, executor: Executor | None) -> Iterator[_Pool]:
-    pool = _Pool(workers, executor)
-    try:
-        yield pool
-    finally:
-        if pool.own is not None:
-            pool.own.shutdown(cancel_futures=True)

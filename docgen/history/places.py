@@ -93,7 +93,7 @@ class Places:
         found: dict[str, None] = {}
         waiting = [(slot, 0) for slot in slots]
         while waiting:
-            slot, through = waiting.pop()
+            slot, through = waiting.pop(0)
             for start, end, shape in self._versions(slot):
                 if shape.get("type") == "structure":
                     found.update(dict.fromkeys(shape.get("members", {})))
@@ -102,11 +102,11 @@ class Places:
         return found
 
     def values(self, slots: Iterable[Slot]) -> dict[str, list[Slot]]:
-        """The enum values that were ever allowed, behind lists and map values too, each with when."""
+        """The enum values that were ever allowed, behind lists and map values too, each with when, oldest first."""
         found: dict[str, list[Slot]] = {}
         waiting = [(slot, 0) for slot in slots]
         while waiting:
-            slot, through = waiting.pop()
+            slot, through = waiting.pop(0)
             for start, end, shape in self._versions(slot):
                 enum = slot.traits.get("enum", shape.get("enum"))
                 for value in enum if isinstance(enum, list) else ():

@@ -19,6 +19,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from docgen.errors import UsageError
+from docgen.history.boto3 import boto3_release
 from docgen.history.history import History
 from docgen.history.places import Places, Slot, spans_of
 from docgen.history.spans import Spans, union
@@ -142,7 +143,10 @@ class _Question:
         names = self.find_operations(first)
         words = ([rest] if rest else []) + words[1:]
         if not words:
-            yield from map(self.of_operation, names)
+            whole = [answer for name in names if (answer := self.of_operation(name)) is not None]
+            if not whole:
+                raise UsageError(f"{self.service}: {names[0]} is only in API versions that SDKs never took by default")
+            yield from whole
             return
         found = [answer for name in names for answer in self.inside(name, words)]
         if not found:
@@ -161,11 +165,9 @@ class _Question:
                 return found
         raise UsageError(self.no_operation(name))
 
-    def of_operation(self, name: str) -> Answer:
-        slots = [slot for place in self.places for slot in place.operation(name)]
-        return self.answer(
-            name, "operation", "", "", "", [(place, place.operation(name)) for place in self.places]
-        ) or (Answer(self.service, name, "operation", "", "", "", spans_of(slots)))
+    def of_operation(self, name: str) -> Answer | None:
+        """The operation; None if no SDK ever had it by default."""
+        return self.answer(name, "operation", "", "", "", [(place, place.operation(name)) for place in self.places])
 
     def inside(self, operation: str, words: list[str]) -> Iterator[Answer]:
         """What the words mean within an operation; nothing if no release has it."""
@@ -210,9 +212,15 @@ class _Question:
             if answer:
                 yield answer
         *parents, value = words
-        if "=" in value:
-            name, _, value = value.partition("=")
-            parents = [*parents, name]
+        yield from self.of_enum(operation, way, at, parents, value)
+        name, equals, value = value.partition("=")
+        if equals:
+            yield from self.of_enum(operation, way, at, [*parents, name], value)
+
+    def of_enum(
+        self, operation: str, way: str, at: list[tuple[Places, list[Slot]]], parents: list[str], value: str
+    ) -> Iterator[Answer]:
+        """The value of the enum at a path, if it is one."""
         for path, slots in self.follow(at, _STEP.findall(".".join(parents))) if parents else ():
             values: dict[str, list[tuple[Places, list[Slot]]]] = {}
             for place, found in slots:
@@ -319,6 +327,8 @@ class _Question:
                 for place, found in slots:
                     known.update(place.names(found))
                     known.update(dict.fromkeys(place.values(found)))
+        if not rest:
+            return f"{self.service} {of}: no {way} in any release"
         what = ".".join(filter(None, (*parents, last)))
         problem = f"{self.service} {of}: no {what!r} in any release"
         return closest(last, known, problem) if known else problem
@@ -341,6 +351,7 @@ def as_data(history: History, answer: Answer) -> dict[str, Any]:
             "until_date": gone.date if gone else None,
         }
 
+    first = history.release(answer.since)
     return {
         "service": answer.service,
         "operation": answer.operation or None,
@@ -349,6 +360,7 @@ def as_data(history: History, answer: Answer) -> dict[str, Any]:
         "path": answer.path or None,
         "value": answer.value or None,
         **span(*answer.spans[-1]),
+        "since_boto3": boto3_release(first.package, first.name) or None,
         "is_first_release": answer.since == 1,
         "earlier": [span(*each) for each in answer.spans[:-1]],
         "summary": history.summary(answer.service, answer.since) or None,

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docgen.history.boto3 import boto3_release
 from docgen.history.history import History
 from docgen.history.since import Answer, Condition
 
 
 def answer_text(history: History, answer: Answer) -> str:
     """An answer as lines of text: what, since when, and whatever else there is to know."""
-    return "\n".join((" ".join(answer.words), *(f"  {line}" for line in _lines(history, answer)))) + "\n"
+    return "\n".join((" ".join(answer.words), *(f"  {line}" for line in answer_lines(history, answer)))) + "\n"
 
 
-def _lines(history: History, answer: Answer) -> Iterator[str]:
-    start, end = answer.spans[-1]
-    if start == 1:
-        yield f"since {release(history, 1)} or before: this history starts there"
-    else:
-        yield f"since {release(history, start)}"
-    if end < history.end:
-        yield f"until {release(history, end)}, which has it no more; the last with it is {release(history, end - 1)}"
+def answer_lines(history: History, answer: Answer) -> Iterator[str]:
+    """Since when, and whatever else there is to know, a line each."""
+    yield from span_lines(history, answer)
+    start = answer.since
     for first, gone in answer.spans[:-1]:
         last = release(history, gone - 1)
         yield f"there before: {release(history, first)} up to {last}, gone in {name(history, gone)}"
@@ -28,6 +25,17 @@ def _lines(history: History, answer: Answer) -> Iterator[str]:
     yield from _condition(history, answer, answer.deprecated, "deprecated")
     if start > 1 and (summary := history.summary(answer.service, start)):
         yield f"{name(history, start)} says: {' '.join(summary.split())}"
+
+
+def span_lines(history: History, answer: Answer) -> Iterator[str]:
+    """Since when, and until when if it is gone."""
+    start, end = answer.spans[-1]
+    if start == 1:
+        yield f"since {release(history, 1)} or before: this history starts there"
+    else:
+        yield f"since {release(history, start)}{_boto3(history, start)}"
+    if end < history.end:
+        yield f"until {release(history, end)}, which has it no more; the last with it is {release(history, end - 1)}"
 
 
 def _condition(history: History, answer: Answer, condition: Condition, word: str) -> Iterator[str]:
@@ -44,6 +52,13 @@ def release(history: History, number: int) -> str:
     found = history.release(number)
     date = f" ({found.date})" if found.date else ""
     return f"{found.package} {found.name}{date}".strip()
+
+
+def _boto3(history: History, number: int) -> str:
+    """The first boto3 that requires at least a release, for behind it: `, boto3 1.9.83`."""
+    found = history.release(number)
+    boto3 = boto3_release(found.package, found.name)
+    return f", boto3 {boto3}" if boto3 else ""
 
 
 def name(history: History, number: int) -> str:

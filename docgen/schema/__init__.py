@@ -20,6 +20,7 @@ PUBLISHED = (
     "rule",
     "rules",
     "service-index",
+    "since",
     "site-index",
 )
 """The schemas of the files that docgen writes; a site carries them."""

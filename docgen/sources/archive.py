@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docgen.errors import SourceError
 from docgen.sources.limits import MAX_MEMBERS, MAX_TOTAL_BYTES
-from docgen.sources.release import MODEL, File, Release, check_release, collect, is_release
+from docgen.sources.release import MODEL, File, Release, check_release, collect, is_model, is_release
 
 ZIPS = (".whl", ".zip")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -21,7 +21,7 @@ MAX_METADATA_BYTES = 1 << 20
 """Of a METADATA or PKG-INFO file; only its first lines count."""
 
 _JSON = re.compile(r"(?P<root>(?:.*/)?data/)(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)")
-_OLD_LAYOUT = re.compile(r"(?:.*/)?data/aws/.*\.json")
+_OLD_FORM = re.compile(r"(?:.*/)?data/aws/.*\.json")
 _WHEEL = re.compile(r"(?P<package>[^-]+)-(?P<version>[^-]+)(-[0-9][^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
 _SDIST = re.compile(r"(?P<package>.+)-(?P<version>[^-]+?)\.(zip|tgz|tar\.[a-z0-9]+)")
 _TESTS = frozenset({"test", "tests"})
@@ -42,7 +42,7 @@ class Index:
         self._headers: dict[str, str] = {}
         self._members = 0
         self._total = 0
-        self._old_layout = False
+        self._old_form = False
 
     def count(self, size: int) -> None:
         """Take note of one more member of `size` bytes; raises `SourceError` where it is one too many."""
@@ -55,7 +55,7 @@ class Index:
 
     def wants(self, name: str) -> bool:
         """Whether the member called `name` is a model or lies where models do."""
-        self._old_layout = self._old_layout or _OLD_LAYOUT.fullmatch(name) is not None
+        self._old_form = self._old_form or _OLD_FORM.fullmatch(name) is not None
         return _JSON.fullmatch(name) is not None
 
     def add(self, name: str, file: File) -> None:
@@ -83,8 +83,8 @@ class Index:
         """The release, or None if the archive has no models; raises `SourceError` where it is not clear which."""
         files = collect(self._chosen())
         if not files:
-            if self._old_layout:
-                raise SourceError(f"{self.path}: models as they were before {MODEL} (take botocore 1.0.0 or newer)")
+            if self._old_form:
+                raise SourceError(f"{self.path}: models as they were before {MODEL} (take botocore 0.64.0 or newer)")
             return None
         package, name = self._called()
         date = max(self._dates, default=None)
@@ -98,11 +98,7 @@ class Index:
 
     def _chosen(self) -> Iterable[tuple[str, str, str, File]]:
         """The `data` folder with the models; of several, the one that is no test's, or the package's own."""
-        roots = {
-            root: found
-            for root, found in self._roots.items()
-            if any(name.removesuffix(".gz") == MODEL for _, _, name, _ in found)
-        }
+        roots = {root: found for root, found in self._roots.items() if any(is_model(name) for _, _, name, _ in found)}
         if len(roots) > 1:  # an sdist has its tests, and they may have models of their own
             roots = {root: found for root, found in roots.items() if not _TESTS & set(root.split("/"))} or roots
         own = f"/{self._called()[0]}/data/"

@@ -53,7 +53,7 @@ MAX_TREE_BYTES = 16 << 20
 
 _USUAL = (("botocore", "data"), ("awscli", "botocore", "data"))
 _VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)*(?:[A-Za-z0-9.+-]*))")
-_URL = re.compile(r"[a-z][a-z0-9+]*://.*|[^/@:]+@[^/:]+:.*", re.DOTALL)
+_URL = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re.DOTALL)
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
 _TREE, _FILE = (b"40000",), (b"100644", b"100755")
 _FORMAT = "%(refname)%00%(objecttype)%00%(objectname)%00%(tree)%00%(committerdate:unix)"
@@ -109,7 +109,8 @@ class GitBlob(File):
 
 def parse_spec(spec: str) -> Spec:
     """Take `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN]` apart; raises `SourceError`."""
-    text, _, fragment = spec.removeprefix(PREFIX).partition("#")
+    text = spec.removeprefix(PREFIX)
+    text, _, fragment = (text, "", "") if os.path.isdir(text) else text.partition("#")
     options = dict(parse_qsl(fragment, keep_blank_values=True))
     for name in options.keys() - {"subdirectory", "tags"}:
         raise SourceError(f"{spec}: unknown option {name!r} (there are subdirectory=FOLDER and tags=PATTERN)")
@@ -125,7 +126,7 @@ def _split_rev(text: str) -> tuple[str, str]:
     while at > 0:
         front, rev = text[:at], text[at + 1 :]
         # `git@host:path` is no revision of `git`: what stands before the @ must be a place by itself.
-        if rev and (os.path.isdir(front) or (_URL.fullmatch(front) and ":" not in rev)):
+        if rev and (os.path.isdir(front) or _URL.fullmatch(front)):
             return front, rev
         at = text.rfind("@", 0, at)
     return text, ""
@@ -196,13 +197,17 @@ class _Listing:
         wanted = "for-each-ref", f"--format={_FORMAT}%00{_PEELED}", "refs/tags"
         lines = _git(self.spec.place, "--git-dir", self.directory, *wanted)
         found: dict[str, Tag] = {}
-        for line in lines.decode("utf-8", "surrogateescape").splitlines():
+        for line in lines.decode("utf-8", "surrogateescape").split("\n")[:-1]:  # a name may hold other line ends
             name, *fields = line.split("\0")
-            kind, commit, tree, seconds = fields[:4] if fields[0] == "commit" else fields[4:8]
+            kind, *said = fields[:4] if fields[0] == "commit" else fields[4:8]
             rev = name.removeprefix("refs/tags/")
             release = self.called(rev)
-            if kind == "commit" and release and (release not in found or rev == release):
-                found[release] = Tag(release, rev, commit, tree, _day(seconds))
+            if kind not in ("commit", "tag") or not release or (release in found and rev != release):
+                continue
+            commit = self.objects.commit(name) if kind == "tag" else said  # some gits look only behind one tag
+            if commit is not None:
+                oid, tree, seconds = commit
+                found[release] = Tag(release, rev, oid, tree, _day(seconds))
         return list(found.values())
 
     def called(self, rev: str) -> str:
@@ -347,7 +352,7 @@ class _Listing:
             self.inside[bytes.fromhex(oid)] = self.objects.files(raw)
         for data, found in services.items():
             place, path = trees[data]
-            where = f"{place}:{path}".rstrip("/")
+            where = f"{place}:{path}/" if path else f"{place}:"
             self.files[data] = tuple(file for service in sorted(found) for file in self.of_service(service, where))
 
     def of_service(self, service: Entry, where: str) -> tuple[ModelFile, ...]:
@@ -361,8 +366,8 @@ class _Listing:
             )
         return self.model_files[service]
 
-    def file(self, oid: bytes, *where: str) -> GitBlob:
-        return GitBlob(self.directory, oid.hex(), "/".join(where))
+    def file(self, oid: bytes, where: str, *names: str) -> GitBlob:
+        return GitBlob(self.directory, oid.hex(), where + "/".join(names))
 
 
 class _Objects:
@@ -380,9 +385,11 @@ class _Objects:
         """The id of an entry of a folder, if it is there and of one of these kinds."""
         raw = self.tree(tree)
         for mode in modes:
-            # An id of 20 bytes cannot be made to hold these: it is a hash.
+            # An id cannot be made to hold these: it is a hash. A name can; what comes before an entry is an id.
             head = b"%s %s\0" % (mode, name.encode())
             at = raw.find(head)
+            while at > 0 and raw[at - self.size - 1 : at - self.size] != b"\0":
+                at = raw.find(head, at + 1)
             if at >= 0:
                 at += len(head)
                 return raw[at : at + self.size].hex()
@@ -447,10 +454,12 @@ class _Objects:
 
     def there(self, found: tuple[str, bytes] | None, what: str) -> bytes:
         if found is None:
-            raise SourceError(
-                f"{self.directory}: no object {what} (a shallow, partial or damaged copy: clone it again)"
-            )
+            raise self.unreadable(what)
         return found[1]
+
+    def unreadable(self, what: str) -> SourceError:
+        """What to say where git has no such object, or ends in the middle of it."""
+        return SourceError(f"{self.directory}: git cannot read {what} (a partial or damaged copy: clone it again)")
 
     def ask(self, names: Sequence[str], kind: str, limit: int, where: str) -> Iterator[tuple[str, bytes] | None]:
         """Id and content of objects, None for one that is not there. The next ones are asked for before one is read."""
@@ -476,7 +485,7 @@ class _Objects:
             return None
         fields = header.split()
         if len(fields) != 3 or not fields[2].isdigit():
-            raise SourceError(f"{self.directory}: git cannot read {where} (a damaged repository: see `git fsck`)")
+            raise self.unreadable(where)
         oid, found, size = fields[0].decode(), fields[1].decode(), int(fields[2])
         if found != kind:
             raise SourceError(f"{self.directory}: {where} is a {found}, not a {kind}")
@@ -485,7 +494,7 @@ class _Objects:
             raise SourceError(f"{self.directory}: {where} has {size:,} bytes, more than any real one")
         content = stream.read(size + 1)
         if len(content) != size + 1:
-            raise SourceError(f"{self.directory}: git cannot read {where} (a damaged repository: see `git fsck`)")
+            raise self.unreadable(where)
         return oid, content[:-1]
 
     def running(self) -> subprocess.Popen[bytes]:
@@ -549,8 +558,9 @@ def _git(place: str, *arguments: str, network: bool = False) -> bytes:
     except ValueError:
         raise SourceError(f"{place}: not a path") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise SourceError(f"{place}: git: {(said or ['failed without a word'])[0].removeprefix('fatal: ')}")
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["failed without a word"]
+        last = next((line for line in said if line.startswith("fatal: ")), said[0])
+        raise SourceError(f"{place}: git: {last.removeprefix('fatal: ')}")
     return done.stdout
 
 

@@ -18,6 +18,8 @@ from docgen.errors import SourceError
 MODEL = "service-2.json"
 """The canonical name of a model file, with or without `.gz` behind it."""
 
+_EARLIER = re.compile(r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json")
+_WAITERS_2 = re.compile(rb'"version"\s*:\s*2')
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
@@ -210,16 +212,40 @@ class Source(Protocol):
 def collect(found: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
     """Model files from (service, API version, file name, file) in any order; folders without a model are left out.
 
+    Files laid out as botocore's were before 0.107.0 are found where they would lie now (`_as_now`).
     Raises `SourceError` where a name cannot be part of a page's path, or a file is there twice, such as once packed.
     """
     folders: dict[tuple[str, str], dict[str, File]] = {}
-    for service, api_version, name, file in found:
+    for earlier in found:
+        service, api_version, name, file = _as_now(*earlier)
         files = folders.setdefault((service, api_version), {})
-        name = name.removesuffix(".gz")
         if name in files:
             raise SourceError(f"{file.place}: there twice, as {files[name].place} too (keep one)")
         files[name] = file
     return tuple(_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL in files)
+
+
+def is_model(name: str) -> bool:
+    """Whether a file of this name is a model, packed or not, today or as botocore laid them out before 0.107.0."""
+    match = _EARLIER.fullmatch(name)
+    return name.removesuffix(".gz") == MODEL or (match is not None and match["what"] in ("api", "normal"))
+
+
+def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
+    """Where a file lies since botocore 0.107.0: service, API version, canonical name; and the file.
+
+    From 0.64.0 on models have the form that they have today, but `aws/sqs/2012-11-05.normal.json` is what
+    `sqs/2012-11-05/service-2.json` is now (102 files moved without a byte changed); up to 0.80.0 `.api.json`. Files of
+    waiters do not tell in their names that their form changed in between. Before 0.64.0 models had no shapes.
+    """
+    name = name.removesuffix(".gz")
+    match = _EARLIER.fullmatch(name) if service == "aws" else None
+    if match is None:
+        return service, api_version, name, file
+    now = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL)
+    if match["what"] == "waiters" and _WAITERS_2.search(file.read()):
+        now = "waiters-2.json"
+    return api_version, match["api_version"], now, file
 
 
 def check_release(name: str, place: str) -> str:

@@ -22,8 +22,10 @@ MAGIC = b"SQLite format 3\x00"
 
 
 def is_database(path: Path) -> bool:
-    """Whether there is a SQLite file."""
+    """Whether there is a SQLite file. A pipe is none, and is not looked into: what is read of it is gone."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as stream:
             return stream.read(len(MAGIC)) == MAGIC
     except (OSError, ValueError):
@@ -42,6 +44,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         raise SourceError(
             f"{path}: {'not a history of docgen' if path.exists() else 'no such file'} ({_way_out(path)})"
         )
+    if write and path.is_file() and path.stat().st_size and not is_database(path):
+        raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
     with explained(path):
         uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=256)
@@ -73,9 +77,16 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise SourceError(f"{path}: another docgen is writing to it (wait for it to end)") from None
+        if "decode" in str(error):
+            raise damaged(path, "a text that is not UTF-8") from None
         raise SourceError(f"{path}: {error}") from None
     except sqlite3.DatabaseError as error:
-        raise SourceError(f"{path}: damaged: {error} ({_anew(path)})") from None
+        raise damaged(path, error) from None
+
+
+def damaged(path: Path, what: object) -> SourceError:
+    """The error for a file that is not as it was written."""
+    return SourceError(f"{path}: damaged: {what} ({_anew(path)})")
 
 
 def _way_out(path: Path) -> str:

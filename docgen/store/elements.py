@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from docgen.errors import SourceError
+
 WORDS = "documentation"
 
 
@@ -48,5 +50,11 @@ def encode(value: Any) -> str:
 
 
 def decode(text: str) -> Any:
-    """The value of what `encode` made; orjson would round the integers that it refused."""
-    return json.loads(text) if text.startswith(" ") else orjson.loads(text)
+    """The value of what `encode` made; orjson would round the integers that it refused.
+
+    Raises `SourceError` for anything else.
+    """
+    try:
+        return json.loads(text) if text.startswith(" ") else orjson.loads(text)
+    except ValueError as error:
+        raise SourceError(f"the history file is damaged: {error} (make it anew: `docgen index --rebuild`)") from None

@@ -94,11 +94,12 @@ CREATE TABLE fact (
     PRIMARY KEY (api, since, position)
 ) WITHOUT ROWID;
 
--- For people: the same with names instead of numbers.
+-- For people: the same with names instead of numbers, and the numbers too, to sort by.
 
 CREATE VIEW since AS
 SELECT api.service, api.api_version, lifetime.kind, api.service || '#' || lifetime.id AS id,
-       first.name AS since, first.date AS since_date, gone.name AS until, gone.date AS until_date
+       first.name AS since, first.date AS since_date, gone.name AS until, gone.date AS until_date,
+       lifetime.since AS since_number, lifetime.until AS until_number
 FROM lifetime
 JOIN api ON api.id = lifetime.api
 JOIN release AS first ON first.number = lifetime.since
@@ -107,7 +108,8 @@ LEFT JOIN release AS gone ON gone.number = lifetime.until;
 CREATE VIEW revisions AS
 SELECT api.service, api.api_version, first.name AS since, first.date AS since_date, gone.name AS until, revision.digest,
        (SELECT before.digest FROM revision AS before
-        WHERE before.api = revision.api AND before.until = revision.since) AS previous_digest
+        WHERE before.api = revision.api AND before.until = revision.since) AS previous_digest,
+       revision.since AS since_number, revision.until AS until_number
 FROM revision
 JOIN api ON api.id = revision.api
 JOIN release AS first ON first.number = revision.since
@@ -119,7 +121,8 @@ SELECT release.name AS release, release.date, api.service, api.api_version,
         WHERE before.api = fact.api AND before.until = fact.since) AS old_digest,
        (SELECT revision.digest FROM revision
         WHERE revision.api = fact.api AND revision.since = fact.since) AS new_digest,
-       api.service || '#' || fact.id AS id, fact.kind, fact.at, fact.trait, fact.effective, fact.old, fact.new
+       api.service || '#' || fact.id AS id, fact.kind, fact.at, fact.trait, fact.effective, fact.old, fact.new,
+       fact.since AS release_number
 FROM fact
 JOIN api ON api.id = fact.api
 JOIN release ON release.number = fact.since;

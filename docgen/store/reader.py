@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from docgen.errors import SourceError
-from docgen.store.database import connect, explained
+from docgen.store.database import connect, damaged, explained
 from docgen.store.elements import decode, encode, join_documentation
 
 MAX_WORDS = 64 << 20
@@ -67,6 +67,12 @@ class Reader:
         """The rows of a query."""
         with explained(self.path):
             return self._connection.execute(statement, values).fetchall()
+
+    def check(self) -> None:
+        """Read all of the file; raises `SourceError` if anything in it is damaged."""
+        for (said,) in self.rows("PRAGMA integrity_check(1)"):
+            if said != "ok":
+                raise damaged(self.path, said.rpartition("\n")[2])
 
     # --- releases ---
 
@@ -167,7 +173,7 @@ class Reader:
         try:
             found = unpacker.decompress(packed, MAX_WORDS)
         except zlib.error as error:
-            raise SourceError(f"{self.path}: damaged: {error} (make it anew with `docgen index --rebuild`)") from None
+            raise damaged(self.path, error) from None
         if unpacker.unconsumed_tail:
             raise SourceError(f"{self.path}: a value of more than {MAX_WORDS >> 20} MiB, which no model has")
         return found
@@ -183,6 +189,13 @@ class Reader:
             name,
         ):
             yield Span(since, until), decode(content)
+
+    def elements(self, api: int, kind: str) -> Iterator[tuple[str, Span, Any]]:
+        """The versions of all operations or shapes, by name and oldest first, decoded, without documentation."""
+        for name, since, until, content in self.rows(
+            "SELECT name, since, until, content FROM element WHERE api = ? AND kind = ? ORDER BY name, since", api, kind
+        ):
+            yield name, Span(since, until), decode(content)
 
     def names(self, api: int, kind: str) -> tuple[str, ...]:
         """The names of all operations or shapes that an API ever had, sorted."""

@@ -113,6 +113,7 @@ class Writer:
             self._run(f"DELETE FROM {table} WHERE since >= ?", (number,))  # noqa: S608 - our own names
         for table in _SPANS:
             self._run(f"UPDATE {table} SET until = NULL WHERE until >= ?", (number,))  # noqa: S608
+        self._run("DELETE FROM api WHERE id NOT IN (SELECT api FROM revision)")
         self._run("DELETE FROM summary WHERE release >= ?", (number,))
         self._run("DELETE FROM release WHERE number >= ?", (number,))
 

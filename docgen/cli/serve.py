@@ -1,0 +1,76 @@
+"""`docgen serve`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from docgen.cli.common import command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from docgen.cli.common import Commands
+
+PORT = 8000
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    serve = command(commands, "serve", _serve, "show a site in a browser, and again whenever it changes")
+    serve.add_argument("folder", metavar="DIR", nargs="?", default="output", help="the site (default: output)")
+    serve.add_argument("--port", metavar="N", type=int, default=PORT, help="0 takes any (default: %(default)s)")
+    serve.add_argument(
+        "--build",
+        metavar="...",
+        nargs=argparse.REMAINDER,
+        help="build DIR first, and again when templates or models change; what follows are options of docgen build",
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from pathlib import Path
+    from threading import Thread
+
+    from docgen.serve import Preview, manifest_of, watch
+
+    folder = Path(options.folder)
+    builder = None if options.build is None else [*options.build, "--output", str(folder)]
+    if builder is not None and not _build(builder) and not folder.is_dir():
+        return 2
+    with Preview(folder, options.port) as server:
+        print(f"{folder}: {server.url} (stop with Ctrl-C)", flush=True)
+        threads = [
+            Thread(target=watch, args=(lambda: [manifest_of(folder)], server.reload, server.stopped), daemon=True)
+        ]
+        if builder is not None:
+            inputs = _inputs(builder)
+            threads.append(
+                Thread(target=watch, args=(lambda: inputs, lambda: _build(builder), server.stopped), daemon=True)
+            )
+        for thread in threads:
+            thread.start()
+        server.serve_forever()
+    return 0
+
+
+def _build(arguments: Sequence[str]) -> bool:
+    """Build in a process of its own, which sees templates as they are now; what is wrong is said, and waited out."""
+    import subprocess
+
+    return subprocess.run([sys.executable, "-m", "docgen", "build", *arguments], check=False).returncode == 0  # noqa: S603
+
+
+def _inputs(arguments: Sequence[str]) -> list[Path]:
+    """What a build is made from: the templates, and the source if it lies on this disk."""
+    from pathlib import Path
+
+    from docgen.cli import make_parser
+    from docgen.resources import data_dir
+
+    options = make_parser().parse_args(["build", *arguments])
+    named = [getattr(options, name, None) for name in ("source", "templates", "history")]
+    defaults = [data_dir("templates"), data_dir("models")]
+    return [Path(str(place)) for place in (*defaults, *filter(None, named))]
