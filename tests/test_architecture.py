@@ -38,6 +38,7 @@ ORDER = [
     "history",
     "moments",
     "publish",
+    "fetch",
     "build",
     "site",
     "serve",

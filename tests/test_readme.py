@@ -33,7 +33,7 @@ def test_every_command_and_option_is_told(tmp_path: Path) -> None:
     commands = re.findall(r"^    (\w+) ", docgen("--help", cwd=tmp_path), re.MULTILINE)
     assert commands == [
         *("build", "diff", "check", "show", "validate", "rules", "index", "since"),
-        *("history", "explain", "update", "serve"),
+        *("history", "explain", "update", "fetch", "serve"),
     ]
     for command in commands:
         assert f"docgen {command}" in README

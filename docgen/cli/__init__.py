@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 
 from docgen import __version__
-from docgen.cli import build, check, diff, explain, history, life, serve, show, update
-from docgen.cli.common import SOURCE, stop_printing
+from docgen.cli import build, check, diff, explain, fetch, history, life, serve, show, update
+from docgen.cli.common import SOURCE, stop_printing, tell_who_waits
 from docgen.errors import DocgenError
 
 
@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    tell_who_waits()
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -51,6 +52,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, check, show, history, life, explain, update, serve):
+    for module in (build, diff, check, show, history, life, explain, update, fetch, serve):
         module.add(commands)
     return parser

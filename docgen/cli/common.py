@@ -22,8 +22,9 @@ FORMATS = ("text", "markdown", "html", "json")
 SEVERITIES = ("breaking", "dangerous", "safe", "docs")
 
 SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
-an installed package (package:botocore), an unpacked data folder, a service-2.json or .json.gz,
-or - for standard input. SOURCE@RELEASE picks one release of several."""
+releases of a package index ("pypi:botocore>=1.43.60", fetched with pip), tags of a git repository
+(git:PATH), an installed package (package:botocore), an unpacked data folder, a history.db,
+a service-2.json or .json.gz, or - for standard input. SOURCE@RELEASE picks one release of several."""
 
 
 def command(
@@ -139,6 +140,19 @@ def terminal() -> tuple[int, bool]:
     width = min(max(get_terminal_size((80, 24)).columns, 40), 120)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
     return width, not plain
+
+
+def tell_who_waits() -> None:
+    """Have sources say on the terminal what takes them long, such as a download; where nobody looks, nothing."""
+    if not sys.stderr.isatty():
+        return
+    import logging
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("docgen: %(message)s"))
+    logger = logging.getLogger("docgen")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
 
 
 def stop_printing() -> None:

@@ -1,4 +1,4 @@
-"""Where releases come from: folders, wheels and sdists, installed packages, a single file.
+"""Where releases come from: folders, wheels and sdists, git, a package index, installed packages, a single file.
 
     open_source(spec).releases() -> Release -> ModelFile.read() -> bytes
 
@@ -8,6 +8,7 @@
 | `limits`  | how large things may be, and reading that stops there                     |
 | `folder`  | folders on disk, installed packages                                       |
 | `archive` | what wheels and sdists share; `zips` and `tars` read them                 |
+| `pypi`    | a package index; `package_index` asks it through pip, `guard` holds pip back |
 | `notes`   | the maintainers' words: `release.json`, botocore's `.changes`             |
 | `indexed` | a history file (`docgen index`) as releases                               |
 | `chosen`  | some of many releases                                                     |
@@ -19,7 +20,7 @@ A new kind is a function that yields releases, and a line in `find`. Whatever is
 from docgen.sources.chosen import Chosen
 from docgen.sources.find import find_release, open_source
 from docgen.sources.notes import load_notes, summary_of
-from docgen.sources.release import File, ModelFile, Release, Source, in_order
+from docgen.sources.release import File, ModelFile, Release, Source, check_release, in_order, is_name
 
 __all__ = [
     "Chosen",
@@ -27,8 +28,10 @@ __all__ = [
     "ModelFile",
     "Release",
     "Source",
+    "check_release",
     "find_release",
     "in_order",
+    "is_name",
     "load_notes",
     "open_source",
     "summary_of",

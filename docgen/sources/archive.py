@@ -14,6 +14,9 @@ from docgen.errors import SourceError
 from docgen.sources.limits import MAX_MEMBERS, MAX_TOTAL_BYTES
 from docgen.sources.release import MODEL, File, Release, check_release, collect, is_model, is_release
 
+ZIPS = (".whl", ".zip")
+TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+
 MAX_METADATA_BYTES = 1 << 20
 """Of a METADATA or PKG-INFO file; only its first lines count."""
 
@@ -21,6 +24,7 @@ _JSON = re.compile(r"(?P<root>(?:.*/)?data/)(?P<service>[^/]+)/(?P<version>[^/]+
 _OLD_FORM = re.compile(r"(?:.*/)?data/aws/.*\.json")
 _WHEEL = re.compile(r"(?P<package>[^-]+)-(?P<version>[^-]+)(-[0-9][^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
 _SDIST = re.compile(r"(?P<package>.+)-(?P<version>[^-]+?)\.(zip|tgz|tar\.[a-z0-9]+)")
+_TESTS = frozenset({"test", "tests"})
 _HEADER = re.compile(r"(Name|Version):[ \t]*(.*?)[ \t]*")
 
 _PLACEHOLDER_DATES = frozenset({"1970-01-01", "1980-01-01", "2016-01-01", "2020-02-02"})
@@ -93,8 +97,10 @@ class Index:
         )
 
     def _chosen(self) -> Iterable[tuple[str, str, str, File]]:
-        """The `data` folder with the models; of several, the one in the package's own folder."""
+        """The `data` folder with the models; of several, the one that is no test's, or the package's own."""
         roots = {root: found for root, found in self._roots.items() if any(is_model(name) for _, _, name, _ in found)}
+        if len(roots) > 1:  # an sdist has its tests, and they may have models of their own
+            roots = {root: found for root, found in roots.items() if not _TESTS & set(root.split("/"))} or roots
         own = f"/{self._called()[0]}/data/"
         mine = [root for root in roots if f"/{root}".endswith(own)]
         if len(roots) > 1 and len(mine) != 1:
@@ -104,7 +110,24 @@ class Index:
     def _called(self) -> tuple[str, str]:
         if {"Name", "Version"} <= self._headers.keys():
             return self._headers["Name"], self._headers["Version"]
-        if match := _WHEEL.fullmatch(self.path.name) or _SDIST.fullmatch(self.path.name):
-            return match["package"], match["version"]
+        if found := called(self.path.name):
+            return found
         stem = self.path.name.partition(".")[0]
         return "", stem if is_release(stem) else "archive"
+
+
+def called(filename: str) -> tuple[str, str] | None:
+    """The package and the version in the file name of a wheel or an sdist, as they are spelt there; None if neither."""
+    match = _WHEEL.fullmatch(filename) or _SDIST.fullmatch(filename)
+    return (match["package"], match["version"]) if match else None
+
+
+def archive_release(path: Path) -> Release | None:
+    """The release in the wheel or sdist `path`, or None if it holds no models; raises `SourceError`."""
+    if path.name.lower().endswith(ZIPS):
+        from docgen.sources.zips import zip_release
+
+        return zip_release(path)
+    from docgen.sources.tars import tar_release
+
+    return tar_release(path)

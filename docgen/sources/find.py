@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
+from docgen.sources.archive import TARS, ZIPS, archive_release
 from docgen.sources.folder import DiskFile, folder_releases, package_releases
 from docgen.sources.git import PREFIX as GIT
 from docgen.sources.git import git_releases, parse_spec
 from docgen.sources.indexed import indexed_releases
 from docgen.sources.limits import read_bounded, reason
+from docgen.sources.pypi import PREFIX as PYPI
+from docgen.sources.pypi import parse_wanted, pypi_releases
 from docgen.sources.release import MODEL, File, ModelFile, Release, Source, in_order, is_name, is_release
 from docgen.store import is_database
 
-_ZIPS = (".whl", ".zip")
-_TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _PACKAGE = "package:"
 _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
@@ -47,8 +48,8 @@ def open_source(spec: str) -> Source:
     """The source that `spec` names; raises `SourceError` if there is nothing.
 
     `spec` is a folder of releases, of models or of archives, a wheel, an sdist, a history, a `service-2.json`, `-` for
-    standard input, `git:REPOSITORY`, or `package:botocore`; `@RELEASE` behind it leaves only that
-    release. What is in it is looked at when its releases are asked for.
+    standard input, `git:REPOSITORY`, `pypi:botocore>=1.43`, or `package:botocore`; `@RELEASE` behind it leaves
+    only that release. What is in it is looked at when its releases are asked for.
     """
     if source := _whole(spec):
         return source
@@ -90,6 +91,9 @@ def _whole(spec: str) -> Source | None:
     if spec.startswith(GIT):
         named = parse_spec(spec)
         return Listing(named.place, lambda: git_releases(named))
+    if spec.startswith(PYPI):
+        wanted = parse_wanted(spec)
+        return Listing(spec, lambda: pypi_releases(wanted))
     if spec.startswith(_PACKAGE):
         package = spec.removeprefix(_PACKAGE)
         return None if "@" in package else Listing(spec, lambda: package_releases(package))
@@ -109,14 +113,14 @@ def _whole(spec: str) -> Source | None:
 def _folder(path: Path) -> tuple[Release, ...]:
     if found := folder_releases(path):
         return found
-    archives = [path / name for name in sorted(os.listdir(path)) if name.lower().endswith(_ZIPS + _TARS)]
+    archives = [path / name for name in sorted(os.listdir(path)) if name.lower().endswith(ZIPS + TARS)]
     releases: dict[str, Release] = {}
     # A folder filled by `pip download` holds the dependencies too, which have no models. Wheels go first: where
     # a release is there as an sdist as well, the wheel is cheaper to read.
-    for archive in sorted(archives, key=lambda archive: archive.suffix not in _ZIPS):
-        if release := _archive(archive):
+    for archive in sorted(archives, key=lambda archive: archive.suffix not in ZIPS):
+        if release := archive_release(archive):
             other = releases.setdefault(release.name, release)
-            if other is not release and (other.package != release.package or archive.suffix in _ZIPS):
+            if other is not release and (other.package != release.package or archive.suffix in ZIPS):
                 raise SourceError(f"{path}: release {release.name} is there twice: {other.place}, {release.place}")
     if not releases:
         raise SourceError(f"{path}: no releases here: no {MODEL}, nor a wheel or sdist that holds one")
@@ -124,25 +128,15 @@ def _folder(path: Path) -> tuple[Release, ...]:
 
 
 def _file(path: Path) -> tuple[Release, ...]:
-    if path.name.lower().endswith(_ZIPS + _TARS):
-        if release := _archive(path):
+    if path.name.lower().endswith(ZIPS + TARS):
+        if release := archive_release(path):
             return (release,)
         raise SourceError(f"{path}: no {MODEL} in it (looked for */data/<service>/<API version>/{MODEL})")
     if str(path).startswith(("/dev/fd/", "/dev/stdin")):  # `docgen diff <(git show ...) ...` in a shell
         return (_single(_stream(path), Path("stdin")),)
     if not path.name.removesuffix(".gz").endswith(".json"):
-        raise SourceError(f"{path}: not a .json, .json.gz, {', '.join(_ZIPS + _TARS)} file, nor a folder")
+        raise SourceError(f"{path}: not a .json, .json.gz, {', '.join(ZIPS + TARS)} file, nor a folder")
     return (_single(DiskFile(path), path),)
-
-
-def _archive(path: Path) -> Release | None:
-    if path.name.lower().endswith(_ZIPS):
-        from docgen.sources.zips import zip_release
-
-        return zip_release(path)
-    from docgen.sources.tars import tar_release
-
-    return tar_release(path)
 
 
 def _standard_input() -> File:

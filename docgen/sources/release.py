@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError
@@ -168,6 +168,32 @@ class Release:
     @cached_property
     def _latest(self) -> Mapping[str, ModelFile]:
         return {file.service: file for file in self.files}
+
+
+@dataclass(frozen=True)
+class LaterRelease(Release):
+    """A release of which no more than its name is known until its date or its files are asked for.
+
+    `look` fetches it, and is called once.
+    """
+
+    look: Callable[[], Release] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, name: str, place: str, package: str, look: Callable[[], Release]) -> LaterRelease:
+        """The release that `look` finds when it is needed."""
+        once = cache(look)
+        return cls(name, place, package=package, files=Later(lambda: tuple(once().files)), look=once)
+
+    def __post_init__(self) -> None:
+        """Make room for the date that is looked up; one that was given (`dataclasses.replace`) stays."""
+        if self.__dict__["date"] is None:
+            del self.__dict__["date"]
+
+    @cached_property  # type: ignore[misc]  # a field there, looked up here
+    def date(self) -> str | None:
+        """The day of the release, or None where no one says."""
+        return self.look().date if self.look else None
 
 
 class Source(Protocol):
