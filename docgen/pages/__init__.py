@@ -7,6 +7,9 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 
 | module       | job                                                                       |
 |--------------|---------------------------------------------------------------------------|
+| `pairs`      | two versions of a list as one: what came, what went, what is different    |
+| `listing`    | the lists of an operation with marks and anchors; long ones tamed         |
+| `blocks`     | its syntax line by line, with marks and references                        |
 | `operations` | one operation: its change block, its syntax, its lists as trees           |
 | `notes`      | the change notes of one service                                           |
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
@@ -28,8 +31,9 @@ from docgen.pages.indexes import (
     operation_page,
     service_index,
 )
+from docgen.pages.listing import FULL, Entry, Listing, listing
 from docgen.pages.notes import ServiceNotes, service_notes
-from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
+from docgen.pages.operations import LONG, Node, OperationView, change_block, operation_view, tree
 from docgen.pages.page import (
     Page,
     notes_page,
@@ -44,10 +48,12 @@ from docgen.pages.page import (
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 
 __all__ = [
-    "HUGE",
+    "FULL",
     "LONG",
     "Addition",
     "Age",
+    "Entry",
+    "Listing",
     "Mention",
     "Node",
     "OperationPage",
@@ -62,7 +68,7 @@ __all__ = [
     "additions_over_time",
     "change_block",
     "change_data",
-    "entries",
+    "listing",
     "mention",
     "notes_data",
     "notes_page",

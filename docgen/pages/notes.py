@@ -10,6 +10,7 @@ from docgen.diff import ServiceDelta
 from docgen.literal import Additions, additions
 from docgen.pages.operations import OperationView, operation_view
 from docgen.rules import Change, classify
+from docgen.syntax import operation_syntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,6 @@ def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: 
     for name, operation in new.operations.items():
         causes = arranged.of_operation.get(name, ())
         if name in delta.old.operations and (name in gained or causes):
-            view = operation_view(new, operation, status="updated", gained=gained.get(name))
+            before = operation_syntax(delta.old, delta.old.operations[name])
+            view = operation_view(new, operation, status="updated", gained=gained.get(name), before=before)
             yield replace(view, causes=causes, shared=arranged.links(name))
