@@ -132,8 +132,9 @@ class _Site:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the site, as path and content."""
         for page in self.pages():
-            for name in self.formats:
-                text = render(page, name, twins=self.formats)
+            formats = page.among(self.formats)
+            for name in formats:
+                text = render(page, name, twins=formats)
                 yield page.path + FORMATS[name].extension, text.encode()
         if "html" in self.formats:
             yield "static/site.css", style_sheet().encode()
@@ -151,7 +152,7 @@ class _Site:
                 path = self.path_of(notes, release)
                 mentions.append(self.remember(notes, path))
                 reference = self.reference_of(notes.service)
-                yield pages.notes_page(replace(notes, root=_root(path), reference=reference), path)
+                yield from pages.notes_pages(replace(notes, root=_root(path), reference=reference), path)
             indexes.append(release_index(previous, release, mentions))
             yield pages.release_page(indexes[-1], f"releases/{release.name}/index")
             previous = release
@@ -177,7 +178,7 @@ class _Site:
             mentions = self.of_operation.get((name, operation.name), ())
             age = ages.of_view if ages else None
             page = pages.operation_page(service, operation, name, reversed(mentions), age, self.dated)
-            yield pages.reference_page(replace(page, root=_root(path)), path)
+            yield from pages.reference_pages(replace(page, root=_root(path)), path)
 
     def service_of(self, name: str, service: Service) -> ServiceIndex:
         index = pages.service_index(service, name, reversed(self.of_service.get(name, ())))

@@ -15,10 +15,13 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
 | `since`      | since when everything on a reference page is there                        |
+| `parts`      | what goes to which page where one would be too large                      |
+| `further`    | the pages beside a page that would be too large                           |
 | `page`       | which template and which data belong to a view                            |
 """
 
 from docgen.pages.data import change_data, notes_data, operation_data
+from docgen.pages.further import notes_pages, reference_pages
 from docgen.pages.indexes import (
     Mention,
     OperationPage,
@@ -72,10 +75,12 @@ __all__ = [
     "mention",
     "notes_data",
     "notes_page",
+    "notes_pages",
     "operation_data",
     "operation_page",
     "operation_view",
     "reference_page",
+    "reference_pages",
     "release_page",
     "rule_page",
     "rules_page",

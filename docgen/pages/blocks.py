@@ -73,7 +73,7 @@ class Block:
 
 
 def _whole(stretch: Stretch) -> str:
-    return stretch.text + (f"  # as {stretch.same_as}" if stretch.same_as else "")
+    return stretch.text + (f"  # see {stretch.same_as}" if stretch.same_as else "")
 
 
 def block(lines: Iterable[Line], documented: str) -> Block:
@@ -98,7 +98,7 @@ def request_lines(entries: Sequence[Entry], method: str) -> Iterator[Line]:
     news = any(entry.pair.new for entry in entries)
     head, empty = f"client.{method}(", f"client.{method}()"
     yield from _both(head if olds else empty, head if news else empty)
-    yield from _lines(entries, is_request=True)
+    yield from _lines(entries, is_request=True, first=1)
     yield from _both(")" if olds else None, ")" if news else None)
 
 
@@ -107,13 +107,18 @@ def response_lines(entries: Sequence[Entry]) -> Iterator[Line]:
     return _lines(entries, is_request=False)
 
 
-def _lines(entries: Sequence[Entry], *, is_request: bool) -> Iterator[Line]:
+def part_lines(entries: Sequence[Entry], *, is_request: bool) -> Iterator[Line]:
+    """The lines of a row and all below it, from the margin."""
+    return _lines(entries, is_request=is_request)
+
+
+def _lines(entries: Sequence[Entry], *, is_request: bool, first: int = 0) -> Iterator[Line]:
     waiting: list[tuple[int, Entry, int]] = []  # what is open: its depth, itself, its level
     for entry in entries:
         row = entry.row
         while waiting and waiting[-1][0] >= row.depth:
             yield from _closing(*waiting.pop()[1:])
-        level = waiting[-1][2] + 1 if waiting else int(is_request)
+        level = waiting[-1][2] + 1 if waiting else first
         if row.name is None and row.path.endswith("{key}"):
             continue
         indent = " " * 4 * level

@@ -7,8 +7,8 @@ once, and refers to that place wherever the shape comes again: nine operations h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from docgen.pages.pairs import Pair, differences, pairs
@@ -45,11 +45,29 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing."""
+    """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing.
+
+    `parts` are on pages of their own; `where` tells which part has a row that is not on the first page.
+    """
 
     parameters: tuple[Entry, ...]
     response: tuple[Entry, ...]
     is_plain: bool
+    parts: tuple[Part, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row with all below it, on a page of its own: `anchor` is the row's id and the name of the page's folder."""
+
+    anchor: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it belongs to the request."""
+        return self.anchor.startswith(("request.", "removed.request."))
 
 
 def listing(new: OperationSyntax, old: OperationSyntax | None = None) -> Listing:

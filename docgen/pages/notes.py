@@ -15,7 +15,10 @@ from docgen.syntax import operation_syntax
 
 @dataclass(frozen=True, slots=True)
 class ServiceNotes:
-    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it."""
+    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it.
+
+    With `apart` each operation's description, syntax and lists stand on a page of its own.
+    """
 
     package: str
     release: str
@@ -33,6 +36,7 @@ class ServiceNotes:
     with_wordings: bool = False
     root: str = ""
     reference: frozenset[str] = frozenset()
+    apart: bool = False
 
     @property
     def new(self) -> int:

@@ -11,6 +11,7 @@ from docgen.literal import Additions, literal
 from docgen.model import Operation, Service
 from docgen.pages.blocks import Block, block, request_lines, response_lines
 from docgen.pages.listing import Entry, Listing, listing
+from docgen.pages.parts import Place, split
 from docgen.syntax import OperationSyntax, operation_syntax, see_also
 
 LONG = 60
@@ -38,12 +39,18 @@ class ChangeBlock:
     sides: str
     literals: tuple[tuple[str, str], ...]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long for a page that tells of many operations."""
+        return sum(len(literal) for _, literal in self.literals) > 4_000
+
 
 @dataclass(frozen=True)  # no slots: what it lists is worked out once, when a page first asks for it
 class OperationView:
     """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
 
     `before` is the syntax that the operation had, where that is compared: blocks and lists then have marks.
+    `with_parts` says that there may be further pages for what would make one page too large.
 
     `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
     `since` is the release that brought it, where a history says so and it is not the first one there.
@@ -60,11 +67,17 @@ class OperationView:
     shared: tuple[Cause, ...] = ()
     since: str = ""
     before: OperationSyntax | None = None
+    with_parts: bool = False
 
     @cached_property
     def listing(self) -> Listing:
         """Both lists, as pages show them."""
-        return listing(self.syntax, self.before)
+        found = listing(self.syntax, self.before)
+        return split(found) if self.with_parts else found
+
+    def place(self, prefix: str = "", part: str = "") -> Place:
+        """One of the operation's pages, to link from."""
+        return Place(prefix, part, self.listing.where)
 
     @cached_property
     def request_block(self) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,18 @@ from docgen.rules import RULESET, as_data
 class Page:
     """A file to write, in whatever formats: `path` has no extension, `template` no folder.
 
-    `data` makes the JSON twin; it is called only when that is wanted.
+    `data` makes the JSON twin; it is called only when that is wanted. `formats` are all that the page has, if not all.
     """
 
     path: str
     template: str
     view: Any
     data: Callable[[], Mapping[str, Any]]
+    formats: tuple[str, ...] | None = None
+
+    def among(self, formats: Sequence[str]) -> tuple[str, ...]:
+        """Those of `formats` that the page has."""
+        return tuple(name for name in formats if self.formats is None or name in self.formats)
 
 
 def notes_page(notes: ServiceNotes, path: str) -> Page:
