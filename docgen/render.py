@@ -97,6 +97,38 @@ def style_sheet() -> str:
     return (data_dir("templates") / "static" / "site.css").read_text(encoding="utf-8")
 
 
+class _Once:
+    """Documentation in a format, each text once: what operations share, they also document in the same words.
+
+    A text may name operations, which are links on some pages and not on others. So what was asked about names is kept
+    with the answers, and a text is used again where the answers are the same.
+    """
+
+    def __init__(self, emit: Callable[[str, markup.Resolve | None], str]) -> None:
+        self.emit = emit
+        self.known: dict[str, tuple[dict[str, str | None], str]] = {}
+
+    def __call__(self, documentation: str, resolve: markup.Resolve | None = None) -> str:
+        found = self.known.get(documentation)
+        if found is not None and all((resolve(name) if resolve else None) == href for name, href in found[0].items()):
+            return found[1]
+        asked: dict[str, str | None] = {}
+
+        def ask(name: str) -> str | None:
+            asked[name] = resolve(name) if resolve else None
+            return asked[name]
+
+        text = self.emit(documentation, ask)
+        if len(self.known) >= KNOWN:
+            self.known.clear()
+        self.known[documentation] = asked, text
+        return text
+
+
+KNOWN = 20_000
+"""Texts that a format keeps at most: enough for the largest service."""
+
+
 def _links(page: Page, format_: Format) -> markup.Resolve | None:
     """Where mentions of operations lead, in a format: to its own kind of file. Only HTML has places within a page."""
     link: markup.Resolve | None = getattr(page.view, "link", None)
@@ -150,7 +182,7 @@ FORMATS: Mapping[str, Format] = {
             "HTML",
             ".html",
             {
-                "doc": markup.to_html,
+                "doc": _Once(markup.to_html),
                 "summary": markup.summary_to_html,
                 "plain_roles": _plain_roles,
                 "slot": _slot,
@@ -163,7 +195,7 @@ FORMATS: Mapping[str, Format] = {
             "Markdown",
             ".md",
             {
-                "doc": markup.to_markdown,
+                "doc": _Once(markup.to_markdown),
                 "summary": markup.summary_to_markdown,
                 "escaped": markup.plain_text,
                 "code": markup.code_span,

@@ -93,6 +93,7 @@ class _Fold:
 
     def entries(self, side: str, listed: Sequence[Pair]) -> list[Entry]:
         found: list[Entry] = []
+        listed = [pair for pair in listed if pair.place != "left"]
         sizes = [0] * len(listed) if self.is_full else _sizes(listed)
         at = 0
         while at < len(listed):
@@ -122,7 +123,7 @@ class _Fold:
         return ""
 
     def anchor(self, side: str, pair: Pair, row: Row) -> str:
-        if row.name is None or pair.place == "left":
+        if row.name is None:
             return ""
         anchor = anchor_of(side if pair.new else f"removed.{side}", row.path)
         while anchor in self.anchors:  # only where names hold what separates names
@@ -149,7 +150,7 @@ def _sizes(listed: Sequence[Pair]) -> list[int]:
 def _mark(pair: Pair) -> str:
     old, new = pair.old, pair.new
     if new is None:
-        return "" if pair.place == "left" else "removed"
+        return "removed"
     if old is None:
         return "added"
     return "changed" if old is not new and differences(old, new) else ""

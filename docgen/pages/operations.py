@@ -140,8 +140,6 @@ def tree(listed: Sequence[Entry], depth: int = 0) -> tuple[Node, ...]:
     level: list[list[Node]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
     for entry in reversed(listed):
-        if entry.pair.place == "left":
-            continue
         at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
