@@ -131,11 +131,11 @@ def _lines(entries: Sequence[Entry], *, is_request: bool, first: int = 0) -> Ite
 
 def _opening(entry: Entry, indent: str, *, is_request: bool) -> Iterator[Line]:
     pair = entry.pair
-    texts = [
+    old, new = [
         None if row is None else indent + _lead(row, is_request) + _said(row, comma, indent, entry.same_as, is_request)
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
     ]
-    return _both(*texts, entry, entry.same_as)
+    return _both(old, new, entry, entry.same_as)
 
 
 def _lead(row: Row, is_request: bool) -> str:
@@ -155,11 +155,11 @@ def _said(row: Row, comma: str, indent: str, same_as: str, is_request: bool) -> 
 
 def _closing(entry: Entry, level: int) -> Iterator[Line]:
     pair = entry.pair
-    texts = [
+    old, new = [
         " " * 4 * level + BRACKETS[row.placeholder] + comma if row and row.placeholder in BRACKETS else None
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
     ]
-    return _both(*texts, entry)
+    return _both(old, new, entry)
 
 
 def _both(old: str | None, new: str | None, entry: Entry | None = None, same_as: str = "") -> Iterator[Line]:

@@ -73,8 +73,8 @@ class Part:
 def listing(new: OperationSyntax, old: OperationSyntax | None = None) -> Listing:
     """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks."""
     sides = {
-        "request": pairs(old and old.parameters, new.parameters),
-        "response": pairs(old and old.response, new.response),
+        "request": pairs(old.parameters if old else None, new.parameters),
+        "response": pairs(old.response if old else None, new.response),
     }
     size = sum(map(len, sides.values()))
     is_full = size <= FULL
