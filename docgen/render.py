@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docgen import markup
-from docgen.pages import LONG, Page
+from docgen.pages import BRIEF, LONG, TELLING, Page
 from docgen.resources import data_dir
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -85,7 +85,8 @@ def environment(format_: str) -> Environment:
         auto_reload=False,
     )
     made.filters.update(chosen.filters or {})
-    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, long=LONG)
+    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE)
+    made.globals.update(long=LONG, brief=BRIEF, telling=TELLING)
     if format_ == "html":
         made.globals["style"] = markup.trusted(style_sheet())
     return made

@@ -36,7 +36,7 @@ from docgen.pages.indexes import (
 )
 from docgen.pages.listing import FULL, Entry, Listing, listing
 from docgen.pages.notes import ServiceNotes, service_notes
-from docgen.pages.operations import LONG, Node, OperationView, change_block, operation_view, tree
+from docgen.pages.operations import BRIEF, LONG, TELLING, Node, OperationView, change_block, operation_view, tree
 from docgen.pages.page import (
     Page,
     notes_page,
@@ -51,8 +51,10 @@ from docgen.pages.page import (
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 
 __all__ = [
+    "BRIEF",
     "FULL",
     "LONG",
+    "TELLING",
     "Addition",
     "Age",
     "Entry",

@@ -18,6 +18,13 @@ LONG = 60
 """Lines of a block, or entries of a list, from which HTML folds it."""
 
 
+BRIEF = 4_000
+"""Characters of a change block up to which it stands among others, where the operations have pages of their own."""
+
+TELLING = 60_000
+"""Characters of a change block from which such a page leaves it to the marks in its syntax and lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """An entry with the entries below it: the list as a tree. `size` counts these at any depth.
@@ -40,9 +47,9 @@ class ChangeBlock:
     literals: tuple[tuple[str, str], ...]
 
     @property
-    def is_long(self) -> bool:
-        """Whether it is too long for a page that tells of many operations."""
-        return sum(len(literal) for _, literal in self.literals) > 4_000
+    def size(self) -> int:
+        """How many characters it prints."""
+        return sum(len(literal) for _, literal in self.literals)
 
 
 @dataclass(frozen=True)  # no slots: what it lists is worked out once, when a page first asks for it
