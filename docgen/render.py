@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from docgen import markup
 from docgen.errors import UsageError
-from docgen.pages import LONG, Feed, Page, address_of, counted, feed_data, listed
+from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, listed
 from docgen.resources import find_template
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -88,7 +88,8 @@ def environment(format_: str, templates: Path | None = None) -> Environment:
     """The Jinja environment of a format: strict about names, and escaping everything in HTML."""
     chosen = FORMATS[format_]
     made = _environment(chosen.name, chosen.filters or {}, templates, escaping=format_ == "html")
-    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, long=LONG)
+    made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE)
+    made.globals.update(long=LONG, brief=BRIEF, telling=TELLING)
     if format_ == "html":
         made.globals["style"] = markup.trusted(style_sheet(templates))
     return made
@@ -193,6 +194,38 @@ def style_sheet(templates: Path | None = None) -> str:
     return find_template("static/site.css", templates)
 
 
+class _Once:
+    """Documentation in a format, each text once: what operations share, they also document in the same words.
+
+    A text may name operations, which are links on some pages and not on others. So what was asked about names is kept
+    with the answers, and a text is used again where the answers are the same.
+    """
+
+    def __init__(self, emit: Callable[[str, markup.Resolve | None], str]) -> None:
+        self.emit = emit
+        self.known: dict[str, tuple[dict[str, str | None], str]] = {}
+
+    def __call__(self, documentation: str, resolve: markup.Resolve | None = None) -> str:
+        found = self.known.get(documentation)
+        if found is not None and all((resolve(name) if resolve else None) == href for name, href in found[0].items()):
+            return found[1]
+        asked: dict[str, str | None] = {}
+
+        def ask(name: str) -> str | None:
+            asked[name] = resolve(name) if resolve else None
+            return asked[name]
+
+        text = self.emit(documentation, ask)
+        if len(self.known) >= KNOWN:
+            self.known.clear()
+        self.known[documentation] = asked, text
+        return text
+
+
+KNOWN = 20_000
+"""Texts that a format keeps at most: enough for the largest service."""
+
+
 def _links(page: Page, format_: Format) -> markup.Resolve | None:
     """Where mentions of operations lead, in a format: to its own kind of file. Only HTML has places within a page."""
     link: markup.Resolve | None = getattr(page.view, "link", None)
@@ -251,7 +284,7 @@ FORMATS: Mapping[str, Format] = {
             "HTML",
             ".html",
             {
-                "doc": markup.to_html,
+                "doc": _Once(markup.to_html),
                 "summary": markup.summary_to_html,
                 "plain_roles": _plain_roles,
                 "slot": _slot,
@@ -266,7 +299,7 @@ FORMATS: Mapping[str, Format] = {
             "Markdown",
             ".md",
             {
-                "doc": markup.to_markdown,
+                "doc": _Once(markup.to_markdown),
                 "summary": markup.summary_to_markdown,
                 "escaped": markup.plain_text,
                 "code": markup.code_span,

@@ -74,6 +74,9 @@ _TYPES = {
 }
 
 _CONTAINERS = frozenset(("structure", "list", "map"))
+BRACKETS = {"{": "}", "[": "]", "EventStream({": "})"}
+"""What opens a row that has rows below it, and what closes it."""
+
 _NEWLINES = tuple("\n" + " " * 4 * level for level in range(MAX_DEPTH + 3))
 
 
@@ -84,7 +87,8 @@ class Row(NamedTuple):
     and no name. `type` is the documented type name. `documentation` is in the model's HTML dialect, with the
     format's own notes (unions, tokens) in the same dialect. A top-level parameter has depth 0, the whole response too;
     a map's value stands one level below its key. A `recursive` row is a shape inside itself, without its members.
-    `shape` names the shape that the row targets. `deprecated` is what the model says of that, perhaps nothing, or None
+    `shape` names the shape that the row targets. `placeholder` is what stands for the row in a syntax block: all of it,
+    or the bracket of `BRACKETS` that opens it. `deprecated` is what the model says of that, perhaps nothing, or None
     where the row is not deprecated. `since` is for pages that know a history: empty here.
     """
 
@@ -96,6 +100,7 @@ class Row(NamedTuple):
     recursive: bool
     documentation: str
     shape: str
+    placeholder: str
     deprecated: str | None = None
     since: str = ""
 
@@ -156,6 +161,7 @@ class _Walk:
         self.parts: list[str] = []
         self.found: list[Row] = []
         self.notes: dict[tuple[str, str], str] = {}
+        self.said: dict[int, tuple[str, str, str, str | None]] = {}  # by the identity of the member
         self.streaming = self.event_stream = None
         if top is not None:
             members = self.shapes[top.target].members
@@ -321,11 +327,40 @@ class _Walk:
     ) -> None:
         if len(self.found) >= MAX_ROWS:
             raise self.fail(f"more than {MAX_ROWS:,} members to show")
-        type_, documentation = self.type_of(member, shape), self.told(member, shape)
+        said = self.said.get(id(member))
+        if said is None:
+            said = self.said[id(member)] = self.say(member, shape)
+        type_, documentation, placeholder, deprecated = said
+        if recursive:
+            placeholder = RECURSIVE
+        self.found.append(
+            Row(path, name, type_, required, depth, recursive, documentation, shape.name, placeholder, deprecated)
+        )
+
+    def say(self, member: Member, shape: Shape) -> tuple[str, str, str, str | None]:
+        """What a row says of `member` wherever it stands: type, documentation, placeholder, deprecation."""
         deprecated = None
         if self.trait(member, "deprecated"):
             deprecated = str(self.trait(member, "deprecatedMessage") or "")
-        self.found.append(Row(path, name, type_, required, depth, recursive, documentation, shape.name, deprecated))
+        return self.type_of(member, shape), self.told(member, shape), self.placeholder(member, shape), deprecated
+
+    def placeholder(self, member: Member, shape: Shape) -> str:
+        """What stands for `member` in a syntax block, as `value` writes it, or the bracket that opens it."""
+        if shape.type not in _CONTAINERS:
+            return self.scalar(member, shape)
+        if shape.type == "list":
+            return "["
+        if shape.type == "map":
+            return "{"
+        if self.trait(member, "document"):
+            return DOCUMENT
+        event_stream = self.trait(member, "eventstream")
+        if event_stream and self.is_request:
+            return "{...}"
+        brackets = "{" if shape.members else "{}"
+        if event_stream:
+            return "EventStream(" + brackets + ("" if shape.members else ")")
+        return brackets
 
     def told(self, member: Member, shape: Shape) -> str:
         """The documentation of a row, with the format's notes; only a member with documentation gets any."""

@@ -11,16 +11,13 @@ import pytest
 
 from docgen.changes import Arranged
 from docgen.literal import Additions
-from docgen.model import Service, parse
+from docgen.model import parse
 from docgen.pages import (
-    HUGE,
     Node,
     ServiceNotes,
     change_block,
-    entries,
     notes_data,
     operation_view,
-    tree,
 )
 from docgen.render import FORMATS, render
 from docgen.syntax import Row, operation_syntax
@@ -81,53 +78,15 @@ def test_the_change_block_names_its_sides(gained: Additions, sides: str, literal
 
 
 def flattened(nodes: tuple[Node, ...]) -> list[Row]:
-    return [row for node in nodes for row in (node.row, *flattened(node.nodes))]
+    return [row for node in nodes for row in (node.entry.row, *flattened(node.nodes))]
 
 
 @pytest.mark.parametrize("name", MICRO.operations)
 def test_a_tree_has_the_rows_of_its_list_in_their_order(name: str) -> None:
     rows = operation_syntax(MICRO, MICRO.operations[name]).parameters
-    nodes = tree(entries(rows), "request")
+    nodes = operation_view(MICRO, MICRO.operations[name]).parameters
     assert tuple(flattened(nodes)) == rows
     assert all(node.size == len(flattened(node.nodes)) for node in nodes)
-
-
-def wide(width: int) -> Service:
-    """A model in whose request one structure of `width` members stands in twenty places, some inside lists."""
-    shapes: dict[str, Any] = {
-        "S": {"type": "string"},
-        "Wide": {"type": "structure", "members": {f"M{i}": {"shape": "S"} for i in range(width)}},
-        "Wides": {"type": "list", "member": {"shape": "Wide"}},
-        "In": {
-            "type": "structure",
-            "members": {f"P{i}": {"shape": "Wides" if i % 2 else "Wide"} for i in range(20)},
-        },
-    }
-    operations = {"Ping": {"input": {"shape": "In"}}}
-    return parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
-
-
-def test_a_huge_list_says_the_members_of_a_shape_once_and_refers_to_them() -> None:
-    service = wide(HUGE // 10)
-    rows = operation_syntax(service, service.operations["Ping"]).parameters
-    assert len(rows) > HUGE
-    listed = entries(rows)
-    assert [e.row.path for e in listed if "." not in e.row.path] == [
-        path for i in range(20) for path in ((f"P{i}", "P1[]") if i == 1 else (f"P{i}",))
-    ]
-    said = {e.row.path: e.same_as.path for e in listed if e.same_as}
-    assert said["P2"] == "P0"
-    assert said["P1[]"] == "P0"
-    assert said["P3"] == "P1"
-    anchors = {node.anchor for node in tree(listed, "request")}
-    assert {node.same_as for node in tree(listed, "request") if node.same_as} <= anchors
-
-
-def test_a_list_that_is_not_huge_says_everything() -> None:
-    service = wide(3)
-    rows = operation_syntax(service, service.operations["Ping"]).parameters
-    assert [e.row for e in entries(rows)] == list(rows)
-    assert not any(e.same_as for e in entries(rows))
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -14,7 +14,7 @@ from conftest import FULL, newest_models_in
 
 from docgen.model import Service, parse
 from docgen.pages import Entries, operation_page, search_entries, search_files
-from docgen.pages.operations import Node
+from docgen.pages.listing import anchor_of
 from docgen.pages.search import ERROR, MEMBER, VALUE, first_sentence, words
 
 MICRO = Path(__file__).parent / "data" / "micro" / "service-2.json"
@@ -59,14 +59,6 @@ def operations(names: list[Any]) -> dict[str, list[str]]:
             others += [verbs[ord(letter) - ord("a")] + noun[at:] for letter in noun[:at]]
         found[service] = sorted(others)
     return found
-
-
-def anchors(nodes: tuple[Node, ...]) -> Iterator[str]:
-    """The anchors of a tree of rows."""
-    for node in nodes:
-        if node.anchor:
-            yield node.anchor
-        yield from anchors(node.nodes)
 
 
 def places(entries: Entries) -> Iterator[tuple[str, int, str, str]]:
@@ -118,9 +110,9 @@ def test_names_members_values_and_errors_of_every_operation_are_found_where_the_
         for operation in service.operations.values():
             page = operation_page(service, operation, name)
             view = page.operation
-            there = {*anchors(view.parameters), *anchors(view.response)} | {
-                f"error.{error}" for error, _ in page.errors
-            }
+            sides = ("request", view.syntax.parameters), ("response", view.syntax.response)
+            there = {anchor_of(side, row.path) for side, listed in sides for row in listed}
+            there |= {f"error.{error}" for error, _ in page.errors}
             assert reached[operation.name] - {"request", "response"} <= there, operation.name
             rows = (*view.syntax.parameters, *view.syntax.response)
             assert {(MEMBER, row.name) for row in rows if row.name is not None} <= found[operation.name]

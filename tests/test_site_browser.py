@@ -37,6 +37,7 @@ PAGES = {
     "notes": "site/releases/1.12.83/appstream/index.html",
     "operation": "site/services/appstream/CreateFleet/index.html",
     "many": "many/releases/1.1/micro/index.html",
+    "apart": "many/releases/1.1/micro/LookDeeper/index.html",
     "many operations": "many/services/micro/index.html",
     "html": "many/services/micro/Html/index.html",
     "rules": "site/rules/index.html",
@@ -60,7 +61,8 @@ DEPTH = 20  # quicksight's templates
 WIDTHS = {"phone": 320, "larger phone": 360, "screen": 1280}
 FRAGMENTS = {
     "notes": ("CreateFleet", "CreateStack", "CreateFleet.request.VpcConfig.SubnetIds"),
-    "many": ("Ping", "LookDeeper", "LookDeeper.request.A.B.C.D.F", "Html.response-syntax"),
+    "many": ("Ping", "LookDeeper"),
+    "apart": ("request.A.B.C.D.F", "response-syntax"),
     "operation": ("response", "request.VpcConfig.SubnetIds"),
     "alone": ("request.A.B.C.D.F",),
 }

@@ -7,6 +7,9 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 
 | module       | job                                                                       |
 |--------------|---------------------------------------------------------------------------|
+| `pairs`      | two versions of a list as one: what came, what went, what is different    |
+| `listing`    | the lists of an operation with marks and anchors; long ones tamed         |
+| `blocks`     | its syntax line by line, with marks and references                        |
 | `operations` | one operation: its change block, its syntax, its lists as trees           |
 | `notes`      | the change notes of one service                                           |
 | `records`    | what other pages say of notes and releases: all that an index is made of  |
@@ -17,8 +20,6 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `comparison` | one operation in two releases, side by side                               |
 | `indexes`    | the reference of an operation, a release, the rules                       |
 | `beside`     | paginators, waiters and examples                                          |
-| `indexes`    | the reference of an operation, releases, services, rules, the first page  |
-| `data`       | the JSON twins                                                            |
 | `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
@@ -26,6 +27,8 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `addresses`  | sitemaps and robots.txt                                                   |
 | `search`     | what can be found in a service                                            |
 | `shards`     | the files of the search over all services                                 |
+| `parts`      | what goes to which page where one would be too large                      |
+| `further`    | the pages beside a page that would be too large                           |
 | `page`       | which template and which data belong to a view                            |
 """
 
@@ -34,6 +37,7 @@ from docgen.pages.beside import FILES, Beside, beside
 from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
 from docgen.pages.feeds import Feed, feed_data, feeds
+from docgen.pages.further import notes_pages, reference_pages
 from docgen.pages.gone import GonePage, gone_data
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
@@ -48,6 +52,7 @@ from docgen.pages.lifecycle import (
     removed_operations,
     removed_services,
 )
+from docgen.pages.listing import FULL, Listing, listing
 from docgen.pages.lives import (
     Entry,
     Flips,
@@ -61,7 +66,7 @@ from docgen.pages.lives import (
     tally,
 )
 from docgen.pages.notes import Select, ServiceNotes, service_notes
-from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
+from docgen.pages.operations import BRIEF, LONG, TELLING, Node, OperationView, change_block, operation_view, tree
 from docgen.pages.page import (
     Page,
     catalog_page,
@@ -106,10 +111,12 @@ from docgen.pages.timeline import (
 from docgen.pages.words import counted, listed
 
 __all__ = [
+    "BRIEF",
     "FILES",
-    "HUGE",
+    "FULL",
     "JUDGED",
     "LONG",
+    "TELLING",
     "Addition",
     "Age",
     "Beside",
@@ -125,6 +132,7 @@ __all__ = [
     "Lifecycle",
     "LifecycleIndex",
     "LifecycleLine",
+    "Listing",
     "Lived",
     "Mention",
     "Node",
@@ -157,7 +165,6 @@ __all__ = [
     "comparison",
     "comparison_page",
     "counted",
-    "entries",
     "feed_data",
     "feeds",
     "flips_data",
@@ -170,18 +177,21 @@ __all__ = [
     "lifecycle_line",
     "lifecycle_page",
     "listed",
+    "listing",
     "machines_page",
     "mention",
     "mention_from_json",
     "not_found_page",
     "notes_data",
     "notes_page",
+    "notes_pages",
     "operation_data",
     "operation_page",
     "operation_view",
     "period_pages",
     "periods",
     "reference_page",
+    "reference_pages",
     "release_page",
     "releases",
     "releases_page",

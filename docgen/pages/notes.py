@@ -11,6 +11,7 @@ from docgen.diff import Kind, ServiceDelta
 from docgen.literal import Additions, additions
 from docgen.pages.operations import OperationView, operation_view
 from docgen.rules import Change, classify
+from docgen.syntax import operation_syntax
 
 NO_METHODS = "no api methods"
 Select = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
@@ -22,6 +23,7 @@ class ServiceNotes:
     """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it.
 
     `previous_page` and `next_page` are the releases before and after it, where they have pages.
+    With `apart` each operation's description, syntax and lists stand on a page of its own.
     """
 
     package: str
@@ -44,6 +46,7 @@ class ServiceNotes:
     next_page: str = ""
     when: Mapping[str, str] = field(default_factory=dict)
     """In which release changes happened, by their fingerprints, where that is known and there are several."""
+    apart: bool = False
 
     @property
     def new(self) -> int:
@@ -157,7 +160,8 @@ def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: 
     for name, operation in new.operations.items():
         causes = arranged.of_operation.get(name, ())
         if name in delta.old.operations and (name in gained or causes):
-            view = operation_view(new, operation, status="updated", gained=gained.get(name))
+            before = operation_syntax(delta.old, delta.old.operations[name])
+            view = operation_view(new, operation, status="updated", gained=gained.get(name), before=before)
             yield replace(view, causes=causes, shared=arranged.links(name))
 
 

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from docgen.changes import Cause
 from docgen.literal import Additions, literal
 from docgen.model import Operation, Service
-from docgen.syntax import OperationSyntax, Row, operation_syntax, see_also
+from docgen.pages.blocks import Block, block, request_lines, response_lines
+from docgen.pages.listing import Entry, Listing, listing
+from docgen.pages.parts import Place, split
+from docgen.syntax import OperationSyntax, operation_syntax, see_also
 
 LONG = 60
 """Lines of a block, or entries of a list, from which HTML folds it."""
 
-HUGE = 2_000
-"""Rows from which a list for people says a shape's members once and refers to them later (9 operations have 54,000)."""
 
-_LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
+BRIEF = 4_000
+"""Characters of a change block up to which it stands among others, where the operations have pages of their own."""
 
-
-class Entry(NamedTuple):
-    """A row as people read it; `same_as` is the row that has the members which are not said again here."""
-
-    row: Row
-    same_as: Row | None
+TELLING = 60_000
+"""Characters of a change block from which such a page leaves it to the marks in its syntax and lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entry with the entries below it: the list as a tree. `anchor` and `same_as` are ids on the page, or empty."""
+    """An entry with the entries below it: the list as a tree. `size` counts these at any depth.
 
-    row: Row
-    anchor: str
-    same_as: str
+    `mark` is the entry's, but nothing where all that is around it has it too. `marks` counts the marks below.
+    """
+
+    entry: Entry
+    mark: str
     nodes: tuple[Node, ...]
     size: int
+    marks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,18 @@ class ChangeBlock:
     sides: str
     literals: tuple[tuple[str, str], ...]
 
+    @property
+    def size(self) -> int:
+        """How many characters it prints."""
+        return sum(len(literal) for _, literal in self.literals)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # no slots: what it lists is worked out once, when a page first asks for it
 class OperationView:
     """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
+
+    `before` is the syntax that the operation had, where that is compared: blocks and lists then have marks.
+    `with_parts` says that there may be further pages for what would make one page too large.
 
     `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
     `since` is the release that brought it, where a history says so and it is not the first one there.
@@ -65,32 +73,53 @@ class OperationView:
     causes: tuple[Cause, ...] = ()
     shared: tuple[Cause, ...] = ()
     since: str = ""
+    before: OperationSyntax | None = None
+    with_parts: bool = False
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Both lists, as pages show them."""
+        found = listing(self.syntax, self.before)
+        return split(found) if self.with_parts else found
+
+    def place(self, prefix: str = "", part: str = "") -> Place:
+        """One of the operation's pages, to link from."""
+        return Place(prefix, part, self.listing.where)
+
+    @cached_property
+    def request_block(self) -> Block:
+        """The request's syntax, as pages show it."""
+        lines = () if self.listing.is_plain else request_lines(self.listing.parameters, self.syntax.method)
+        return block(lines, self.syntax.request_syntax)
+
+    @cached_property
+    def response_block(self) -> Block | None:
+        """The response's syntax, as pages show it; None where there is and was no response."""
+        if not self.listing.response:
+            return None
+        lines = () if self.listing.is_plain else response_lines(self.listing.response)
+        return block(lines, self.syntax.response_syntax or "")
 
     @property
     def parameters(self) -> tuple[Node, ...]:
         """The parameter list as a tree."""
-        return tree(entries(self.syntax.parameters), "request")
+        return tree(self.listing.parameters)
 
     @property
     def response(self) -> tuple[Node, ...]:
         """The response structure as a tree, without its root, which is no member."""
-        return tree(entries(self.syntax.response[1:]), "response", depth=1)
-
-    @property
-    def parameter_entries(self) -> list[Entry]:
-        """The parameter list."""
-        return entries(self.syntax.parameters)
-
-    @property
-    def response_entries(self) -> list[Entry]:
-        """The response structure, its root first."""
-        return entries(self.syntax.response)
+        return tree(self.listing.response[1:], depth=1)
 
 
 def operation_view(
-    service: Service, operation: Operation, *, status: str = "", gained: Additions | None = None
+    service: Service,
+    operation: Operation,
+    *,
+    status: str = "",
+    gained: Additions | None = None,
+    before: OperationSyntax | None = None,
 ) -> OperationView:
-    """One operation as the documented page shows it."""
+    """One operation as the documented page shows it; with marks where it is compared with what it was `before`."""
     return OperationView(
         name=operation.name,
         status=status,
@@ -99,6 +128,7 @@ def operation_view(
         deprecated=operation.deprecated,
         see_also=see_also(service, operation),
         syntax=operation_syntax(service, operation),
+        before=before,
     )
 
 
@@ -112,46 +142,23 @@ def change_block(gained: Additions) -> ChangeBlock:
     return ChangeBlock(", ".join(present), tuple(zip(titles, present.values(), strict=True)))
 
 
-def entries(rows: Sequence[Row]) -> list[Entry]:
-    """Rows for people: each with all its members, or in a huge list only where its shape comes first."""
-    if len(rows) < HUGE:
-        return [Entry(row, None) for row in rows]
-    found: list[Entry] = []
-    first: dict[str, Row] = {}
-    hidden = len(rows)  # the depth below which rows are left out
-    for row, after in zip(rows, (*rows[1:], None), strict=True):
-        if row.depth > hidden:
-            continue
-        hidden = len(rows)
-        said = None
-        if after is not None and after.depth > row.depth and not row.path.endswith("{key}"):
-            said = first.setdefault(row.shape, row)
-        if said is None or said is row:
-            found.append(Entry(row, None))
-        else:
-            found.append(Entry(row, said))
-            hidden = row.depth
-    return found
-
-
-def tree(listed: Sequence[Entry], side: str, depth: int = 0) -> tuple[Node, ...]:
-    """Entries, depth first, as a tree whose top level has `depth`; anchors are `request.VpcConfig.SubnetIds`."""
+def tree(listed: Sequence[Entry], depth: int = 0) -> tuple[Node, ...]:
+    """Entries, depth first, as a tree whose top level has `depth`."""
     level: list[list[Node]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
     for entry in reversed(listed):
-        row = entry.row
-        at = row.depth - depth
+        at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
         below = tuple(reversed(level[at + 1]))
         level[at + 1] = []
-        anchor = anchor_of(side, row.path) if row.name is not None else ""
-        same_as = anchor_of(side, entry.same_as.path) if entry.same_as else ""
-        level[at].append(Node(row, anchor, same_as, below, len(below) + sum(node.size for node in below)))
+        if entry.mark in ("added", "removed") and below:
+            below = tuple([_unmarked(node, entry.mark) for node in below])
+        size = len(below) + sum([node.size for node in below])
+        marks = sum([node.marks + (node.mark != "") for node in below])
+        level[at].append(Node(entry, entry.mark, below, size, marks))
     return tuple(reversed(level[0]))
 
 
-def anchor_of(side: str, path: str) -> str:
-    """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = _LEVELS.sub("", path)
-    return f"{side}.{name}" if name else side
+def _unmarked(node: Node, mark: str) -> Node:
+    return replace(node, mark="") if node.mark == mark else node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,8 @@ class Page:
     """A file to write, in whatever formats: `path` has no extension, `template` no folder.
 
     `data` makes the JSON twin; it is called only when that is wanted. `description` is for search engines and for
-    whoever shares the address; `date` is that of the release, where the page is about one.
+    whoever shares the address; `date` is that of the release, where the page is about one. `formats` are all that
+    the page has, if not all.
     """
 
     path: str
@@ -42,6 +43,11 @@ class Page:
     data: Callable[[], Mapping[str, Any]]
     description: str = ""
     date: str = ""
+    formats: tuple[str, ...] | None = None
+
+    def among(self, formats: Sequence[str]) -> tuple[str, ...]:
+        """Those of `formats` that the page has."""
+        return tuple(name for name in formats if self.formats is None or name in self.formats)
 
 
 def notes_page(notes: ServiceNotes, path: str) -> Page:

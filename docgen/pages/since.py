@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from docgen.pages.operations import OperationView, anchor_of, entries
+from docgen.pages.listing import anchor_of
+from docgen.pages.operations import OperationView
 from docgen.syntax import Row
 
 TOLD = 40
@@ -64,13 +65,15 @@ def _dated(
 def additions_over_time(view: OperationView, releases: Sequence[tuple[str, str]]) -> tuple[Addition, ...]:
     """What a view with marks gained and when, newest first, and last the release that brought the operation."""
     gained: dict[str, list[tuple[str, str]]] = {}
-    sides = ("request", view.syntax.parameters), ("response", view.syntax.response)
-    for side, rows in sides:
-        shown = {entry.row.path for entry in entries(rows)}
+    listed, syntax = view.listing, view.syntax
+    sides = ("request", syntax.parameters, listed.parameters), ("response", syntax.response, listed.response)
+    for side, rows, entries in sides:
+        if not any(row.since for row in rows):
+            continue
+        anchors = {entry.row.path: entry.anchor or anchor_of(side, entry.row.path) for entry in entries}
         for row in rows:
             if row.since:
-                anchor = anchor_of(side, row.path) if row.path in shown else ""
-                gained.setdefault(row.since, []).append((row.path or side, anchor))
+                gained.setdefault(row.since, []).append((row.path or side, anchors.get(row.path, "")))
     found = [
         Addition(name, date, tuple(gained[name][:TOLD]), len(gained[name][TOLD:]))
         for name, date in reversed(releases)

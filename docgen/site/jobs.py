@@ -19,7 +19,7 @@ from docgen.diff import ServiceDelta
 from docgen.history.ages import Ages
 from docgen.history.history import History
 from docgen.model import MAX_NESTING_BESIDE, Service, load_json, parse
-from docgen.pages import Gone, Mention, Page
+from docgen.pages import Gone, Mention, Page, ServiceNotes
 from docgen.render import FORMATS, render
 from docgen.site.series import Series
 from docgen.sources import ModelFile
@@ -40,8 +40,9 @@ class Look:
 
     def files(self, page: Page) -> Iterator[File]:
         """A page in every format."""
-        for name in self.formats:
-            text = render(page, name, twins=self.formats, url=self.url, templates=self.templates)
+        formats = page.among(self.formats)
+        for name in formats:
+            text = render(page, name, twins=formats, url=self.url, templates=self.templates)
             yield page.path + FORMATS[name].extension, text.encode()
 
 
@@ -140,21 +141,21 @@ def _notes(job: NotesJob) -> Iterator[Made]:
     series = Series()
     for step in job.steps:
         delta = series.delta(step.old, step.new)
-        page = _notes_page(step, delta) if delta is not None else None
-        if page is None:
+        notes = _notes_of(step, delta) if delta is not None else None
+        if notes is None:
             yield Made(step.key, step.fingerprint, [], None)
             continue
-        mention = pages.mention(page.view, step.path)
         told = {
-            "mention": pages.as_json(mention),
-            "operations": [view.name for view in page.view.operations],
+            "mention": pages.as_json(pages.mention(notes, step.path)),
+            "operations": [view.name for view in notes.operations],
             "date": step.date,
         }
-        yield Made(step.key, step.fingerprint, list(job.look.files(page)), told)
+        files = [file for page in pages.notes_pages(notes, step.path) for file in job.look.files(page)]
+        yield Made(step.key, step.fingerprint, files, told)
 
 
-def _notes_page(step: Step, delta: ServiceDelta) -> Page | None:
-    """The page of a step; None where there is nothing to tell but documentation and noise."""
+def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes | None:
+    """The notes of a step; None where there is nothing to tell but documentation and noise."""
     notes = pages.service_notes(
         delta,
         release=step.release,
@@ -166,15 +167,12 @@ def _notes_page(step: Step, delta: ServiceDelta) -> Page | None:
     )
     if not notes.is_told:
         return None
-    return pages.notes_page(
-        replace(
-            notes,
-            root=root_of(step.path),
-            reference=frozenset(delta.new.operations) if step.linked is None else step.linked,
-            previous_page=step.previous_page,
-            next_page=step.next_page,
-        ),
-        step.path,
+    return replace(
+        notes,
+        root=root_of(step.path),
+        reference=frozenset(delta.new.operations) if step.linked is None else step.linked,
+        previous_page=step.previous_page,
+        next_page=step.next_page,
     )
 
 
@@ -246,7 +244,7 @@ class _Reference:
             path = f"services/{self.name}/{operation.name}/index"
             mentions = reversed(told.get(operation.name, ()))
             page = pages.operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
-            yield pages.reference_page(replace(page, root=root_of(path)), path)
+            yield from pages.reference_pages(replace(page, root=root_of(path)), path)
 
     def told(self) -> dict[str, Any]:
         found = pages.search_entries(self.service, self.name) if "html" in self.job.look.formats else None

@@ -278,11 +278,12 @@ const ages = (tools, say) => {
 	tools.append(make("label", {}, "Grey what is not in version ", input));
 	apply();
 };
-/* A link opens what hides its target; members may be told elsewhere on the page. */
+/* A link opens what hides its target; members may be told elsewhere on the page, or on a page of their own. */
+const nearest = id => document.getElementById(id) || (id.includes(".") ? nearest(id.slice(0, id.lastIndexOf("."))) : null);
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side] = wanted.split("."), last = wanted.lastIndexOf(".");
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
-		last > 0 && id.startsWith(`${side}.`) && id.endsWith(wanted.slice(last))) || document.getElementById(side);
+		last > 0 && id.startsWith(`${side}.`) && id.endsWith(wanted.slice(last))) || nearest(wanted);
 	for (let fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
 	target?.scrollIntoView();
 };
@@ -308,7 +309,7 @@ addEventListener("DOMContentLoaded", () => {
 	for (const block of all("main pre")) {
 		const made = button("Copy", () => {
 			const code = block.cloneNode(true);
-			all("del, [aria-hidden]", code).forEach(each => each.remove());
+			all("del, [aria-hidden], .vh", code).forEach(each => each.remove());
 			navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), () => say("Not copied"));
 		});
 		made.className = "copy";

@@ -1,0 +1,162 @@
+"""The lists of an operation as a page shows them: each row with its mark and its anchor, long ones tamed.
+
+Up to `FULL` rows a page says everything where it stands, as documented. Beyond that it says the members of a shape
+once, and refers to that place wherever the shape comes again: nine operations have 55,000 rows of 2,200 different ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from docgen.pages.pairs import Pair, differences, pairs
+from docgen.syntax import OperationSyntax, Row
+
+FULL = 500
+"""Rows of request and response together up to which a page says everything where it stands."""
+
+MINOR = 3
+"""Rows below a row from which they are not said again: a reference to less would be longer than what it spares."""
+
+_LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
+
+
+class Entry(NamedTuple):
+    """A row as people read it: the row as it is, or was if it is gone.
+
+    `mark` is `added`, `removed`, `changed` or nothing. `anchor` is the id of the row on the page, or empty for one
+    without a name. `same_as` is the anchor of the row that has the members which are not said again here.
+    """
+
+    row: Row
+    pair: Pair
+    mark: str = ""
+    anchor: str = ""
+    same_as: str = ""
+
+    @property
+    def differences(self) -> tuple[tuple[str, str], ...]:
+        """What changed: (was, is)."""
+        old, new = self.pair[:2]
+        return differences(old, new) if self.mark == "changed" and old and new else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing.
+
+    `parts` are on pages of their own; `where` tells which part has a row that is not on the first page.
+    """
+
+    parameters: tuple[Entry, ...]
+    response: tuple[Entry, ...]
+    is_plain: bool
+    parts: tuple[Part, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row with all below it, on a page of its own: `anchor` is the row's id and the name of the page's folder."""
+
+    anchor: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it belongs to the request."""
+        return self.anchor.startswith(("request.", "removed.request."))
+
+
+def listing(new: OperationSyntax, old: OperationSyntax | None = None) -> Listing:
+    """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks."""
+    sides = {
+        "request": pairs(old.parameters if old else None, new.parameters),
+        "response": pairs(old.response if old else None, new.response),
+    }
+    size = sum(map(len, sides.values()))
+    is_full = size <= FULL
+    fold = _Fold(is_full=is_full)
+    listed = [tuple(fold.entries(side, each)) for side, each in sides.items()]
+    return Listing(listed[0], listed[1], is_full and old is None)
+
+
+class _Fold:
+    """What a page said already: anchors, and where it has the members of which shapes."""
+
+    def __init__(self, *, is_full: bool) -> None:
+        self.is_full = is_full
+        self.anchors: set[str] = set()
+        self.first: dict[tuple[str, str], str] = {}
+
+    def entries(self, side: str, listed: Sequence[Pair]) -> list[Entry]:
+        found: list[Entry] = []
+        listed = [pair for pair in listed if pair.place != "left"]
+        sizes = [0] * len(listed) if self.is_full else _sizes(listed)
+        at = 0
+        while at < len(listed):
+            pair = listed[at]
+            row = pair.row
+            anchor = self.anchor(side, pair, row)
+            same_as = ""
+            if sizes[at] >= MINOR and row.placeholder and not (row.name is None and row.path.endswith("{key}")):
+                same_as = self.said(pair, anchor or anchor_of(side, row.path))
+            found.append(Entry(row, pair, _mark(pair), anchor, same_as))
+            at += 1 + (sizes[at] if same_as else 0)
+        return found
+
+    def said(self, pair: Pair, anchor: str) -> str:
+        """Where the members of the shapes of `pair` stand, or nothing where this is the first place.
+
+        What is compared refers to what is compared likewise, so that no mark is lost; what came or went alone has no
+        marks inside to lose.
+        """
+        old, new = pair.old.shape if pair.old else "", pair.new.shape if pair.new else ""
+        found = self.first.get((old, new))
+        if found is not None:
+            return found
+        for key in ((old, new), (old, ""), ("", new)):
+            if any(key):
+                self.first.setdefault(key, anchor)
+        return ""
+
+    def anchor(self, side: str, pair: Pair, row: Row) -> str:
+        if row.name is None:
+            return ""
+        anchor = anchor_of(side if pair.new else f"removed.{side}", row.path)
+        while anchor in self.anchors:  # only where names hold what separates names
+            anchor += "-"
+        self.anchors.add(anchor)
+        return anchor
+
+
+def _sizes(listed: Sequence[Pair]) -> list[int]:
+    """How many rows stand below each."""
+    sizes = [0] * len(listed)
+    around: list[tuple[int, int]] = []
+    for at, pair in enumerate(listed):
+        depth = pair.row.depth
+        while around and around[-1][1] >= depth:
+            before = around.pop()[0]
+            sizes[before] = at - before - 1
+        around.append((at, depth))
+    for before, _ in around:
+        sizes[before] = len(listed) - before - 1
+    return sizes
+
+
+def _mark(pair: Pair) -> str:
+    old, new = pair.old, pair.new
+    if new is None:
+        return "removed"
+    if old is None:
+        return "added"
+    return "changed" if old is not new and differences(old, new) else ""
+
+
+def anchor_of(side: str, path: str) -> str:
+    """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
+    name = _LEVELS.sub("", path)
+    return f"{side}.{name}" if name else side

@@ -1,0 +1,227 @@
+"""Blocks and lists of a page: marks that lose nothing, and large operations that are whole and yet small."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.model import Service, parse
+from docgen.pages import FULL, listing, notes_page, operation_view, service_notes
+from docgen.pages.blocks import Line, request_lines, response_lines
+from docgen.pages.listing import Entry
+from docgen.pages.pairs import pairs
+from docgen.render import render
+from docgen.site import build
+from docgen.sources import open_source
+from docgen.syntax import OperationSyntax, Row, operation_syntax
+
+ROOT = Path(__file__).parent.parent
+MICRO = parse((ROOT / "tests" / "data" / "micro" / "service-2.json").read_bytes(), "micro")
+SYNTAX = {name: operation_syntax(MICRO, operation) for name, operation in MICRO.operations.items()}
+
+
+def joined(lines: list[Line], side: str) -> str:
+    return "\n".join(text for line in lines if (text := getattr(line, side)) is not None)
+
+
+def whole(old: tuple[Row, ...] | None, new: tuple[Row, ...]) -> list[Entry]:
+    """Both lists in one, with what moved at both of its places."""
+    return [Entry(pair.row, pair) for pair in pairs(old, new)]
+
+
+@pytest.mark.parametrize("name", SYNTAX)
+def test_the_lines_of_a_list_are_the_documented_block(name: str) -> None:
+    syntax = SYNTAX[name]
+    assert joined(list(request_lines(whole(None, syntax.parameters), syntax.method)), "new") == syntax.request_syntax
+    assert joined(list(response_lines(whole(None, syntax.response))), "new") == (syntax.response_syntax or "")
+
+
+def compared(old: OperationSyntax, new: OperationSyntax) -> tuple[list[Line], list[Line]]:
+    return (
+        list(request_lines(whole(old.parameters, new.parameters), "x")),
+        list(response_lines(whole(old.response, new.response))),
+    )
+
+
+@pytest.mark.parametrize("name", SYNTAX)
+def test_without_the_added_lines_a_block_is_the_old_one_and_without_the_removed_the_new_one(name: str) -> None:
+    old = SYNTAX[name]
+    for new in SYNTAX.values():
+        for lines, side in zip(compared(old, new), ("request_syntax", "response_syntax"), strict=True):
+            before, after = getattr(old, side) or "", getattr(new, side) or ""
+            assert joined(lines, "old") == before.replace(f"client.{old.method}(", "client.x(")
+            assert joined(lines, "new") == after.replace(f"client.{new.method}(", "client.x(")
+
+
+def service(members: dict[str, Any], **shapes: Any) -> Service:
+    """A model with one operation, `Ping`, that takes and gives `members`."""
+    shapes |= {"S": {"type": "string"}, "N": {"type": "integer"}, "In": {"type": "structure", "members": members}}
+    ping = {"name": "Ping", "input": {"shape": "In"}, "output": {"shape": "In"}}
+    return parse(json.dumps({"metadata": {}, "operations": {"Ping": ping}, "shapes": shapes}).encode())
+
+
+def ping(model: Service) -> OperationSyntax:
+    return operation_syntax(model, model.operations["Ping"])
+
+
+def members(names: str, shape: str = "S") -> dict[str, Any]:
+    return {name: {"shape": shape} for name in names}
+
+
+def request(old: Service, new: Service) -> list[tuple[str, str]]:
+    return [(line.mark, line.text.strip()) for line in compared(ping(old), ping(new))[0][1:-1]]
+
+
+def test_a_new_last_member_leaves_the_line_above_unmarked_though_it_gets_a_comma() -> None:
+    assert request(service(members("A")), service(members("AB"))) == [("", "A='string',"), ("added", "B='string'")]
+
+
+def test_what_went_stands_where_it_stood() -> None:
+    found = request(service(members("ABC")), service(members("AC")))
+    assert found == [("", "A='string',"), ("removed", "B='string',"), ("", "C='string'")]
+
+
+def test_another_type_is_the_old_line_and_the_new_one() -> None:
+    found = request(service(members("A")), service(members("A", "N")))
+    assert found == [("was", "A='string'"), ("now", "A=123")]
+
+
+def test_what_only_moved_is_not_marked() -> None:
+    old, new = ping(service(members("ABC"))), ping(service(members("CAB")))
+    lines = compared(old, new)[0]
+    assert {line.mark for line in lines} == {"", "left"}
+    assert joined(lines, "new").replace("client.x", "client.ping") == new.request_syntax
+    assert joined(lines, "old").replace("client.x", "client.ping") == old.request_syntax
+    assert [entry.mark for entry in listing(new, old).parameters] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differences"),
+    [
+        ({"shape": "S"}, {"shape": "N"}, (("string", "integer"),)),
+        ({"shape": "S"}, {"shape": "S", "deprecated": True}, (("not deprecated", "deprecated"),)),
+        ({"shape": "S", "enum": ["a", "b"]}, {"shape": "S", "enum": ["b", "c"]}, (("with 'a'", "'c'"),)),
+        ({"shape": "S", "enum": ["a"]}, {"shape": "S", "enum": ["a", "c"]}, (("without", "'c'"),)),
+        ({"shape": "S"}, {"shape": "S", "documentation": "Other words."}, ()),
+    ],
+)
+def test_a_row_says_what_changed(old: Any, new: Any, differences: tuple[tuple[str, str], ...]) -> None:
+    (entry,) = listing(ping(service({"A": new})), ping(service({"A": old}))).parameters
+    assert entry.differences == differences
+    assert entry.mark == ("changed" if differences else "")
+
+
+def shown(text: str, *, with_marks: bool) -> str:
+    """The first block of a page, as it is read, or as it is copied: what cannot be selected is not copied."""
+    block = re.search(r"<pre[^>]*><code>(.*?)</code></pre>", text, re.DOTALL)
+    assert block
+    code = block[1]
+    if not with_marks:
+        code = re.sub(r"<del.*?</del>|<span class=\"vh\">.*?</span>", "", code, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "", code)).rstrip("\n")
+
+
+def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words() -> None:
+    from docgen.compare import compare_models
+
+    releases = {release.name: release for release in open_source(str(ROOT / "models")).releases()}
+    old, new = (releases[name].find("appstream", "2016-12-01") for name in ("1.12.82", "1.12.83"))
+    assert new
+    delta = compare_models(old, new, beside=True)
+    assert delta
+    notes = service_notes(delta, release="1", previous="0")
+    page = notes_page(notes, "notes")
+    text = render(page, "html", standalone=True)
+    text = text[text.index('aria-label="CreateFleet: Request syntax"') - 60 :]
+    assert shown(text, with_marks=False) == notes.operations[0].syntax.request_syntax
+    assert "added:     Tags={" in shown(text, with_marks=True)
+    markdown = render(page, "markdown")
+    assert "```diff\n client.create_fleet(" in markdown
+    assert "\n+    Tags={\n+        'string': 'string'\n+    }\n" in markdown
+
+
+def wide(width: int, places: int = 20) -> Service:
+    """A model in whose request and response one structure of `width` members stands in many places, some in lists."""
+    found = {f"P{i}": {"shape": "Wides" if i % 2 else "Wide"} for i in range(places)}
+    return service(
+        found,
+        Wide={"type": "structure", "members": members([f"M{i}" for i in range(width)])},  # type: ignore[arg-type]
+        Wides={"type": "list", "member": {"shape": "Wide"}},
+    )
+
+
+def test_a_large_operation_says_the_members_of_a_shape_once_and_refers_to_them() -> None:
+    model = wide(FULL // 10)
+    found = listing(ping(model))
+    assert len(found.parameters) == 20 + 1 + FULL // 10
+    said = {entry.row.path: entry.same_as for entry in (*found.parameters, *found.response) if entry.same_as}
+    assert said["P2"] == "request.P0"
+    assert said["P1[]"] == "request.P0"
+    assert said["P3"] == "request.P1"
+    assert [(e.row.path, e.same_as) for e in found.response[:2]] == [("", ""), ("P0", "request.P0")]
+    view = operation_view(model, model.operations["Ping"])
+    assert "    P2={...},  # see request.P0\n" in view.request_block.plain
+    assert "    P3=[...],  # see request.P1\n" in view.request_block.plain
+    assert view.syntax.request_syntax.count("'M0': 'string'") == 20, "text and JSON are whole"
+
+
+def test_an_operation_that_is_not_large_says_everything() -> None:
+    found = listing(ping(wide(3)))
+    assert len(found.parameters) == len(ping(wide(3)).parameters)
+    assert not any(entry.same_as for entry in found.parameters)
+
+
+def large() -> dict[str, Any]:
+    """A model whose one operation would make a page of a megabyte: no structure stands twice."""
+    text = "<p>" + "What this is for, in the words of whoever wrote it. " * 8 + "</p>"
+    shapes: dict[str, Any] = {"S": {"type": "string", "documentation": text}}
+    for i, j in product(range(6), range(40)):
+        inner = {f"M{k}": {"shape": "S"} for k in range(8)}
+        shapes[f"Inner{i}x{j}"] = {"type": "structure", "members": inner}
+    for i in range(6):
+        inner = {f"N{j}": {"shape": f"Inner{i}x{j}"} for j in range(40)}
+        shapes[f"Outer{i}"] = {"type": "structure", "members": inner}
+    shapes["In"] = {"type": "structure", "members": {f"O{i}": {"shape": f"Outer{i}"} for i in range(6)}}
+    return {
+        "metadata": {"apiVersion": "2020-01-01", "serviceFullName": "Zoo"},
+        "operations": {"Ping": {"name": "Ping", "input": {"shape": "In"}}},
+        "shapes": shapes,
+    }
+
+
+def test_an_operation_that_is_too_large_for_a_page_is_told_on_several_with_every_row_and_every_link(
+    tmp_path: Path,
+) -> None:
+    for release, extra in (("1.0", {}), ("1.1", {"Late": {"shape": "S"}})):
+        model = large()
+        model["shapes"]["Outer3"]["members"] |= extra
+        folder = tmp_path / "models" / release / "zoo" / "2020-01-01"
+        folder.mkdir(parents=True)
+        (folder / "service-2.json").write_text(json.dumps(model))
+    out = tmp_path / "out"
+    build(open_source(str(tmp_path / "models")), out, ["html", "markdown"])
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("index.html"))}
+    reference = [text for path, text in pages.items() if "services/zoo/Ping" in path.as_posix()]
+    assert len(reference) > 3
+    assert all(path.stat().st_size < 500_000 for path in out.rglob("index.*"))
+    ids = {path: re.findall(r'\bid="([^"]*)"', text) for path, text in pages.items()}
+    assert all(len(found) == len(set(found)) for found in ids.values())
+    everywhere = {anchor for path, found in ids.items() if "services/zoo/Ping" in path.as_posix() for anchor in found}
+    rows = operation_syntax(parse(json.dumps(model).encode()), parse(json.dumps(model).encode()).operations["Ping"])
+    assert {f"request.{row.path}" for row in rows.parameters} <= everywhere
+    for path, text in pages.items():
+        for href in re.findall(r'\bhref="([^":]*)"', text):
+            target, _, fragment = href.partition("#")
+            leads = (path.parent / target).resolve() if target else path.resolve()
+            assert leads.is_file(), f"{path}: {href}"
+            assert not fragment or leads not in ids or fragment in ids[leads], f"{path}: {href}"
+    notes = (out / "releases/1.1/zoo/index.html").read_text(encoding="utf-8")
+    assert 'href="Ping/index.html"' in notes
+    told = [path for path, text in pages.items() if "releases/1.1/zoo/Ping" in path.as_posix() and "added: " in text]
+    assert told, "the new line is marked on the page that has it"
