@@ -8,7 +8,6 @@ over what they share.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -21,9 +20,12 @@ Key = tuple[str, str]
 """What an element is and what it is called: `("shape", "Tags")`, `("operation", "CreateFleet")`, `("service", "")`."""
 
 SERVICE: Key = ("service", "")
+_KINDS = ("service", "operation", "shape")
 _PARTS = ("operations", "shapes")
 _EXACT = 2**63
 _MARK = "\u0000"
+_SAME = object()
+"""In the place of an element whose text is as before, and which is not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Revision:
 
     `content` has, in the order of the model, the service's own keys under `SERVICE`, then operations, then shapes. An
     element that is as before has the same `bytes` object as before. `texts` has the elements as the file writes them,
-    where its layout lets them be told apart without decoding.
+    where its layout lets them be told apart without decoding. `fresh` are the elements that are not as before.
     """
 
     service: Service
     content: Mapping[Key, bytes]
     texts: Mapping[bytes, Key]
+    fresh: tuple[Key, ...] = ()
 
 
 _NOTHING = Revision(Service({}, {}, {}), {}, {})
@@ -82,6 +85,17 @@ class _Layout(NamedTuple):
     texts: tuple[list[bytes], list[bytes]]
 
 
+_NAME = b'\n    "'
+"""What stands before the name of an element."""
+
+
+def _head(data: bytes, part: str) -> int:
+    """Where the elements of a part begin, the first one's line break included; -1 if that cannot be told."""
+    at = data.find(b'\n  "%s":' % part.encode())
+    start = data.find(b"{", at)
+    return start + 1 if at >= 0 and data[start + 1 : start + 1 + len(_NAME)] == _NAME else -1
+
+
 def _layout(data: bytes) -> _Layout | None:
     """The layout of a file that is indented as botocore's are; None for any other.
 
@@ -91,17 +105,12 @@ def _layout(data: bytes) -> _Layout | None:
     """
     found = []
     for part in _PARTS:
-        head = re.search(rb'\n  "%s": ?\{(?=\n    ")' % part.encode(), data)
-        if head is None:
-            return None
-        start = head.end()
+        start = _head(data, part)
         end = data.find(b"\n  }", start)
-        if end < 0:
+        if start < 0 or end < 0:
             return None
-        texts = data[start:end].split(b'\n    "')[1:]
-        if not all(text.endswith(b",") for text in texts[:-1]):
-            return None
-        found.append((start, end, [text[:-1] for text in texts[:-1]] + texts[-1:]))
+        # What stands between the first name and the end, cut before each further name.
+        found.append((start, end, data[start + len(_NAME) : end].split(b"," + _NAME)))
     mark = b'"\\u0000":0'
     (a, b, operations), (c, d, shapes) = found
     try:
@@ -134,6 +143,7 @@ class _Next(Reader):
         self.exact = exact
         self.content: dict[Key, bytes] = {}
         self.texts: dict[bytes, Key] = {}
+        self.fresh: list[Key] = []
         self.has_lost = False
 
     def by_text(self, data: bytes) -> Revision | None:
@@ -148,7 +158,7 @@ class _Next(Reader):
             for text in texts:
                 key = known.get(text)
                 if key is not None and key[0] == kind:
-                    values[key[1]] = None
+                    values[key[1]] = _SAME
                     self.content[key] = content[key]
                     self.texts[text] = key
                     continue
@@ -171,7 +181,8 @@ class _Next(Reader):
         self.has_lost = isinstance(shapes, dict) and not self.before.service.shapes.keys() <= shapes.keys()
         service = self.service(top)
         order = (SERVICE, *(("operation", o) for o in service.operations), *(("shape", s) for s in service.shapes))
-        return Revision(service, {key: self.content[key] for key in order}, self.texts)
+        fresh = sorted(self.fresh, key=lambda key: _KINDS.index(key[0]))
+        return Revision(service, {key: self.content[key] for key in order}, self.texts, tuple(fresh))
 
     def is_known(self, key: Key, value: Any) -> bool:
         """Whether an element is as before; its content is the same object then."""
@@ -179,16 +190,17 @@ class _Next(Reader):
             return True
         content, before = _dump(value), self.before.content.get(key)
         self.content[key] = before if before == content else content
+        if before != content:
+            self.fresh.append(key)
         return before == content
 
     def read_shapes(self) -> dict[str, Shape]:
         """All shapes, those that are as before without a closer look."""
         if self.has_lost or not self.texts:
             return super().read_shapes()
-        before, content = self.before.service.shapes, self.content
+        before = self.before.service.shapes
         return {
-            name: before[name] if value is None and ("shape", name) in content else self.shape(name, value)
-            for name, value in self.names.items()
+            name: before[name] if value is _SAME else self.shape(name, value) for name, value in self.names.items()
         }
 
     def shape(self, name: str, value: Any) -> Shape:

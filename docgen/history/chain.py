@@ -113,26 +113,30 @@ class _Chain:
     # --- elements ---
 
     def elements(self, number: int, old: Mapping[Key, bytes], revision: Revision | None) -> None:
-        """Take the elements that differ; an unchanged one is the same object."""
+        """Take the elements that differ."""
         new = revision.content if revision else {}
         words: dict[str, dict[str, Any]] = {}
-        for key, content in new.items():
+        for key in self.fresh(old, revision):
             before = old.get(key)
-            if before is content:
-                continue
-            value = decode(content.decode())
+            value = decode(new[key].decode())
             said = split_documentation(value)
             if self.element(number, key, before, encode(value)):
                 self.names(number, self.names_of(key, self.revision), self.names_of(key, revision))
             elif before is not None and said == split_documentation(decode(before.decode())):
                 continue  # only the keys have another order, as where the file of a history stands for the first one
             words.setdefault(key[0], {})[key[1]] = said
-        for key in old:
+        for key in () if old.keys() <= new.keys() else old:
             if key not in new:
                 self.end("element", key, number)
                 self.names(number, self.names_of(key, self.revision), {})
         if words:
             self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _LEVEL)))
+
+    def fresh(self, old: Mapping[Key, bytes], revision: Revision | None) -> tuple[Key, ...]:
+        """The elements that are not as before; none where the model is the same file as before."""
+        if revision is None or (self.revision is revision and old is revision.content):
+            return ()
+        return revision.fresh if old else tuple(revision.content)
 
     def element(self, number: int, key: Key, before: bytes | None, content: str) -> bool:
         """Take one element; False if only its words differ."""

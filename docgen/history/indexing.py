@@ -23,8 +23,8 @@ from docgen.workers import workers as started
 FEW = 12
 """Revisions up to which starting processes costs more than they save. The median release has four."""
 
-BATCH = 5_000
-"""Revisions in one transaction: half a minute of work for one processor, which is what a kill can cost."""
+BATCH = 7_000
+"""Revisions in one transaction: 40 s of work for one processor, which is what a kill can cost."""
 
 Key = tuple[str, str]
 """A service and an API version."""
