@@ -199,9 +199,7 @@ class _Next(Reader):
         if self.has_lost or not self.texts:
             return super().read_shapes()
         before = self.before.service.shapes
-        return {
-            name: before[name] if value is _SAME else self.shape(name, value) for name, value in self.names.items()
-        }
+        return {name: before[name] if value is _SAME else self.shape(name, value) for name, value in self.names.items()}
 
     def shape(self, name: str, value: Any) -> Shape:
         """The shape of this name: the one that was there before if it is the same."""

@@ -20,6 +20,9 @@ FULL = 500
 MINOR = 3
 """Rows below a row from which they are not said again: a reference to less would be longer than what it spares."""
 
+_ALONE = Pair(None, None)
+"""Stands for the pair of a row that is compared with nothing."""
+
 _LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
 
 
@@ -70,17 +73,22 @@ class Part:
         return self.anchor.startswith(("request.", "removed.request."))
 
 
-def listing(new: OperationSyntax, old: OperationSyntax | None = None) -> Listing:
-    """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks."""
+def listing(new: OperationSyntax, old: OperationSyntax | None = None, *, with_pairs: bool = False) -> Listing:
+    """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks.
+
+    Rows of a plain listing have pairs only if they are asked for: making them takes longer than all else.
+    """
+    if old is None and not with_pairs and len(new.parameters) + len(new.response) <= FULL:
+        plain = _Fold(is_full=True)
+        return Listing(plain.rows("request", new.parameters), plain.rows("response", new.response), is_plain=True)
     sides = {
         "request": pairs(old.parameters if old else None, new.parameters),
         "response": pairs(old.response if old else None, new.response),
     }
     size = sum(map(len, sides.values()))
-    is_full = size <= FULL
-    fold = _Fold(is_full=is_full)
+    fold = _Fold(is_full=size <= FULL)
     listed = [tuple(fold.entries(side, each)) for side, each in sides.items()]
-    return Listing(listed[0], listed[1], is_full and old is None)
+    return Listing(listed[0], listed[1], is_plain=old is None and size <= FULL)
 
 
 class _Fold:
@@ -90,6 +98,10 @@ class _Fold:
         self.is_full = is_full
         self.anchors: set[str] = set()
         self.first: dict[tuple[str, str], str] = {}
+
+    def rows(self, side: str, rows: Sequence[Row]) -> tuple[Entry, ...]:
+        """Rows that are compared with nothing, and all there."""
+        return tuple([Entry(row, _ALONE, "", self.anchor(side, _ALONE, row)) for row in rows])
 
     def entries(self, side: str, listed: Sequence[Pair]) -> list[Entry]:
         found: list[Entry] = []
@@ -125,7 +137,7 @@ class _Fold:
     def anchor(self, side: str, pair: Pair, row: Row) -> str:
         if row.name is None:
             return ""
-        anchor = anchor_of(side if pair.new else f"removed.{side}", row.path)
+        anchor = anchor_of(side if pair.new or pair is _ALONE else f"removed.{side}", row.path)
         while anchor in self.anchors:  # only where names hold what separates names
             anchor += "-"
         self.anchors.add(anchor)

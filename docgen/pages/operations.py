@@ -11,7 +11,7 @@ from docgen.literal import Additions, literal
 from docgen.model import Operation, Service
 from docgen.pages.blocks import Block, block, request_lines, response_lines
 from docgen.pages.listing import Entry, Listing, listing
-from docgen.pages.parts import Place, split
+from docgen.pages.parts import Place, is_large, split
 from docgen.syntax import OperationSyntax, operation_syntax, see_also
 
 LONG = 60
@@ -80,7 +80,9 @@ class OperationView:
     def listing(self) -> Listing:
         """Both lists, as pages show them."""
         found = listing(self.syntax, self.before)
-        return split(found) if self.with_parts else found
+        if not self.with_parts or not is_large(found):
+            return found
+        return split(listing(self.syntax, self.before, with_pairs=True))
 
     def place(self, prefix: str = "", part: str = "") -> Place:
         """One of the operation's pages, to link from."""

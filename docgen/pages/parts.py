@@ -57,12 +57,15 @@ def _weight(entry: Entry) -> int:
     return _ROW + _ID * len(entry.anchor) + 4 * len(entry.same_as) + len(row.documentation) + lines
 
 
+def is_large(whole: Listing) -> bool:
+    """Whether the lists are too much for one page."""
+    return weight(whole.parameters) + weight(whole.response) > LARGE
+
+
 def split(whole: Listing) -> Listing:
-    """The lists of a first page and those of its parts; the same lists where all fits on one page."""
+    """The lists of a first page and those of its parts; `whole` has been made with pairs."""
     sides = [list(whole.parameters), list(whole.response)]
     size = weight(sides[0]) + weight(sides[1])
-    if size <= LARGE:
-        return whole
     parts: list[Part] = []
     while size > PART:
         (moved, at, end), side = max(((_heaviest(side, parts), side) for side in sides), key=lambda found: found[0][0])

@@ -5,8 +5,9 @@ A row without a mark is as old as the row around it, and at the top as the opera
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from docgen.pages.listing import anchor_of
 from docgen.pages.operations import OperationView
@@ -74,12 +75,19 @@ def additions_over_time(view: OperationView, releases: Sequence[tuple[str, str]]
         for row in rows:
             if row.since:
                 gained.setdefault(row.since, []).append((row.path or side, anchors.get(row.path, "")))
+    if not gained and not view.since:
+        return ()
+    places = _places(tuple(releases))
     found = [
-        Addition(name, date, tuple(gained[name][:TOLD]), len(gained[name][TOLD:]))
-        for name, date in reversed(releases)
-        if name in gained
+        Addition(name, releases[places[name]][1], tuple(gained[name][:TOLD]), len(gained[name][TOLD:]))
+        for name in sorted(gained, key=places.__getitem__, reverse=True)
     ]
     if view.since:
-        date = dict(releases)[view.since]
-        found.append(Addition(view.since, date, (), is_operation=True))
+        found.append(Addition(view.since, releases[places[view.since]][1], (), is_operation=True))
     return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _places(releases: tuple[tuple[str, str], ...]) -> Mapping[str, int]:
+    """Where each release stands; the same for all operations of a service."""
+    return {name: at for at, (name, _) in enumerate(releases)}

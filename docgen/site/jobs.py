@@ -198,7 +198,7 @@ class _Reference:
         self.name = job.file.service
         self.mentions = [mention for mention, _ in job.mentions]
         history = History(job.history) if job.history is not None else None
-        self.dated = [(release.name, release.date or "") for release in history.releases] if history else []
+        self.dated = tuple((release.name, release.date or "") for release in history.releases) if history else ()
         self.ages = Ages(history, self.name, job.number) if history else None
         self.beside = pages.beside(_siblings(job.file))
         lived = self.ages.lived() if self.ages else pages.Lived()
