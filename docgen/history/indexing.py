@@ -17,7 +17,7 @@ from docgen.history.chain import Job, follow
 from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader, Stored, Writer, is_database
-from docgen.workers import Workers
+from docgen.workers import Workers, without_looking_for_cycles
 from docgen.workers import workers as started
 
 FEW = 12
@@ -69,7 +69,7 @@ def index(
     releases = [release for release in in_order(source.releases()) if not release.single]
     if not releases:
         raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
-    with Writer(path) as writer, started(workers, executor) as pool:
+    with without_looking_for_cycles(), Writer(path) as writer, started(workers, executor) as pool:
         run = _Run(writer, pool, releases, progress)
         while run.batch(waiting):
             pass

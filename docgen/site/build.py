@@ -22,7 +22,7 @@ from docgen.site.indexes import index_jobs, said_of
 from docgen.site.jobs import IndexJob, Job, Look, Made, NotesJob, ReferenceJob, make, unpacked
 from docgen.site.plan import Plan, Turn
 from docgen.sources import Chosen, ModelFile, Release, Source
-from docgen.workers import Workers, workers
+from docgen.workers import Workers, without_looking_for_cycles, workers
 
 FEW = 2
 """Jobs up to which starting processes costs more than they save."""
@@ -67,7 +67,7 @@ def build(
         forget_templates()
     before, releases = (chosen or Chosen())(source.releases())
     look = Look(tuple(name for name in FORMATS if name in formats), url, templates)
-    with workers(count, executor) as made, publication(output) as run:
+    with without_looking_for_cycles(), workers(count, executor) as made, publication(output) as run:
         site = _Site(before, releases, services, look, history, run, made, progress)
         site.make()
     return _told(output, site, run.published)

@@ -6,7 +6,7 @@ A job can be sent to another process; so can what it brings. Nothing here knows 
 from __future__ import annotations
 
 import zlib
-from base64 import b85decode, b85encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -265,12 +265,12 @@ def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention])
 
 def packed(entries: pages.Entries) -> str:
     """What can be found in a service as text that is small enough to be kept for each of them."""
-    return b85encode(zlib.compress(orjson.dumps(entries, default=list), _LEVEL)).decode()
+    return b64encode(zlib.compress(orjson.dumps(entries, default=list), _LEVEL)).decode()
 
 
 def unpacked(text: str) -> pages.Entries:
     """The entries that were packed."""
-    found: pages.Entries = orjson.loads(zlib.decompress(b85decode(text)))
+    found: pages.Entries = orjson.loads(zlib.decompress(b64decode(text)))
     return found
 
 
