@@ -20,6 +20,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
 | `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
+| `announcement` | release notes to publish: a range of releases in Markdown                 |
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
@@ -30,6 +31,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 """
 
 from docgen.pages.addresses import address_of, robots, sitemaps
+from docgen.pages.announcement import STEPS, Announcement, Told, announcement
 from docgen.pages.beside import FILES, Beside, beside
 from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
@@ -64,6 +66,7 @@ from docgen.pages.notes import Select, ServiceNotes, service_notes
 from docgen.pages.operations import HUGE, LONG, Node, OperationView, change_block, entries, operation_view, tree
 from docgen.pages.page import (
     Page,
+    announcement_page,
     catalog_page,
     comparison_page,
     gone_page,
@@ -110,8 +113,10 @@ __all__ = [
     "HUGE",
     "JUDGED",
     "LONG",
+    "STEPS",
     "Addition",
     "Age",
+    "Announcement",
     "Beside",
     "Catalog",
     "Comparison",
@@ -144,10 +149,13 @@ __all__ = [
     "ServiceNotes",
     "SiteIndex",
     "Timeline",
+    "Told",
     "Turn",
     "When",
     "additions_over_time",
     "address_of",
+    "announcement",
+    "announcement_page",
     "as_json",
     "at_least",
     "beside",

@@ -1,0 +1,423 @@
+"""Release notes to publish: a range of releases for people who decide whether to upgrade, in Markdown alone.
+
+What a page of change notes tells in full is told here in lines. Each change stands once, below one heading of
+Keep a Changelog (`heading_of`); what shapes gained is gathered, and what only documents is counted. Where a text must
+be short, it is made again with fewer lines (`STEPS`), and says how many are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from docgen.changes import Cause, Moment, is_generic, sentences, silence
+from docgen.diff import Kind
+from docgen.pages.lives import tally
+from docgen.pages.words import counted, listed
+from docgen.rules import Change, Severity
+
+ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
+    "Added",
+    "Changed",
+    "Deprecated",
+    "Removed",
+    "Fixed",
+    "Security",
+)
+"""The headings of Keep a Changelog, in its order. No rule leads to `Fixed`: a model does not say what was wrong."""
+
+SECURE = ("*-auth-scheme-*", "*-unauthenticated-*", "*-signature-version-*", "*-unsigned-payload-*", "sensitive-*")
+"""Rules whose changes are about who may call and what may be logged."""
+
+NAMED = 40
+"""Names that a line lists; it counts the rest."""
+
+FOLDED = 12
+"""Lines of a service from which on those that nobody has to mind are folded away."""
+
+STEPS: tuple[tuple[Severity, int], ...] = (
+    (Severity.SAFE, 0),
+    (Severity.DANGEROUS, 0),
+    (Severity.BREAKING, 0),
+    (Severity.BREAKING, 200),
+    (Severity.BREAKING, 20),
+)
+"""How notes get shorter: from which severity on changes are listed, and how many lines and services (0: all)."""
+
+_THINGS = (
+    *(Kind.SERVICE, Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER),
+    *(Kind.ENUM_VALUE, Kind.SHAPE, Kind.PAGINATOR, Kind.WAITER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is told in one line. `fix` is what to do, `release` in which release it happened where a section has several.
+
+    `number` is how many changes it tells of.
+    """
+
+    service: str
+    title: str
+    heading: str
+    severity: str
+    message: str
+    example: str = ""
+    operations: tuple[str, ...] = ()
+    fix: str = ""
+    release: str = ""
+    number: int = 1
+
+    @property
+    def named(self) -> str:
+        """The operations that it affects, where they are several."""
+        names = self.operations
+        if len(names) < 2:
+            return ""
+        return f"{counted(len(names), 'operation')}: {listed(names[:NAMED], len(names[NAMED:]))}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLines:
+    """What a section tells of a service. `breaking` counts what stands at the top of the section already."""
+
+    service: str
+    title: str
+    summaries: tuple[str, ...]
+    silences: tuple[str, ...]
+    lines: tuple[Line, ...]
+    tally: str
+    breaking: int
+    hidden: int
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """The lines that are always shown, below their headings."""
+        return _grouped(line for line in self.lines if not self._is_long or line.severity != "safe")
+
+    @property
+    def folded(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """The lines that are folded away, because they are many and nobody has to mind them."""
+        return _grouped(line for line in self.lines if self._is_long and line.severity == "safe")
+
+    @property
+    def folded_number(self) -> str:
+        """How many changes are folded away, in words."""
+        return counted(sum(line.number for _, lines in self.folded for line in lines), "safe change")
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self.lines) >= FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A release or a period. `introductions` are the user's own Markdown, `reworded` services by title and number."""
+
+    name: str
+    title: str
+    date: str
+    path: str
+    introductions: tuple[str, ...]
+    breaking: tuple[Line, ...]
+    more_breaking: int
+    services: tuple[ServiceLines, ...]
+    more_services: int
+    reworded: tuple[tuple[str, int], ...]
+    remarks: tuple[Line, ...]
+    tally: str
+    hidden: int = 0
+
+    @property
+    def headings(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """All lines below their headings, breaking ones first."""
+        return _grouped([*self.breaking, *(line for service in self.services for line in service.lines)])
+
+    @property
+    def documentation(self) -> str:
+        """How much documentation changed, in words; nothing if none did."""
+        number = sum(each for _, each in self.reworded)
+        return f"{counted(number, 'description')} of {counted(len(self.reworded), 'service')}" if number else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Release notes of a range.
+
+    `headed` says whether its sections have headings, `shortened` what is not listed. `introductions` are the user's own
+    Markdown where it does not belong to one section.
+    """
+
+    package: str
+    previous: str
+    release: str
+    date: str
+    headed: bool
+    sections: tuple[Section, ...]
+    tally: str
+    introductions: tuple[str, ...] = ()
+    left_out: str = ""
+    shortened: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What release notes are made of: moments, oldest first, and what releases say by themselves.
+
+    `introductions` has Markdown by release, `dates` the day of each release (or nothing); a release with an
+    introduction is told of even if nothing happened in it.
+    """
+
+    package: str
+    previous: str
+    release: str
+    moments: tuple[Moment, ...]
+    introductions: Mapping[str, str]
+    dates: Mapping[str, str]
+    left_out: str = ""
+
+    def only(self, *, release: str = "", service: str = "") -> Told:
+        """What is told of a release alone, or of a service alone."""
+        moments = tuple(
+            each for each in self.moments if release in ("", each.release) and service in ("", each.service)
+        )
+        kept = {release} if release else {each.release for each in moments}
+        texts = {name: text for name, text in self.introductions.items() if name in kept}
+        if not release:
+            return replace(self, moments=moments, introductions=texts)
+        names = list(self.dates)
+        previous = names[names.index(release) - 1]
+        return replace(self, moments=moments, introductions=texts, release=release, previous=previous)
+
+
+def heading_of(change: Change) -> str:
+    """Below which heading of Keep a Changelog a change stands; the first of these that fits.
+
+    Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went, but
+    for what was renamed: `Added` or `Removed`; everything else: `Changed`.
+    """
+    delta = change.delta
+    if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURE):
+        return SECURITY
+    if change.rule.id.endswith("-deprecated"):
+        return DEPRECATED
+    if delta.kind not in _THINGS or change.also or (delta.kind is Kind.SERVICE and delta.at != "release"):
+        return CHANGED
+    return ADDED if delta.old is None else REMOVED if delta.new is None else CHANGED
+
+
+def announcement(told: Told, by: str, period_of: Callable[[str, str, str], str], step: int = 0) -> Announcement:
+    """The release notes of what is told, newest section first (services A to Z), as short as `STEPS[step]` says.
+
+    `period_of` names the section of a release, its date and a service; without `by` there is one section.
+    """
+    groups: dict[str, list[Moment]] = {}
+    texts: dict[str, list[str]] = {}
+    for moment in told.moments:
+        groups.setdefault(period_of(moment.release, moment.date, moment.service) if by else "", []).append(moment)
+    by_time = by not in ("", "service")
+    places = {release: at for at, release in enumerate(told.dates)}
+    newest: dict[str, int] = {}
+    for release in sorted(told.introductions, key=lambda each: places[each], reverse=True):
+        name = period_of(release, told.dates[release], "") if by_time else ""
+        texts.setdefault(name, []).append(told.introductions[release])
+        newest[name] = max(newest.get(name, 0), places[release])
+    for name, moments in groups.items():
+        newest[name] = max(newest.get(name, 0), *(places[moment.release] for moment in moments))
+    order = sorted({*groups, *(texts if by_time else ())}, key=lambda name: (-newest[name], name) if by_time else name)
+    shortness = STEPS[step]
+    sections = tuple(
+        _section(name, groups.get(name, []), texts.get(name, []) if by_time else (), told, by, shortness)
+        for name in order
+    )
+    hidden = sum(section.hidden for section in sections)
+    return Announcement(
+        package=told.package,
+        previous=told.previous,
+        release=told.release,
+        date=told.dates.get(told.release, ""),
+        headed=bool(by),
+        sections=sections,
+        tally=_tally(told.moments),
+        introductions=() if by_time else tuple(texts.get("", ())),
+        left_out=told.left_out,
+        shortened=f"{counted(hidden, 'change')} not listed: the notes would be too long." if hidden else "",
+    )
+
+
+def _section(
+    name: str, moments: Sequence[Moment], texts: Sequence[str], told: Told, by: str, shortness: tuple[Severity, int]
+) -> Section:
+    least, most = shortness
+    releases = list(dict.fromkeys(moment.release for moment in moments))
+    several = len(releases) > 1
+    of_service: dict[str, list[Moment]] = {}
+    for moment in moments:
+        of_service.setdefault(moment.service, []).append(moment)
+    lines = {service: tuple(_lines(found, several)) for service, found in sorted(of_service.items())}
+    breaking = tuple(line for found in lines.values() for line in found if line.severity == "breaking")
+    made = (_service(of_service[service], found, several, least) for service, found in lines.items())
+    services = [each for each in made if each is not None]
+    shown = services[:most] if most else services
+    kept = breaking[:most] if most else breaking
+    more = breaking[len(kept) :]
+    hidden = sum(each.hidden for each in shown) + sum(line.number for line in more)
+    hidden += sum(each.hidden + sum(line.number for line in each.lines) for each in services[len(shown) :])
+    remarks = [line for found in lines.values() for line in found if line.severity == "docs"]
+    if least > Severity.SAFE:
+        hidden += len(remarks)
+        remarks = []
+    is_release = by == "release"
+    return Section(
+        name=name,
+        title=_title(name, moments, releases, by),
+        date=told.dates.get(name, "") if is_release else "",
+        path=f"releases/{name}/index" if is_release else "",
+        introductions=tuple(texts),
+        breaking=kept,
+        more_breaking=len(more),
+        services=tuple(shown),
+        more_services=len(services) - len(shown),
+        reworded=tuple(_reworded(of_service)),
+        remarks=tuple(remarks),
+        tally=_tally(moments),
+        hidden=hidden,
+    )
+
+
+def _title(name: str, moments: Sequence[Moment], releases: Sequence[str], by: str) -> str:
+    """What stands behind the name of a section: the title of the service, or the releases of a period."""
+    if by == "service":
+        return moments[0].title if moments and moments[0].title != name else ""
+    if by in ("", "release") or not releases:
+        return ""
+    return f"{releases[0]} to {releases[-1]}" if len(releases) > 1 else releases[0] if releases[0] != name else ""
+
+
+def _service(moments: Sequence[Moment], lines: Sequence[Line], several: bool, least: Severity) -> ServiceLines | None:
+    """What is told of a service; None where only documentation changed."""
+    told = [line for line in lines if line.severity != "docs"]
+    if not told:
+        return None
+    others = [line for line in told if line.severity != "breaking"]
+    listed_ = tuple(line for line in others if Severity[line.severity.upper()] >= least)
+    first = moments[-1]
+    return ServiceLines(
+        service=first.service,
+        title=next((moment.title for moment in reversed(moments) if moment.title != first.service), first.service),
+        summaries=tuple(dict.fromkeys(_summary(each, several) for each in moments if _says(each))),
+        silences=tuple(dict.fromkeys(_silence(each, several) for each in moments if _silence(each, several))),
+        lines=listed_,
+        tally=tally(change for moment in moments for change in moment.changes),
+        breaking=sum(line.number for line in told) - sum(line.number for line in others),
+        hidden=sum(line.number for line in others) - sum(line.number for line in listed_),
+    )
+
+
+def _says(moment: Moment) -> bool:
+    return bool(moment.summary and moment.changes) and not is_generic(moment.summary)
+
+
+def _summary(moment: Moment, several: bool) -> str:
+    return f"{moment.release}: {moment.summary}" if several else moment.summary
+
+
+def _silence(moment: Moment, several: bool) -> str:
+    said = silence(moment.summary if moment.summaries_known else None, moment.changes)
+    return f"{moment.release}: {said}" if said and several else said
+
+
+def _reworded(of_service: Mapping[str, Sequence[Moment]]) -> Iterator[tuple[str, int]]:
+    for moments in of_service.values():
+        number = sum(moment.reworded for moment in moments)
+        if number:
+            yield moments[-1].title, number
+
+
+def _tally(moments: Iterable[Moment]) -> str:
+    """`2 breaking, 1 safe in 3 services`."""
+    told = [moment for moment in moments if moment.changes]
+    changes = [change for moment in told for change in moment.changes]
+    number = len({moment.service for moment in told})
+    return f"{tally(changes)} in {counted(number, 'service')}" if changes else "nothing but documentation"
+
+
+# --- lines ---
+
+
+def _lines(moments: Iterable[Moment], several: bool) -> Iterator[Line]:
+    """The lines of a service, worst first; release by release where they are several, newest first."""
+    found: list[Line] = []
+    for moment in reversed(list(moments)):
+        release = moment.release if several else ""
+        found += _gathered(moment, sentences(moment.changes), release)
+    yield from sorted(found, key=lambda line: -Severity[line.severity.upper()])
+
+
+def _gathered(moment: Moment, causes: Iterable[Cause], release: str) -> Iterator[Line]:
+    """One line for each cause; one for operations that came, and one for shapes that gained the same members."""
+    operations: list[Change] = []
+    gains: dict[str, list[Change]] = {}
+    others: list[Cause] = []
+    for cause in causes:
+        change = cause.change
+        if change.rule.severity is not Severity.SAFE or heading_of(change) != ADDED or len(cause.changes) > 1:
+            others.append(cause)
+        elif change.delta.kind is Kind.OPERATION:
+            operations.append(change)
+        elif change.delta.kind is Kind.MEMBER:
+            gains.setdefault(_shape(change), []).append(change)
+        else:
+            others.append(cause)
+    if len(operations) == 1:
+        others.insert(0, Cause((operations[0],)))
+    elif operations:
+        names = [_name(change) for change in operations]
+        message = f"{len(names)} operations were added: {listed(names[:NAMED], len(names[NAMED:]))}"
+        yield _line(moment, Cause((operations[0],)), release, message, operations)
+    alike: dict[tuple[str, ...], list[Change]] = {}
+    for changes in gains.values():
+        alike.setdefault(tuple(_name(change) for change in changes), []).extend(changes)
+    for names, changes in alike.items():
+        if len(changes) == 1:
+            others.append(Cause((changes[0],)))
+            continue
+        shapes = list(dict.fromkeys(map(_shape, changes)))
+        gained = listed(names[:NAMED], len(names[NAMED:]))
+        message = f"{listed(shapes[:NAMED], len(shapes[NAMED:]))} gained {gained}"
+        yield _line(moment, Cause((changes[0],)), release, message, changes)
+    for cause in others:
+        yield _line(moment, cause, release, cause.message, cause.changes)
+
+
+def _line(moment: Moment, cause: Cause, release: str, message: str, changes: Sequence[Change]) -> Line:
+    change = cause.change
+    gathered = message != cause.message
+    return Line(
+        service=moment.service,
+        title=moment.title,
+        heading=heading_of(change),
+        severity=cause.severity,
+        message=message,
+        example="" if gathered else cause.example,
+        operations=() if gathered else change.operations,
+        fix=change.rule.fix if change.rule.severity >= Severity.DANGEROUS else "",
+        release=release,
+        number=len(changes),
+    )
+
+
+def _shape(change: Change) -> str:
+    return change.delta.id.partition("#")[2].partition("$")[0]
+
+
+def _name(change: Change) -> str:
+    return change.delta.id.partition("#")[2].rpartition("$")[2].removesuffix("()")
+
+
+def _grouped(lines: Iterable[Line]) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.heading, []).append(line)
+    return tuple((heading, tuple(found[heading])) for heading in HEADINGS if heading in found)
