@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docgen.cli.check import PROFILES
 from docgen.cli.common import SEVERITIES, add_templates, address, command, positive, source, templates, unknown
 from docgen.cli.diff import PERIODS
-from docgen.cli.range import Filter, Range, read_filter, read_range
+from docgen.cli.range import Range, read_filter, read_range
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:

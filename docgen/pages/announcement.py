@@ -53,9 +53,10 @@ _THINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is told in one line. `fix` is what to do, `release` in which release it happened where a section has several.
+    """What is told in one line.
 
-    `number` is how many changes it tells of.
+    `fix` is what to do, `release` in which release it happened where a section has several, `number` how many changes
+    it tells of.
     """
 
     service: str
@@ -194,8 +195,8 @@ class Told:
 def heading_of(change: Change) -> str:
     """Below which heading of Keep a Changelog a change stands; the first of these that fits.
 
-    Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went, but
-    for what was renamed: `Added` or `Removed`; everything else: `Changed`.
+    Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went,
+    but for what was renamed: `Added` or `Removed`; everything else: `Changed`.
     """
     delta = change.delta
     if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURE):
@@ -373,8 +374,8 @@ def _gathered(moment: Moment, causes: Iterable[Cause], release: str) -> Iterator
     if len(operations) == 1:
         others.insert(0, Cause((operations[0],)))
     elif operations:
-        names = [_name(change) for change in operations]
-        message = f"{len(names)} operations were added: {listed(names[:NAMED], len(names[NAMED:]))}"
+        added = [_name(change) for change in operations]
+        message = f"{len(added)} operations were added: {listed(added[:NAMED], len(added[NAMED:]))}"
         yield _line(moment, Cause((operations[0],)), release, message, operations)
     alike: dict[tuple[str, ...], list[Change]] = {}
     for changes in gains.values():
