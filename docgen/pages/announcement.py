@@ -40,8 +40,7 @@ STEPS: tuple[tuple[Severity, int], ...] = (
     (Severity.SAFE, 0),
     (Severity.DANGEROUS, 0),
     (Severity.BREAKING, 0),
-    (Severity.BREAKING, 200),
-    (Severity.BREAKING, 20),
+    *((Severity.BREAKING, most) for most in (400, 200, 100, 50, 20)),
 )
 """How notes get shorter: from which severity on changes are listed, and how many lines and services (0: all)."""
 
@@ -307,8 +306,8 @@ def _service(moments: Sequence[Moment], lines: Sequence[Line], several: bool, le
     return ServiceLines(
         service=first.service,
         title=next((moment.title for moment in reversed(moments) if moment.title != first.service), first.service),
-        summaries=tuple(dict.fromkeys(_summary(each, several) for each in moments if _says(each))),
-        silences=tuple(dict.fromkeys(_silence(each, several) for each in moments if _silence(each, several))),
+        summaries=tuple(dict.fromkeys(_summary(each, several) for each in reversed(moments) if _says(each))),
+        silences=tuple(dict.fromkeys(_silence(each, several) for each in reversed(moments) if _silence(each, several))),
         lines=listed_,
         tally=tally(change for moment in moments for change in moment.changes),
         breaking=sum(line.number for line in told) - sum(line.number for line in others),
