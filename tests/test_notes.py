@@ -237,6 +237,17 @@ def test_diff_rolls_up_by_minor_release_too(history: Path, capsys: pytest.Captur
     assert [each["name"] for each in json.loads(capsys.readouterr().out)["periods"]] == ["1.1.x", "1.0.x"]
 
 
+def test_releases_of_no_named_package_are_told_in_markdown_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "1.0.0", small_model())
+    put(tmp_path, "1.0.1", small_model(Request=structure(Name="String")))
+    assert main(["diff", "..", "--by", "minor", "--source", str(tmp_path), "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("# 1.0.0 to 1.0.1 by minor\n")
+    assert main(["notes", "--source", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("**1.0.1**, compared with 1.0.0: 1 safe in 1 service.\n")
+
+
 def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "notes"
     assert run("..", "--per", "release", "--output", str(folder)) == ""
