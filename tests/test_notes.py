@@ -19,7 +19,7 @@ from docgen.cli import main
 from docgen.cli import notes as cli
 from docgen.history.indexing import index
 from docgen.moments import period_name
-from docgen.pages.announcement import FIXED, HEADINGS, heading_of
+from docgen.pages.headed import FIXED, HEADINGS, heading_of
 from docgen.rules import RULES
 from docgen.sources import open_source
 
@@ -212,6 +212,12 @@ def test_no_rule_says_that_something_was_fixed() -> None:
     assert headings == set(HEADINGS) - {FIXED}
 
 
+def test_where_nothing_is_left_to_tell_the_notes_say_so(run: Any) -> None:
+    text = run("1.1.2", "--severity", "breaking")
+    assert "compared with 1.1.1: nothing to tell.\n" in text
+    assert text.endswith("Left out: 3 changes below breaking.\n")
+
+
 def test_watched_and_chosen_services_alone_are_told(run: Any, tmp_path: Path) -> None:
     assert "First Service" not in run("..", "--service", "second")
     (tmp_path / "mine.txt").write_text("first Call request Tags\n")
@@ -356,6 +362,12 @@ def test_nothing_in_a_model_becomes_a_heading_a_link_or_html(preset: str, by: st
     )
     assert not any("@all" in token.content for token in found if token.type == "text"), "nobody is notified"
     assert "Owned" in text
+
+
+def test_what_to_do_about_a_rule_is_markdown_of_words_and_code() -> None:
+    for rule in RULES.values():
+        kinds = {token.type for token in tokens(rule.fix)}
+        assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "code_inline"}, rule.id
 
 
 # --- the user's own words and templates ---

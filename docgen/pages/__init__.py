@@ -20,7 +20,8 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `indexes`    | the reference of an operation, releases, services, rules, the first page  |
 | `data`       | the JSON twins                                                            |
 | `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
-| `announcement` | release notes to publish: a range of releases in Markdown                 |
+| `headed`     | what release notes say of a change: a line below a heading                |
+| `announcement` | release notes to publish: a range of releases in Markdown               |
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |

@@ -1,37 +1,19 @@
 """Release notes to publish: a range of releases for people who decide whether to upgrade, in Markdown alone.
 
-What a page of change notes tells in full is told here in lines. Each change stands once, below one heading of
-Keep a Changelog (`heading_of`); what shapes gained is gathered, and what only documents is counted. Where a text must
-be short, it is made again with fewer lines (`STEPS`), and says how many are missing.
+What a page of change notes tells in full is told here in lines (`headed`), and what only documents is counted. Where a
+text must be short, it is made again with fewer lines (`STEPS`), and says how many are missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
-from docgen.changes import Cause, Moment, is_generic, sentences, silence
-from docgen.diff import Kind
+from docgen.changes import Moment, is_generic, silence
+from docgen.pages.headed import Line, grouped, lines_of
 from docgen.pages.lives import tally
-from docgen.pages.words import counted, listed
-from docgen.rules import Change, Severity
-
-ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
-    "Added",
-    "Changed",
-    "Deprecated",
-    "Removed",
-    "Fixed",
-    "Security",
-)
-"""The headings of Keep a Changelog, in its order. No rule leads to `Fixed`: a model does not say what was wrong."""
-
-SECURE = ("*-auth-scheme-*", "*-unauthenticated-*", "*-signature-version-*", "*-unsigned-payload-*", "sensitive-*")
-"""Rules whose changes are about who may call and what may be logged."""
-
-NAMED = 40
-"""Names that a line lists; it counts the rest."""
+from docgen.pages.words import counted
+from docgen.rules import Severity
 
 FOLDED = 12
 """Lines of a service from which on those that nobody has to mind are folded away."""
@@ -44,39 +26,6 @@ STEPS: tuple[tuple[Severity, int], ...] = (
 )
 """How notes get shorter: from which severity on changes are listed, and how many lines and services (0: all)."""
 
-_THINGS = (
-    *(Kind.SERVICE, Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER),
-    *(Kind.ENUM_VALUE, Kind.SHAPE, Kind.PAGINATOR, Kind.WAITER),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is told in one line.
-
-    `fix` is what to do, `release` in which release it happened where a section has several, `number` how many changes
-    it tells of.
-    """
-
-    service: str
-    title: str
-    heading: str
-    severity: str
-    message: str
-    example: str = ""
-    operations: tuple[str, ...] = ()
-    fix: str = ""
-    release: str = ""
-    number: int = 1
-
-    @property
-    def named(self) -> str:
-        """The operations that it affects, where they are several."""
-        names = self.operations
-        if len(names) < 2:
-            return ""
-        return f"{counted(len(names), 'operation')}: {listed(names[:NAMED], len(names[NAMED:]))}"
-
 
 @dataclass(frozen=True, slots=True)
 class ServiceLines:
@@ -87,19 +36,18 @@ class ServiceLines:
     summaries: tuple[str, ...]
     silences: tuple[str, ...]
     lines: tuple[Line, ...]
-    tally: str
     breaking: int
     hidden: int
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
         """The lines that are always shown, below their headings."""
-        return _grouped(line for line in self.lines if not self._is_long or line.severity != "safe")
+        return grouped(line for line in self.lines if not self._is_long or line.severity != "safe")
 
     @property
     def folded(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
         """The lines that are folded away, because they are many and nobody has to mind them."""
-        return _grouped(line for line in self.lines if self._is_long and line.severity == "safe")
+        return grouped(line for line in self.lines if self._is_long and line.severity == "safe")
 
     @property
     def folded_number(self) -> str:
@@ -132,7 +80,7 @@ class Section:
     @property
     def headings(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
         """All lines below their headings, breaking ones first."""
-        return _grouped([*self.breaking, *(line for service in self.services for line in service.lines)])
+        return grouped([*self.breaking, *(line for service in self.services for line in service.lines)])
 
     @property
     def documentation(self) -> str:
@@ -191,22 +139,6 @@ class Told:
         return replace(self, moments=moments, introductions=texts, release=release, previous=previous)
 
 
-def heading_of(change: Change) -> str:
-    """Below which heading of Keep a Changelog a change stands; the first of these that fits.
-
-    Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went,
-    but for what was renamed: `Added` or `Removed`; everything else: `Changed`.
-    """
-    delta = change.delta
-    if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURE):
-        return SECURITY
-    if change.rule.id.endswith("-deprecated"):
-        return DEPRECATED
-    if delta.kind not in _THINGS or change.also or (delta.kind is Kind.SERVICE and delta.at != "release"):
-        return CHANGED
-    return ADDED if delta.old is None else REMOVED if delta.new is None else CHANGED
-
-
 def announcement(told: Told, by: str, period_of: Callable[[str, str, str], str], step: int = 0) -> Announcement:
     """The release notes of what is told, newest section first (services A to Z), as short as `STEPS[step]` says.
 
@@ -255,7 +187,7 @@ def _section(
     of_service: dict[str, list[Moment]] = {}
     for moment in moments:
         of_service.setdefault(moment.service, []).append(moment)
-    lines = {service: tuple(_lines(found, several)) for service, found in sorted(of_service.items())}
+    lines = {service: tuple(lines_of(found, several)) for service, found in sorted(of_service.items())}
     breaking = tuple(line for found in lines.values() for line in found if line.severity == "breaking")
     made = (_service(of_service[service], found, several, least) for service, found in lines.items())
     services = [each for each in made if each is not None]
@@ -309,7 +241,6 @@ def _service(moments: Sequence[Moment], lines: Sequence[Line], several: bool, le
         summaries=tuple(dict.fromkeys(_summary(each, several) for each in reversed(moments) if _says(each))),
         silences=tuple(dict.fromkeys(_silence(each, several) for each in reversed(moments) if _silence(each, several))),
         lines=listed_,
-        tally=tally(change for moment in moments for change in moment.changes),
         breaking=sum(line.number for line in told) - sum(line.number for line in others),
         hidden=sum(line.number for line in others) - sum(line.number for line in listed_),
     )
@@ -337,87 +268,10 @@ def _reworded(of_service: Mapping[str, Sequence[Moment]]) -> Iterator[tuple[str,
 
 def _tally(moments: Iterable[Moment]) -> str:
     """`2 breaking, 1 safe in 3 services`."""
-    told = [moment for moment in moments if moment.changes]
+    found = list(moments)
+    told = [moment for moment in found if moment.changes]
     changes = [change for moment in told for change in moment.changes]
     number = len({moment.service for moment in told})
-    return f"{tally(changes)} in {counted(number, 'service')}" if changes else "nothing but documentation"
-
-
-# --- lines ---
-
-
-def _lines(moments: Iterable[Moment], several: bool) -> Iterator[Line]:
-    """The lines of a service, worst first; release by release where they are several, newest first."""
-    found: list[Line] = []
-    for moment in reversed(list(moments)):
-        release = moment.release if several else ""
-        found += _gathered(moment, sentences(moment.changes), release)
-    yield from sorted(found, key=lambda line: -Severity[line.severity.upper()])
-
-
-def _gathered(moment: Moment, causes: Iterable[Cause], release: str) -> Iterator[Line]:
-    """One line for each cause; one for operations that came, and one for shapes that gained the same members."""
-    operations: list[Change] = []
-    gains: dict[str, list[Change]] = {}
-    others: list[Cause] = []
-    for cause in causes:
-        change = cause.change
-        if change.rule.severity is not Severity.SAFE or heading_of(change) != ADDED or len(cause.changes) > 1:
-            others.append(cause)
-        elif change.delta.kind is Kind.OPERATION:
-            operations.append(change)
-        elif change.delta.kind is Kind.MEMBER:
-            gains.setdefault(_shape(change), []).append(change)
-        else:
-            others.append(cause)
-    if len(operations) == 1:
-        others.insert(0, Cause((operations[0],)))
-    elif operations:
-        added = [_name(change) for change in operations]
-        message = f"{len(added)} operations were added: {listed(added[:NAMED], len(added[NAMED:]))}"
-        yield _line(moment, Cause((operations[0],)), release, message, operations)
-    alike: dict[tuple[str, ...], list[Change]] = {}
-    for changes in gains.values():
-        alike.setdefault(tuple(_name(change) for change in changes), []).extend(changes)
-    for names, changes in alike.items():
-        if len(changes) == 1:
-            others.append(Cause((changes[0],)))
-            continue
-        shapes = list(dict.fromkeys(map(_shape, changes)))
-        gained = listed(names[:NAMED], len(names[NAMED:]))
-        message = f"{listed(shapes[:NAMED], len(shapes[NAMED:]))} gained {gained}"
-        yield _line(moment, Cause((changes[0],)), release, message, changes)
-    for cause in others:
-        yield _line(moment, cause, release, cause.message, cause.changes)
-
-
-def _line(moment: Moment, cause: Cause, release: str, message: str, changes: Sequence[Change]) -> Line:
-    change = cause.change
-    gathered = message != cause.message
-    return Line(
-        service=moment.service,
-        title=moment.title,
-        heading=heading_of(change),
-        severity=cause.severity,
-        message=message,
-        example="" if gathered else cause.example,
-        operations=() if gathered else change.operations,
-        fix=change.rule.fix if change.rule.severity >= Severity.DANGEROUS else "",
-        release=release,
-        number=len(changes),
-    )
-
-
-def _shape(change: Change) -> str:
-    return change.delta.id.partition("#")[2].partition("$")[0]
-
-
-def _name(change: Change) -> str:
-    return change.delta.id.partition("#")[2].rpartition("$")[2].removesuffix("()")
-
-
-def _grouped(lines: Iterable[Line]) -> tuple[tuple[str, tuple[Line, ...]], ...]:
-    found: dict[str, list[Line]] = {}
-    for line in lines:
-        found.setdefault(line.heading, []).append(line)
-    return tuple((heading, tuple(found[heading])) for heading in HEADINGS if heading in found)
+    if not changes:
+        return "nothing but documentation" if found else "nothing to tell"
+    return f"{tally(changes)} in {counted(number, 'service')}"
