@@ -117,4 +117,5 @@ def release_index(
         notes=tuple(mentions),
         changes=release_changes(old, new, services),
         root="../../",
+        introduction=new.introduction,
     )

@@ -17,7 +17,7 @@ from typing import Any
 from docgen.errors import OutputError, SourceError, UsageError
 from docgen.names import closest
 from docgen.sources import Release, check_release, is_name
-from docgen.sources.folder import RELEASE_JSON
+from docgen.sources.folder import INTRODUCTION, RELEASE_JSON
 from docgen.sources.release import MODEL, File, ModelFile
 
 
@@ -70,7 +70,7 @@ def _fetch(releases: Sequence[Release], into: Path, stage: Path, services: Colle
             fresh.append(release.name)
             count = len({file.service for file in files})
             lines.append(f"{into / release.name}: {_count(count, 'service')}, {_count(number, 'file')}")
-        elif _content(into / release.name) == _content(stage / release.name):
+        elif _without_words(_content(into / release.name)) == _without_words(_content(stage / release.name)):
             lines.append(f"{into / release.name}: there already")
         else:
             raise OutputError(f"{into / release.name}: is there with other content (remove it, or choose --into)")
@@ -97,6 +97,9 @@ def _write(release: Release, files: Iterable[ModelFile], folder: Path, services:
     text = json.dumps(_description(release, services), ensure_ascii=False, indent=2)
     (folder / RELEASE_JSON).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     number = 1
+    if release.introduction:
+        (folder / INTRODUCTION).write_text(f"{release.introduction}\n", encoding="utf-8", newline="\n")
+        number += 1
     for model in files:
         inner = folder / model.service / model.api_version
         inner.mkdir(parents=True)
@@ -135,6 +138,11 @@ def _content(folder: Path) -> dict[str, str]:
             path = Path(where, name)
             found[path.relative_to(folder).as_posix()] = _digest(path) if path.is_file() else ""
     return found
+
+
+def _without_words(content: dict[str, str]) -> dict[str, str]:
+    """A release's files without the introduction, which people write into the folder by hand."""
+    return {path: digest for path, digest in content.items() if path != INTRODUCTION}
 
 
 def _digest(path: Path) -> str:

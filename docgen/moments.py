@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,47 +13,72 @@ from docgen.compare import came_and_went, compare_models
 from docgen.diff import Kind, ServiceDelta
 from docgen.history.flips import Between, Flip, subject, turn
 from docgen.history.history import History
-from docgen.history.lives import service_life
+from docgen.history.lives import reworded, service_life
 from docgen.model import Service
 from docgen.pages import Flips, Select, ServiceNotes, Turn
 from docgen.rules import Change, classify
 from docgen.sources import Release, summary_of
 
 _NOTHING = Service({}, {}, {})
+_MINOR = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 
 
-def moments(releases: Sequence[Release], services: Collection[str], select: Select) -> Iterator[Moment]:
+def moments(
+    releases: Sequence[Release], services: Collection[str], select: Select, *, words: bool = False
+) -> Iterator[Moment]:
     """What each release but the first changed against the one before it, release by release, then service by service.
 
-    `select` chooses among the changes. Raises `ModelError` and `SourceError`.
+    `select` chooses among the changes; with `words`, a release that changed nothing but documentation of a service is a
+    moment too, without changes. Raises `ModelError` and `SourceError`.
     """
     for old, new in pairwise(releases):
-        found = [*_passages(old, new, services, select), *_compared(old, new, services, select)]
+        found = [*_passages(old, new, services, select), *_compared(old, new, services, select, words=words)]
         yield from sorted(found, key=lambda moment: moment.service)
 
 
-def historic_moments(history: History, old: int, new: int, services: Collection[str], select: Select) -> list[Moment]:
+def historic_moments(
+    history: History, old: int, new: int, services: Collection[str], select: Select, *, words: bool = False
+) -> list[Moment]:
     """The same as `moments` from a history, from release number `old` to `new`, in the same order."""
-    found = [
-        moment
-        for service in changed_services(history, old, new)
-        if not services or service in services
-        for moment in service_life(history, service, old, new + 1, select=select)
-    ]
+    found = []
+    for service in changed_services(history, old, new):
+        if not services or service in services:
+            lived = list(service_life(history, service, old, new + 1, select=select))
+            found += [*lived, *(_worded(history, service, old, new, lived) if words else ())]
     place = {release.name: release.number for release in history.releases}
     return sorted(found, key=lambda moment: (place[moment.release], moment.service))
 
 
 def period_of(moment: Moment, by: str) -> str:
-    """The name of the period that a moment belongs to: `1.34.90`, `2024-04-24`, `2024-W17`, `2024-04`, `sqs`."""
-    if by in ("release", "service"):
-        return moment.release if by == "release" else moment.service
-    if not moment.date:
-        return "no date"
-    if by == "week":
-        year, week, _ = date.fromisoformat(moment.date).isocalendar()
-        return f"{year}-W{week:02}"
-    return moment.date[:7] if by == "month" else moment.date
+    """The name of the period that a moment belongs to; see `period_name`."""
+    return period_name(moment.release, moment.date, moment.service, by)
+
+
+def period_name(release: str, day: str, service: str, by: str) -> str:
+    """What a period is called: `1.34.90`, `2024-04-24`, `2024-W17`, `2024-04`, `1.34.x`, `sqs`."""
+    match by:
+        case "release" | "service":
+            return release if by == "release" else service
+        case "minor":
+            found = _MINOR.match(release)
+            return f"{found[0]}.x" if found else release
+        case _ if not day:
+            return "no date"
+        case "week":
+            year, week, _ = date.fromisoformat(day).isocalendar()
+            return f"{year}-W{week:02}"
+    return day[:7] if by == "month" else day
+
+
+def _worded(history: History, service: str, old: int, new: int, lived: Sequence[Moment]) -> Iterator[Moment]:
+    """The releases that changed documentation of a service and nothing that was told."""
+    told = {moment.release for moment in lived}
+    title = lived[-1].title if lived else service
+    for number, count in reworded(history, service):
+        release = history.release(number)
+        if old < number <= new and release.name not in told:
+            told.add(release.name)
+            yield Moment(release.name, release.date or "", release.package, service, title, "", (), reworded=count)
 
 
 def changed_services(history: History, old: int, new: int) -> tuple[str, ...]:
@@ -100,21 +126,25 @@ def _passages(old: Release, new: Release, services: Collection[str], select: Sel
         yield from _moment(delta, tuple(changes), new, select)
 
 
-def _compared(old: Release, new: Release, services: Collection[str], select: Select) -> Iterator[Moment]:
+def _compared(
+    old: Release, new: Release, services: Collection[str], select: Select, *, words: bool
+) -> Iterator[Moment]:
     for file in new.newest():
         before = old.latest(file.service)
         if before is None or before is file or (services and file.service not in services):
             continue
         delta = compare_models(before, file)
         if delta is not None:
-            yield from _moment(delta, classify(delta), new, select)
+            yield from _moment(delta, classify(delta), new, select, words=words)
 
 
-def _moment(delta: ServiceDelta, changes: tuple[Change, ...], new: Release, select: Select) -> Iterator[Moment]:
+def _moment(
+    delta: ServiceDelta, changes: tuple[Change, ...], new: Release, select: Select, *, words: bool = False
+) -> Iterator[Moment]:
     reworded = sum(change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in changes)
     told = tuple(each for each in changes if not each.rule.suppressed and each.delta.kind is not Kind.DOCUMENTATION)
     kept = select(delta, told)
-    if kept:
+    if kept or (words and reworded):
         summary = summary_of(new, delta.service)
         yield Moment(
             release=new.name,

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 _ROLE = re.compile(r":(?:class|ref):`\.?([A-Za-z]+)(?:<[a-z]+>)?`")
 _CONTROLS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "summary": markup.summary_to_html,
+    "introduction": markup.introduction_to_html,
+    "listed": listed,
+}
 _SLOTS = {"[]": "item", "{key}": "key", "{value}": "value"}
 
 
@@ -172,7 +177,7 @@ def _page_address(path: str, root: str, url: str) -> str:
 @cache
 def feed_environment(templates: Path | None = None) -> Environment:
     """The Jinja environment of feeds: XML and the HTML in it escape alike, and neither can hold control characters."""
-    made = _environment("feed", {"summary": markup.summary_to_html, "listed": listed}, templates, escaping=True)
+    made = _environment("feed", _FEED_FILTERS, templates, escaping=True)
     made.finalize = _without_controls
     return made
 
@@ -286,6 +291,7 @@ FORMATS: Mapping[str, Format] = {
             {
                 "doc": _Once(markup.to_html),
                 "summary": markup.summary_to_html,
+                "introduction": markup.introduction_to_html,
                 "plain_roles": _plain_roles,
                 "slot": _slot,
                 "url": _url,

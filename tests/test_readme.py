@@ -32,7 +32,7 @@ def test_the_test_command_is_the_one_that_ci_calls() -> None:
 def test_every_command_and_option_is_told(tmp_path: Path) -> None:
     commands = re.findall(r"^    (\w+) ", docgen("--help", cwd=tmp_path), re.MULTILINE)
     assert commands == [
-        *("build", "diff", "check", "show", "validate", "rules", "index", "since"),
+        *("build", "diff", "notes", "check", "show", "validate", "rules", "index", "since"),
         *("history", "explain", "update", "fetch", "serve"),
     ]
     for command in commands:

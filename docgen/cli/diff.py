@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from docgen.pages import Flips, Page, RollupPage, ServiceNotes
     from docgen.sources import Release
 
-PERIODS = ("release", "day", "week", "month", "service")
+PERIODS = ("release", "day", "week", "month", "minor", "service")
 
 
 def add(commands: Commands) -> None:

@@ -20,13 +20,22 @@ reStructuredText damages the text: placeholders such as `<account-id>` stay, her
 from docgen.markup.html import to_html
 from docgen.markup.links import Resolve
 from docgen.markup.markdown import to_markdown
-from docgen.markup.plain import code_block, code_span, plain_text, summary_to_html, summary_to_markdown, trusted
+from docgen.markup.plain import (
+    code_block,
+    code_span,
+    introduction_to_html,
+    plain_text,
+    summary_to_html,
+    summary_to_markdown,
+    trusted,
+)
 from docgen.markup.text import to_text
 
 __all__ = [
     "Resolve",
     "code_block",
     "code_span",
+    "introduction_to_html",
     "plain_text",
     "summary_to_html",
     "summary_to_markdown",

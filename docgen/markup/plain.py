@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from docgen.markup.html import WALL
 from docgen.markup.markdown import PING, Piece, code, line, longest_ticks
@@ -55,6 +55,20 @@ def summary_to_markdown(summary: str) -> str:
 def summary_to_html(summary: str) -> Markup:
     """The Markdown of `summary`, rendered; raw HTML in it is text, and the last wall stands behind."""
     return Markup(WALL.clean(_renderer().renderInline(summary_to_markdown(summary))))  # noqa: S704 - cleaned
+
+
+def introduction_to_html(text: str) -> Markup:
+    """Markdown that the publisher wrote as HTML: raw HTML in it is text, headings are strong, images their words."""
+    return Markup(WALL.clean(_publisher().render(text)))  # noqa: S704 - cleaned
+
+
+@cache
+def _publisher() -> MarkdownIt:
+    made = _renderer().__class__("commonmark", {"html": False})
+    made.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    made.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
+    made.add_render_rule("image", lambda _, tokens, at, *__: str(escape(tokens[at].content)))
+    return made
 
 
 @cache

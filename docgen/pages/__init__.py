@@ -21,6 +21,8 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `indexes`    | the reference of an operation, a release, the rules                       |
 | `beside`     | paginators, waiters and examples                                          |
 | `lives`      | compact notes: the life of one thing, roll-ups of a range                 |
+| `headed`     | what release notes say of a change: a line below a heading                |
+| `announcement` | release notes to publish: a range of releases in Markdown               |
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
@@ -33,6 +35,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 """
 
 from docgen.pages.addresses import address_of, robots, sitemaps
+from docgen.pages.announcement import STEPS, Announcement, Told, announcement
 from docgen.pages.beside import FILES, Beside, beside
 from docgen.pages.comparison import Comparison, comparison
 from docgen.pages.data import change_data, notes_data, operation_data
@@ -69,6 +72,7 @@ from docgen.pages.notes import Select, ServiceNotes, service_notes
 from docgen.pages.operations import BRIEF, LONG, TELLING, Node, OperationView, change_block, operation_view, tree
 from docgen.pages.page import (
     Page,
+    announcement_page,
     catalog_page,
     comparison_page,
     gone_page,
@@ -116,9 +120,11 @@ __all__ = [
     "FULL",
     "JUDGED",
     "LONG",
+    "STEPS",
     "TELLING",
     "Addition",
     "Age",
+    "Announcement",
     "Beside",
     "Catalog",
     "Comparison",
@@ -152,10 +158,13 @@ __all__ = [
     "ServiceNotes",
     "SiteIndex",
     "Timeline",
+    "Told",
     "Turn",
     "When",
     "additions_over_time",
     "address_of",
+    "announcement",
+    "announcement_page",
     "as_json",
     "at_least",
     "beside",

@@ -169,6 +169,7 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "release": index.release,
         "previous": index.previous,
         "date": index.date or None,
+        "introduction": index.introduction or None,
         "changes": [change_data(change) for change in index.changes],
         "notes": [mention_data(mention) for mention in index.notes],
     }

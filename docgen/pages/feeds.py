@@ -24,7 +24,10 @@ _BREAKING = "breaking"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A service in a release, as a feed tells it. `path` is its page from the root of the site, without extension."""
+    """A service in a release, or what a release says of itself, as a feed tells it.
+
+    `path` is its page from the root of the site, without extension.
+    """
 
     id: str
     title: str
@@ -39,6 +42,7 @@ class Entry:
     more_gains: int = 0
     removed: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    introduction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def _feed(package: str, title: str, path: str, page: str, entries: Iterable[Entr
 
 
 def _entries(package: str, records: Iterable[ReleaseRecord]) -> Iterator[tuple[Entry, str]]:
-    """The entries of all releases, oldest first, each with its service."""
+    """The entries of all releases, oldest first, each with its service, or with none: a release's introduction."""
     for record in records:
         date, of = record.date or UNKNOWN, f"{package} {record.release}".strip()
         events: dict[str, list[Event]] = {}
@@ -118,6 +122,9 @@ def _entries(package: str, records: Iterable[ReleaseRecord]) -> Iterator[tuple[E
             yield _of_events(package, record, service, found, of, date), service
         for mention in reversed(record.notes):
             yield _of_mention(package, mention, of, date), mention.service
+        if record.introduction:
+            path = f"releases/{record.release}/index"
+            yield Entry(_id(package, path), of, path, date, introduction=record.introduction), ""
 
 
 def _of_mention(package: str, mention: Mention, of: str, date: str) -> Entry:

@@ -43,7 +43,8 @@ class OperationPage:
 class ReleaseIndex:
     """All notes of one release, and the services and API versions that came or went with it.
 
-    `previous_page` and `next_page` are the releases before and after it, where they have pages.
+    `previous_page` and `next_page` are the releases before and after it, where they have pages; `introduction` is what
+    its publisher says of it, in Markdown.
     """
 
     package: str
@@ -55,6 +56,7 @@ class ReleaseIndex:
     previous_page: str = ""
     next_page: str = ""
     root: str = ""
+    introduction: str = ""
 
     @property
     def worst_first(self) -> tuple[Mention, ...]:
@@ -65,7 +67,7 @@ class ReleaseIndex:
     def record(self) -> ReleaseRecord:
         """What other pages say of the release."""
         events = tuple(event(change) for change in self.changes if not change.rule.suppressed)
-        return ReleaseRecord(self.release, self.previous, self.date, self.worst_first, events)
+        return ReleaseRecord(self.release, self.previous, self.date, self.worst_first, events, self.introduction)
 
     @property
     def causes(self) -> tuple[Cause, ...]:

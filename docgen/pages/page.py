@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docgen.pages.announcement import Announcement
 from docgen.pages.comparison import Comparison, comparison_data
 from docgen.pages.data import (
     catalog_data,
@@ -64,6 +65,11 @@ def life_page(page: LifePage, path: str) -> Page:
 def rollup_page(page: RollupPage, path: str) -> Page:
     """The changes of a range of releases."""
     return Page(path, "rollup", page, lambda: rollup_data(page))
+
+
+def announcement_page(page: Announcement, preset: str) -> Page:
+    """Release notes to publish, of a preset. They are Markdown alone; who wants data asks for a roll-up."""
+    return Page("notes", f"notes-{preset}", page, dict)
 
 
 def reference_page(page: OperationPage, path: str) -> Page:

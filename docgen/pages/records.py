@@ -102,13 +102,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """A release as an index tells it: its date (or nothing), its lines, and the services that came or went."""
+    """A release as an index tells it: its date (or nothing), its lines, services that came or went, its own words."""
 
     release: str
     previous: str
     date: str
     notes: tuple[Mention, ...] = ()
     events: tuple[Event, ...] = ()
+    introduction: str = ""
 
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:

@@ -19,7 +19,7 @@
 A new rule is one row in `table/` and one case in `tests/cases/rules.py`.
 """
 
-from docgen.rules.classify import RULES, Change, classify
+from docgen.rules.classify import RULES, Change, as_felt, classify
 from docgen.rules.releases import classify_release
 from docgen.rules.rule import GROUPS, MARKS, PROFILES, RULESET, Rule, RuleError, Severity
 from docgen.rules.text import as_data, example, rules_text
@@ -37,6 +37,7 @@ __all__ = [
     "RuleError",
     "Severity",
     "as_data",
+    "as_felt",
     "classify",
     "classify_release",
     "example",

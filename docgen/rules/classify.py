@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from docgen.diff import Delta, Kind, ServiceDelta
 from docgen.rules.fact import Fact, facts
@@ -55,6 +55,17 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
     """The changes of a service, worst first, in the order of the model where they are equally bad."""
     found = [change(fact, delta.service) for fact in _by_cause(with_renames(facts(delta)))]
     return tuple(sorted(found, key=lambda each: -each.rule.severity))
+
+
+def as_felt(changes: Iterable[Change], profile: str) -> tuple[Change, ...]:
+    """The changes with the severities that one kind of reader feels (`Rule.severity_in`), worst first."""
+    found = [replace(each, rule=_felt(each.rule.id, profile)) for each in changes]
+    return tuple(sorted(found, key=lambda each: -each.rule.severity))
+
+
+@cache
+def _felt(rule: str, profile: str) -> Rule:
+    return replace(RULES[rule], severity=RULES[rule].severity_in(profile))
 
 
 def change(fact: Fact, service: str) -> Change:

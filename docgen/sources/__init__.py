@@ -19,7 +19,7 @@ A new kind is a function that yields releases, and a line in `find`. Whatever is
 
 from docgen.sources.chosen import Chosen
 from docgen.sources.find import find_release, open_source
-from docgen.sources.notes import load_notes, summary_of
+from docgen.sources.notes import load_notes, read_introduction, summary_of
 from docgen.sources.release import File, ModelFile, Release, Source, check_release, in_order, is_name
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "is_name",
     "load_notes",
     "open_source",
+    "read_introduction",
     "summary_of",
 ]

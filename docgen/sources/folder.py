@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docgen.errors import SourceError
 from docgen.sources.limits import open_regular, read_bounded, reason, unpack
-from docgen.sources.notes import read_release_json
+from docgen.sources.notes import read_introduction, read_release_json
 from docgen.sources.release import (
     MODEL,
     File,
@@ -26,6 +26,7 @@ from docgen.sources.release import (
 )
 
 RELEASE_JSON = "release.json"
+INTRODUCTION = "notes.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,13 @@ def _described(path: Path) -> Release:
     if notes.name != folder:
         raise SourceError(f"{notes.place}: says release {notes.name!r}, but its folder is called {folder!r}")
     return Release(
-        check_release(notes.name, notes.place), str(path), notes.date, notes.package, notes.summaries, data_files(path)
+        check_release(notes.name, notes.place),
+        str(path),
+        notes.date,
+        notes.package,
+        notes.summaries,
+        data_files(path),
+        introduction=read_introduction(path / INTRODUCTION) if os.path.isfile(path / INTRODUCTION) else "",
     )
 
 

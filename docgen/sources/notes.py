@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
+from docgen.sources.limits import open_regular, reason
 from docgen.sources.release import File, Release
+
+MAX_INTRODUCTION = 64 << 10
+"""Bytes of an introduction: half of what a release on GitHub may say."""
 
 _KEYS = ("package", "release", "date", "summaries")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
@@ -46,6 +50,22 @@ def load_notes(path: Path, release: Release) -> Release:
         date=notes.date or release.date,
         package=notes.package or release.package,
     )
+
+
+def read_introduction(path: Path) -> str:
+    """The Markdown of a file, without blank lines around it; raises `SourceError`, also where it is long."""
+    with open_regular(path, str(path)) as stream:
+        try:
+            data = stream.read(MAX_INTRODUCTION + 1)
+        except OSError as error:
+            raise SourceError(f"{path}: {reason(error)}") from None
+    if len(data) > MAX_INTRODUCTION:
+        raise SourceError(f"{path}: longer than {MAX_INTRODUCTION >> 10} KiB, which is no introduction")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8 at byte {error.start}") from None
+    return text.replace("\r\n", "\n").strip("\n").rstrip()
 
 
 def changes_summaries(data: bytes, place: str) -> dict[str, str]:

@@ -134,6 +134,7 @@ class Release:
     says that it is one file given by itself: of other services, and of files beside it, it says nothing.
     Releases of one source share the object of a model file that is the same in both. `identity` names the
     state of the release where the source can tell (a commit); a release of the same name may come again with another.
+    `introduction` is what its publisher says of it, in Markdown.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Release:
     files: Sequence[ModelFile] = ()
     single: bool = False
     identity: str = ""
+    introduction: str = ""
 
     def services(self) -> tuple[str, ...]:
         """The names of the services, sorted."""
