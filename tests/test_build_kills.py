@@ -35,8 +35,6 @@ OLD, NEW = 5, 8
 
 Site = dict[str, bytes]
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL here")
-
 
 def docgen(*arguments: object) -> subprocess.Popen[str]:
     """Start docgen, as the leader of a group of processes."""
