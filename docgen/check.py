@@ -8,15 +8,16 @@ a change of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docgen.compare import came_and_went, compare_models, pair
+from docgen.errors import SourceError, UsageError
 from docgen.gate import Examined, Finding, Place
 from docgen.lines import find_lines
 from docgen.rules import Change, classify
-from docgen.sources import File, ModelFile, Release
+from docgen.sources import File, ModelFile, Release, earlier_file, earlier_releases, in_order, open_source
 from docgen.sources.folder import DiskFile
 
 Key = tuple[str, str]
@@ -29,6 +30,11 @@ class Comparison:
 
     examined: tuple[Examined, ...]
     files: Mapping[Key, ModelFile]
+
+    def found(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of the findings that come of this comparison."""
+        changes = {id(change) for each in self.examined for change in each.changes}
+        return [finding for finding in findings if id(finding.change) in changes]
 
     def places(self, findings: Iterable[Finding]) -> dict[int, Place]:
         """The place of each finding, by its `id()`: a line in the new version's file, where that is a file on disk.
@@ -56,6 +62,43 @@ class Comparison:
         if mark and not beside.startswith("/"):
             return model.siblings.get(beside), inside
         return model.file, pointer
+
+
+def against(place: str, rev: str) -> list[tuple[Release | None, Release]]:
+    """What a file or folder of a checkout is compared with: pairs of what a git revision has, or None, and what is now.
+
+    A file is compared with the same path in `rev`. Of a folder every release is compared with the one of its name
+    there; a new one with that which came before it, which is what its users come from. Where the newest release there
+    is gone, it is compared with the newest now. Raises `SourceError` and `UsageError`.
+    """
+    if not os.path.exists(place):
+        raise SourceError(f"{place}: no such file or folder (name the folder around it to see what its removal does)")
+    releases = open_source(place).releases()
+    if not all(isinstance(file.file, DiskFile) for file in releases[-1].files):
+        raise UsageError(f"{place}: --against compares models that are files in git (say OLD and NEW for others)")
+    if releases[0].single:
+        (file,) = releases[0].files
+        earlier = earlier_file(Path(place), rev)
+        old = None if earlier is None else replace(releases[0], files=(replace(file, file=earlier),))
+        return [(old, releases[0])]
+    return _of_revision(earlier_releases(Path(place), rev) or (), releases)
+
+
+def _of_revision(olds: Sequence[Release], news: Sequence[Release]) -> list[tuple[Release | None, Release]]:
+    if len(olds) == len(news) == 1:  # one release, wherever its name comes from
+        return [(olds[0], news[0])]
+    named = {release.name: release for release in olds}
+    pairs = [(named.get(new.name) or _before(new, olds), new) for new in news]
+    if olds and olds[-1].name not in {old.name for old, _ in pairs if old}:
+        pairs.append((olds[-1], news[-1]))
+    return pairs
+
+
+def _before(new: Release, olds: Sequence[Release]) -> Release | None:
+    """The newest of the old releases that came before a new one."""
+    order = in_order([*olds, new])
+    at = order.index(new)
+    return order[at - 1] if at else None
 
 
 def compare(old: Release, new: Release, services: Collection[str] = ()) -> Comparison:

@@ -207,3 +207,50 @@ def small(service: str, api_version: str, operations: list[str]) -> dict[str, An
         "operations": {name: {"name": name, "http": {"method": "POST", "requestUri": "/"}} for name in operations},
         "shapes": {},
     }
+
+
+# -- a folder of someone else's
+
+
+def built(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "docgen", "build", "--formats", "text", "--output", str(output), *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_folder_that_holds_other_things_and_no_site_is_refused_untouched(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "thesis.txt").write_text("mine")
+    done = built(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"docgen: {tmp_path}: 'src' is there and no site of docgen's (name another folder, or say --into-existing)\n"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["src", "thesis.txt"]
+
+
+def test_a_folder_that_may_be_shared_is_and_from_then_on_is_known(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert built(tmp_path, "--into-existing").returncode == 0
+    assert built(tmp_path).returncode == 0
+    (tmp_path / "more.txt").write_text("mine")
+    assert built(tmp_path).returncode == 0
+    assert {(tmp_path / name).read_text() for name in ("thesis.txt", "more.txt")} == {"mine"}
+
+
+def test_a_folder_with_what_hosts_of_pages_want_there_is_taken(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".git/config", ".nojekyll", "CNAME"):
+        (tmp_path / name).write_text("mine")
+    assert built(tmp_path).returncode == 0
+    assert (tmp_path / "CNAME").read_text() == "mine"
+
+
+def test_update_asks_too_before_it_works(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/thesis.txt").write_text("mine")
+    options = ["--history", str(tmp_path / "h.db"), "--output", str(tmp_path / "site")]
+    command = [sys.executable, "-m", "docgen", "update", str(ROOT / "models"), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--into-existing" in done.stderr
+    assert not (tmp_path / "h.db").exists()

@@ -110,7 +110,12 @@ def test_two_builds_at_other_times_in_other_folders_are_the_same_bytes(tmp_path:
     made = []
     for at, name in enumerate(("one", "another/place")):
         shutil.copytree(ROOT, tmp_path / name, ignore=left_out)
-        for hidden in (".gitignore", ".gitattributes", ".ci"):  # what the sdist carries, and what decides that
+        for hidden in (
+            ".gitignore",
+            ".gitattributes",
+            ".ci",
+            ".pre-commit-hooks.yaml",
+        ):  # what the sdist carries, and what decides that
             copy = shutil.copytree if (ROOT / hidden).is_dir() else shutil.copy
             copy(ROOT / hidden, tmp_path / name / hidden)
         for path in (tmp_path / name).rglob("*"):

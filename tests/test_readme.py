@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,6 +43,19 @@ def test_every_command_and_option_is_told(tmp_path: Path) -> None:
         assert f"docgen {command}" in README
         for option in re.findall(r"--[a-z-]+", docgen(command, "--help", cwd=tmp_path)):
             assert option in README or option in ("--help", "--output")
+
+
+def test_what_the_readme_does_with_the_library_gives_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    monkeypatch.chdir(tmp_path)
+    (session,) = (block for language, block in BLOCKS if language == "python")
+    told: list[str] = []
+    example = doctest.DocTestParser().get_doctest(session, {}, "README.md", "README.md", 0)
+    results = doctest.DocTestRunner().run(example, out=told.append)
+    assert results.attempted > 10
+    assert results.failed == 0, "".join(told)
 
 
 def test_the_problem_that_the_readme_shows_is_printed_like_that(tmp_path: Path) -> None:

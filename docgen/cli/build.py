@@ -28,6 +28,9 @@ def add(commands: Commands) -> None:
 def add_site(command: argparse.ArgumentParser) -> None:
     """Declare how a site is written."""
     command.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
+    command.add_argument(
+        "--into-existing", action="store_true", help="write into a folder that holds other things and no site"
+    )
     command.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
     command.add_argument(
         "--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind"
@@ -63,6 +66,7 @@ def write_site(options: argparse.Namespace, source: Source, chosen: Chosen, hist
             templates=templates(options),
             services=options.service,
             count=options.jobs,
+            into_existing=options.into_existing,
             progress=lambda progress: show(progress.done, progress.total),
         )
 

@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import SEVERITIES, command, stop_printing, terminal, two_releases
+from docgen.cli.common import SEVERITIES, check_services, command, stop_printing, terminal, two_releases
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
-    from docgen.gate import Options, Report
+    from docgen.gate import Options, Place, Report
     from docgen.rules import Change
+    from docgen.sources import Release
 
 REPORTS = ("text", "markdown", "json", "sarif", "github", "junit")
 PROFILES = ("api", "wire", "typed", "boto3")
@@ -22,8 +23,14 @@ PROFILES = ("api", "wire", "typed", "boto3")
 def add(commands: Commands) -> None:
     """Declare the command."""
     check = command(commands, "check", _check, "fail if a change may break those who call the service")
-    check.add_argument("old", metavar="OLD", help="a release of --source, or a source of its own")
-    check.add_argument("new", metavar="NEW", help="likewise")
+    check.usage = "docgen check [options] OLD NEW\n       docgen check [options] --against REV PATH [PATH ...]"
+    check.add_argument(
+        "places",
+        metavar="OLD NEW",
+        nargs="+",
+        help="each a release of --source, or a source; with --against: files, folders",
+    )
+    check.add_argument("--against", metavar="REV", help="compare PATHs of a checkout with what this git revision has")
     check.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
     check.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
     check.add_argument("--profile", choices=PROFILES, default="api", help="who looks at the changes (default: api)")
@@ -61,17 +68,39 @@ def _report(options: argparse.Namespace) -> Report:
     from docgen.gate import judge
 
     strictness = _strictness(options)
-    old, new = two_releases(options)
-    comparison = compare(old, new, options.service)
-    strictness = replace(strictness, today=new.date or _today())
-    report = judge(comparison.examined, strictness, old.name, new.name)
+    pairs, names = _pairs(options)
+    comparisons = [compare(old, new, options.service) for old, new in pairs if old is not None]
+    dates = [new.date or "" for old, new in pairs if old is not None]
+    strictness = replace(strictness, today=max(dates) if dates and all(dates) else _today())
+    examined = [each for comparison in comparisons for each in comparison.examined]
+    report = judge(examined, strictness, *names)
     if options.write_baseline is not None:
         accepted = report.accepted()
         _write_baseline(options.write_baseline, accepted)
         known = frozenset(change.fingerprint for change in accepted)
-        report = judge(comparison.examined, replace(strictness, baseline=known), old.name, new.name)
-    places = comparison.places(report.findings)
+        report = judge(examined, replace(strictness, baseline=known), *names)
+    places: dict[int, Place] = {}
+    for comparison in comparisons:
+        places |= comparison.places(comparison.found(report.findings))
+    report = replace(report, uncompared=tuple(new.place for old, new in pairs if old is None))
     return report.located(lambda finding: places.get(id(finding)))
+
+
+def _pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Release]], tuple[str, str]]:
+    """What is compared, and what the two sides are called."""
+    from docgen.check import against
+
+    if options.against is None:
+        if len(options.places) != 2:
+            raise UsageError(f"check: {len(options.places)} given, expected OLD and NEW (or --against REV PATH...)")
+        options.old, options.new = options.places
+        old, new = two_releases(options)
+        return [(old, new)], (old.name, new.name)
+    if options.source is not None:
+        raise UsageError("--source and --against: say one of them")
+    pairs = [pair for place in options.places for pair in against(place, options.against)]
+    check_services(options.service, [release for pair in pairs for release in pair if release is not None])
+    return pairs, (options.against, ", ".join(options.places))
 
 
 def _strictness(options: argparse.Namespace) -> Options:

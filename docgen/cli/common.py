@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
@@ -105,11 +105,17 @@ def two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
         raise UsageError("-: standard input cannot be both OLD and NEW")
     default = source(options.source)
     old, new = find_release(options.old, default), find_release(options.new, default)
-    known = {*old.services(), *new.services()}
-    for name in () if old.single or new.single else options.service:
-        if name not in known:
-            raise unknown(name, known, f"no service {name!r} in {old.name} or {new.name}")
+    check_services(options.service, (old, new))
     return old, new
+
+
+def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
+    """Raise `UsageError` for a service that is in none of these releases, unless one is a file by itself."""
+    known = {service for release in releases for service in release.services()}
+    for name in () if any(release.single for release in releases) else names:
+        if name not in known:
+            places = " or ".join(dict.fromkeys(release.name for release in releases))
+            raise unknown(name, known, f"no service {name!r} in {places}")
 
 
 def with_notes(release: Release, file: str | None) -> Release:

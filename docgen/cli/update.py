@@ -29,10 +29,13 @@ def add(commands: Commands) -> None:
 def _update(options: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from docgen.publish import check_alone
     from docgen.sources import Chosen
 
     chosen_formats(options.formats)  # what is wrong with these is said before an hour's work
     templates(options)
+    if not options.into_existing:
+        check_alone(Path(options.output))
     print(bring_up_to_date(options.source, Path(options.history), options.jobs))
     history = open_history(options)
     print(write_site(options, source(options.history), Chosen(last=options.last), history))

@@ -93,7 +93,8 @@ class Report:
 
     `findings` are listed: worst first, then by service, then in the order of the model. `counts` has every severity and
     counts the listed and the others; neither the ignored nor those in the baseline. `known` are the latter, `gone` is
-    how many entries of the baseline no longer occur. `bump` is None unless asked for.
+    how many entries of the baseline no longer occur. `uncompared` are places that are new, with nothing to be compared
+    with. `bump` is None unless asked for.
     """
 
     old: str
@@ -107,6 +108,7 @@ class Report:
     gone: int = 0
     unused_ignores: tuple[Ignore, ...] = ()
     expired_ignores: tuple[Ignore, ...] = ()
+    uncompared: tuple[str, ...] = ()
     bump: Bump | None = None
     counts: Mapping[Severity, int] = field(default_factory=dict)
 

@@ -24,6 +24,16 @@ since nothing else tells docgen's pages from other people's.
 from docgen.publish.disk import write_file
 from docgen.publish.manifest import MANIFEST
 from docgen.publish.paths import check_path
-from docgen.publish.publication import STAGE, Publication, Published, publication, publish
+from docgen.publish.publication import STAGE, Publication, Published, check_alone, publication, publish
 
-__all__ = ["MANIFEST", "STAGE", "Publication", "Published", "check_path", "publication", "publish", "write_file"]
+__all__ = [
+    "MANIFEST",
+    "STAGE",
+    "Publication",
+    "Published",
+    "check_alone",
+    "check_path",
+    "publication",
+    "publish",
+    "write_file",
+]

@@ -21,6 +21,7 @@ from docgen.publish.paths import Names, above, check_path, parent
 
 STAGE = ".docgen-new"
 
+_OF_HOSTS = frozenset({"CNAME"})
 _STAGED = re.compile(r"[0-9]+")
 
 
@@ -52,12 +53,15 @@ def publish(root: Path, files: Iterable[tuple[str, bytes]]) -> Published:
 
 
 @contextmanager
-def publication(root: Path) -> Iterator[Publication]:
+def publication(root: Path, *, alone: bool = False) -> Iterator[Publication]:
     """A run below `root`: what is put into it inside the block is there, and nothing else of ours, when that ends.
 
-    Raises `OutputError` as `publish` does. Where the block itself raises, the pages stay as they were.
+    If it is to be `alone`, a folder is refused in which docgen never wrote and others did. Raises `OutputError` as
+    `publish` does. Where the block itself raises, the pages stay as they were.
     """
     with explained(root):
+        if alone:
+            check_alone(root)
         root.mkdir(parents=True, exist_ok=True)
         home = root.resolve()
     with locked(home, root), _stage(home):
@@ -65,6 +69,21 @@ def publication(root: Path) -> Iterator[Publication]:
         yield run
         with explained(home):
             run.carry_out()
+
+
+def check_alone(root: Path) -> None:
+    """Raise `OutputError` where the folder is someone else's: it is a slip of the finger, and tidying up is tedious.
+
+    What hosts of pages want to find beside a site is no sign of that: hidden files (`.git`, `.nojekyll`) and `CNAME`.
+    """
+    with explained(root):
+        if not root.is_dir() or kind(root / MANIFEST):
+            return
+        others = sorted(name for name in os.listdir(root) if not name.startswith(".") and name not in _OF_HOSTS)
+    if others:
+        raise OutputError(
+            f"{root}: {others[0]!r} is there and no site of docgen's (name another folder, or say --into-existing)"
+        )
 
 
 class Publication:

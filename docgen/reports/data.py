@@ -35,6 +35,7 @@ def data(report: Report) -> dict[str, Any]:
         "gone": report.gone,
         "unused_ignores": [_ignore(ignore) for ignore in report.unused_ignores],
         "expired_ignores": [_ignore(ignore) for ignore in report.expired_ignores],
+        "uncompared": list(report.uncompared),
         "suggested_bump": report.bump,
     }
 

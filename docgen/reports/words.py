@@ -66,6 +66,8 @@ def notes(report: Report) -> Iterator[str]:
     if report.gone:
         entries = count(report.gone, "entry").replace("entrys", "entries")
         yield f"{entries} of the baseline no longer occur{'s' * (report.gone == 1)} (write it anew)."
+    for place in report.uncompared:
+        yield f"New, so there is nothing to compare it with: {visible(place)}"
     for ignore in report.unused_ignores:
         yield f"Unused ignore: {_ignore(ignore)}"
     for ignore in report.expired_ignores:

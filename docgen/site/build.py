@@ -54,6 +54,7 @@ def build(
     services: Collection[str] = (),
     count: int = 1,
     executor: Executor | None = None,
+    into_existing: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> str:
     """Write the change notes of the chosen releases of `source` and the reference of the newest of them below `output`.
@@ -61,13 +62,18 @@ def build(
     Without a choice these are all releases, and all services. A `history` adds to the reference since when everything
     is there. With the `url` of the site, which ends with a slash, pages say where they are and there is a sitemap.
     `templates` is a folder whose files stand in for docgen's own. `count` processes or an `executor` do the work.
+    A folder that holds other things and no site is refused, unless it is `into_existing`.
     Returns one line that says what was done. Raises `ModelError`, `SourceError`, `UsageError` and `OutputError`.
     """
     if templates is not None:
         forget_templates()
     before, releases = (chosen or Chosen())(source.releases())
     look = Look(tuple(name for name in FORMATS if name in formats), url, templates)
-    with without_looking_for_cycles(), workers(count, executor) as made, publication(output) as run:
+    with (
+        without_looking_for_cycles(),
+        workers(count, executor) as made,
+        publication(output, alone=not into_existing) as run,
+    ):
         site = _Site(before, releases, services, look, history, run, made, progress)
         site.make()
     return _told(output, site, run.published)

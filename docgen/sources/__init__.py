@@ -7,6 +7,7 @@
 | `release` | `Release`, `ModelFile`, `Source`: the data that all kinds yield, and names |
 | `limits`  | how large things may be, and reading that stops there                     |
 | `folder`  | folders on disk, installed packages                                       |
+| `revision` | a file or folder of a checkout as a git revision has it             |
 | `archive` | what wheels and sdists share; `zips` and `tars` read them                 |
 | `pypi`    | a package index; `package_index` asks it through pip, `guard` holds pip back |
 | `notes`   | the maintainers' words: `release.json`, botocore's `.changes`             |
@@ -21,6 +22,7 @@ from docgen.sources.chosen import Chosen
 from docgen.sources.find import find_release, open_source
 from docgen.sources.notes import load_notes, read_introduction, summary_of
 from docgen.sources.release import File, ModelFile, Release, Source, check_release, in_order, is_name
+from docgen.sources.revision import earlier_file, earlier_releases
 
 __all__ = [
     "Chosen",
@@ -29,6 +31,8 @@ __all__ = [
     "Release",
     "Source",
     "check_release",
+    "earlier_file",
+    "earlier_releases",
     "find_release",
     "in_order",
     "is_name",

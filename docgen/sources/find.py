@@ -12,7 +12,7 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.sources.archive import TARS, ZIPS, archive_release
-from docgen.sources.folder import DiskFile, folder_releases, package_releases
+from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package_releases
 from docgen.sources.git import PREFIX as GIT
 from docgen.sources.git import git_releases, parse_spec
 from docgen.sources.indexed import indexed_releases
@@ -111,7 +111,7 @@ def _whole(spec: str) -> Source | None:
 
 
 def _folder(path: Path) -> tuple[Release, ...]:
-    if found := folder_releases(path):
+    if found := folder_releases(DiskFolder(path)):
         return found
     archives = [path / name for name in sorted(os.listdir(path)) if name.lower().endswith(ZIPS + TARS)]
     releases: dict[str, Release] = {}

@@ -1,18 +1,20 @@
 """Releases in folders: `models/`, one release of it, botocore's `data/`, an unpacked wheel, an installed package.
 
 Folders belong to the user, so links to files and folders are followed. The depth is fixed, so no link can make a loop.
+What lies where is the same for a folder on disk and for one in a revision of a repository (`revision`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from docgen.errors import SourceError
 from docgen.sources.limits import open_regular, read_bounded, reason, unpack
-from docgen.sources.notes import read_introduction, read_release_json
+from docgen.sources.notes import introduction_in, read_release_json
 from docgen.sources.release import (
     MODEL,
     File,
@@ -53,31 +55,109 @@ class DiskFile:
         return blob_id(self.read())
 
 
-def folder_releases(path: Path) -> tuple[Release, ...] | None:
-    """The releases in the folder `path`, in no order, or None if there are no models in it.
+class Folder(Protocol):
+    """A folder somewhere. What is in it is listed without names that open with a dot."""
+
+    @property
+    def name(self) -> str:
+        """What it is called where it was found."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        ...
+
+    def folders(self) -> Sequence[Folder]:
+        """The folders in it, sorted by name."""
+        ...
+
+    def files(self) -> Mapping[str, File]:
+        """The files in it by name, sorted."""
+        ...
+
+    def folder(self, name: str) -> Folder | None:
+        """A folder in it, or None."""
+        ...
+
+    def file(self, name: str) -> File | None:
+        """A file in it, or None."""
+        ...
+
+    def itself(self) -> Folder:
+        """The same folder under its own name, where this one is a link."""
+        ...
+
+    def around(self) -> Folder | None:
+        """The folder that it lies in, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFolder:
+    """A folder on disk; links count as what they lead to."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called where it was found."""
+        return self.path.name
+
+    @property
+    def place(self) -> str:
+        """The path as the user gave it."""
+        return str(self.path)
+
+    def folders(self) -> Sequence[Folder]:
+        """The folders in it, sorted by name; none where there is no such folder. Raises `SourceError`."""
+        return [DiskFolder(self.path / name) for name in _names(self.path, files=False)]
+
+    def files(self) -> Mapping[str, File]:
+        """The regular files in it by name, sorted; none where there is no such folder. Raises `SourceError`."""
+        return {name: DiskFile(self.path / name) for name in _names(self.path, files=True)}
+
+    def folder(self, name: str) -> Folder | None:
+        """A folder in it, which may not be there: then it is empty."""
+        return DiskFolder(self.path / name)
+
+    def file(self, name: str) -> File | None:
+        """A file in it, or None."""
+        path = self.path / name
+        return DiskFile(path) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
+
+    def itself(self) -> Folder:
+        """The folder that a link leads to."""
+        return DiskFolder(self.path.resolve())
+
+    def around(self) -> Folder | None:
+        """The folder that it lies in."""
+        return DiskFolder(self.path.parent)
+
+
+def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
+    """The releases in `folder`, in no order, or None if there are no models in it.
 
     Looks for, in this order: one release with its `release.json`; a folder of releases; services; a package's
     `data` folder one or two levels down.
     """
-    if os.path.isfile(path / RELEASE_JSON):  # unlike Path.is_file, does not raise where nothing may be looked at
-        return (_described(path),)
-    if described := [folder for folder in _folders(path) if os.path.isfile(folder / RELEASE_JSON)]:
-        return tuple(map(_described, described)) + tuple(
-            Release(check_release(folder.name, str(folder)), str(folder), files=files)
-            for folder in _folders(path)
-            if folder not in described and (files := data_files(folder))
+    if notes := folder.file(RELEASE_JSON):
+        return (_described(folder, notes),)
+    inner = folder.folders()
+    if described := {each: notes for each in inner if (notes := each.file(RELEASE_JSON))}:
+        return tuple(_described(each, notes) for each, notes in described.items()) + tuple(
+            _of_files(each, files) for each in inner if each not in described and (files := data_files(each))
         )
-    if files := data_files(path):
-        return (_carried(path, path, files),)
-    if (data := _data_folder(path)) is not None:
-        return (_carried(path, data, data_files(data)),)
-    found = [(folder, files) for folder in _folders(path) if (files := data_files(folder))]
-    return tuple(Release(check_release(f.name, str(f)), str(f), files=files) for f, files in found) or None
+    if files := data_files(folder):
+        return (_carried(folder, folder, files),)
+    if (data := _data_folder(folder)) is not None:
+        return (_carried(folder, data, data_files(data)),)
+    return tuple(_of_files(each, files) for each in inner if (files := data_files(each))) or None
 
 
-def data_files(path: Path) -> tuple[ModelFile, ...]:
-    """The models in `path`, laid out as `<service>/<API version>/service-2.json`; empty if there are none."""
-    return collect(_walk(path))
+def data_files(folder: Folder) -> tuple[ModelFile, ...]:
+    """The models in `folder`, laid out as `<service>/<API version>/service-2.json`; empty if there are none."""
+    return collect(_walk(folder))
 
 
 def package_releases(spec: str) -> tuple[Release, ...]:
@@ -93,7 +173,7 @@ def package_releases(spec: str) -> tuple[Release, ...]:
     if found is None or not found.submodule_search_locations:
         raise SourceError(f"{place}: no such package is installed beside docgen (pip install {spec})")
     folders = [Path(folder) / "data" for folder in found.submodule_search_locations]
-    files = next((files for folder in folders if (files := data_files(folder))), ())
+    files = next((files for folder in folders if (files := data_files(DiskFolder(folder)))), ())
     if not files:
         raise SourceError(f"{place}: no {MODEL} in {folders[0]}")
     try:
@@ -103,32 +183,37 @@ def package_releases(spec: str) -> tuple[Release, ...]:
     return (Release(check_release(name, place), place, package=spec, files=files),)
 
 
-def _described(path: Path) -> Release:
-    folder = path.resolve().name
-    notes = read_release_json(DiskFile(path / RELEASE_JSON))
-    if notes.name != folder:
-        raise SourceError(f"{notes.place}: says release {notes.name!r}, but its folder is called {folder!r}")
+def _introduction(folder: Folder) -> str:
+    file = folder.file(INTRODUCTION)
+    return "" if file is None else introduction_in(file.read(), file.place)
+
+
+def _described(folder: Folder, file: File) -> Release:
+    name = folder.itself().name
+    notes = read_release_json(file)
+    if notes.name != name:
+        raise SourceError(f"{notes.place}: says release {notes.name!r}, but its folder is called {name!r}")
     return Release(
         check_release(notes.name, notes.place),
-        str(path),
+        folder.place,
         notes.date,
         notes.package,
         notes.summaries,
-        data_files(path),
-        introduction=read_introduction(path / INTRODUCTION) if os.path.isfile(path / INTRODUCTION) else "",
+        data_files(folder),
+        introduction=_introduction(folder),
     )
 
 
-def _walk(path: Path) -> Iterator[tuple[str, str, str, File]]:
-    for service in _folders(path):
-        for api_version in _folders(service):
-            for name in _names(api_version, files=True):
+def _of_files(folder: Folder, files: tuple[ModelFile, ...]) -> Release:
+    return Release(check_release(folder.name, folder.place), folder.place, files=files)
+
+
+def _walk(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
+    for service in folder.folders():
+        for api_version in service.folders():
+            for name, file in api_version.files().items():
                 if name.removesuffix(".gz").endswith(".json") and is_name(name):
-                    yield service.name, api_version.name, name, DiskFile(api_version / name)
-
-
-def _folders(path: Path) -> list[Path]:
-    return [path / name for name in _names(path, files=False)]
+                    yield service.name, api_version.name, name, file
 
 
 def _names(path: Path, *, files: bool) -> list[str]:
@@ -142,26 +227,24 @@ def _names(path: Path, *, files: bool) -> list[str]:
         raise SourceError(f"{path}: {reason(error)}") from None
 
 
-def _data_folder(path: Path) -> Path | None:
+def _data_folder(folder: Folder) -> Folder | None:
     """`botocore/data` given `botocore`, or a folder that holds `botocore`."""
-    candidates = [path / "data", *(folder / "data" for folder in _folders(path))]
-    found = [folder for folder in candidates if data_files(folder)]
+    candidates = [folder.folder("data"), *(each.folder("data") for each in folder.folders())]
+    found = [each for each in candidates if each is not None and data_files(each)]
     if len(found) > 1:
-        raise SourceError(f"{path}: models in {found[0]} and in {found[1]} (name one of them)")
+        raise SourceError(f"{folder.place}: models in {found[0].place} and in {found[1].place} (name one of them)")
     return found[0] if found else None
 
 
-def _carried(path: Path, data: Path, files: tuple[ModelFile, ...]) -> Release:
-    """A release found in `path`; of which package and version tells what an unpacked wheel has beside `botocore`."""
-    folder = data.resolve()
-    package = folder.parent.name if folder.name == "data" else ""
-    for name in _names(folder.parent.parent, files=False) if package else []:
-        head, _, version = name.removesuffix(".dist-info").rpartition("-")
-        if name.endswith(".dist-info") and head == package and is_release(version):
-            return Release(version, str(path), package=package, files=files)
-    return Release(_own_name(path), str(path), files=files)
-
-
-def _own_name(path: Path) -> str:
-    name = path.resolve().name
-    return name if is_release(name) else "models"
+def _carried(folder: Folder, data: Folder, files: tuple[ModelFile, ...]) -> Release:
+    """A release found in `folder`; of which package and version tells what an unpacked wheel has beside `botocore`."""
+    own = data.itself()
+    parent = own.around() if own.name == "data" else None
+    package = parent.name if parent else ""
+    beside = parent.around() if parent and package else None
+    for each in beside.folders() if beside else ():
+        head, _, version = each.name.removesuffix(".dist-info").rpartition("-")
+        if each.name.endswith(".dist-info") and head == package and is_release(version):
+            return Release(version, folder.place, package=package, files=files)
+    name = folder.itself().name
+    return Release(name if is_release(name) else "models", folder.place, files=files)

@@ -55,7 +55,7 @@ _USUAL = (("botocore", "data"), ("awscli", "botocore", "data"))
 _VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)*(?:[A-Za-z0-9.+-]*))")
 _URL = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re.DOTALL)
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
-_TREE, _FILE = (b"40000",), (b"100644", b"100755")
+TREE, FILE = (b"40000",), (b"100644", b"100755")
 _FORMAT = "%(refname)%00%(objecttype)%00%(objectname)%00%(tree)%00%(committerdate:unix)"
 _PEELED = "%(*objecttype)%00%(*objectname)%00%(*tree)%00%(*committerdate:unix)"
 
@@ -100,7 +100,7 @@ class GitBlob(File):
 
     def read(self) -> bytes:
         """The JSON bytes; raises `SourceError`."""
-        return unpack(_objects(self.repository).blob(self.oid, self.where), self.where)
+        return unpack(objects_of(self.repository).blob(self.oid, self.where), self.where)
 
     def digest(self) -> str:
         """The content name: the object's id where that is it, without reading."""
@@ -154,7 +154,7 @@ def _directory(spec: Spec) -> str:
         return str(_fetched(spec))
     if not os.path.isdir(spec.repository):
         raise SourceError(f"{spec.place}: no such folder (git:PATH, git:PATH@REV, or git:URL)")
-    return _git(spec.place, "-C", spec.repository, "rev-parse", "--absolute-git-dir").decode().strip()
+    return run_git(spec.place, "-C", spec.repository, "rev-parse", "--absolute-git-dir").decode().strip()
 
 
 def _fetched(spec: Spec) -> Path:
@@ -163,11 +163,11 @@ def _fetched(spec: Spec) -> Path:
     folder = cache_folder("git") / name
     if folder.is_dir():
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-        _git(spec.place, "-C", str(folder), "fetch", "--quiet", "--prune", "origin", *refs, network=True)
+        run_git(spec.place, "-C", str(folder), "fetch", "--quiet", "--prune", "origin", *refs, network=True)
         return folder
     part = cache_folder("git") / f"{name}.{os.getpid()}.part"
     try:
-        _git(spec.place, "clone", "--bare", "--quiet", "--", spec.repository, str(part), network=True)
+        run_git(spec.place, "clone", "--bare", "--quiet", "--", spec.repository, str(part), network=True)
         with suppress(OSError):  # another process was faster: its copy is as good
             part.rename(folder)
     finally:
@@ -181,7 +181,7 @@ class _Listing:
     def __init__(self, spec: Spec, directory: str) -> None:
         self.spec = spec
         self.directory = directory
-        self.objects = _objects(directory)
+        self.objects = objects_of(directory)
         self.order: list[tuple[str, str, str]] = []
         self.files: dict[str, tuple[ModelFile, ...]] = {}
         self.folders: dict[str, tuple[str, str] | None] = {}
@@ -195,7 +195,7 @@ class _Listing:
     def tags(self) -> list[Tag]:
         """The tags that are releases: versions, or what the user's pattern chooses."""
         wanted = "for-each-ref", f"--format={_FORMAT}%00{_PEELED}", "refs/tags"
-        lines = _git(self.spec.place, "--git-dir", self.directory, *wanted)
+        lines = run_git(self.spec.place, "--git-dir", self.directory, *wanted)
         found: dict[str, Tag] = {}
         for line in lines.decode("utf-8", "surrogateescape").split("\n")[:-1]:  # a name may hold other line ends
             name, *fields = line.split("\0")
@@ -252,12 +252,12 @@ class _Listing:
 
     def summaries(self, tag: Tag, place: str) -> LaterSummaries | None:
         """What `.changes/<release>.json` says, read when it is asked for; None where there is no such folder."""
-        changes = self.objects.find(tag.tree, ".changes", _TREE)
+        changes = self.objects.find(tag.tree, ".changes", TREE)
         if changes is None:
             return None
 
         def look() -> dict[str, str]:
-            oid = self.objects.find(changes, f"{tag.release}.json", _FILE)
+            oid = self.objects.find(changes, f"{tag.release}.json", FILE)
             where = f"{place}:.changes/{tag.release}.json"
             return changes_summaries(self.objects.blob(oid, where), where) if oid else {}
 
@@ -271,7 +271,7 @@ class _Listing:
         for parts in (tuple(filter(None, self.spec.folder.split("/"))),) if self.spec.folder else _USUAL:
             level = [tag.tree for tag in tags]
             for name in parts[:-1]:
-                inner = (self.objects.find(oid, name, _TREE) for oid in level)
+                inner = (self.objects.find(oid, name, TREE) for oid in level)
                 level = [oid for oid in inner if oid is not None]
                 self.objects.warm(level)
 
@@ -297,7 +297,7 @@ class _Listing:
 
     def walk(self, oid: str | None, parts: Iterable[str]) -> str | None:
         for name in parts:
-            oid = None if oid is None else self.objects.find(oid, name, _TREE)
+            oid = None if oid is None else self.objects.find(oid, name, TREE)
         return oid
 
     def candidates(self, root: str) -> Iterator[tuple[str, str]]:
@@ -317,7 +317,7 @@ class _Listing:
         """Whether any `<service>/<API version>/` in a folder has a model; looks no further than it must."""
         for _, service in self.objects.folders(self.objects.tree(data)):
             for _, version in self.objects.folders(self.objects.tree(service.hex())):
-                if any(self.objects.find(version.hex(), name, _FILE) for name in (MODEL, f"{MODEL}.gz")):
+                if any(self.objects.find(version.hex(), name, FILE) for name in (MODEL, f"{MODEL}.gz")):
                     return True
         return False
 
@@ -370,7 +370,7 @@ class _Listing:
         return GitBlob(self.directory, oid.hex(), where + "/".join(names))
 
 
-class _Objects:
+class Objects:
     """One `git cat-file --batch`: asked for objects, by one thread at a time."""
 
     def __init__(self, directory: str) -> None:
@@ -405,7 +405,7 @@ class _Objects:
         return [
             known.setdefault((name, oid), (name, oid))
             for mode, name, oid in self.entries(raw)
-            if mode in _TREE and _can_name(name)
+            if mode in TREE and _can_name(name)
         ]
 
     def files(self, raw: bytes) -> list[Entry]:
@@ -413,7 +413,7 @@ class _Objects:
         return [
             (name, oid)
             for mode, name, oid in self.entries(raw)
-            if mode in _FILE and name.removesuffix(b".gz").endswith(b".json") and _can_name(name)
+            if mode in FILE and name.removesuffix(b".gz").endswith(b".json") and _can_name(name)
         ]
 
     def commit(self, rev: str) -> tuple[str, str, str] | None:
@@ -453,6 +453,7 @@ class _Objects:
         return self.there(found, where)
 
     def there(self, found: tuple[str, bytes] | None, what: str) -> bytes:
+        """The content that was found; raises `SourceError` where there is none."""
         if found is None:
             raise self.unreadable(what)
         return found[1]
@@ -480,6 +481,7 @@ class _Objects:
                 raise
 
     def answer(self, stream: IO[bytes], kind: str, limit: int, where: str) -> tuple[str, bytes] | None:
+        """Read one answer."""
         header = stream.readline()
         if header.endswith((b" missing\n", b" ambiguous\n")):
             return None
@@ -498,6 +500,7 @@ class _Objects:
         return oid, content[:-1]
 
     def running(self) -> subprocess.Popen[bytes]:
+        """The process, started if it is not there."""
         if self.process is None:
             command = ["git", *_QUIET, "--git-dir", self.directory, "cat-file", "--batch"]
             try:
@@ -524,16 +527,16 @@ class _Objects:
             process.wait()
 
 
-_OPEN: dict[tuple[int, str], _Objects] = {}
+_OPEN: dict[tuple[int, str], Objects] = {}
 
 
-def _objects(directory: str) -> _Objects:
+def objects_of(directory: str) -> Objects:
     """The objects of a repository, for this process: one that was forked must not read its parent's answers."""
     key = os.getpid(), directory
     if key not in _OPEN:
         if not _OPEN:
             atexit.register(_close_all)
-        _OPEN[key] = _Objects(directory)
+        _OPEN[key] = Objects(directory)
     return _OPEN[key]
 
 
@@ -543,7 +546,7 @@ def _close_all() -> None:
             objects.close()
 
 
-def _git(place: str, *arguments: str, network: bool = False) -> bytes:
+def run_git(place: str, *arguments: str, network: bool = False) -> bytes:
     """What git prints; raises `SourceError` with what it complains of."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, a folder, an address behind `--`

@@ -59,12 +59,17 @@ def read_introduction(path: Path) -> str:
             data = stream.read(MAX_INTRODUCTION + 1)
         except OSError as error:
             raise SourceError(f"{path}: {reason(error)}") from None
+    return introduction_in(data, str(path))
+
+
+def introduction_in(data: bytes, place: str) -> str:
+    """The Markdown in `data`, without blank lines around it; raises `SourceError`, also where it is long."""
     if len(data) > MAX_INTRODUCTION:
-        raise SourceError(f"{path}: longer than {MAX_INTRODUCTION >> 10} KiB, which is no introduction")
+        raise SourceError(f"{place}: longer than {MAX_INTRODUCTION >> 10} KiB, which is no introduction")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 at byte {error.start}") from None
+        raise SourceError(f"{place}: not UTF-8 at byte {error.start}") from None
     return text.replace("\r\n", "\n").strip("\n").rstrip()
 
 
