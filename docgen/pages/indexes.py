@@ -130,7 +130,7 @@ def operation_page(
         title=service.full_name or name,
         operation=view,
         http=f"{http.get('method', '')} {http.get('requestUri', '')}".strip(),
-        errors=tuple((e.target, service.documentation_of(e)) for e in operation.errors),
+        errors=tuple({e.target: service.documentation_of(e) for e in operation.errors}.items()),  # some are said twice
         siblings=frozenset(service.operations),
         history=tuple(history),
         additions=additions_over_time(view, releases) if age is not None else (),
