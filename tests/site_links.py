@@ -80,7 +80,9 @@ def check(site: Path, *, standalone: bool = False, workers: int = 1, largest_twi
         found = list(map(read, [*pages, *twins]))
     ids = {each.path: each.ids for each in found}
     wrong = [f"{each.path}: {line}" for each in found for line in (*each.wrong, *_lost(each, files, ids))]
-    return Report(len(pages), len(twins), sum(each.links for each in found), sorted(map(files.get, pages)), wrong)  # type: ignore[arg-type, type-var]
+    return Report(
+        len(pages), len(twins), sum(each.links for each in found), sorted(files[path] for path in pages), wrong
+    )
 
 
 def _lost(read: Read, files: dict[str, int], ids: dict[str, set[str]]) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""What axe-core says of every page: no violation of WCAG 2.2 A and AA, light and dark, with all folds open: in the dark
-only colours are different.
+"""What axe-core says of every page with all its folds open: no violation of WCAG 2.2 A and AA, light and dark.
 
-Axe is run in a world of its own inside the page, so that the page and its policy stay as they are. What it cannot
-decide is not counted: contrast, the greater part of that, is measured in test_site_browser.py.
+Axe is run in a world of its own inside the page, so that the page and its policy stay as they are. In the dark only
+colours are different, and only they are looked at. What axe cannot decide is not counted: contrast, the greater part of
+that, is measured in test_site_browser.py.
 """
 
 from __future__ import annotations
