@@ -55,7 +55,7 @@ PAGES = {
     "alone": "alone.html",
     "deep": "deep.html",
 }
-STANDALONE = ("alone", "deep")
+STANDALONE = ("compared", "alone", "deep")
 DEPTH = 20  # quicksight's templates
 WIDTHS = {"phone": 320, "larger phone": 360, "screen": 1280}
 FRAGMENTS = {
@@ -146,7 +146,7 @@ return {lang: document.documentElement.lang, title: document.title,
 # All that the script of a site adds to a page, taken away.
 UNDO = """
 delete document.documentElement.dataset.theme;
-for (const added of document.querySelectorAll("button, .tools, .filters, .live, #q, #hits")) added.remove();
+for (const added of document.querySelectorAll("button, .tools, div.filters, .live, #q, #hits")) added.remove();
 document.querySelector("#search")?.removeAttribute("role");
 for (const item of document.querySelectorAll(".item")) {
   item.classList.remove("item");
