@@ -80,9 +80,8 @@ def check(site: Path, *, standalone: bool = False, workers: int = 1, largest_twi
         found = list(map(read, [*pages, *twins]))
     ids = {each.path: each.ids for each in found}
     wrong = [f"{each.path}: {line}" for each in found for line in (*each.wrong, *_lost(each, files, ids))]
-    return Report(
-        len(pages), len(twins), sum(each.links for each in found), sorted(files[path] for path in pages), wrong
-    )
+    sizes = sorted(files[path] for path in pages)
+    return Report(len(pages), len(twins), sum(each.links for each in found), sizes, wrong)
 
 
 def _lost(read: Read, files: dict[str, int], ids: dict[str, set[str]]) -> Iterator[str]:
@@ -163,7 +162,7 @@ class _Page(HTMLParser):
         for name in LOADS:
             if name in values and not (tag == "link" and values.get("rel") == "canonical"):
                 _follow(self.read, values[name], outside=(tag, name) == ("a", "href"))
-        if tag == "a" and urlsplit(values.get("href", "")).netloc and "noopener" not in values.get("rel", "").split():
+        if tag == "a" and "://" in values.get("href", "") and "noopener" not in values.get("rel", "").split():
             self.read.wrong.append(f"{values['href']} without noopener")
 
     def handle_endtag(self, tag: str) -> None:
