@@ -154,7 +154,7 @@ def started(profile: Path) -> Iterator[Browser]:
     try:
         from selenium.webdriver import Chrome, ChromeOptions, ChromeService
     except ImportError:
-        _absent("selenium")
+        absent("selenium")
     options = ChromeOptions()
     options.binary_location = chromium
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
@@ -186,8 +186,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def _program(names: tuple[str, ...]) -> str:
-    return next(filter(None, map(shutil.which, names)), None) or _absent(names[0])
+    return next(filter(None, map(shutil.which, names)), None) or absent(names[0])
 
 
-def _absent(what: str) -> NoReturn:
+def absent(what: str) -> NoReturn:
+    """Skip the test for want of a program or package, which on CI is a failure."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no {what} found")

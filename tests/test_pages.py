@@ -17,6 +17,7 @@ from docgen.pages import (
     ServiceNotes,
     change_block,
     notes_data,
+    operation_page,
     operation_view,
 )
 from docgen.render import FORMATS, render
@@ -92,13 +93,22 @@ def test_a_tree_has_the_rows_of_its_list_in_their_order(name: str) -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("name", MICRO.operations)
 def test_every_operation_of_the_format_can_be_rendered_in_every_format(name: str, format_: str) -> None:
-    from docgen.pages import operation_page, reference_page
+    from docgen.pages import reference_page
 
     page = reference_page(operation_page(MICRO, MICRO.operations[name], "micro"), name)
     text = render(page, format_, standalone=True)
     assert text.endswith("\n")
     if format_ == "html":
         assert "<script" not in text.replace("&lt;script", "")
+
+
+def test_an_error_that_a_model_lists_twice_is_told_once() -> None:
+    errors = [{"shape": "Busy"}, {"shape": "Gone"}, {"shape": "Busy"}]
+    shapes = {name: {"type": "structure", "members": {}, "exception": True} for name in ("Busy", "Gone")}
+    model = {"metadata": {"apiVersion": "2020-01-01"}, "operations": {"Ping": {"errors": errors}}, "shapes": shapes}
+    service = parse(json.dumps(model).encode())
+    told = operation_page(service, service.operations["Ping"], "zoo").errors
+    assert [name for name, _ in told] == ["Busy", "Gone"]
 
 
 def test_hostile_names_are_text_in_html_and_markdown() -> None:
@@ -114,7 +124,7 @@ def test_hostile_names_are_text_in_html_and_markdown() -> None:
     }
     from markdown_it import MarkdownIt
 
-    from docgen.pages import operation_page, reference_page
+    from docgen.pages import reference_page
 
     service = parse(json.dumps(raw).encode())
     page = reference_page(operation_page(service, service.operations["Ping"], "zoo"), "Ping")

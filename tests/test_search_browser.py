@@ -405,8 +405,13 @@ def test_without_scripts_there_is_nothing_that_does_not_work(browser: Browser, a
     assert not any(f"<{name}" in html for name in ("button", "input", "select", "form"))
 
 
-def test_the_script_is_small_and_the_same_everywhere(folder: Path) -> None:
-    assert (folder / "site/static/site.js").stat().st_size < 15 * 1024
+@pytest.mark.parametrize("width", [320, 768, 833, 1440])
+def test_results_stay_in_the_window(width: int, browser: Browser, addresses: dict[str, str]) -> None:
+    browser.size(width)
+    browser.open(f"{addresses['http']}/index.html")
+    ask(browser, "boil", "BoilWater")
+    left, right = browser.script("const {left, right} = hits.getBoundingClientRect(); return [left, right]")
+    assert (left >= 0, right <= width) == (True, True), (left, right)
 
 
 # Searches, and returns the milliseconds until all results are there, and their names.

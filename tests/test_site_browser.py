@@ -56,7 +56,7 @@ PAGES = {
     "alone": "alone.html",
     "deep": "deep.html",
 }
-STANDALONE = ("alone", "deep")
+STANDALONE = ("compared", "alone", "deep")
 DEPTH = 20  # quicksight's templates
 WIDTHS = {"phone": 320, "larger phone": 360, "screen": 1280}
 FRAGMENTS = {
@@ -148,7 +148,7 @@ return {lang: document.documentElement.lang, title: document.title,
 # All that the script of a site adds to a page, taken away.
 UNDO = """
 delete document.documentElement.dataset.theme;
-for (const added of document.querySelectorAll("button, .tools, .filters, .live, #q, #hits")) added.remove();
+for (const added of document.querySelectorAll("button, .tools, div.filters, .live, #q, #hits")) added.remove();
 document.querySelector("#search")?.removeAttribute("role");
 for (const item of document.querySelectorAll(".item")) {
   item.classList.remove("item");
@@ -364,6 +364,19 @@ def test_a_theme_that_was_chosen_goes_before_that_of_the_system(
     assert browser.script(TOO_FAINT)[1] == []
 
 
+@pytest.mark.parametrize("width", [500, 640, 768, 832, 833, 960, 1440])
+def test_a_bar_that_stays_covers_no_more_than_a_target_keeps_clear_of(
+    width: int, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.size(width)
+    browser.open(f"{addresses['http']}/{PAGES['index']}")
+    bar = "const bar = document.querySelector('.top'); return getComputedStyle(bar).position === 'sticky' "
+    high = browser.script(bar + "? bar.offsetHeight : 0")
+    clear = browser.script("return parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)")
+    assert high <= clear
+    assert (high > 0) == (width > 832)
+
+
 def test_two_sides_stand_below_each_other_where_there_is_no_room(browser: Browser, addresses: dict[str, str]) -> None:
     """A line that is the same on both sides is said once there; one that is different is said twice."""
     pairs = "return [...document.querySelectorAll('.pair:not(.head)')].map(pair => "
@@ -456,7 +469,3 @@ def test_print_shows_what_is_folded(page: str, browser: Browser, addresses: dict
 def sheets(browser: Browser) -> int:
     """How many sheets of paper the page takes."""
     return len(re.findall(rb"/Type\s*/Page\b", b64decode(browser.command("Page.printToPDF")["data"])))
-
-
-def test_the_style_sheet_is_small(folder: Path) -> None:
-    assert (folder / "site/static/site.css").stat().st_size <= 20_000

@@ -13,6 +13,7 @@ Resolve = Callable[[str], str | None]
 _PATH = r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*"
 _LABEL = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _WEB = re.compile(rf"https?://(?:{_LABEL}\.){{0,9}}(?=[a-z]){_LABEL}(?::[0-9]{{1,4}})?(?:[/?#]{_PATH})?", re.I)
+_HASHES = re.compile("##+")
 _MAIL = re.compile(rf"mailto:[a-z0-9._+-]{{1,64}}@(?:{_LABEL}\.){{1,9}}(?=[a-z]){_LABEL}", re.I)
 _OURS = re.compile(r"(?!//)[A-Za-z0-9._~/#?=&%+@!$'()*,;-][A-Za-z0-9._~/#?=&%+:@!$'()*,;-]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -30,7 +31,8 @@ def checked(href: str) -> str:
         return ""
     if _MAIL.fullmatch(href):
         return href
-    if not _WEB.fullmatch(href):
+    href = _HASHES.sub("#", href)  # a slip that is in some models
+    if not _WEB.fullmatch(href) or href.count("#") > 1:
         return ""
     try:
         host = urlsplit(href).hostname

@@ -1,4 +1,4 @@
-/* What a page gains where scripts run; without them everything can be read. */
+/* What scripts add to a page; without them everything can be read. */
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -11,14 +11,14 @@ const make = (name, attributes, ...inside) => {
 	made.append(...inside);
 	return made;
 };
-const button = (text, act) => {
-	const made = make("button", {}, text);
+const button = (text, act, attributes) => {
+	const made = make("button", attributes, text);
 	made.onclick = () => act(made);
 	return made;
 };
-/* Pages may be refused a memory. */
+/* Pages may be refused a memory, and an address. */
 const memory = (key, value) => {
-	try { return value === undefined ? localStorage[key] : localStorage[key] = value; } catch { /* forgets */ }
+	try { return value == null ? localStorage[key] : localStorage[key] = value; } catch {}
 };
 
 /* The theme, before anything is drawn. */
@@ -27,7 +27,7 @@ const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto
 dress(memory("theme"));
 
 /* Search: each file of docgen/pages/shards.py hands its value to docgenSearch. */
-const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits, and how many are shown */
+const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits; how many are shown */
 const files = {}, answers = {}, entries = [];
 let root, services;
 window.docgenSearch = (name, value) => { answers[name] = value; };
@@ -36,18 +36,14 @@ const load = name => files[name] ||= new Promise(done => {
 	script.onload = script.onerror = () => done(answers[name] || []);
 	document.head.append(script);
 });
-const wordsOf = text => lower(text).split(/[\s._:/#()]+/).filter(Boolean);
-const enter = (service, op, name) => {
-	const parts = name.split(/(?<=[a-z\d])(?=[A-Z])|(?=[A-Z][a-z])|\W/).map(lower);
-	entries.push({ service, op, name, low: lower(name), parts });
-};
+const wordsOf = text => lower(text).match(/[^\s._:/#()]+/g) || [];
+const enter = (service, op, name) => entries.push({ service, op, name, low: lower(name),
+	parts: name.split(/(?<=[a-z\d])(?=[A-Z])|(?=[A-Z][a-z])|\W/).map(lower) });
 const names = async () => {
 	const [verbs, ...told] = await load("names");
 	services ||= told.map(([name, title, changed, nouns, ...ops]) => {
-		for (const noun of nouns.split(" ")) {
-			const at = noun.search(/[A-Z]/);
-			for (let n = 0; n < at; n++) ops.push(verbs[noun.charCodeAt(n) - 97] + noun.slice(at));
-		}
+		for (const [, letters, noun] of nouns.matchAll(/([^A-Z ]*)([A-Z]\S*)/g))
+			for (const letter of letters) ops.push(verbs[letter.charCodeAt() - 97] + noun);
 		const service = { name, changed, title, low: [lower(name), ...wordsOf(title)], ops: ops.sort() };
 		enter(service, -1, name);
 		ops.forEach((each, op) => enter(service, op, each));
@@ -73,8 +69,8 @@ const fit = (word, { low, parts, service }) => {
 /* How well a mistyped word fits. */
 const near = (word, other) => {
 	const most = Math.min(word.length / 3.5 | 0, 3);
-	if (Math.abs(word.length - other.length) > most) return 0;
-	if ([...word].filter(letter => !other.includes(letter)).length > most) return 0;
+	if (Math.abs(word.length - other.length) > most
+		|| [...word].filter(letter => !other.includes(letter)).length > most) return 0;
 	let row = [...other, 0].map((_, at) => at);
 	for (let i = 0; i < word.length; i++) {
 		const last = row;
@@ -84,7 +80,7 @@ const near = (word, other) => {
 	}
 	return Math.max(most + 1 - row.pop(), 0);
 };
-let known = {};
+let known;
 const nearest = (word, entry) => fit(word, entry)
 	|| Math.max(near(word, entry.low), ...entry.parts.map(part => known[`${word} ${part}`] ??= near(word, part)));
 const begins = (name, word) => lower(name).startsWith(word) && (name.length === word.length ? 75 : 42);
@@ -135,7 +131,7 @@ const places = ([roots, nodes], { service, op }, word) => {
 	}
 	return found.sort((a, b) => b.score - a.score || a.id.length - b.id.length).slice(0, 6);
 };
-/* Names first, then what takes files; `show` says whether to go on. */
+/* Names first, then files; `show` says whether to go on. */
 const search = async (text, show) => {
 	await names();
 	const words = wordsOf(text), shown = new Map();
@@ -156,12 +152,13 @@ const search = async (text, show) => {
 		if (found[0]) break;
 	}
 	if (!shown.size) add(ranked(words, nearest).slice(0, 12));
+	if (shown.size > 5) return;
 	let said;
-	if (shown.size < 6) for (const word of words) {
+	for (const word of words) {
 		const found = await find("w", word), keys = new Set(found.map(keyOf));
 		said = (said || found).filter(each => keys.has(keyOf(each)));
 	}
-	if (said) add(said.sort(better));
+	add(said.sort(better));
 };
 const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.title}`
 	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
@@ -176,7 +173,7 @@ const searchBox = (place, say) => {
 	let at = -1, number = 0, hits = [];
 	const choose = next => {
 		at = next;
-		all("li", list).forEach((each, n) => each.setAttribute("aria-selected", n === at));
+		all("li", list).forEach((each, n) => { each.ariaSelected = n === at; });
 		list.children[at]?.scrollIntoView({ block: "nearest" });
 		input.setAttribute("aria-activedescendant", at < 0 ? "" : `hit-${at}`);
 	};
@@ -185,7 +182,7 @@ const searchBox = (place, say) => {
 		hits = found;
 		list.replaceChildren(...hits.map((each, n) =>
 			make("li", { id: `hit-${n}`, role: "option" }, make("b", {}, each.name), " ", make("span", {}, told(each)))));
-		input.setAttribute("aria-expanded", !!hits[0]);
+		input.ariaExpanded = !!hits[0];
 		choose(hits.indexOf(kept));
 		return true;
 	};
@@ -195,36 +192,39 @@ const searchBox = (place, say) => {
 		text ? await search(text, found => mine === number && show(found)) : show([]);
 		if (mine === number) say(text && `Results: ${hits.length}`);
 	};
-	const go = n => { if (hits[n]) location.assign(linkOf(hits[n])); };
+	const go = n => { if (hits[n]) location.href = linkOf(hits[n]); };
 	input.onfocus = input.oninput = ask;
 	input.onblur = () => { number++; show([]); };
 	input.onkeydown = event => {
 		const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
 		if (event.key === "Enter") go(Math.max(at, 0));
-		if (step === undefined) return;
+		if (step == null) return;
 		event.preventDefault();
 		if (!step) input.blur(say(input.value = ""));
 		else if (hits[0]) choose((Math.max(at, step < 0 ? 0 : -1) + step + hits.length) % hits.length);
 	};
 	list.onmousedown = event => event.preventDefault();
-	list.onclick = event => go([...list.children].indexOf(event.target.closest("li")));
+	list.onclick = ({ target }) => go([...list.children].indexOf(target.closest("li")));
 	place.append(input, list);
 	show([]);
 	place.role = "search";
 };
 
-/* What is chosen stands in the address, for others and for the back button. */
+/* What is chosen stands in the address, for others and the back button. */
 const chosen = () => new URLSearchParams(location.search);
-const address = (values, how = "replaceState") => {
+const address = (key, value, push) => {
 	const query = chosen();
-	for (const key in values) values[key] ? query.set(key, values[key]) : query.delete(key);
-	try { history[how](null, "", `?${query}${location.hash}`); } catch { /* it stays */ }
+	value ? query.set(key, value) : query.delete(key);
+	try { history[push ? "pushState" : "replaceState"](null, "", `?${query}${location.hash}`); } catch {}
 };
 const filters = say => {
-	const keys = ["severity", "kind", "service"], items = all("main :is([data-severity], [data-kind], [data-service], .ops > li)");
+	const keys = ["severity", "kind", "service"], items = all("main :is([data-service], .ops > li)");
 	const fields = {}, form = make("div", { class: "filters" });
-	const of = (item, key) => (item.dataset[key] || "").match(/\S+/g) || [];
-	const field = (key, label, made) => form.append(make("label", {}, `${label} `, fields[key] = made));
+	const of = (item, key) => item.dataset[key]?.match(/\S+/g) || [];
+	const field = (name, label, made) => {
+		form.append(make("label", {}, `${label} `, fields[name] = made));
+		made.name = name;
+	};
 	if (!items[1]) return;
 	for (const key of keys) {
 		const values = new Set(items.flatMap(item => item.matches(".ops > *") ? [] : of(item, key)));
@@ -245,9 +245,7 @@ const filters = say => {
 		apply();
 	};
 	form.oninput = ({ target }) => {
-		const values = {};
-		for (const key in fields) values[key] = fields[key].value;
-		address(values, target === fields.q ? "replaceState" : "pushState");
+		address(target.name, target.value, target !== fields.q);
 		apply();
 	};
 	addEventListener("popstate", restore);
@@ -267,11 +265,11 @@ const ages = (tools, say) => {
 			row.classList.toggle("younger", late);
 			if (late) (row.querySelector(":scope > .t") || row).after(make("span", { class: "b c not-yet" }, `not in ${version}`));
 		}
-		return version ? `${all(".younger").length} not in ${version}` : "";
+		return version && `${all(".younger").length} not in ${version}`;
 	};
 	input.oninput = () => {
 		say(apply());
-		address({ since: input.value });
+		address("since", input.value);
 		memory("since", input.value);
 	};
 	input.value = chosen().get("since") || memory("since") || "";
@@ -279,11 +277,11 @@ const ages = (tools, say) => {
 	apply();
 };
 /* A link opens what hides its target; members may be told elsewhere on the page, or on a page of their own. */
-const nearest = id => document.getElementById(id) || (id.includes(".") ? nearest(id.slice(0, id.lastIndexOf("."))) : null);
+const nearest = id => id && (document.getElementById(id) || nearest(id.slice(0, Math.max(0, id.lastIndexOf(".")))));
 const reveal = () => {
-	const wanted = decodeURIComponent(location.hash.slice(1)), [side] = wanted.split("."), last = wanted.lastIndexOf(".");
+	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
-		last > 0 && id.startsWith(`${side}.`) && id.endsWith(wanted.slice(last))) || nearest(wanted);
+		id.startsWith(`${side}.`) && id.endsWith(end)) || nearest(wanted);
 	for (let fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
 	target?.scrollIntoView();
 };
@@ -300,22 +298,18 @@ addEventListener("DOMContentLoaded", () => {
 	}
 	if (folds[1]) tools.append(button("Expand all", made => {
 		const open = folds.some(each => !each.open);
-		folds.forEach(each => { each.open = open; });
-		made.textContent = open ? "Collapse all" : "Expand all";
+		for (const each of folds) each.open = open;
+		made.textContent = `${open ? "Collapse" : "Expand"} all`;
 	}));
 	ages(tools, say);
 	if (tools.firstChild) (one("main .meta") || one("main h1")).after(tools);
 	filters(say);
-	for (const block of all("main pre")) {
-		const made = button("Copy", () => {
+	for (const block of all("main pre"))
+		block.before(button("Copy", () => {
 			const code = block.cloneNode(true);
 			all("del, [aria-hidden], .vh", code).forEach(each => each.remove());
 			navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), () => say("Not copied"));
-		});
-		made.className = "copy";
-		made.ariaLabel = `Copy ${block.ariaLabel || "code"}`;
-		block.before(made);
-	}
+		}, { class: "copy", "aria-label": `Copy ${block.ariaLabel || "code"}` }));
 	addEventListener("hashchange", reveal);
 	if (location.hash) reveal();
 	addEventListener("keydown", event => {
