@@ -1,4 +1,4 @@
-/* What scripts add to a page; without them everything can be read. */
+/* What is added to a page; without it everything reads. */
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -26,8 +26,8 @@ const THEMES = { auto: "light", light: "dark", dark: "auto" };
 const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto"}`;
 dress(memory("theme"));
 
-/* Search: each file of docgen/pages/shards.py hands its value to docgenSearch. */
-const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits; how many are shown */
+/* Search: each file of pages/shards.py hands its value to docgenSearch. */
+const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits; most shown */
 const files = {}, answers = {}, entries = [];
 let root, services;
 window.docgenSearch = (name, value) => { answers[name] = value; };
@@ -95,7 +95,7 @@ const ranked = (words, how = fit) => {
 		return score ? [{ ...each, score }] : [];
 	}).sort(better);
 };
-/* Names ("n") or words of documentation ("w") that begin with a word. */
+/* Names ("n") or documentation ("w") that begin with a word. */
 const find = async (letter, word) => {
 	const key = word.replace(/[^a-z0-9]/g, "_").slice(0, 12);
 	const shards = (await load("shards")).filter(each => each[0] === letter && word[1]
@@ -106,7 +106,7 @@ const find = async (letter, word) => {
 			score, name: kind < SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
 	});
 };
-/* Every place of a name in an operation, from the graph of its service. */
+/* The places of a name in an operation, from its service's graph. */
 const places = ([roots, nodes], { service, op }, word) => {
 	const found = [];
 	const add = (name, id, kind) => {
@@ -131,7 +131,7 @@ const places = ([roots, nodes], { service, op }, word) => {
 	}
 	return found.sort((a, b) => b.score - a.score || a.id.length - b.id.length).slice(0, 6);
 };
-/* Names first, then files; `show` says whether to go on. */
+/* Names first, then files, while `show` says so. */
 const search = async (text, show) => {
 	await names();
 	const words = wordsOf(text), shown = new Map();
@@ -210,7 +210,7 @@ const searchBox = (place, say) => {
 	place.role = "search";
 };
 
-/* What is chosen stands in the address, for others and the back button. */
+/* What is chosen stands in the address. */
 const chosen = () => new URLSearchParams(location.search);
 const address = (key, value, push) => {
 	const query = chosen();
@@ -252,7 +252,7 @@ const filters = say => {
 	items[0].closest("main > *").before(form);
 	restore();
 };
-/* What is younger than a version is grey and says so. */
+/* What a version lacks is grey and says so. */
 const ages = (tools, say) => {
 	const rows = all("main [data-since]"), input = make("input", { size: 9 });
 	if (!rows[0]) return;
@@ -276,8 +276,8 @@ const ages = (tools, say) => {
 	tools.append(make("label", {}, "Grey what is not in version ", input));
 	apply();
 };
-/* A link opens what hides its target; members may be told elsewhere on the page, or on a page of their own. */
-const nearest = id => id && (document.getElementById(id) || nearest(id.slice(0, Math.max(0, id.lastIndexOf(".")))));
+/* A link opens what hides its target. Members may be told elsewhere. */
+const nearest = id => id && (document.getElementById(id) || nearest(id.replace(/\.?[^.]*$/, "")));
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
