@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isinf
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -150,7 +151,9 @@ def load_json(data: bytes, place: str, max_nesting: int = MAX_NESTING) -> dict[s
     Raises `ModelError` naming `place`.
     """
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant)
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite
+        )
     except UnicodeDecodeError as error:
         raise ModelError(f"{place}: not UTF-8 at byte {error.start} ({error.reason})") from None
     except json.JSONDecodeError as error:
@@ -181,6 +184,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if isinf(value):  # it could never be written as JSON again
+        raise ValueError(f"the number {digits[:40]} is too large")
+    return value
 
 
 def _surrogates(data: bytes) -> bool:

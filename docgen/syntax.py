@@ -159,7 +159,8 @@ class _Walk:
         self.streaming = self.event_stream = None
         if top is not None:
             members = self.shapes[top.target].members
-            self.streaming = members.get(self.trait(top, "payload"))
+            payload = self.trait(top, "payload")
+            self.streaming = members.get(payload) if isinstance(payload, str) else None
             if self.streaming is not None and self.shapes[self.streaming.target].type != "blob":
                 self.streaming = None
             if not is_request:

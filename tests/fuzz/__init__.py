@@ -20,8 +20,8 @@ from contextlib import contextmanager
 
 from docgen.errors import DocgenError
 
-MAX_LINE = 4000
-"""Characters of an error. A terminal shows some forty lines of that."""
+MAX_LINE = 20_000
+"""Characters of an error: 2,000 of which each may have to be escaped."""
 
 
 @contextmanager

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 NAMES = (
-    "Name", "name", "Nаme", "NAME", "a/b", "..", "../../x", "", "\0", "two\nlines", "\u202eemaN", "a b", " a", "{{ 7 * 7 }}",
-    "{% raw %}", "{# #}", "<script>alert(1)</script>", "</style><b>", "`a`", "|", "*a*", "[x](javascript:x)", "- a", "# a",
-    "=1+1", "@SUM(1)", '"', "'", "\\", "]]>", "<!--", "&amp;", "::error::x", "---\na: 1", "%0A", "a$b", "a#b", "a.b", "a[]",
-    "{key}", "\ufffe", "\x1b[31m", "é", "e\u0301", "x" * 300, "__class__", "$ref", "~1", "0",
+    "Name", "name", "N\u0430me", "NAME", "a/b", "..", "../../x", "", "\0", "two\nlines", "\u202eemaN", "a b", " a",
+    "{{ 7 * 7 }}", "{% raw %}", "{# #}", "<script>alert(1)</script>", "</style><b>", "`a`", "|", "*a*",
+    "[x](javascript:x)", "- a", "# a", "=1+1", "@SUM(1)", '"', "'", "\\", "]]>", "<!--", "&amp;", "::error::x",
+    "---\na: 1", "%0A", "a$b", "a#b", "a.b", "a[]", "{key}", "\ufffe", "\x1b[31m", "é", "e\u0301", "x" * 300,
+    "__class__", "$ref", "~1", "0",
 )  # fmt: skip
 VALUES = (
     None, True, False, 0, -1, 1.5, 1e300, 2**63, 10**30, "", "x", [], {}, [None], [[]], {"": ""}, {"shape": "String"},
@@ -84,9 +86,9 @@ def _edit_list(node: list[Any], choices: Choices) -> None:
         case 0 if node:
             del node[at]
         case 1:
-            node.insert(at, choices.one(VALUES))
+            node.insert(at, deepcopy(choices.one(VALUES)))
         case 2 if node:
-            node.append(node[at])
+            node.append(deepcopy(node[at]))
         case _:
             node.reverse()
 
@@ -98,11 +100,11 @@ def _edit_object(top: Any, node: dict[str, Any], choices: Choices) -> None:
         case 0:
             node.pop(name, None)
         case 1:
-            node[name] = choices.one(VALUES)
+            node[name] = deepcopy(choices.one(VALUES))
         case 2:
-            node[choices.one(NAMES)] = node.get(name)
+            node[choices.one(NAMES)] = deepcopy(node.get(name))
         case 3:
-            node[choices.one(KEYS)] = choices.one(VALUES)
+            node[choices.one(KEYS)] = deepcopy(choices.one(VALUES))
         case 4:
             node[choices.one(NAMES)] = node.pop(name, None)
         case 5:
@@ -110,7 +112,7 @@ def _edit_object(top: Any, node: dict[str, Any], choices: Choices) -> None:
         case 6:
             node[name] = node.pop(name, None)
         case _:
-            node[name] = node.get(choices.one(names))
+            node[name] = deepcopy(node.get(choices.one(names)))
 
 
 def _retarget(top: Any, node: dict[str, Any], choices: Choices) -> None:

@@ -17,9 +17,7 @@ _QUIET = {
     *"details summary time del ins mark small label b i kbd abbr blockquote figure figcaption template data".split(),
 }
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_OF_MARKDOWN = {
-    *"h1 h2 h3 h4 h5 p ul ol li a code pre em strong blockquote br hr table thead tbody tr th td".split()
-}
+_OF_MARKDOWN = {*"h1 h2 h3 h4 h5 p ul ol li a code pre em strong blockquote br hr table thead tbody tr th td".split()}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

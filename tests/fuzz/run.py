@@ -128,8 +128,10 @@ def by_coverage(name: str, runs: int, seed: int) -> None:
     corpus.mkdir()
     for number, seed_input in enumerate(pool):
         (corpus / str(number)).write_bytes(seed_input)
-    options = [f"-runs={runs}", f"-seed={seed}", "-timeout=10", f"-artifact_prefix=fuzz-{name}-", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *options, "-max_len=65536", str(corpus)], lambda data: guarded(target, data))
+    options = [f"-runs={runs}", f"-seed={seed}", "-timeout=10", "-max_len=65536", "-print_final_stats=1"]
+    atheris.Setup(
+        [sys.argv[0], *options, f"-artifact_prefix=fuzz-{name}-", str(corpus)], lambda data: guarded(target, data)
+    )
     with limits():
         atheris.Fuzz()
 
@@ -172,7 +174,8 @@ def main(arguments: Sequence[str]) -> int:
         own = [sys.executable, __file__]
         ends = ["--runs", str(options.runs), "--seed", str(options.seed)]
         return max([os.spawnv(os.P_WAIT, own[0], [*own, name, *ends]) for name in names])  # noqa: S606 - this file
-    return 0 if all([_report(name, by_chance(name, options.runs, options.seed)) for name in names]) else 1
+    well = [_report(name, by_chance(name, options.runs, options.seed)) for name in names]
+    return 0 if all(well) else 1
 
 
 if __name__ == "__main__":

@@ -14,10 +14,9 @@ import zipfile
 from collections.abc import Iterator
 from itertools import count
 
+from docgen.sources.archive import archive_release
 from fuzz import value_or_line
 from fuzz.scratch import folder
-
-from docgen.sources.archive import archive_release
 
 _MODEL = b'{"metadata": {"apiVersion": "2020-01-01"}, "operations": {}, "shapes": {"S": {"type": "string"}}}'
 _MEMBERS = (

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cases.rules import CASES
-from fuzz import forms, value_or_line
-from fuzz.edits import Choices, edited
 from rule_support import Case
 
 from docgen.diff import diff
@@ -17,10 +15,11 @@ from docgen.gate import Examined, Options, judge
 from docgen.model import parse
 from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
 from docgen.render import FORMATS, render
-from docgen.reports import FORMATS as REPORTS
 from docgen.reports import render as report
 from docgen.rules import PROFILES, Severity, classify
 from docgen.validate import problems
+from fuzz import forms, value_or_line
+from fuzz.edits import Choices, edited
 
 _MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
 _OF_REPORTS = {

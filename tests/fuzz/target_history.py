@@ -11,8 +11,6 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from fuzz import value_or_line
-from fuzz.scratch import folder
 from history_support import scripted, write
 
 from docgen.history.explain import explain
@@ -23,6 +21,8 @@ from docgen.history.since import as_data, since
 from docgen.sources import open_source
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader
+from fuzz import value_or_line
+from fuzz.scratch import folder
 
 _NUMBERS = count()
 _REPORT = parse('Unknown parameter in input: "W1", must be one of: Name, Tree')

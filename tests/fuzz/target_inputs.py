@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fuzz import value_or_line
-
 from docgen.gate import check_patterns, parse_baseline, parse_ignores
 from docgen.rules import RULES
 from docgen.sources.limits import unpack
 from docgen.sources.notes import changes_summaries, read_release_json
 from docgen.sources.package_index import listed
 from docgen.watch import read as read_watch
+from fuzz import value_or_line
 
 
 @dataclass(frozen=True)

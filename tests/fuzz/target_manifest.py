@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fuzz import value_or_line
-from fuzz.scratch import folder
-
 from docgen.publish.manifest import MANIFEST, read_manifest, write_manifest
 from docgen.publish.paths import is_path
+from fuzz import value_or_line
+from fuzz.scratch import folder
 
 _SHA = "ab" * 32
 
@@ -28,7 +27,11 @@ def target(data: bytes) -> None:
     (home / MANIFEST).write_bytes(data)
     with value_or_line():
         manifest = read_manifest(home)
-        for path in (*manifest.pages, *manifest.folders, *(page for part in manifest.parts.values() for page in part.pages)):
+        for path in (
+            *manifest.pages,
+            *manifest.folders,
+            *(page for part in manifest.parts.values() for page in part.pages),
+        ):
             assert is_path(path)
             assert ".." not in path.split("/")
         write_manifest(home, folder(), manifest)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fuzz import value_or_line
-
 from docgen.paths import words_of
 from docgen.sources.chosen import Chosen
 from docgen.sources.git import parse_spec
 from docgen.sources.package_index import version_in
 from docgen.sources.pypi import parse_wanted
 from docgen.sources.release import Release, in_order
+from fuzz import value_or_line
 
 _RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]
 
