@@ -18,7 +18,7 @@ from docgen.names import method_name
 
 MAX_DEPTH = 100
 """Levels of nested members on one page. The deepest of any botocore release has 22."""
-MAX_ROWS = 1_000_000
+MAX_ROWS = 250_000
 """Members of one request or response. The largest of any botocore release has 54,000."""
 
 RECURSIVE = "{'... recursive ...'}"

@@ -94,11 +94,6 @@ def _spoken(fact: Fact) -> set[str]:
     return found
 
 
-def _entries(value: object) -> list[Any]:
-    """What a list holds; a value that should be one and is not holds nothing."""
-    return value if isinstance(value, list) else []
-
-
 def _default_status(fact: Fact) -> bool:
     return (fact.delta.old or 200) == (fact.delta.new or 200)
 

@@ -16,7 +16,7 @@ NAMES = (
     "---\na: 1", "%0A", "a$b", "a#b", "a.b", "a[]", "{key}", "\ufffe", "\x1b[31m", "é", "e\u0301", "x" * 300,
     "__class__", "$ref", "~1", "0",
 )  # fmt: skip
-VALUES = (
+VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 1e300, 2**63, 10**30, "", "x", [], {}, [None], [[]], {"": ""}, {"shape": "String"},
     ["a", "a"], "2020-01-01", "structure", "list", "map", "string", "blob", "timestamp", "long", "rest-json", "query",
     [1, "1", None], {"a": {"b": {"c": []}}}, "<p>Text <code>x</code> <a href=\"javascript:x\">y</a></p>", "<ul><li>",

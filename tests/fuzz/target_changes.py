@@ -22,7 +22,7 @@ from fuzz import forms, value_or_line
 from fuzz.edits import Choices, edited
 
 _MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
-_OF_REPORTS = {
+OF_REPORTS = {
     "text": forms.read_text,
     "markdown": forms.read_markdown,
     "json": forms.read_json,
@@ -79,5 +79,5 @@ def _compare(old: Any, new: Any, kind: int) -> None:
     else:
         options = Options(profile=sorted(PROFILES)[kind % len(PROFILES)], show=Severity.DOCS, bump=True)
         found = judge([Examined("zoo", "2020-01-01", changes)], options, "1", "2")
-        for name, read in _OF_REPORTS.items():
+        for name, read in OF_REPORTS.items():
             read(report(found, name))
