@@ -25,6 +25,9 @@ MAX_NESTING_BESIDE = 256
 MAX_TEXT = 300_000
 """Characters of one documentation string. The longest of any botocore release has 82,642."""
 
+MAX_NAME = 1000
+"""Characters of the name of an operation, a shape or a member. The longest of botocore 1.44.5 has 155."""
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REQUIRED: Mapping[str, Any] = MappingProxyType({"required": True})
 _NONE: Mapping[str, Member] = MappingProxyType({})
@@ -305,6 +308,7 @@ class Reader:
         raw = self.object(value, at)
         if not name:
             self.fail(at, "an operation without a name")
+        self.check_length((name,), at)
         errors = raw.get("errors", [])
         if not isinstance(errors, list):
             self.fail((*at, "errors"), f"expected a list, found {_kind(errors)}")
@@ -334,6 +338,7 @@ class Reader:
         """One shape."""
         at = ("shapes", name)
         raw = self.object(value, at)
+        self.check_length((name,), at)
         kind = self.text(raw.pop("type"), (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
         members: Mapping[str, Member] = _NONE
         if kind == "structure":
@@ -346,6 +351,11 @@ class Reader:
             self.fail((*at, "enum"), "expected a list of strings")
         documentation = self.take_documentation(raw, at)
         return Shape(name, kind, members, raw or _EMPTY, documentation)
+
+    def check_length(self, names: Iterable[str], at: tuple[str | int, ...]) -> None:
+        """Refuse names that no one could read; what is made of a name may cost the square of its length."""
+        if max(map(len, names)) > MAX_NAME:
+            self.fail((at[0], *at[2:]), f"a name longer than {MAX_NAME:,} characters")
 
     def slot(self, raw: dict[str, Any], kind: str, slot: str, at: tuple[str, str]) -> Member:
         """The one slot of a list, or one of the two of a map."""
@@ -361,6 +371,7 @@ class Reader:
         found = self.object(raw.get("members", {}), (*at, "members"))
         if not found:
             return _NONE
+        self.check_length(found, (*at, "members"))
         del raw["members"]
         names, wanted = self.names, frozenset(required)
         return {

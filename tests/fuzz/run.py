@@ -64,7 +64,7 @@ def guarded(target: Target, data: bytes, seconds: float = MAX_SECONDS) -> None:
 
 
 @contextmanager
-def limits(seconds: float = MAX_SECONDS) -> Iterator[None]:
+def limits(seconds: float = MAX_SECONDS, size: int = MAX_BYTES) -> Iterator[None]:
     """Watch over time, also where no line of Python is reached for a minute, and over memory."""
 
     def stop(*_: object) -> None:
@@ -72,7 +72,7 @@ def limits(seconds: float = MAX_SECONDS) -> Iterator[None]:
 
     before = signal.signal(signal.SIGVTALRM, stop)
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_mapped() + MAX_BYTES, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (_mapped() + size, hard))
     faulthandler.register(signal.SIGVTALRM, chain=True)
     try:
         yield
