@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -24,8 +26,9 @@ from test_cli import refused
 
 from docgen.cli import main
 from docgen.diff import diff
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.gate import Examined, Options, judge
+from docgen.history.indexing import index
 from docgen.model import parse
 from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
 from docgen.render import FORMATS, render
@@ -33,6 +36,8 @@ from docgen.reports import render as report
 from docgen.rules import Severity, classify
 from docgen.site import build
 from docgen.sources import open_source
+from docgen.store import Reader
+from docgen.successive import read_next
 
 Raw = Mapping[str, Any]
 
@@ -269,3 +274,54 @@ def test_a_bomb_is_one_line_of_a_command(tmp_path: Path) -> None:
     for name in ("20 to the 60th paths", "documentation of 10 MB", "lists in each other"):
         path.write_text(json.dumps(BOMBS[name]()))
         assert len(refused("diff", str(old), str(path))) < 400
+
+
+# --- what else fuzzing found ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spec", ["git:" + "a@" * 30_000, "pypi:a" + ">=1," * 30_000])
+def test_a_source_whose_name_has_no_end_is_refused_at_once(spec: str) -> None:
+    with limits(), pytest.raises(SourceError, match="characters, which no source has"):
+        guarded(lambda data: list(open_source(data.decode()).releases()), spec.encode())
+
+
+def test_an_error_keeps_its_place_and_its_way_out_whatever_is_between() -> None:
+    line = str(SourceError(f"here: {'x' * LONG} (say there)"))
+    assert line.startswith("here: x")
+    assert line.endswith("x (say there)")
+    assert len(line) < 2100
+
+
+def test_a_number_that_no_json_can_hold_is_refused() -> None:
+    for number in (b"1e400", b"-1e999"):
+        data = b'{"metadata": {"x": %s}, "operations": {}, "shapes": {}}' % number
+        for read in (parse, read_next):
+            with pytest.raises(ModelError, match="is too large"):
+                read(data, "here")
+
+
+def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> None:
+    """SQLite has nothing to object to: the name of a shape was changed in one of two places."""
+    source, path = Path(__file__).parent.parent / "models", tmp_path / "history.db"
+    index(open_source(str(source)), path, workers=1)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE element SET content = replace(content, 'shape', 'sharp') WHERE kind = 'operation'")
+    with Reader(path) as reader:
+        reader.check()
+    assert "history.db: damaged: its parts do not fit together" in refused(
+        "since", "appstream", "CreateFleet", "Tags", "--history", str(path)
+    )
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"CREATE TABLE release", b"CREATE TABLE rel\xffase", 1))
+    assert "history.db: damaged" in refused("since", "appstream", "--history", str(path))
+
+
+def test_a_name_is_no_longer_than_a_reader_can_stand() -> None:
+    for raw in (
+        model(**{"P" * 1001: op({})}),
+        model({"S" * 1001: struct()}, P=op({})),
+        model(P={"M" * 1001: "String"}),
+    ):
+        with pytest.raises(ModelError, match="a name longer than 1,000 characters"):
+            parse(json.dumps(raw).encode())
+    parse(json.dumps(model(**{"P" * 980: op({"M" * 1000: "String"})})).encode())
