@@ -355,7 +355,7 @@ class Reader:
     def check_length(self, names: Iterable[str], at: tuple[str | int, ...]) -> None:
         """Refuse names that no one could read; what is made of a name may cost the square of its length."""
         if max(map(len, names)) > MAX_NAME:
-            self.fail((at[0], *at[2:]), f"a name longer than {MAX_NAME:,} characters")
+            self.fail(at, f"a name longer than {MAX_NAME:,} characters")
 
     def slot(self, raw: dict[str, Any], kind: str, slot: str, at: tuple[str, str]) -> Member:
         """The one slot of a list, or one of the two of a map."""
