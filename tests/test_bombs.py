@@ -36,6 +36,9 @@ from docgen.reports import render as report
 from docgen.rules import Severity, classify
 from docgen.site import build
 from docgen.sources import open_source
+from docgen.sources.package_index import listed
+from docgen.sources.pypi import parse_wanted
+from docgen.sources.release import check_release
 from docgen.store import Reader
 from docgen.successive import read_next
 
@@ -277,6 +280,15 @@ def test_a_bomb_is_one_line_of_a_command(tmp_path: Path) -> None:
 
 
 # --- what else fuzzing found ------------------------------------------------------------------------------------------
+
+
+def test_digits_without_an_end_are_no_number() -> None:
+    digits = "9" * 4400
+    with pytest.raises(SourceError, match="cannot name a release"):
+        check_release(f"1.{digits}", "here")
+    with pytest.raises(SourceError, match="characters, which no source has"):
+        parse_wanted(f"pypi:zoo=={digits}")
+    assert list(map(str, listed(json.dumps({"versions": ["1.0", digits]})))) == ["1.0"]
 
 
 @pytest.mark.parametrize("spec", ["git:" + "a@" * 30_000, "pypi:a" + ">=1," * 30_000])

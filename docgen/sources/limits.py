@@ -31,8 +31,8 @@ MAX_TOTAL_BYTES = 512 << 20
 MAX_SINGLE_READ = 8 << 20
 """What an archive's own bookkeeping (a ZIP directory, a tar's extended header) may take. Real ones: 0.3 MB."""
 
-MAX_SPEC = 8192
-"""Characters of what a user types to name a source."""
+MAX_SPEC = 4096
+"""Characters of what a user types to name a source. Python makes no number of more than 4,300 digits."""
 
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"

@@ -9,7 +9,7 @@ from docgen.sources.chosen import Chosen
 from docgen.sources.git import parse_spec
 from docgen.sources.package_index import version_in
 from docgen.sources.pypi import parse_wanted
-from docgen.sources.release import Release, in_order
+from docgen.sources.release import Release, in_order, is_release
 from fuzz import value_or_line
 
 _RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]
@@ -42,7 +42,7 @@ def target(data: bytes) -> None:
         words_of,
         lambda words: version_in(words, "botocore"),
         lambda words: Chosen(words)(_RELEASES),
-        lambda words: in_order(Release(word, "") for word in words.split(".")),
+        lambda words: in_order(Release(word, "") for word in words.split(";") if is_release(word)),
     )
     for read in readers:
         with value_or_line():
