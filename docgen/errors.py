@@ -11,13 +11,19 @@ The command line prints the line and exits with 2; nothing else catches these.
 
 from __future__ import annotations
 
+_HEAD, _TAIL = 1500, 500
+"""Characters of a message that stay: it opens with the place and ends with the way out."""
+
 
 class DocgenError(Exception):
     """A problem that the user can understand and mend; `str()` is the whole message."""
 
     def __str__(self) -> str:
-        # Messages quote names from hostile files: keep them on one line and printable.
-        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in super().__str__())
+        # Messages quote names from hostile files: keep them on one line, printable, and of a length that can be read.
+        line = super().__str__()
+        if len(line) > _HEAD + _TAIL:
+            line = f"{line[:_HEAD]} … {line[-_TAIL:]}"
+        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
 
 
 class ModelError(DocgenError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isinf
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -23,6 +24,9 @@ MAX_NESTING_BESIDE = 256
 
 MAX_TEXT = 300_000
 """Characters of one documentation string. The longest of any botocore release has 82,642."""
+
+MAX_NAME = 1000
+"""Characters of the name of an operation, a shape or a member. The longest of botocore 1.44.5 has 155."""
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REQUIRED: Mapping[str, Any] = MappingProxyType({"required": True})
@@ -150,7 +154,9 @@ def load_json(data: bytes, place: str, max_nesting: int = MAX_NESTING) -> dict[s
     Raises `ModelError` naming `place`.
     """
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant)
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite
+        )
     except UnicodeDecodeError as error:
         raise ModelError(f"{place}: not UTF-8 at byte {error.start} ({error.reason})") from None
     except json.JSONDecodeError as error:
@@ -181,6 +187,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if isinf(value):  # it could never be written as JSON again
+        raise ValueError(f"the number {digits[:40]} is too large")
+    return value
 
 
 def _surrogates(data: bytes) -> bool:
@@ -295,6 +308,7 @@ class Reader:
         raw = self.object(value, at)
         if not name:
             self.fail(at, "an operation without a name")
+        self.check_length((name,), at)
         errors = raw.get("errors", [])
         if not isinstance(errors, list):
             self.fail((*at, "errors"), f"expected a list, found {_kind(errors)}")
@@ -324,6 +338,7 @@ class Reader:
         """One shape."""
         at = ("shapes", name)
         raw = self.object(value, at)
+        self.check_length((name,), at)
         kind = self.text(raw.pop("type"), (*at, "type")) if "type" in raw else self.fail(at, "a shape without a type")
         members: Mapping[str, Member] = _NONE
         if kind == "structure":
@@ -336,6 +351,11 @@ class Reader:
             self.fail((*at, "enum"), "expected a list of strings")
         documentation = self.take_documentation(raw, at)
         return Shape(name, kind, members, raw or _EMPTY, documentation)
+
+    def check_length(self, names: Iterable[str], at: tuple[str | int, ...]) -> None:
+        """Refuse names that no one could read; what is made of a name may cost the square of its length."""
+        if max(map(len, names)) > MAX_NAME:
+            self.fail(at, f"a name longer than {MAX_NAME:,} characters")
 
     def slot(self, raw: dict[str, Any], kind: str, slot: str, at: tuple[str, str]) -> Member:
         """The one slot of a list, or one of the two of a map."""
@@ -351,6 +371,7 @@ class Reader:
         found = self.object(raw.get("members", {}), (*at, "members"))
         if not found:
             return _NONE
+        self.check_length(found, (*at, "members"))
         del raw["members"]
         names, wanted = self.names, frozenset(required)
         return {

@@ -37,6 +37,9 @@ _FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
     "introduction": markup.introduction_to_html,
     "listed": listed,
 }
+_STEERING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor of a terminal, or the letters of a line: control characters and marks that turn the order."""
+
 _SLOTS = {"[]": "item", "{key}": "key", "{value}": "value"}
 
 
@@ -85,7 +88,12 @@ def render(
             url=url,
             address=address_of(page.path, url) if url else "",
         )
+    text = _STEERING.sub(_shown, text)
     return text if format_ == "html" else text.rstrip("\n") + "\n"
+
+
+def _shown(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 @cache

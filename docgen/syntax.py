@@ -18,7 +18,7 @@ from docgen.names import method_name
 
 MAX_DEPTH = 100
 """Levels of nested members on one page. The deepest of any botocore release has 22."""
-MAX_ROWS = 1_000_000
+MAX_ROWS = 250_000
 """Members of one request or response. The largest of any botocore release has 54,000."""
 
 RECURSIVE = "{'... recursive ...'}"
@@ -165,7 +165,8 @@ class _Walk:
         self.streaming = self.event_stream = None
         if top is not None:
             members = self.shapes[top.target].members
-            self.streaming = members.get(self.trait(top, "payload"))
+            payload = self.trait(top, "payload")
+            self.streaming = members.get(payload) if isinstance(payload, str) else None
             if self.streaming is not None and self.shapes[self.streaming.target].type != "blob":
                 self.streaming = None
             if not is_request:

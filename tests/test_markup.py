@@ -285,7 +285,8 @@ class Tags(HTMLParser):
         self.names.add(tag)
 
 
-COMMONMARK = MarkdownIt("commonmark", {"html": False})
+# CommonMark has no limit to nesting; this parser's own, 20, would lose what is in the twentieth box.
+COMMONMARK = MarkdownIt("commonmark", {"html": False, "maxNesting": 1000})
 WALL = nh3.Cleaner(
     tags=set(ALLOWED),
     clean_content_tags=set(),

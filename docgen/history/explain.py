@@ -19,6 +19,7 @@ from docgen.history.messages import Problem, Report
 from docgen.history.requests import Requests
 from docgen.history.verdicts import Explanation, alike, ask, judge
 from docgen.names import closest, find_operation, method_name
+from docgen.store import fits_together
 
 _OF_CLIENTS = ("attribute", "exception")
 
@@ -29,12 +30,13 @@ def explain(history: History, report: Report, service: str = "", operation: str 
     Objects that are no clients lack attributes too; those are left out beside anything that is known. Raises
     `UsageError` if no release has such a service or operation, or if nothing in the history fits any problem.
     """
-    explainer = _Explainer(history, report, service, operation)
-    found = [
-        explanation
-        for _, problems in groupby(report.problems, key=lambda problem: problem.block)
-        for explanation in explainer.block(list(problems))
-    ]
+    with fits_together(history.reader.path):
+        explainer = _Explainer(history, report, service, operation)
+        found = [
+            explanation
+            for _, problems in groupby(report.problems, key=lambda problem: problem.block)
+            for explanation in explainer.block(list(problems))
+        ]
     if found and all(each.verdict == "unclear" for each in found):
         raise UsageError(_nothing_fits(found[0].problem))
     return tuple(each for each in found if each.verdict != "unclear" or each.problem.kind not in _OF_CLIENTS)

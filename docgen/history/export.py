@@ -19,7 +19,7 @@ import orjson
 
 from docgen.history.history import History
 from docgen.history.spans import Spans, union
-from docgen.store import Api
+from docgen.store import Api, fits_together
 
 FORMAT = 1
 """The number of the form. Another one means that readers must be changed."""
@@ -34,6 +34,11 @@ Found = dict[str, dict[Target, list[tuple[int, int]]]]
 
 def export(history: History) -> Iterator[bytes]:
     """The file in pieces, UTF-8: what it is about, the releases, and each service."""
+    with fits_together(history.reader.path):
+        yield from _pieces(history)
+
+
+def _pieces(history: History) -> Iterator[bytes]:
     newest = history.newest
     head = {"format": FORMAT, "package": newest.package, "newest": newest.name}
     yield b"%s,\n" % orjson.dumps(head).removesuffix(b"}")

@@ -22,7 +22,7 @@ from docgen.pages import Select
 from docgen.paths import words_of
 from docgen.rules import Change, classify, classify_release
 from docgen.sources import Release, summary_of
-from docgen.store import Api
+from docgen.store import Api, fits_together
 
 _BOUND = {Kind.SERVICE, Kind.SHAPE}
 
@@ -35,7 +35,8 @@ def service_life(
     `select` chooses among the changes of each release; a release that is left with none is left out. With `words` the
     changes of documentation are among them.
     """
-    yield from _Life(history, service, after, until, words).moments(lambda step: step.compare(service), select)
+    with fits_together(history.reader.path):
+        yield from _Life(history, service, after, until, words).moments(lambda step: step.compare(service), select)
 
 
 def life(history: History, of: Answer, after: int = 0, until: int = 0, *, words: bool = False) -> Iterator[Moment]:
@@ -49,7 +50,8 @@ def life(history: History, of: Answer, after: int = 0, until: int = 0, *, words:
             return step.compare_operation(service, of.operation)
         return step.compare_place(service, of.operation, of.way, path) if of.way else step.compare(service)
 
-    return found.moments(compare, lambda _, changes: tuple(each for each in changes if _is_about(of, each)))
+    with fits_together(history.reader.path):
+        yield from found.moments(compare, lambda _, changes: tuple(each for each in changes if _is_about(of, each)))
 
 
 def _is_about(of: Answer, change: Change) -> bool:

@@ -25,6 +25,7 @@ from docgen.history.places import Places, Slot, spans_of
 from docgen.history.spans import Spans, union
 from docgen.names import closest, find_operation, method_name
 from docgen.paths import words_of
+from docgen.store import fits_together
 
 WAYS = ("request", "response")
 _OF_SERVICE = {
@@ -76,7 +77,8 @@ class Answer:
 
 def since(history: History, service: str, elements: Sequence[str] = ()) -> tuple[Answer, ...]:
     """The answers to a question: one, or with wildcards any number. Raises `UsageError`, with what comes close."""
-    return tuple(_Question(history, history.find_service(service)).answers([word for word in elements if word]))
+    with fits_together(history.reader.path):
+        return tuple(_Question(history, history.find_service(service)).answers([word for word in elements if word]))
 
 
 class _Question:

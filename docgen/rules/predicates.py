@@ -90,7 +90,7 @@ def _spoken(fact: Fact) -> set[str]:
     """Every protocol that either version speaks."""
     found: set[str] = set()
     for service in (fact.around.of.old, fact.around.of.new):
-        found |= {str(service.metadata.get("protocol")), *map(str, service.metadata.get("protocols") or ())}
+        found |= {str(service.metadata.get("protocol")), *map(str, _entries(service.metadata.get("protocols")))}
     return found
 
 
@@ -112,7 +112,7 @@ def _same_place(fact: Fact) -> bool:
     if old is None or new is None:
         return False
     sides = (fact.around.of.old, old), (fact.around.of.new, new)
-    where = {service.trait(member, "location") for service, member in sides}
+    where = {str(service.trait(member, "location")) for service, member in sides}
     if where == {"uri"}:
         return all(_same_label(fact, name) for name in fact.operations())
     if not where <= {"header", "headers"}:
@@ -141,9 +141,7 @@ def _element_unnamed(fact: Fact) -> bool:
 
 
 def _same_pattern(fact: Fact) -> bool:
-    return (fact.delta.old is None or fact.delta.old in ANYTHING) and (
-        fact.delta.new is None or fact.delta.new in ANYTHING
-    )
+    return all(value is None or str(value) in ANYTHING for value in (fact.delta.old, fact.delta.new))
 
 
 def _same_code(fact: Fact) -> bool:
@@ -215,7 +213,7 @@ def _body_format(service: Service) -> str:
 
 def spoken_by_boto3(service: Service) -> str:
     """The protocol that botocore chooses: by its own priority among several, else the one that is named."""
-    offered = service.metadata.get("protocols") or ()
+    offered = _entries(service.metadata.get("protocols"))
     return next((name for name in _PRIORITY if name in offered), str(service.metadata.get("protocol")))
 
 
@@ -346,7 +344,7 @@ def _same_anonymity(fact: Fact) -> bool:
 def _anonymous(operation: Operation | None) -> bool:
     if operation is None:
         return False
-    return operation.traits.get("authtype") == "none" or _NO_AUTH in (operation.traits.get("auth") or ())
+    return operation.traits.get("authtype") == "none" or _NO_AUTH in _entries(operation.traits.get("auth"))
 
 
 @_predicate("body-of-request")

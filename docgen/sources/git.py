@@ -29,7 +29,7 @@ from urllib.parse import parse_qsl
 
 from docgen.errors import SourceError
 from docgen.sources.cache import cache_folder
-from docgen.sources.limits import MAX_JSON_BYTES, check_size, unpack
+from docgen.sources.limits import MAX_JSON_BYTES, check_size, check_spec, unpack
 from docgen.sources.notes import changes_summaries
 from docgen.sources.release import (
     MODEL,
@@ -109,6 +109,7 @@ class GitBlob(File):
 
 def parse_spec(spec: str) -> Spec:
     """Take `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN]` apart; raises `SourceError`."""
+    check_spec(spec)
     text = spec.removeprefix(PREFIX)
     text, _, fragment = (text, "", "") if os.path.isdir(text) else text.partition("#")
     options = dict(parse_qsl(fragment, keep_blank_values=True))

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from docgen.sources.release import MODEL, File, Later, LaterSummaries, ModelFile, Release
-from docgen.store import Api, Reader, Stored
+from docgen.store import Api, Reader, Stored, fits_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Indexed:
 
     def files(self, number: int) -> Iterator[ModelFile]:
         """The model files of a release, sorted by service and API version."""
-        for key in self._spans:
+        with fits_together(self.path):
+            spans = self._spans
+        for key in spans:
             if (found := self.model_file(*key, number)) is not None:
                 yield found
 

@@ -31,8 +31,17 @@ MAX_TOTAL_BYTES = 512 << 20
 MAX_SINGLE_READ = 8 << 20
 """What an archive's own bookkeeping (a ZIP directory, a tar's extended header) may take. Real ones: 0.3 MB."""
 
+MAX_SPEC = 4096
+"""Characters of what a user types to name a source. Python makes no number of more than 4,300 digits."""
+
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
+
+
+def check_spec(spec: str) -> None:
+    """Raise `SourceError` if a name of a source is longer than any is; what takes it apart tries every @ in it."""
+    if len(spec) > MAX_SPEC:
+        raise SourceError(f"{spec[:40]}…: {len(spec):,} characters, which no source has")
 
 
 def check_size(size: int, packed: int, place: str) -> None:

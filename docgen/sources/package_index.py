@@ -62,11 +62,11 @@ def versions(name: str, place: str, *, pre: bool = False) -> tuple[Version, ...]
 
 def listed(printed: str) -> tuple[Version, ...]:
     """The versions that `pip index versions` printed, oldest first, with or without `--json`."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     found: set[Version] = set()
     for text in _words(printed):
-        with suppress(InvalidVersion):
+        with suppress(ValueError):  # no version, or a number of more digits than Python reads
             found.add(Version(text))
     return tuple(sorted(found))
 

@@ -16,7 +16,7 @@ from docgen.errors import SourceError
 from docgen.sources import package_index
 from docgen.sources.archive import TARS, ZIPS, archive_release
 from docgen.sources.cache import cache_folder
-from docgen.sources.limits import reason
+from docgen.sources.limits import check_spec, reason
 from docgen.sources.release import MODEL, LaterRelease, Release
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def parse_wanted(spec: str) -> Wanted:
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
 
+    check_spec(spec)
     text, at, release = spec.removeprefix(PREFIX).partition("@")
     ours = f"{spec}: not a name and versions ({PREFIX}botocore==1.12.83, '{PREFIX}botocore>=1.43.60', {PREFIX}botocore)"
     try:

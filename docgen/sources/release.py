@@ -20,8 +20,8 @@ MODEL = "service-2.json"
 
 _EARLIER = re.compile(r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json")
 _WAITERS_2 = re.compile(rb'"version"\s*:\s*2')
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 
 
 class File(Protocol):

@@ -4,7 +4,7 @@
 `sources.indexed`, which reads releases out of them, and for `history`, which writes them and answers from them.
 """
 
-from docgen.store.database import is_database
+from docgen.store.database import fits_together, is_database
 from docgen.store.elements import decode, encode, join_documentation, split_documentation
 from docgen.store.reader import Api, Reader, Span, Stored
 from docgen.store.writer import Rows, Writer
@@ -18,6 +18,7 @@ __all__ = [
     "Writer",
     "decode",
     "encode",
+    "fits_together",
     "is_database",
     "join_documentation",
     "split_documentation",

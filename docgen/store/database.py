@@ -74,6 +74,8 @@ def explained(path: Path) -> Iterator[None]:
     """Say what SQLite has to say in one line."""
     try:
         yield
+    except UnicodeDecodeError:
+        raise damaged(path, "a text that is not UTF-8") from None
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise SourceError(f"{path}: another docgen is writing to it (wait for it to end)") from None
@@ -82,6 +84,18 @@ def explained(path: Path) -> Iterator[None]:
         raise SourceError(f"{path}: {error}") from None
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from None
+
+
+@contextmanager
+def fits_together(path: Path) -> Iterator[None]:
+    """Say in one line that what was read does not fit together: a byte that SQLite had no reason to doubt was changed.
+
+    The error that gave it away stays the cause.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise damaged(path, f"its parts do not fit together, {type(error).__name__}: {error}") from error
 
 
 def damaged(path: Path, what: object) -> SourceError:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from docgen.errors import SourceError
-from docgen.store.database import connect, damaged, explained
+from docgen.store.database import connect, damaged, explained, fits_together
 from docgen.store.elements import decode, encode, join_documentation
 
 MAX_WORDS = 64 << 20
@@ -79,7 +79,11 @@ class Reader:
     def releases(self) -> tuple[Stored, ...]:
         """Every release, oldest first."""
         found = self.rows("SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number")
-        return tuple(Stored(*row) for row in found)
+        stored = tuple(Stored(*row) for row in found)
+        for number, release in enumerate(stored, start=1):
+            if release.number != number or not isinstance(release.name, str):
+                raise damaged(self.path, f"release {number} is missing")
+        return stored
 
     def summaries(self, number: int) -> dict[str, str]:
         """What a release says, by service."""
@@ -116,11 +120,17 @@ class Reader:
 
     def file(self, api: int, name: str, since: int) -> bytes:
         """The bytes of a file beside a model."""
-        ((packed,),) = self.rows("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api, name, since)
-        return self._unpack(packed)
+        found = self.rows("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api, name, since)
+        with fits_together(self.path):
+            ((packed,),) = found
+            return self._unpack(packed)
 
     def model(self, api: int, number: int) -> bytes:
         """The model as release `number` has it: the values of the file that came with it, laid out otherwise."""
+        with fits_together(self.path):
+            return self._model(api, number)
+
+    def _model(self, api: int, number: int) -> bytes:
         elements: dict[str, dict[str, Any]] = {"service": {}, "operation": {}, "shape": {}}
         for kind, name, content in self.rows(
             "SELECT kind, name, content FROM element WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
@@ -142,17 +152,21 @@ class Reader:
             api,
             number,
         ):
-            yield since, orjson.loads(self._unpack(packed))
+            with fits_together(self.path):
+                words = orjson.loads(self._unpack(packed))
+            yield since, words
 
     def ordering(self, api: int, number: int) -> list[list[str]] | None:
         """The names of operations and shapes in their order at a release; None where that is the alphabet's."""
-        ((packed,),) = self.rows(
+        rows = self.rows(
             "SELECT ordering FROM revision WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
             api,
             number,
         )
-        found: list[list[str]] | None = orjson.loads(self._unpack(packed)) if packed else None
-        return found
+        with fits_together(self.path):
+            ((packed,),) = rows
+            found: list[list[str]] | None = orjson.loads(self._unpack(packed)) if packed else None
+            return found
 
     def _words(self, api: int, number: int) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}

@@ -1,0 +1,19 @@
+"""Where targets put what docgen reads only from a disk; in memory where the system has such a place."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - files get names that nobody else has
+
+
+@cache
+def _kept() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
+
+
+def folder() -> Path:
+    """A folder of this process, which is gone when it ends."""
+    return Path(_kept().name)

@@ -1,0 +1,83 @@
+"""Two models that are almost alike: facts, changes, notes, the reference and reports, in every format."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cases.rules import CASES
+from rule_support import Case
+
+from docgen.diff import diff
+from docgen.gate import Examined, Options, judge
+from docgen.model import parse
+from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
+from docgen.render import FORMATS, render
+from docgen.reports import render as report
+from docgen.rules import PROFILES, Severity, classify
+from docgen.validate import problems
+from fuzz import forms, value_or_line
+from fuzz.edits import Choices, edited
+
+_MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
+OF_REPORTS = {
+    "text": forms.read_text,
+    "markdown": forms.read_markdown,
+    "json": forms.read_json,
+    "sarif": forms.read_json,
+    "github": forms.read_text,
+    "junit": forms.read_xml,
+}
+
+
+@cache
+def _cases() -> list[Case]:
+    micro: dict[str, Any] = json.loads(_MICRO.read_bytes())
+    used = ("metadata", "operations", "shapes")
+    small = {key: dict(list(micro[key].items())[:400]) for key in used}
+    small["operations"] = dict(list(micro["operations"].items())[:6])
+    return [*(case for case in CASES.values() if isinstance(case, Case)), Case((), small, small)]
+
+
+def seeds() -> list[bytes]:
+    """What chooses the pair and its edits."""
+    number = len(_cases())
+    return [bytes([number * 7 * step % 256, step, *range(step * 5, step * 5 + 40)]) for step in range(30)]
+
+
+def target(data: bytes) -> None:
+    """The bytes choose a pair of models, edits of both, and what is made of them."""
+    choices = Choices(data)
+    case = _cases()[choices.number(len(_cases()))]
+    kind = choices.number(8)
+    new = edited(case.new, choices)
+    old = edited(new, choices, 6) if choices.number(2) else edited(case.old, choices)
+    with value_or_line():
+        _compare(old, new, kind)
+    for problem in problems(new, "new.json"):
+        assert str(problem).isprintable()
+
+
+def _compare(old: Any, new: Any, kind: int) -> None:
+    before, after = (parse(json.dumps(each).encode()) for each in (old, new))
+    delta = diff(before, after, "zoo")
+    changes = classify(delta)
+    for change in changes:
+        assert change.message.strip()
+        change.fingerprint.encode("ascii")
+    if kind < len(FORMATS):
+        name = list(FORMATS)[kind]
+        notes = service_notes(delta, release="2.0", previous="1.0", summary="Says {{ x }} <b>.")
+        forms.READERS[name](render(notes_page(notes, "notes"), name, standalone=True))
+        for operation in list(after.operations.values())[:3]:
+            page = reference_page(operation_page(after, operation, "zoo"), "x")
+            forms.READERS[name](render(page, name, standalone=True))
+    elif kind == len(FORMATS):
+        forms.read_json(json.dumps(search_entries(after, "zoo"), ensure_ascii=False))
+    else:
+        options = Options(profile=sorted(PROFILES)[kind % len(PROFILES)], show=Severity.DOCS, bump=True)
+        found = judge([Examined("zoo", "2020-01-01", changes)], options, "1", "2")
+        for name, read in OF_REPORTS.items():
+            read(report(found, name))

@@ -1,0 +1,94 @@
+"""A history file after damage: bytes of a whole one are flipped where the input says, and then it is asked.
+
+The input is a list of places and values, four bytes each; or with an odd length the file itself.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from history_support import scripted, write
+
+from docgen.history.explain import explain
+from docgen.history.history import History
+from docgen.history.indexing import index
+from docgen.history.messages import parse
+from docgen.history.since import as_data, since
+from docgen.sources import open_source
+from docgen.sources.indexed import Indexed
+from docgen.store import Reader
+from fuzz import value_or_line
+from fuzz.scratch import folder
+
+_NUMBERS = count()
+_REPORT = parse('Unknown parameter in input: "W1", must be one of: Name, Tree')
+_QUESTIONS = (("alpha",), ("alpha", "Get"), ("beta", "Get", "Tree"), ("alpha", "Get", "*"), ("gamma", "error", "*"))
+
+
+@cache
+def _whole() -> bytes:
+    """A history of some releases by a script."""
+    home = folder() / "models"
+    for release, files in scripted(3, 12):
+        write(home, release, files)
+    path = folder() / "whole.db"
+    index(open_source(str(home)), path, workers=1)
+    return path.read_bytes()
+
+
+def seeds() -> list[bytes]:
+    """Damage of the header, of the schema and of pages."""
+    return [
+        b"",
+        b"\0\0\0\1",
+        b"\0\0\x12\xff\0\0\x14\x01",
+        b"\0\x20\0\0",
+        b"\0\x40\0\xff\0\x50\0\xff",
+        *(bytes([page >> 4, page << 4 & 255, 3, 77]) for page in range(0, 255, 9)),
+    ]
+
+
+def target(data: bytes) -> None:
+    """Ask the file everything."""
+    content = bytearray(_whole())
+    if len(data) % 2:
+        content = bytearray(data)
+    for at in range(0, len(data) - 3 if not len(data) % 2 else 0, 4):
+        content[int.from_bytes(data[at : at + 3], "big") % len(content)] = data[at + 3]
+    path = folder() / f"{next(_NUMBERS)}.db"
+    path.write_bytes(content)
+    try:
+        with value_or_line():
+            _ask(path)
+    finally:
+        path.unlink()
+
+
+def _ask(path: Path) -> None:
+    with Reader(path) as reader:
+        with value_or_line():
+            reader.check()
+        with value_or_line():
+            _read_models(path, reader)
+    history = History(path)
+    with closing(history.reader):
+        for service, *elements in _QUESTIONS:
+            with value_or_line():
+                for answer in since(history, service, elements):
+                    json.dumps(as_data(history, answer))
+        with value_or_line():
+            explain(history, _REPORT)
+
+
+def _read_models(path: Path, reader: Reader) -> None:
+    for release in Indexed(path, reader).releases():
+        for file in release.files[:3]:
+            with value_or_line():
+                file.digests()
+                if file.file.api is not None:  # type: ignore[attr-defined]  # one of a history
+                    reader.model(file.file.api, file.file.number)  # type: ignore[attr-defined]
+        dict(release.summaries or {})

@@ -1,0 +1,67 @@
+"""Files that a user writes beside models: ignores, baselines, lists to watch, release.json, entries of `.changes`.
+
+The first byte says which of them it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docgen.gate import check_patterns, parse_baseline, parse_ignores
+from docgen.rules import RULES
+from docgen.sources.limits import unpack
+from docgen.sources.notes import changes_summaries, read_release_json
+from docgen.sources.package_index import listed
+from docgen.watch import read as read_watch
+from fuzz import value_or_line
+
+
+@dataclass(frozen=True)
+class _Given:
+    content: bytes
+    place: str = "release.json"
+
+    def read(self) -> bytes:
+        return self.content
+
+    def digest(self) -> str:
+        return ""
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+_KINDS = (
+    lambda data: parse_ignores(_text(data), "ignore.toml", RULES),
+    lambda data: parse_baseline(_text(data), "baseline.json"),
+    lambda data: read_watch(_text(data), "watch.txt"),
+    lambda data: read_release_json(_Given(data)),
+    lambda data: changes_summaries(data, "1.0.json"),
+    lambda data: check_patterns(_text(data).split("\n"), RULES, "--only"),
+    lambda data: listed(_text(data)),
+    lambda data: unpack(data, "packed"),
+)
+
+_SEEDS = (
+    b'[[ignore]]\nrule = "response-*"\nid = "appstream#Fleet$*"\nreason = "Why not."\nexpires = 2027-01-31\n',
+    b'{"baseline": 1, "changes": [{"fingerprint": "' + b"ab" * 32 + b'", "rule": "x", "id": "a#B"}]}',
+    b"s3\nec2 RunInstances\nlambda CreateFunction request Runtime # why\nsqs *Message* response a.b[]{key}\n",
+    b'{"release": "1.2.3", "package": "botocore", "date": "2019-01-21", "summaries": {"s3": "New."}}',
+    b'[{"type": "api-change", "category": "``s3``", "description": "New."}, {"type": "feature"}]',
+    b"operation-removed\nappstream#*\nresponse-*",
+    b'{"name": "botocore", "versions": ["1.0.0", "1.0.1rc1", "x"]}\nAvailable versions: 1.0, 2.0',
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabV*JU\xb2R\xaaM\xe5\x02\x00\x9c\x93\xc5\x1c\n\x00\x00\x00",
+)
+
+
+def seeds() -> list[bytes]:
+    """One file of each kind."""
+    return [bytes([number]) + seed for number, seed in enumerate(_SEEDS)]
+
+
+def target(data: bytes) -> None:
+    """Read it."""
+    if data:
+        with value_or_line():
+            _KINDS[data[0] % len(_KINDS)](data[1:])

@@ -1,0 +1,38 @@
+"""The manifest of an output folder, which anybody may have written: it names files that docgen may remove."""
+
+from __future__ import annotations
+
+from docgen.publish.manifest import MANIFEST, read_manifest, write_manifest
+from docgen.publish.paths import is_path
+from fuzz import value_or_line
+from fuzz.scratch import folder
+
+_SHA = "ab" * 32
+
+
+def seeds() -> list[bytes]:
+    """Manifests, whole and empty."""
+    return [
+        b'{"format": 1, "complete": true, "folders": ["a", "a/b"], "pages": {"a/b/index.html": ["%s"]}, "parts": '
+        b'{"p": {"fingerprint": "x", "pages": {"a/b/index.html": 12}, "told": [1, {"a": null}]}}}' % _SHA.encode(),
+        b'{"format": 1, "complete": false, "folders": [], "pages": {"index.json": []}}',
+        b'{"format": 2}',
+    ]
+
+
+def target(data: bytes) -> None:
+    """Read it; what can be read can be written and read again."""
+    home = folder() / "site"
+    home.mkdir(exist_ok=True)
+    (home / MANIFEST).write_bytes(data)
+    with value_or_line():
+        manifest = read_manifest(home)
+        for path in (
+            *manifest.pages,
+            *manifest.folders,
+            *(page for part in manifest.parts.values() for page in part.pages),
+        ):
+            assert is_path(path)
+            assert ".." not in path.split("/")
+        write_manifest(home, folder(), manifest)
+        assert read_manifest(home) == manifest

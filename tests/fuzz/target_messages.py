@@ -1,0 +1,35 @@
+"""A text that somebody pasted, in which error messages may be."""
+
+from __future__ import annotations
+
+from docgen.history.messages import MAX_NAMES, MAX_PROBLEMS, parse
+
+_MESSAGES = (
+    'Parameter validation failed:\nUnknown parameter in input: "Tags", must be one of: Name, ImageName, Fleets\n'
+    'Missing required parameter in input.Fleets[0]: "Arn"',
+    "'AppStream' object has no attribute 'tag_resource'",
+    "AttributeError: type object 'EC2Exceptions' has no attribute 'X'",
+    "<botocore.errorfactory.EC2Exceptions object at 0x7f> object has no attribute 'Gone'. "
+    "Valid exceptions are:\n A, B, C",
+    "UnknownServiceError: Unknown service: 'bedrok'. Valid service names are: accessanalyzer, account, acm",
+    "An error occurred (ValidationException) when calling the RunInstances operation: Value 't9' at 'instanceType' "
+    "failed to satisfy constraint: Member must satisfy enum value set: [t2.micro, t3.micro]",
+    "expected runtime to be one of [nodejs python3.9], got python3.99",
+    "Waiter does not exist: table_gone",
+    "Operation cannot be paginated: list_things",
+    '{"log": "Unknown parameter in input: \\"Tags\\", must be one of: A\\n"} client("s3").put_object(',
+)
+
+
+def seeds() -> list[bytes]:
+    """One message of each kind."""
+    return [text.encode() for text in _MESSAGES]
+
+
+def target(data: bytes) -> None:
+    """Read it."""
+    report = parse(data.decode("utf-8", "replace"))
+    assert len(report.problems) <= MAX_PROBLEMS
+    for problem in report.problems:
+        assert problem.kind
+        assert len(problem.known) <= MAX_NAMES + 1 or problem.kind == "value"

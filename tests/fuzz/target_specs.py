@@ -1,0 +1,49 @@
+"""What a user types to name a source, and the element of an API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from docgen.paths import words_of
+from docgen.sources.chosen import Chosen
+from docgen.sources.git import parse_spec
+from docgen.sources.package_index import version_in
+from docgen.sources.pypi import parse_wanted
+from docgen.sources.release import Release, in_order, is_release
+from fuzz import value_or_line
+
+_RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]
+
+
+def seeds() -> list[bytes]:
+    """Words of each kind."""
+    return [
+        b"git:botocore@1.12.83#subdirectory=botocore/data&tags=v*",
+        b"git:https://user@github.com/boto/botocore.git@1.0",
+        b"git:git@github.com:boto/botocore.git@v1",
+        b"git:/tmp/../x y@HEAD~1#tags=",
+        b"pypi:botocore==1.12.83",
+        b"pypi:botocore>=1.43.60,!=1.43.61,~=1.43",
+        b"pypi:botocore@1.0",
+        b"pypi:botocore===1.0.*",
+        b"pypi:boto_core[crt]==1; python_version<'3'",
+        b"1.43.0..1.44.0",
+        b"botocore-1.12.83-py2.py3-none-any.whl",
+        b"Instances[].State.Name{key}",
+    ]
+
+
+def target(data: bytes) -> None:
+    """Take it apart in all ways."""
+    text = data.decode("utf-8", "surrogateescape")
+    readers: tuple[Callable[[str], object], ...] = (
+        parse_spec,
+        parse_wanted,
+        words_of,
+        lambda words: version_in(words, "botocore"),
+        lambda words: Chosen(words)(_RELEASES),
+        lambda words: in_order(Release(word, "") for word in words.split(";") if is_release(word)),
+    )
+    for read in readers:
+        with value_or_line():
+            read(text)
