@@ -405,7 +405,7 @@ def test_without_scripts_there_is_nothing_that_does_not_work(browser: Browser, a
     assert not any(f"<{name}" in html for name in ("button", "input", "select", "form"))
 
 
-@pytest.mark.parametrize("width", [320, 768, 833, 1440])
+@pytest.mark.parametrize("width", [320, 768, 897, 1440])
 def test_results_stay_in_the_window(width: int, browser: Browser, addresses: dict[str, str]) -> None:
     browser.size(width)
     browser.open(f"{addresses['http']}/index.html")

@@ -364,7 +364,7 @@ def test_a_theme_that_was_chosen_goes_before_that_of_the_system(
     assert browser.script(TOO_FAINT)[1] == []
 
 
-@pytest.mark.parametrize("width", [500, 640, 768, 832, 833, 960, 1440])
+@pytest.mark.parametrize("width", [500, 640, 768, 896, 897, 1100, 1440])
 def test_a_bar_that_stays_covers_no_more_than_a_target_keeps_clear_of(
     width: int, browser: Browser, addresses: dict[str, str]
 ) -> None:
@@ -374,7 +374,7 @@ def test_a_bar_that_stays_covers_no_more_than_a_target_keeps_clear_of(
     high = browser.script(bar + "? bar.offsetHeight : 0")
     clear = browser.script("return parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)")
     assert high <= clear
-    assert (high > 0) == (width > 832)
+    assert (high > 0) == (width > 896)
 
 
 def test_two_sides_stand_below_each_other_where_there_is_no_room(browser: Browser, addresses: dict[str, str]) -> None:
