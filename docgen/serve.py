@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -197,11 +197,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: a terminal tells of builds, and the browser knows what it asked for."""
 
 
-def watch(paths: Callable[[], Iterable[Path]], changed: Callable[[], None], stopped: Event) -> None:
-    """Call `changed` whenever a file in one of the paths is another than before, until `stopped` is set."""
-    before = _state(paths())
+State = Mapping[str, tuple[int, int]]
+"""Files by path, with when they were written and how many bytes they have."""
+
+
+def watch(paths: Iterable[Path], before: State, changed: Callable[[], object], stopped: Event) -> None:
+    """Call `changed` whenever a file in one of the paths is another than `before`, until `stopped` is set."""
+    watched = tuple(paths)
     while not stopped.wait(POLL):
-        now = _state(paths())
+        now = state_of(watched)
         if now != before:
             before = now
             changed()
@@ -212,7 +216,8 @@ def manifest_of(root: Path) -> Path:
     return root / MANIFEST
 
 
-def _state(paths: Iterable[Path]) -> dict[str, tuple[int, int]]:
+def state_of(paths: Iterable[Path]) -> State:
+    """How the files in some paths are now."""
     found = {}
     for path in paths:
         for each in _files(path):

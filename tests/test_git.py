@@ -198,7 +198,7 @@ def test_the_user_chooses_tags_by_a_pattern(repository: Repository) -> None:
 
 
 def test_releases_before_the_first_one_with_models_are_passed_over(repository: Repository) -> None:
-    repository.write("botocore/data/aws/sqs/2012-11-05.normal.json", b"{}")
+    repository.write("botocore/data/aws/sqs/2012-11-05.json", b"{}")
     repository.commit("0.1.0")
     repository.put(sqs=MODEL)
     repository.commit("0.2.0")

@@ -245,7 +245,7 @@ class Strict(HTMLParser):
             assert value is not None
             assert name != "class" or value in CLASSES
             assert name != "rel" or value == "noopener"
-            assert name != "href" or value.startswith(("http://", "https://", "mailto:", "HTTP", "ping/"))
+            assert name != "href" or value.lower().startswith(("http://", "https://", "mailto:", "ping/"))
         assert parent in PARENTS.get(tag, {parent})
         assert tag in PARENTS or parent not in {"ul", "ol", "dl", "table", "thead", "tbody", "tr"}
         if tag in BLOCKS:

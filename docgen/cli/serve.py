@@ -34,24 +34,22 @@ def _serve(options: argparse.Namespace) -> int:
     from pathlib import Path
     from threading import Thread
 
-    from docgen.serve import Preview, manifest_of, watch
+    from docgen.serve import Preview, manifest_of, state_of, watch
 
     folder = Path(options.folder)
     builder = None if options.build is None else [*options.build, "--output", str(folder)]
+    inputs = _inputs(builder) if builder is not None else []
+    before = state_of(inputs)  # what changes while the first build runs is built as well
     if builder is not None and not _build(builder) and not folder.is_dir():
         return 2
     with Preview(folder, options.port) as server:
-        print(f"{folder}: {server.url} (stop with Ctrl-C)", flush=True)
-        threads = [
-            Thread(target=watch, args=(lambda: [manifest_of(folder)], server.reload, server.stopped), daemon=True)
-        ]
+        pages = [manifest_of(folder)]
+        watches = [(pages, state_of(pages), server.reload, server.stopped)]
         if builder is not None:
-            inputs = _inputs(builder)
-            threads.append(
-                Thread(target=watch, args=(lambda: inputs, lambda: _build(builder), server.stopped), daemon=True)
-            )
-        for thread in threads:
-            thread.start()
+            watches.append((inputs, before, lambda: _build(builder), server.stopped))
+        for each in watches:
+            Thread(target=watch, args=each, daemon=True).start()
+        print(f"{folder}: {server.url} (stop with Ctrl-C)", flush=True)
         server.serve_forever()
     return 0
 
