@@ -31,6 +31,7 @@ def add(commands: Commands) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from functools import partial
     from pathlib import Path
     from threading import Thread
 
@@ -44,11 +45,10 @@ def _serve(options: argparse.Namespace) -> int:
         return 2
     with Preview(folder, options.port) as server:
         pages = [manifest_of(folder)]
-        watches = [(pages, state_of(pages), server.reload, server.stopped)]
+        Thread(target=watch, args=(pages, state_of(pages), server.reload, server.stopped), daemon=True).start()
         if builder is not None:
-            watches.append((inputs, before, lambda: _build(builder), server.stopped))
-        for each in watches:
-            Thread(target=watch, args=each, daemon=True).start()
+            again = partial(_build, builder)
+            Thread(target=watch, args=(inputs, before, again, server.stopped), daemon=True).start()
         print(f"{folder}: {server.url} (stop with Ctrl-C)", flush=True)
         server.serve_forever()
     return 0
