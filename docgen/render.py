@@ -246,8 +246,8 @@ def _links(page: Page, format_: Format) -> markup.Resolve | None:
         return link
 
     def resolve(operation: str) -> str | None:
-        href = link(operation)
-        return None if href is None or href.startswith("#") else href.removesuffix(".html") + format_.extension
+        path = (link(operation) or "").partition("#")[0]
+        return path.removesuffix(".html") + format_.extension if path else None
 
     return resolve
 
