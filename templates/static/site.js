@@ -277,11 +277,11 @@ const ages = (tools, say) => {
 	apply();
 };
 /* A link opens what hides its target. Members may be told elsewhere. */
-const nearest = id => id && (document.getElementById(id) || nearest(id.replace(/\.?[^.]*$/, "")));
+const around = id => id && (document.getElementById(id) || around(id.replace(/\.?[^.]*$/, "")));
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
-		id.startsWith(`${side}.`) && id.endsWith(end)) || nearest(wanted);
+		id.startsWith(`${side}.`) && id.endsWith(end)) || around(wanted);
 	for (let fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
 	target?.scrollIntoView();
 };
