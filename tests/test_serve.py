@@ -194,7 +194,10 @@ def test_the_command_builds_again_when_a_model_changes_and_tells_open_pages(tmp_
             with waiting_page(int(told[1])) as page:
                 model = next(models.rglob("service-2.json"))
                 model.write_text(model.read_text().replace("Amazon AppStream", "Another Name"))
-                assert b"data: changed" in page.read()
+                until = time.monotonic() + 60
+                while (line := page.readline()) == b":\n":  # nothing yet
+                    assert time.monotonic() < until
+                assert line == b"data: changed\n"
             assert "Another Name" in (tmp_path / "site" / "index.html").read_text()
         finally:
             running.kill()
