@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from docgen import schema
+from docgen.cli import main
 from docgen.names import method_name
 
 ROOT = Path(__file__).parent.parent
@@ -238,3 +239,21 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=ROOT, text=True, check=True)
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["diff", "check"])
+def test_an_option_may_stand_between_two_releases(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "1.12.82", "--service", "appstream", "1.12.83"]) == 0
+    between = capsys.readouterr().out
+    assert main([command, "1.12.82", "1.12.83", "--service", "appstream"]) == 0
+    assert capsys.readouterr().out == between
+
+
+@pytest.mark.parametrize(
+    "words", [["diff", "a", "b", "--service", "s", "c"], ["rules", "--nothing"], ["show", "a", "b", "c"]]
+)
+def test_words_too_many_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from docgen.errors import DocgenError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    options = make_parser().parse_args(arguments)
+    options = _parsed(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -40,6 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A mistake of docgen's. Python's own exit code for it is 1, which is what a check says of changes.
         sys.excepthook(*sys.exc_info())
         return 2
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options; argparse leaves a word behind an option over where it could have done without one before it."""
+    parser = make_parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and (any(word.startswith("-") for word in rest) or not getattr(options, "further", _none)(options, rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def _none(options: argparse.Namespace, rest: list[str]) -> bool:
+    """A command has no use for more words."""
+    return False
 
 
 def make_parser() -> argparse.ArgumentParser:

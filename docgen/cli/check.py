@@ -45,6 +45,12 @@ def add(commands: Commands) -> None:
     check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")
     check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
     check.add_argument("--format", choices=REPORTS, default="text", help="default: text")
+    check.set_defaults(further=_further)
+
+
+def _further(options: argparse.Namespace, rest: list[str]) -> bool:
+    options.places += rest
+    return True
 
 
 def _check(options: argparse.Namespace) -> int:

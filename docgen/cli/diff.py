@@ -35,6 +35,14 @@ def add(commands: Commands) -> None:
     diff.add_argument("--documentation", action="store_true", help="show in text how documentation was reworded")
     diff.add_argument("--release-notes", metavar="FILE", help="what the release says of itself: its date and summaries")
     add_format(diff)
+    diff.set_defaults(further=_further)
+
+
+def _further(options: argparse.Namespace, rest: list[str]) -> bool:
+    if options.old is None or options.new is not None or len(rest) != 1:
+        return False
+    (options.new,) = rest
+    return True
 
 
 def _diff(options: argparse.Namespace) -> int:
