@@ -77,6 +77,7 @@ def limits(seconds: float = MAX_SECONDS, size: int = MAX_BYTES) -> Iterator[None
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()  # it would end whoever goes on after this
         faulthandler.unregister(signal.SIGVTALRM)
         signal.signal(signal.SIGVTALRM, before)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
@@ -112,7 +113,6 @@ def by_chance(name: str, runs: int, seed: int, seconds: float = MAX_SECONDS) -> 
             if done % 50 == 0:  # so that damage adds up
                 pool.insert(len(first), data)
                 del pool[_POOL:]
-        faulthandler.cancel_dump_traceback_later()
     return Found(done, time.monotonic() - started, slowest)
 
 
