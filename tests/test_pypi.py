@@ -311,6 +311,7 @@ def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pyte
         "pypi:--help",
         "pypi:../tiny-models",
         "pypi:tiny-models@1.0@1.1",
+        "pypi:tiny-models~=1.43.0.*",
     ],
 )
 def test_what_is_not_a_name_with_versions_is_refused_at_once(spec: str) -> None:

@@ -45,7 +45,7 @@ class Wanted:
 
 def parse_wanted(spec: str) -> Wanted:
     """Take `pypi:NAME[SPECIFIER][@RELEASE]` apart, which is a requirement of PEP 508; raises `SourceError`."""
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
     check_spec(spec)
@@ -55,7 +55,7 @@ def parse_wanted(spec: str) -> Wanted:
         found = Requirement(
             f"{text},=={release}" if at and _has_versions(text) else f"{text}{'==' * bool(at)}{release}"
         )
-    except InvalidRequirement:
+    except ValueError:  # InvalidRequirement, or up to packaging 22 InvalidSpecifier
         raise SourceError(ours) from None
     if found.url or found.marker or found.extras:
         raise SourceError(ours)
