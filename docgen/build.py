@@ -1,4 +1,4 @@
-"""Joins the steps: releases in, pages out. The only module that knows them all."""
+"""Joins the steps between two releases: their models in, change notes and comparisons out."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from docgen.errors import OutputError, SourceError, UsageError
 from docgen.names import closest
+from docgen.pages import counted
 from docgen.sources import Release, check_release, is_name
 from docgen.sources.folder import INTRODUCTION, RELEASE_JSON
 from docgen.sources.release import MODEL, File, ModelFile
@@ -69,7 +70,7 @@ def _fetch(releases: Sequence[Release], into: Path, stage: Path, services: Colle
         if not os.path.lexists(into / release.name):
             fresh.append(release.name)
             count = len({file.service for file in files})
-            lines.append(f"{into / release.name}: {_count(count, 'service')}, {_count(number, 'file')}")
+            lines.append(f"{into / release.name}: {counted(count, 'service')}, {counted(number, 'file')}")
         elif _without_words(_content(into / release.name)) == _without_words(_content(stage / release.name)):
             lines.append(f"{into / release.name}: there already")
         else:
@@ -152,7 +153,3 @@ def _digest(path: Path) -> str:
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"

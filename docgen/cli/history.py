@@ -79,21 +79,19 @@ def _check(path: Path) -> None:
 
 def _export(history: History, path: Path) -> None:
     from docgen.history.export import export, packed
+    from docgen.pages import counted
     from docgen.publish import write_file
 
     pieces = export(history)
     write_file(path, packed(pieces) if path.suffix == ".gz" else pieces)
-    print(f"{path}: {_count(len(history.services), 'service')} in {_count(len(history.releases), 'release')}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    print(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
 
 
 def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) -> str:
     """Index what is new, with a bar for who waits; returns a line that says what was done."""
     from docgen.cli.common import source
     from docgen.history.indexing import index, rebuild
+    from docgen.pages import counted
 
     run = rebuild if anew else index
     with bar("releases") as show:
@@ -107,7 +105,7 @@ def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) ->
     if not done.releases:
         return f"{path}: up to date"
     again = f", {done.forgotten:,} of them again" if done.forgotten else ""
-    added = f"{_count(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
+    added = f"{counted(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
     return f"{path}: {added}, {done.revisions:,} revisions of models"
 
 

@@ -148,12 +148,7 @@ class _Site:
         told: dict[str, Any] = {}
         waiting: list[Job] = []
         for job in jobs:
-            if isinstance(job, NotesJob):
-                waiting.append(job)
-            elif (part := self.run.kept(job.key, job.fingerprint)) is not None:
-                told[job.key] = part.told
-                self.note(part.pages, part.told)
-            else:
+            if isinstance(job, NotesJob) or not self.is_kept(job.key, job.fingerprint, told):
                 waiting.append(job)
         waiting.sort(key=lambda job: -job.weight)
         self.total += sum(len(job.steps) if isinstance(job, NotesJob) else 1 for job in waiting)
@@ -164,6 +159,15 @@ class _Site:
                 self.put(each)
                 told[each.key] = each.told
         return told
+
+    def is_kept(self, key: str, fingerprint: str, told: dict[str, Any]) -> bool:
+        """Whether a part of an earlier run is part of this one; `told` receives what was told of it."""
+        part = self.run.kept(key, fingerprint)
+        if part is None:
+            return False
+        told[key] = part.told
+        self.note(part.pages, part.told)
+        return True
 
     def put(self, made: Made) -> None:
         self.run.put_part(made.key, made.fingerprint, made.files, made.told)
@@ -186,10 +190,7 @@ class _Site:
         found: dict[str, Any] = {}
         for turn in turns:
             for step in turn.steps:
-                if (part := self.run.kept(step.key, step.fingerprint)) is not None:
-                    found[step.key] = part.told
-                    self.note(part.pages, part.told)
-                else:
+                if not self.is_kept(step.key, step.fingerprint, found):
                     waiting.setdefault(step.new.service, []).append(step)
         chains = (steps[at : at + CHAIN] for steps in waiting.values() for at in range(0, len(steps), CHAIN))
         found |= self.make_parts(NotesJob(tuple(steps), self.look) for steps in chains)
@@ -236,16 +237,11 @@ class _Site:
 
     def make_search(self, jobs: Sequence[ReferenceJob], told: dict[str, Any]) -> None:
         """The files of the search over all services; what changes most often comes first where much is found."""
-        changed = {job.file.service: self.changes(job) for job in jobs}
+        changed = {job.file.service: job.changes for job in jobs}
         fingerprint = self.name.of([job.fingerprint for job in jobs], changed)
         if self.run.kept("search", fingerprint) is None:
             entries = [unpacked(told[job.key]["entries"]) for job in jobs]
             self.run.put_part("search", fingerprint, pages.search_files(entries, changed), {})
-
-    def changes(self, job: ReferenceJob) -> int:
-        """How many releases changed a service, as far as is known."""
-        lived = {since for _, since, *_ in self.lived(job.file.service)}
-        return len(lived or {mention.release for mention, _ in job.mentions})
 
     def reference_job(self, file: ModelFile, told: Sequence[Told]) -> ReferenceJob:
         versions = tuple(each.api_version for each in self.newest.files if each.service == file.service)
@@ -254,7 +250,8 @@ class _Site:
         fingerprint = self.name.of(self.name.files(file), versions, mentions, lived)
         path = self.history.reader.path if self.history else None
         key = f"reference:{file.service}"
-        return ReferenceJob(key, fingerprint, file, versions, tuple(told), path, self.number, self.look)
+        changes = len({since for _, since, *_ in lived} or {mention.release for mention, _ in told})
+        return ReferenceJob(key, fingerprint, file, versions, tuple(told), path, self.number, changes, self.look)
 
     def lived(self, service: str) -> Iterator[Any]:
         """What the history has of a service up to the newest release: what ages are worked out from."""

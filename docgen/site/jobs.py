@@ -84,7 +84,10 @@ class NotesJob:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceJob:
-    """The reference of a service: its newest model, its lines in the notes (oldest first), where its history is."""
+    """The reference of a service: its newest model, its lines in the notes (oldest first), where its history is.
+
+    `changes` is how many releases changed it, as far as is known.
+    """
 
     key: str
     fingerprint: str
@@ -93,6 +96,7 @@ class ReferenceJob:
     mentions: tuple[tuple[Mention, frozenset[str]], ...]
     history: Path | None
     number: int
+    changes: int
     look: Look
 
     @property
