@@ -180,12 +180,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def tell_changes(self) -> None:
         """Keep the answer open, and say a word when the site has changed (server-sent events, HTML standard 9.2)."""
+        seen = self.server.generation  # before anyone can know that we are looking
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.flush()
-        seen = self.server.generation
         while not self.server.stopped.wait(POLL):
             if self.server.generation != seen:
                 self.wfile.write(b"data: changed\n\n")
