@@ -666,6 +666,21 @@ def test_two_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> 
     assert content(path) == content(tmp_path / "whole.db")
 
 
+OPENER = """
+import sys
+from pathlib import Path
+from docgen.store import Writer
+
+for _ in range(100):
+    Writer(Path(sys.argv[1])).close()
+"""
+
+
+def test_many_that_open_and_close_a_history_wait_for_each_other(path: Path) -> None:
+    runs = [subprocess.Popen([sys.executable, "-c", OPENER, str(path)]) for _ in range(6)]
+    assert [run.wait(60) for run in runs] == [0] * 6
+
+
 def test_ctrl_c_is_clean(tmp_path: Path, path: Path) -> None:
     folder = write_all(tmp_path / "models", scripted(17, 20))
     driver = """

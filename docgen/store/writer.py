@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ _SPANS = ("revision", "element", "file", "lifetime")
 _BY_SINCE = (*_SPANS, "documentation", "fact")
 PATIENCE = 3600.0
 """Seconds that a writer waits for another one."""
+OPENING = 30.0
+"""Seconds that a writer waits for others to open or close the file, which takes them a moment."""
 
 
 @dataclass(slots=True)
@@ -51,9 +54,21 @@ class Writer:
         self._connection = connect(path, write=True)
         with explained(path):
             # While it is written, readers see the state before; when nobody reads, it is one file again.
-            self._run("PRAGMA journal_mode = WAL")
+            self._share()
             self._run("PRAGMA synchronous = NORMAL")
             self._run("PRAGMA cache_size = -65536")
+
+    def _share(self) -> None:
+        """Switch to WAL. Where others open or close the file in this moment SQLite refuses at once, without waiting."""
+        until = time.monotonic() + OPENING
+        while True:
+            try:
+                self._run("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(0.02)
 
     def __enter__(self) -> Writer:
         return self
