@@ -100,6 +100,12 @@ class Operation:
         """Whether the model marks the operation as deprecated."""
         return bool(self.traits.get("deprecated"))
 
+    @property
+    def http(self) -> Mapping[str, Any]:
+        """The `method` and the `requestUri` of the call; empty where the model has no object there."""
+        found = self.traits.get("http")
+        return found if isinstance(found, Mapping) else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tomllib
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -169,6 +170,13 @@ def test_an_id_that_is_pasted_as_it_is_always_matches_itself() -> None:
     assert report(strange, ignores=(Ignore("operation-removed", id, "x"),)).failing == 0
     assert report(strange, ignores=(Ignore("*", "*", "x"),)).failing == 0
     assert report(strange, ignores=(Ignore("*", "zoo#[a-c]*", "x"),)).failing == 1
+
+
+def test_a_pattern_that_is_far_too_long_is_refused_at_once() -> None:
+    started = process_time()
+    with pytest.raises(UsageError, match="--only: no rule"):
+        check_patterns(["[a*" * 5_000], RULES, "--only")
+    assert process_time() - started < 0.3
 
 
 def test_ignores_are_read_from_toml() -> None:

@@ -228,6 +228,12 @@ def test_a_rename_shows_both_names_and_how_sure_it_is_and_breaks() -> None:
     assert change.severity_in() is Severity.BREAKING
 
 
+def test_operations_whose_http_is_no_object_are_compared_all_the_same() -> None:
+    old, new = (small(**{name: call(raw={"http": "POST /"})}) for name in ("ListThing", "ListThingz"))
+    found = [change.rule.id for change in classify(diff(old, new, "zoo"))]
+    assert "operation-renamed" in found
+
+
 def test_profiles_differ_in_what_they_feel() -> None:
     rule = RULES["request-max-added"]
     assert [rule.severity_in(name).word for name in ("api", *PROFILES)] == ["breaking", "breaking", "safe", "dangerous"]

@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from docgen.errors import UsageError
 
 _MAGIC = frozenset("*?[")
+_LONGEST = 1_000
+"""Characters of a pattern. What is longer is taken as it is: reading 50,000 as a pattern takes a second."""
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -18,7 +20,9 @@ def matches(text: str, pattern: str) -> bool:
 
     An id that is pasted as it is always matches itself, even where it holds a character that patterns use.
     """
-    return text == pattern or (not _MAGIC.isdisjoint(pattern) and fnmatchcase(text, pattern))
+    if text == pattern:
+        return True
+    return len(pattern) <= _LONGEST and not _MAGIC.isdisjoint(pattern) and fnmatchcase(text, pattern)
 
 
 def selects(patterns: Iterable[str], rule: str, id: str) -> bool:

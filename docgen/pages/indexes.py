@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from docgen.changes import Cause
@@ -124,14 +124,12 @@ def operation_page(
     view = operation_view(service, operation)
     if age is not None:
         view = with_since(view, age(view), releases)
-    http = operation.traits.get("http")
-    http = http if isinstance(http, Mapping) else {}
     return OperationPage(
         service=name,
         api_version=service.api_version,
         title=service.full_name or name,
         operation=view,
-        http=f"{http.get('method', '')} {http.get('requestUri', '')}".strip(),
+        http=f"{operation.http.get('method', '')} {operation.http.get('requestUri', '')}".strip(),
         errors=tuple({e.target: service.documentation_of(e) for e in operation.errors}.items()),  # some are there twice
         siblings=frozenset(service.operations),
         history=tuple(history),

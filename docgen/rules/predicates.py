@@ -298,7 +298,7 @@ def base_path_moved(fact: Fact) -> bool:
 
 
 def _path(operation: Operation) -> str:
-    return str((operation.traits.get("http") or {}).get("requestUri", ""))
+    return str(operation.http.get("requestUri", ""))
 
 
 @_predicate("demands")

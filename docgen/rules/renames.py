@@ -123,7 +123,7 @@ def operation_score(old: Service, before: Operation, new: Service, after: Operat
     """How surely two operations are one: by their path, their wire name, else by name and members."""
     if fold(before.name) == fold(after.name):
         return 1.0
-    http = before.traits.get("http") or {}, after.traits.get("http") or {}
+    http = before.http, after.http
     paths = [_LABEL.sub("{}", str(each.get("requestUri") or "/")) for each in http]
     members = min(
         _member_names(old, before.input, new, after.input), _member_names(old, before.output, new, after.output)
