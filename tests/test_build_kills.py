@@ -209,9 +209,9 @@ def test_an_update_that_is_killed_leaves_a_true_site_and_a_true_history(world: W
                 break
         code, _, error = finished(start())
         assert code == 0, error
+        assert not [path.name for path in tmp_path.glob("history.db?*")]
         assert site(output) == {**new, "mine.txt": b"mine"}
         assert content(history) == expected["new"]
-        assert not [path.name for path in tmp_path.glob("history.db?*")]
     print(f"{killer.kills} updates killed: {dict(seen)}")
     assert sum(seen.values()) == killer.kills
 

@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,30 @@ def test_a_release_before_others_that_the_source_lacks_is_refused(tmp_path: Path
     assert tables(path) == before
 
 
+def test_what_was_added_is_in_the_one_file_that_is_left(tmp_path: Path, path: Path) -> None:
+    releases = scripted(11, 12)
+    folder = tmp_path / "models"
+    for count in (5, 9, 12):
+        indexed(write_all(folder, releases[:count]), path)
+        assert [each.name for each in tmp_path.glob("h.db*")] == ["h.db"]
+    write_all(folder, scripted(11, 15))
+    with closing(sqlite3.connect(path)) as other:
+        assert len(other.execute("SELECT * FROM release").fetchall()) == 12
+        indexed(folder, path)
+        shutil.copy(path, tmp_path / "copy.db")
+    assert History(tmp_path / "copy.db").newest.name == "1.14.0", "also while someone else has it open"
+
+
+def test_threads_go_on_where_an_index_ended(tmp_path: Path, path: Path) -> None:
+    folder = tmp_path / "models"
+    indexed(write_all(folder, scripted(18, 10)), path)
+    write_all(folder, scripted(18, 25))
+    with ThreadPoolExecutor(3) as pool:
+        index(open_source(str(folder)), path, executor=pool)
+    indexed(folder, tmp_path / "whole.db")
+    assert content(path) == content(tmp_path / "whole.db")
+
+
 def test_a_source_with_only_the_newest_releases_goes_on_where_the_file_ends(tmp_path: Path, path: Path) -> None:
     releases = scripted(10, 9)
     indexed(write_all(tmp_path / "old", releases[:6]), path)
@@ -562,8 +587,8 @@ def test_killed_at_any_moment_it_has_whole_releases_and_goes_on_from_there(tmp_p
                 history = History(path)
                 assert history.newest.name == f"1.{count - 1}.0"
                 history.reader.close()
-        assert content(path) == of_first(40)
         assert not [each.name for each in tmp_path.glob(f"killed{run}.db*") if each != path], "one file again"
+        assert content(path) == of_first(40)
     print(f"{kills} kills, {run} files, after {sorted(seen)} releases")
     assert len(seen) > 5, "kills between releases, not only before and after all"
 

@@ -15,7 +15,7 @@ from typing import Any
 from docgen.errors import SourceError
 from docgen.history.chain import Job, follow
 from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
-from docgen.sources.indexed import Indexed
+from docgen.sources.indexed import Indexed, let_go
 from docgen.store import Reader, Stored, Writer, is_database
 from docgen.workers import Workers, without_looking_for_cycles
 from docgen.workers import workers as started
@@ -71,8 +71,11 @@ def index(
         raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
     with without_looking_for_cycles(), Writer(path) as writer, started(workers, executor) as pool:
         run = _Run(writer, pool, releases, progress)
-        while run.batch(waiting):
-            pass
+        try:
+            while run.batch(waiting):
+                pass
+        finally:
+            let_go(path)  # models before the new ones were read out of it
         return run.done
 
 

@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
+from threading import get_ident
 
 from docgen.sources.release import MODEL, File, Later, LaterSummaries, ModelFile, Release
 from docgen.store import Api, Reader, Stored, fits_together
@@ -52,7 +53,7 @@ class Indexed:
         self.path = path
         status = path.stat()
         self.stamp = status.st_mtime_ns, status.st_size
-        self.reader = reader or _opened(path, self.stamp)
+        self.reader = reader or Reader(path)
         self.stored = self.reader.releases()
 
     def releases(self) -> tuple[Release, ...]:
@@ -116,7 +117,20 @@ class Indexed:
         return IndexedFile(self.path, self.stamp, api.id, number, name, digest, where)
 
 
-@lru_cache(maxsize=4)
+_OPEN: dict[tuple[int, Path], tuple[tuple[int, int], Reader]] = {}
+
+
 def _opened(path: Path, stamp: tuple[int, int]) -> Reader:
-    """The file, opened once per process and `stamp`: a worker that was sent an `IndexedFile` opens it anew."""
-    return Reader(path)
+    """The file, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it anew."""
+    key = get_ident(), path
+    if key not in _OPEN or _OPEN[key][0] != stamp:
+        let_go(path)
+        _OPEN[key] = stamp, Reader(path)
+    return _OPEN[key][1]
+
+
+def let_go(path: Path) -> None:
+    """Close the history file `path` where this thread read models out of it: who wrote it is to leave one file."""
+    _, reader = _OPEN.pop((get_ident(), path), (None, None))
+    if reader is not None:
+        reader.close()

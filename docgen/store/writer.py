@@ -77,9 +77,10 @@ class Writer:
         self.close()
 
     def close(self) -> None:
-        """Leave one file behind, if no one else has it open."""
+        """Leave one file behind if no one else has it open, and all that was written in it in any case."""
         with suppress(sqlite3.Error):
             self._run("PRAGMA busy_timeout = 0")
+            self._run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._run("PRAGMA journal_mode = DELETE")
         self._connection.close()
 
