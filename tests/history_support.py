@@ -10,11 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from docgen.store import Reader
+
 Model = dict[str, Any]
 Files = dict[tuple[str, str], dict[str, bytes]]
 """The files of each service and API version."""
 
-_TABLES = ("revision", "element", "documentation", "file", "lifetime", "fact")
+_TABLES = ("revision", "element", "documentation", "file", "lifetime", "fact", "checksum")
 
 
 def small_model(**shapes: Any) -> Model:
@@ -166,13 +168,18 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row, with an API's service and version in place of its number, sorted: the same however it came about."""
+    """Every row, with an API's service and version in place of its number, sorted: the same however it came about.
+
+    All sums are right, or `SourceError` is raised.
+    """
     found = tables(path)
     if not found:
         return {}
+    with Reader(path) as reader:
+        reader.check()
     apis = {number: names for number, *names in found.pop("api")}
     for table in _TABLES:
-        found[table] = sorted(((*apis[row[0]], *row[1:]) for row in found[table]), key=repr)
+        found[table] = sorted(((*apis.get(row[0], ()), *row[1:]) for row in found[table]), key=repr)
     found["api"] = sorted({row[:2] for row in found["revision"]})
     assert sorted(map(tuple, apis.values())) == found["api"], "an API that no release has"
     return found

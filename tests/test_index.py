@@ -30,13 +30,14 @@ SERVICES = 40
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example models; their first release has one member that the second takes away."""
+    """The example models; their first release has one member, and a file beside, that the second takes away."""
     folder = tmp_path_factory.mktemp("releases") / "models"
     shutil.copytree(str(data_dir("models")), folder)
     path = folder / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
     model = json.loads(path.read_bytes())
     model["shapes"]["CreateFleetRequest"]["members"]["Early"] = {"shape": "String"}
     path.write_text(json.dumps(model))
+    path.with_name("paginators-1.json").write_text('{"pagination": {}}')
     return folder
 
 
@@ -82,7 +83,7 @@ def test_every_query_that_the_document_shows_finds_something(query: str, whole: 
 def test_every_table_and_view_is_in_the_document(whole: Path) -> None:
     with closing(sqlite3.connect(whole)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type <> 'index'")]
-    assert len(names) == 12
+    assert len(names) == 13
     assert [name for name in names if f"`{name}`" not in DOCUMENT] == []
 
 
@@ -126,6 +127,58 @@ def test_a_value_that_was_overwritten_is_no_traceback(history: Path) -> None:
     line = said(history, "since", "appstream", "CreateFleet", "Name", "--history", "h.db")
     assert "damaged" in line
     assert "--rebuild" in line
+
+
+def test_a_letter_of_a_model_that_changed_by_itself_is_found(history: Path, tmp_path: Path) -> None:
+    data = history.read_bytes()
+    assert data.count(b'"CreateFleetRequest"') >= 1
+    history.write_bytes(data.replace(b'"CreateFleetRequest"', b'"CreateFleetRequesu"', 1))
+    with closing(sqlite3.connect(history)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "SQLite sees nothing wrong"
+    found = "damaged: table element of appstream 2016-12-01 is not as it was written"
+    for command in (("index", "--check"), ("build", "--output", "site"), ("history", "appstream")):
+        line = said(history, *command, "--source" if command[0] == "build" else "--history", "h.db")
+        assert line == f"docgen: h.db: {found} (make it anew: `docgen index SOURCE -o h.db --rebuild`)\n"
+    assert not (tmp_path / "site").exists() or not list((tmp_path / "site").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("release", "UPDATE release SET date = '2018-12-31' WHERE number = 2"),
+        ("summary", "UPDATE summary SET text = upper(text)"),
+        ("api of appstrean 2016-12-01", "UPDATE api SET service = 'appstrean'"),
+        ("revision", "UPDATE revision SET digest = replace(digest, 'a', 'b')"),
+        ("element", "DELETE FROM element WHERE name = 'Fleet'"),
+        ("documentation", "UPDATE documentation SET since = 3 WHERE since = 2"),
+        ("file", "UPDATE file SET name = 'x.json'"),
+        ("lifetime", "UPDATE lifetime SET until = 2 WHERE until IS NULL AND id = 'CreateFleet()'"),
+        ("lifetime", "UPDATE lifetime SET since = 2 WHERE id = 'CreateFleet()'"),
+        ("fact", "UPDATE fact SET trait = 'requires' WHERE position = 0"),
+        ("fact", "DELETE FROM checksum WHERE part = 'fact'"),
+    ],
+)
+def test_whatever_changes_by_itself_is_found_by_check(part: str, change: str, history: Path) -> None:
+    with closing(sqlite3.connect(history)) as connection:
+        rows = connection.execute(change)
+        assert rows.rowcount, "nothing changed"
+        connection.commit()
+    line = said(history, "index", "--check", "--history", "h.db")
+    assert f"damaged: table {part}" in line
+    assert "is not as it was written" in line
+
+
+def test_damage_stays_visible_when_the_file_grows(history: Path, releases: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(history)) as connection:
+        connection.execute("UPDATE fact SET at = 'elsewhere' WHERE position = 0")
+        connection.commit()
+    shutil.copytree(releases, tmp_path / "models")
+    shutil.copytree(releases / "1.12.82", tmp_path / "models" / "1.12.84")
+    path = tmp_path / "models" / "1.12.84" / "release.json"
+    path.write_text(path.read_text().replace("1.12.82", "1.12.84"))
+    done = docgen("index", str(tmp_path / "models"), "--history", str(history))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "table fact of appstream" in said(history, "index", "--check", "--history", "h.db")
 
 
 def test_check_says_that_a_file_is_whole_and_goes_on_to_index(history: Path, releases: Path) -> None:

@@ -69,6 +69,8 @@ def index(
     releases = [release for release in in_order(source.releases()) if not release.single]
     if not releases:
         raise SourceError(f"{source.place}: a model by itself is of no release (take a folder or a package)")
+    if _is_up_to_date(path, releases):
+        return Done()
     with without_looking_for_cycles(), Writer(path) as writer, started(workers, executor) as pool:
         run = _Run(writer, pool, releases, progress)
         try:
@@ -77,6 +79,17 @@ def index(
         finally:
             let_go(path)  # models before the new ones were read out of it
         return run.done
+
+
+def _is_up_to_date(path: Path, releases: Sequence[Release]) -> bool:
+    """Whether the file need not even be opened to be written; one that was left half put away is."""
+    if not is_database(path) or path.with_name(f"{path.name}-wal").exists():
+        return False
+    try:
+        with Reader(path) as reader:
+            return not _plan(reader.releases(), releases).new
+    except SourceError:  # a file whose making was cut short can be written; what is wrong with others the writer tells
+        return False
 
 
 def rebuild(source: Source, path: Path, **options: Any) -> Done:

@@ -33,6 +33,7 @@ class Tape:
         self._load()
 
     def _load(self) -> None:
+        self._reader.verify(self._api)
         for kind, name, since, until, content in self._reader.rows(
             "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since", self._api
         ):

@@ -15,7 +15,7 @@ from docgen.errors import SourceError
 APPLICATION = int.from_bytes(b"docg")
 """What SQLite keeps in the header to tell whose file it is (PRAGMA application_id)."""
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the schema (PRAGMA user_version). A file with another one is made anew, not converted."""
 
 MAGIC = b"SQLite format 3\x00"

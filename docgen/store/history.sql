@@ -94,6 +94,14 @@ CREATE TABLE fact (
     PRIMARY KEY (api, since, position)
 ) WITHOUT ROWID;
 
+-- Of the rows of each table: the sum of their CRC-32, without the API, as docgen.store.checksums works it out.
+CREATE TABLE checksum (
+    api INTEGER NOT NULL,               -- 0 for release and summary, which are of no API
+    part TEXT NOT NULL,                 -- the table
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (api, part)
+) WITHOUT ROWID;
+
 -- For people: the same with names instead of numbers, and the numbers too, to sort by.
 
 CREATE VIEW since AS

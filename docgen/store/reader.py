@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from docgen.errors import SourceError
+from docgen.store.checksums import OF_ALL, OF_APIS, Sums, count
 from docgen.store.database import connect, damaged, explained, fits_together
 from docgen.store.elements import decode, encode, join_documentation
 
@@ -52,6 +54,7 @@ class Reader:
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
         self.path = path
         self._connection = connection or connect(path, write=False)
+        self._verified: set[int] = set()
 
     def __enter__(self) -> Reader:
         return self
@@ -69,10 +72,53 @@ class Reader:
             return self._connection.execute(statement, values).fetchall()
 
     def check(self) -> None:
-        """Read all of the file; raises `SourceError` if anything in it is damaged."""
+        """Read all of the file; raises `SourceError` if anything in it is not as it was written."""
         for (said,) in self.rows("PRAGMA integrity_check(1)"):
             if said != "ok":
                 raise damaged(self.path, said.rpartition("\n")[2])
+        with self._moment():
+            self._compare("", *OF_ALL, *OF_APIS)
+
+    def verify(self, api: int) -> None:
+        """Compare the elements of an API with their checksum, once; raises `SourceError` where they differ.
+
+        What is packed has a checksum of its own, which unpacking looks at.
+        """
+        if api not in self._verified:
+            with self._moment():
+                self._compare("WHERE api = ?", "element", of=(api,))
+            self._verified.add(api)
+
+    def _compare(self, where: str, *tables: str, of: tuple[int, ...] = ()) -> None:
+        found = Sums()
+        with explained(self.path):
+            for table in tables:
+                rows = self._connection.execute(f"SELECT * FROM {table} {where}", of)  # noqa: S608 - our own names
+                count(found, table, rows)
+            kept = Sums()
+            for api, part, sum_ in self._connection.execute(f"SELECT api, part, sum FROM checksum {where}", of):  # noqa: S608
+                if part in tables:
+                    kept[api, part] = sum_
+        wrong = sorted(key for key in found.keys() | kept.keys() if found[key] != kept[key])
+        if wrong:
+            raise damaged(self.path, self._not_as_written(wrong))
+
+    def _not_as_written(self, wrong: Sequence[tuple[int, str]]) -> str:
+        """What to say of the parts whose sums differ: the first of them by name, and how many there are."""
+        api, part = wrong[0]
+        name = next((f" of {each.service} {each.api_version}" for each in self.apis() if each.id == api), "")
+        more = f", nor are {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        return f"table {part}{name} is not as it was written{more}"
+
+    @contextmanager
+    def _moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, also while another docgen writes."""
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self.rows("ROLLBACK")
 
     # --- releases ---
 
@@ -131,6 +177,7 @@ class Reader:
             return self._model(api, number)
 
     def _model(self, api: int, number: int) -> bytes:
+        self.verify(api)
         elements: dict[str, dict[str, Any]] = {"service": {}, "operation": {}, "shape": {}}
         for kind, name, content in self.rows(
             "SELECT kind, name, content FROM element WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
+from docgen.store.checksums import Sums, count
 from docgen.store.database import APPLICATION, SCHEMA, connect, explained, schema
 from docgen.store.reader import Reader, Stored
 
 _SPANS = ("revision", "element", "file", "lifetime")
-_BY_SINCE = (*_SPANS, "documentation", "fact")
+_KEYS = {
+    "revision": ("since",),
+    "element": ("kind", "name", "since"),
+    "file": ("name", "since"),
+    "lifetime": ("id", "kind", "since"),
+    "documentation": ("since",),
+    "fact": ("since", "position"),
+}
+"""The columns after the API that name a row. They come first; of a span, `until` is the next one."""
 PATIENCE = 3600.0
 """Seconds that a writer waits for another one."""
 OPENING = 30.0
@@ -39,9 +48,6 @@ class Rows:
     ended: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {table: [] for table in _SPANS})
 
 
-_NAMED_BY = {"revision": (), "element": ("kind", "name"), "file": ("name",), "lifetime": ("id", "kind")}
-
-
 class Writer:
     """The file, opened to be written. Close it, or use it as a context."""
 
@@ -57,6 +63,7 @@ class Writer:
             self._share()
             self._run("PRAGMA synchronous = NORMAL")
             self._run("PRAGMA cache_size = -65536")
+        self._sums: Sums = Sums()
 
     def _share(self) -> None:
         """Switch to WAL. Where others open or close the file in this moment SQLite refuses at once, without waiting."""
@@ -96,8 +103,10 @@ class Writer:
                 if self._run("PRAGMA application_id").fetchone() == (0,):
                     self._create()
                 yield Reader(self.path, self._connection)
+                self._keep_sums()
                 self._run("COMMIT")
             except BaseException:
+                self._sums.clear()
                 if self._connection.in_transaction:
                     self._run("ROLLBACK")
                 raise
@@ -125,44 +134,69 @@ class Writer:
 
     def rewind(self, number: int) -> None:
         """Forget release `number` and all after it."""
-        for table in _BY_SINCE:
-            self._run(f"DELETE FROM {table} WHERE since >= ?", (number,))  # noqa: S608 - our own names
+        for table in _KEYS:
+            self._delete(table, "since >= ?", number)
         for table in _SPANS:
-            self._run(f"UPDATE {table} SET until = NULL WHERE until >= ?", (number,))  # noqa: S608
-        self._run("DELETE FROM api WHERE id NOT IN (SELECT api FROM revision)")
-        self._run("DELETE FROM summary WHERE release >= ?", (number,))
-        self._run("DELETE FROM release WHERE number >= ?", (number,))
+            self._end(table, None, "until >= ?", number)
+        self._delete("api", "id NOT IN (SELECT api FROM revision)")
+        self._delete("summary", "release >= ?", number)
+        self._delete("release", "number >= ?", number)
 
     def add_release(self, release: Stored, summaries: Mapping[str, str]) -> None:
         """Add a release: the next number after the last."""
-        values = release.number, release.name, release.package, release.date, release.identity, release.has_summaries
-        self._run("INSERT INTO release VALUES (?, ?, ?, ?, ?, ?)", values)
-        self._many("INSERT INTO summary VALUES (?, ?, ?)", ((release.number, *said) for said in summaries.items()))
+        about = release.number, release.name, release.package, release.date, release.identity
+        self._insert("release", [(*about, int(release.has_summaries))])
+        self._insert("summary", [(release.number, *said) for said in summaries.items()])
 
     def api(self, service: str, api_version: str) -> int:
         """The number of an API, which it gets when it is first asked for."""
         key = service, api_version
         found = self._run("SELECT id FROM api WHERE service = ? AND api_version = ?", key).fetchone()
         if found is None:
-            self._run("INSERT INTO api (service, api_version) VALUES (?, ?)", key)
-            return self.api(service, api_version)
+            found = self._run("SELECT ifnull(max(id), 0) + 1 FROM api").fetchone()
+            self._insert("api", [(*found, *key)])
         return int(found[0])
 
     def add(self, api: int, rows: Rows) -> None:
         """Add what came to an API, and end what went."""
-        for table, named_by in _NAMED_BY.items():
-            where = "".join(f" AND {column} = ?" for column in named_by)
-            ends = ((until, api, *names) for *names, until in rows.ended[table])
-            self._many(f"UPDATE {table} SET until = ? WHERE api = ?{where} AND until IS NULL", ends)  # noqa: S608
-        for table in _BY_SINCE:
-            found = getattr(rows, table)
-            if found:
-                marks = ", ?" * len(found[0])
-                # Names that hold our own signs could be told twice; the first one stands.
-                self._many(f"INSERT OR IGNORE INTO {table} VALUES (?{marks})", ((api, *row) for row in found))  # noqa: S608
+        for table in _SPANS:
+            where = "".join(f" AND {column} = ?" for column in _KEYS[table][:-1])
+            for *names, until in rows.ended[table]:
+                self._end(table, until, f"api = ?{where} AND until IS NULL", api, *names)
+        for table, key in _KEYS.items():
+            # Names that hold our own signs could be told twice; the first one stands.
+            found = {row[: len(key)]: row for row in reversed(getattr(rows, table))}
+            self._insert(table, [(api, *row) for row in reversed(found.values())])
+
+    # --- rows, and their sums ---
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            count(self._sums, table, rows)
+            marks = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+    def _delete(self, table: str, where: str, *values: object) -> None:
+        count(self._sums, table, self._run(f"SELECT * FROM {table} WHERE {where}", values), -1)  # noqa: S608
+        self._run(f"DELETE FROM {table} WHERE {where}", values)  # noqa: S608
+
+    def _end(self, table: str, until: int | None, where: str, *values: object) -> None:
+        """Let the spans that are meant end with release `until`, or be open."""
+        rows = self._run(f"SELECT * FROM {table} WHERE {where}", values).fetchall()  # noqa: S608
+        at = 1 + len(_KEYS[table])
+        count(self._sums, table, rows, -1)
+        count(self._sums, table, [(*row[:at], until, *row[at + 1 :]) for row in rows])
+        self._run(f"UPDATE {table} SET until = ? WHERE {where}", (until, *values))  # noqa: S608
+
+    def _keep_sums(self) -> None:
+        if not self._sums:
+            return
+        self._connection.executemany(
+            "INSERT INTO checksum VALUES (?, ?, ?) ON CONFLICT (api, part) DO UPDATE SET sum = sum + excluded.sum",
+            ((*key, change) for key, change in self._sums.items()),
+        )
+        self._run("DELETE FROM checksum WHERE sum = 0")
+        self._sums.clear()
 
     def _run(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         return self._connection.execute(statement, values)
-
-    def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._connection.executemany(statement, rows)

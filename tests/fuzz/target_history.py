@@ -10,6 +10,7 @@ from contextlib import closing
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from history_support import scripted, write
 
@@ -21,6 +22,7 @@ from docgen.history.since import as_data, since
 from docgen.sources import open_source
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader
+from docgen.store.checksums import OF_ALL, OF_APIS
 from fuzz import value_or_line
 from fuzz.scratch import folder
 
@@ -38,6 +40,19 @@ def _whole() -> bytes:
     path = folder() / "whole.db"
     index(open_source(str(home)), path, workers=1)
     return path.read_bytes()
+
+
+@cache
+def _whole_rows() -> list[Any]:
+    """All that it holds."""
+    path = folder() / "whole.db"
+    path.write_bytes(_whole())
+    with Reader(path) as reader:
+        return _rows(reader)
+
+
+def _rows(reader: Reader) -> list[Any]:
+    return [reader.rows(f"SELECT * FROM {table}") for table in (*OF_ALL, *OF_APIS)]  # noqa: S608 - our own names
 
 
 def seeds() -> list[bytes]:
@@ -72,6 +87,7 @@ def _ask(path: Path) -> None:
     with Reader(path) as reader:
         with value_or_line():
             reader.check()
+            assert _rows(reader) == _whole_rows(), "other rows than were written, and the check finds nothing"
         with value_or_line():
             _read_models(path, reader)
     history = History(path)
