@@ -321,7 +321,7 @@ def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> No
     index(open_source(str(source)), path, workers=1)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE element SET content = replace(content, 'shape', 'sharp') WHERE kind = 'operation'")
-    with Reader(path) as reader:
+    with Reader(path) as reader, pytest.raises(SourceError, match="table element of appstream 2016-12-01 is not as"):
         reader.check()
     assert "history.db: damaged: its parts do not fit together" in refused(
         "since", "appstream", "CreateFleet", "Tags", "--history", str(path)
