@@ -155,3 +155,21 @@ def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Pa
     notes = json.loads((tmp_path / "a" / "releases" / "1.1.0" / "appstream" / "index.json").read_text())
     assert notes["previous"] == "1.0.0", "the release before the range is what its first one is compared with"
     assert "2 releases" in build(open_source(str(releases)), tmp_path / "b", ["json"], chosen=Chosen(last=2))
+
+
+def test_a_name_that_looks_like_a_path_has_an_age_of_its_own(tmp_path: Path) -> None:
+    model = json.loads(APPSTREAM.read_bytes())
+    put(tmp_path / "models", "1.0.0", model)
+    odd = ("..", "Name.Inner", ".x", "Odd[]", "{key}")
+    model["shapes"]["CreateFleetRequest"]["members"].update({name: {"shape": "Odd"} for name in odd})
+    model["shapes"]["Odd"] = {"type": "list", "member": {"shape": "String"}}
+    put(tmp_path / "models", "1.1.0", model)
+    index(open_source(str(tmp_path / "models")), tmp_path / "h.db")
+    service = parse(json.dumps(model).encode())
+    rows = operation_syntax(service, service.operations["CreateFleet"]).parameters
+    age = Ages(History(tmp_path / "h.db"), "appstream", 2).age("CreateFleet", rows, ())
+    found = {row.path: number for row, number in zip(rows, age.request, strict=True)}
+    assert {path: found[path] for name in odd for path in (name, f"{name}[]")} == dict.fromkeys(
+        [path for name in odd for path in (name, f"{name}[]")], 2
+    )
+    assert found["Name"] == 1

@@ -28,6 +28,7 @@ from docgen.cli import main
 from docgen.diff import diff
 from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.gate import Examined, Options, judge
+from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.model import parse
 from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
@@ -113,7 +114,9 @@ def test_reports_of_hostile_names_are_well_formed(
 
 def test_a_site_of_hostile_names_is_well_formed_to_its_last_file(releases: Path, tmp_path: Path) -> None:
     """Pages, twins, feeds, search files, the sitemap: whatever ends in a name that says what it is."""
-    build(open_source(str(releases)), tmp_path, url="https://docs.example/api/")
+    source, site = open_source(str(releases)), tmp_path / "site"
+    index(source, tmp_path / "h.db")
+    build(source, site, url="https://docs.example/api/", history=History(tmp_path / "h.db"))
     readers: dict[str, Callable[[str], Any]] = {
         ".html": lambda text: forms.read_html(re.sub(r"<script\b[^<]*></script>", "", text)),
         ".json": forms.read_json,
@@ -123,12 +126,12 @@ def test_a_site_of_hostile_names_is_well_formed_to_its_last_file(releases: Path,
         ".xml": forms.read_xml,
     }
     read = set()
-    for path in sorted(tmp_path.rglob("*")):
+    for path in sorted(site.rglob("*")):
         if path.suffix in readers:
             try:
                 readers[path.suffix](path.read_text(encoding="utf-8"))
             except (AssertionError, ElementTree.ParseError) as error:
-                raise AssertionError(f"{path.relative_to(tmp_path)}: {error!r}") from error
+                raise AssertionError(f"{path.relative_to(site)}: {error!r}") from error
             read.add(path.suffix)
     assert read == set(readers)
 
@@ -326,6 +329,9 @@ def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> No
     assert "history.db: damaged: its parts do not fit together" in refused(
         "since", "appstream", "CreateFleet", "Tags", "--history", str(path)
     )
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM revision")
+    assert "LookupError: no release has appstream" in refused("since", "appstream", "--history", str(path))
     content = path.read_bytes()
     path.write_bytes(content.replace(b"CREATE TABLE release", b"CREATE TABLE rel\xffase", 1))
     assert "history.db: damaged" in refused("since", "appstream", "--history", str(path))

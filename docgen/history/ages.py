@@ -22,6 +22,8 @@ State = tuple[tuple[int, int, int, str], ...]
 
 Version = tuple[int, int, Any]
 
+_SLOTS = ("[]", "{key}", "{value}")
+
 
 class Ages:
     """The ages of a service's elements, seen from release `number`."""
@@ -108,7 +110,7 @@ class Ages:
         states = {"": root}
         for row in rows:
             if row.path:
-                around, name = _split(row.path)
+                around, name = _split(row)
                 states[row.path] = self._step(states[around], name)
             yield self._start(states[row.path])
 
@@ -179,12 +181,8 @@ def _when(history: History, number: int) -> When:
     return When(release.name, release.date or "")
 
 
-def _split(path: str) -> tuple[str, str]:
-    """A path without its last step, and that step: `A[].B` is B in `A[]`."""
-    if path.endswith("]"):
-        return path[:-2], "[]"
-    if path.endswith("}"):
-        around, _, slot = path.rpartition("{")
-        return around, "{" + slot
-    around, dot, name = path.rpartition(".")
-    return (around, name) if dot else ("", path)
+def _split(row: Row) -> tuple[str, str]:
+    """The path of what a row stands in, and the step from there: `A[].B` is B in `A[]`. Names may hold dots too."""
+    step = row.name if row.name is not None else next(each for each in _SLOTS if row.path.endswith(each))
+    around = row.path[: len(row.path) - len(step)]
+    return (around if row.name is None else around.removesuffix(".")), step

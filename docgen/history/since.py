@@ -104,6 +104,8 @@ class _Question:
 
     def of_service(self) -> Answer:
         there = union(span for place in self.places for span in place.spans)
+        if not there:
+            raise LookupError(f"no release has {self.service}")
         metadata = self.history.metadata(self.service)
         gone = union((a, b) for a, b, said in metadata if said.get("deprecated"))
         return Answer(self.service, "", "service", "", "", "", there, Condition(gone))
