@@ -469,6 +469,20 @@ def test_a_damaged_object_is_said_to_be_damaged(repository: Repository) -> None:
     assert "damaged" in line
 
 
+def test_an_object_that_is_not_what_its_id_says_is_damaged(repository: Repository) -> None:
+    repository.put(sqs=MODEL)
+    repository.commit("1.0")
+    objects = repository.path / ".git" / "objects"
+    one, other = (
+        objects / oid[:2] / oid[2:] for oid in (repository("rev-parse", f"HEAD:{SQS}"), repository.blob(b"{}"))
+    )
+    one.chmod(0o644)
+    one.write_bytes(other.read_bytes())
+    line = problem(repository.spec, read)
+    assert "git cannot read" in line
+    assert "service-2.json" in line
+
+
 def test_without_git_one_line_says_so(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     repository.put(sqs=MODEL)
     repository.commit("1.0")
