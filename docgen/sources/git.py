@@ -2,8 +2,8 @@
 
 One `git cat-file --batch` in each process answers for all objects; many are asked for before the first answer is read.
 All 2,481 tags of botocore's repository (13,135 folders of services, 13,445 of API versions) are listed in 2 s so, and
-in 9 s if each answer is waited for. Git itself reads the 11,424 models (5 GB) in 17 s of CPU time. That each is what its
-id says is looked at here, in 3 s more, since git does not.
+in 9 s if each answer is waited for. Git itself reads the 11,424 models (5 GB) in 17 s of CPU time. That each is what
+its id says is looked at here, in 3 s more, since git does not.
 
 A repository is data here, whoever made it: of git's commands only those run that read refs and objects, without hooks,
 filters, replacements or fetching what is missing, and no name in it becomes an argument.
