@@ -15,6 +15,7 @@ from docgen.pages import (
     Comparison,
     Mention,
     ReleaseIndex,
+    Reworded,
     Select,
     ServiceNotes,
 )
@@ -106,9 +107,13 @@ def compare_operation(old: Release, new: Release, service: str, operation: str) 
 
 
 def release_index(
-    old: Release | None, new: Release, mentions: Sequence[Mention] = (), services: Collection[str] = ()
+    old: Release | None,
+    new: Release,
+    mentions: Sequence[Mention] = (),
+    services: Collection[str] = (),
+    reworded: Sequence[Reworded] = (),
 ) -> ReleaseIndex:
-    """What a release says of itself, with the lines that lead to its notes."""
+    """What a release says of itself, with the lines that lead to its notes, and the services that have none."""
     return ReleaseIndex(
         package=new.package,
         release=new.name,
@@ -118,4 +123,5 @@ def release_index(
         changes=release_changes(old, new, services),
         root="../../",
         introduction=new.introduction,
+        reworded=tuple(reworded),
     )

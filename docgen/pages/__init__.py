@@ -93,7 +93,7 @@ from docgen.pages.page import (
     site_page,
     timeline_page,
 )
-from docgen.pages.records import Mention, ReleaseRecord, as_json, mention, mention_from_json
+from docgen.pages.records import Mention, ReleaseRecord, Reworded, as_json, mention, mention_from_json, reworded
 from docgen.pages.search import Entries, search_entries
 from docgen.pages.services import ServiceIndex, service_index, service_line
 from docgen.pages.shards import search_files
@@ -149,6 +149,7 @@ __all__ = [
     "ReleaseIndex",
     "ReleaseRecord",
     "Releases",
+    "Reworded",
     "RollupPage",
     "RulePage",
     "RulesIndex",
@@ -206,6 +207,7 @@ __all__ = [
     "releases_page",
     "removed_operations",
     "removed_services",
+    "reworded",
     "robots",
     "rollup",
     "rollup_page",

@@ -10,7 +10,7 @@ from docgen.changes import Cause
 from docgen.model import Operation, Service
 from docgen.pages.beside import Beside, Example, Paginator, Waiter
 from docgen.pages.operations import OperationView, operation_view
-from docgen.pages.records import Mention, ReleaseRecord, event, worst_first
+from docgen.pages.records import Mention, ReleaseRecord, Reworded, event, worst_first
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.rules import PROFILES, Change, Rule, example
 
@@ -44,7 +44,7 @@ class ReleaseIndex:
     """All notes of one release, and the services and API versions that came or went with it.
 
     `previous_page` and `next_page` are the releases before and after it, where they have pages; `introduction` is what
-    its publisher says of it, in Markdown.
+    its publisher says of it, in Markdown; `reworded` are the services in which nothing but documentation changed.
     """
 
     package: str
@@ -57,6 +57,7 @@ class ReleaseIndex:
     next_page: str = ""
     root: str = ""
     introduction: str = ""
+    reworded: tuple[Reworded, ...] = ()
 
     @property
     def worst_first(self) -> tuple[Mention, ...]:
@@ -67,7 +68,8 @@ class ReleaseIndex:
     def record(self) -> ReleaseRecord:
         """What other pages say of the release."""
         events = tuple(event(change) for change in self.changes if not change.rule.suppressed)
-        return ReleaseRecord(self.release, self.previous, self.date, self.worst_first, events, self.introduction)
+        said = self.worst_first, events, self.introduction, self.reworded
+        return ReleaseRecord(self.release, self.previous, self.date, *said)
 
     @property
     def causes(self) -> tuple[Cause, ...]:

@@ -146,8 +146,9 @@ def _notes(job: NotesJob) -> Iterator[Made]:
     for step in job.steps:
         delta = series.delta(step.old, step.new)
         notes = _notes_of(step, delta) if delta is not None else None
-        if notes is None:
-            yield Made(step.key, step.fingerprint, [], None)
+        if notes is None or not notes.is_told:
+            words = pages.reworded(notes) if notes else None
+            yield Made(step.key, step.fingerprint, [], {"reworded": list(words), "date": ""} if words else None)
             continue
         told = {
             "mention": pages.as_json(pages.mention(notes, step.path)),
@@ -158,8 +159,8 @@ def _notes(job: NotesJob) -> Iterator[Made]:
         yield Made(step.key, step.fingerprint, files, told)
 
 
-def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes | None:
-    """The notes of a step; None where there is nothing to tell but documentation and noise."""
+def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes:
+    """The notes of a step, with what a site adds to them."""
     notes = pages.service_notes(
         delta,
         release=step.release,
@@ -169,8 +170,6 @@ def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes | None:
         summary=step.summary,
         summaries_known=step.summaries_known,
     )
-    if not notes.is_told:
-        return None
     return replace(
         notes,
         root=root_of(step.path),
