@@ -110,8 +110,10 @@ class _Run:
     def batch(self, waiting: Callable[[], None]) -> bool:
         """Add the next releases in one transaction; False if there are none."""
         with self.writer.transaction(waiting) as reader:
-            plan = _plan(reader.releases(), self.releases)
+            stored = reader.releases()
+            plan = _plan(stored, self.releases)
             if not plan.new:
+                self.writer.introduce(_introductions(reader, stored, self.releases))
                 return False
             if plan.forgotten:
                 self.writer.rewind(plan.start)
@@ -259,6 +261,18 @@ def _known(file: ModelFile) -> ModelFile:
     digest, siblings = file.digests()
     known = {name: _KnownFile(file.siblings[name], content_name) for name, content_name in siblings.items()}
     return replace(file, file=_KnownFile(file.file, digest), siblings=known)
+
+
+def _introductions(reader: Reader, stored: Sequence[Stored], releases: Sequence[Release]) -> dict[int, str]:
+    """What the source says of releases, all of which the file has, and the file does not say.
+
+    Such words are often written when a release has been indexed. Who says nothing takes nothing back: a repository or
+    a package has no such words, and may well be read after a folder that has.
+    """
+    numbers = {release.name: release.number for release in stored}
+    said = {numbers[release.name]: release.introduction for release in releases if release.introduction}
+    known = reader.introductions()
+    return {number: text for number, text in said.items() if known.get(number) != text}
 
 
 def _add_release(writer: Writer, number: int, release: Release, changed: Iterable[str]) -> None:
