@@ -26,6 +26,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
+| `ids`        | names as ids and as folders                                               |
 | `addresses`  | sitemaps and robots.txt                                                   |
 | `search`     | what can be found in a service                                            |
 | `shards`     | the files of the search over all services                                 |
@@ -42,6 +43,7 @@ from docgen.pages.data import change_data, notes_data, operation_data
 from docgen.pages.feeds import Feed, feed_data, feeds
 from docgen.pages.further import notes_pages, reference_pages
 from docgen.pages.gone import GonePage, gone_data
+from docgen.pages.ids import folder_of, id_of
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
     Gone,
@@ -178,9 +180,11 @@ __all__ = [
     "feed_data",
     "feeds",
     "flips_data",
+    "folder_of",
     "gone_data",
     "gone_page",
     "history_pages",
+    "id_of",
     "life_page",
     "lifecycle",
     "lifecycle_index_page",

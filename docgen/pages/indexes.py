@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docgen.changes import Cause
 from docgen.model import Operation, Service
 from docgen.pages.beside import Beside, Example, Paginator, Waiter
+from docgen.pages.ids import folder_of
 from docgen.pages.operations import OperationView, operation_view
 from docgen.pages.records import Mention, ReleaseRecord, Reworded, event, worst_first
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
@@ -36,7 +37,7 @@ class OperationPage:
     def link(self, operation: str) -> str | None:
         """Where a mention of another operation of the service leads, on a site; nowhere in a single page."""
         known = self.root and operation in self.siblings and operation != self.operation.name
-        return f"../{operation}/index.html" if known else None
+        return f"../{folder_of(operation)}/index.html" if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from docgen.pages.ids import id_of
 from docgen.pages.pairs import Pair, differences, pairs
 from docgen.syntax import OperationSyntax, Row
 
@@ -170,5 +171,5 @@ def _mark(pair: Pair) -> str:
 
 def anchor_of(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = _LEVELS.sub("", path)
+    name = id_of(_LEVELS.sub("", path))
     return f"{side}.{name}" if name else side

@@ -244,7 +244,7 @@ class _Reference:
             for name in operations:
                 told.setdefault(name, []).append(mention)
         for operation in self.service.operations.values():
-            path = f"services/{self.name}/{operation.name}/index"
+            path = f"services/{self.name}/{pages.folder_of(operation.name)}/index"
             mentions = reversed(told.get(operation.name, ()))
             page = pages.operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
             yield from pages.reference_pages(replace(page, root=root_of(path)), path)
@@ -261,7 +261,7 @@ class _Reference:
 
 def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention]) -> Page:
     """The page in the place of an operation that is no more; addresses of a site do not die."""
-    path = f"services/{service}/{gone.name}/index"
+    path = f"services/{service}/{pages.folder_of(gone.name)}/index"
     notes = next((each.path for each in mentions if each.release == gone.until.release), "")
     return pages.gone_page(pages.GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
 
