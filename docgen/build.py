@@ -20,7 +20,7 @@ from docgen.pages import (
     ServiceNotes,
 )
 from docgen.rules import Change
-from docgen.sources import ModelFile, Release, summary_of
+from docgen.sources import ModelFile, Release, has_summaries, summary_of
 
 
 def release_notes(
@@ -46,7 +46,7 @@ def release_notes(
             package=new.package,
             date=new.date or "",
             summary=summary,
-            summaries_known=bool(summary) or new.summaries is not None,
+            summaries_known=bool(summary) or has_summaries(new),
             select=select,
         )
         if notes.is_told:

@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.history.chain import Job, follow
-from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
+from docgen.sources import File, ModelFile, Release, Source, has_summaries, in_order, summary_of
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader, Stored, Writer, is_database
 from docgen.workers import Workers, without_looking_for_cycles
@@ -276,9 +276,9 @@ def _introductions(reader: Reader, stored: Sequence[Stored], releases: Sequence[
 
 
 def _add_release(writer: Writer, number: int, release: Release, changed: Iterable[str]) -> None:
-    said = release.summaries if release.summaries is not None else {}
-    summaries = dict(said) or {service: text for service in changed if (text := summary_of(release, service))}
-    stored = Stored(
-        number, release.name, release.package, release.date, release.identity, release.summaries is not None
-    )
+    summaries = dict(release.summaries or {})
+    if not summaries:
+        summaries = {service: text for service in changed if (text := summary_of(release, service))}
+    known = has_summaries(release)
+    stored = Stored(number, release.name, release.package, release.date, release.identity, known)
     writer.add_release(stored, dict(sorted(summaries.items())))
