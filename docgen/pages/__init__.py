@@ -46,6 +46,7 @@ from docgen.pages.gone import GonePage, gone_data
 from docgen.pages.ids import folder_of, id_of
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
+    Deprecation,
     Gone,
     Lifecycle,
     LifecycleIndex,
@@ -130,6 +131,7 @@ __all__ = [
     "Beside",
     "Catalog",
     "Comparison",
+    "Deprecation",
     "Entries",
     "Entry",
     "Feed",

@@ -205,7 +205,8 @@ class _Reference:
         self.ages = Ages(history, self.name, job.number) if history else None
         self.beside = pages.beside(_siblings(job.file))
         lived = self.ages.lived() if self.ages else pages.Lived()
-        self.life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        self.life = self.ages.by_place(life) if self.ages else life
         self.index = pages.service_index(
             service,
             self.name,
