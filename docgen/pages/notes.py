@@ -106,8 +106,12 @@ class ServiceNotes:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
             return f"#{id_of(operation)}"
+        return self.reference_of(operation) or None
+
+    def reference_of(self, operation: str) -> str:
+        """Where the reference of an operation is; nothing where it has none."""
         page = f"{self.root}services/{self.service}/{folder_of(operation)}/index.html"
-        return page if operation in self.reference else None
+        return page if operation in self.reference else ""
 
 
 def service_notes(
