@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.store.database import APPLICATION, SCHEMA, connect, explained, schema
+from docgen.store.database import APPLICATION, SCHEMA, connect, explained, patiently, schema
 from docgen.store.reader import Reader, Stored
 
 _SPANS = ("revision", "element", "file", "lifetime")
 _BY_SINCE = (*_SPANS, "documentation", "fact")
 PATIENCE = 3600.0
 """Seconds that a writer waits for another one."""
-OPENING = 30.0
-"""Seconds that a writer waits for others to open or close the file, which takes them a moment."""
 
 
 @dataclass(slots=True)
@@ -54,21 +51,9 @@ class Writer:
         self._connection = connect(path, write=True)
         with explained(path):
             # While it is written, readers see the state before; when nobody reads, it is one file again.
-            self._share()
+            patiently(lambda: self._run("PRAGMA journal_mode = WAL"))
             self._run("PRAGMA synchronous = NORMAL")
             self._run("PRAGMA cache_size = -65536")
-
-    def _share(self) -> None:
-        """Switch to WAL. Where others open or close the file in this moment SQLite refuses at once, without waiting."""
-        until = time.monotonic() + OPENING
-        while True:
-            try:
-                self._run("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > until:
-                    raise
-            time.sleep(0.02)
 
     def __enter__(self) -> Writer:
         return self
