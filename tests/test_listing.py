@@ -255,8 +255,8 @@ def test_an_operation_that_is_too_large_for_a_page_is_told_on_several_with_every
     everywhere = {anchor for path, found in ids.items() if "services/zoo/Ping" in path.as_posix() for anchor in found}
     rows = operation_syntax(parse(json.dumps(model).encode()), parse(json.dumps(model).encode()).operations["Ping"])
     assert {f"request.{row.path}" for row in rows.parameters} <= everywhere
-    for folder in ("services/zoo/Ping", "releases/1.1/zoo/Pong"):
-        assert everything(read, out / folder / "index.json") == [row.path for row in rows.parameters]
+    for place in ("services/zoo/Ping", "releases/1.1/zoo/Pong"):
+        assert everything(read, out / place / "index.json") == [row.path for row in rows.parameters]
     for path, text in pages.items():
         for href in re.findall(r'\bhref="([^":]*)"', text):
             target, _, fragment = href.partition("#")
