@@ -23,7 +23,7 @@ import orjson
 
 from docgen import markup
 from docgen.errors import UsageError
-from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, listed
+from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, folder_of, id_of, listed
 from docgen.resources import find_template
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -312,9 +312,11 @@ FORMATS: Mapping[str, Format] = {
                 "introduction": markup.introduction_to_html,
                 "plain_roles": _plain_roles,
                 "slot": _slot,
+                "id": id_of,
                 "url": _url,
                 "counted": counted,
                 "listed": listed,
+                "folder": folder_of,
             },
             "html",
         ),
@@ -332,6 +334,7 @@ FORMATS: Mapping[str, Format] = {
                 "url": _url,
                 "counted": counted,
                 "listed": listed,
+                "folder": folder_of,
             },
             "md",
         ),

@@ -148,17 +148,15 @@ def terminal() -> tuple[int, bool]:
     return width, not plain
 
 
-def tell_who_waits() -> None:
-    """Have sources say on the terminal what takes them long, such as a download; where nobody looks, nothing."""
-    if not sys.stderr.isatty():
-        return
+def hear_sources() -> None:
+    """Have sources say what they leave out, and on a terminal also what takes them long, such as a download."""
     import logging
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("docgen: %(message)s"))
     logger = logging.getLogger("docgen")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
 
 
 def stop_printing() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from docgen import markup
 from docgen.diff import Delta
 from docgen.names import method_name
+from docgen.pages.ids import folder_of
 from docgen.pages.indexes import OperationPage, ReleaseIndex
 from docgen.pages.lifecycle import lifecycle_data
 from docgen.pages.listing import Entry
 from docgen.pages.notes import ServiceNotes
 from docgen.pages.operations import BRIEF, ChangeBlock, OperationView
-from docgen.pages.records import Event, Mention, ReleaseRecord
+from docgen.pages.records import Event, Mention, ReleaseRecord, Reworded
 from docgen.pages.services import ServiceIndex
 from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
 from docgen.rules import PROFILES, Change
@@ -95,7 +96,7 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "new": notes.new,
         "updated": notes.updated,
         "operations": [
-            updated_data(view, f"{view.name}/index.json" if notes.apart else "") for view in notes.operations
+            updated_data(view, f"{folder_of(view.name)}/index.json" if notes.apart else "") for view in notes.operations
         ],
         "removed": [name for name, _ in notes.removed],
         "severities": notes.severities,
@@ -158,7 +159,12 @@ def record_data(record: ReleaseRecord) -> dict[str, Any]:
         "date": record.date or None,
         "events": [event_data(event) for event in record.events],
         "notes": [mention_data(each) for each in record.notes],
+        "reworded": _reworded_data(record.reworded),
     }
+
+
+def _reworded_data(found: Iterable[Reworded]) -> list[dict[str, Any]]:
+    return [each._asdict() for each in found]
 
 
 def event_data(event: Event) -> dict[str, Any]:
@@ -194,6 +200,7 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "introduction": index.introduction or None,
         "changes": [change_data(change) for change in index.changes],
         "notes": [mention_data(mention) for mention in index.notes],
+        "reworded": _reworded_data(index.reworded),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.pages.blocks import Block, block, part_lines
 from docgen.pages.data import rows_data, updated_data
+from docgen.pages.ids import folder_of
 from docgen.pages.indexes import OperationPage
 from docgen.pages.listing import Part
 from docgen.pages.notes import ServiceNotes
@@ -118,7 +119,7 @@ def notes_pages(notes: ServiceNotes, path: str) -> Iterator[Page]:
     folder = path.removesuffix("index")
     for view in notes.operations:
         page = ChangePage(notes, replace(view, with_parts=True), f"../{notes.root}")
-        inner = f"{folder}{view.name}/index"
+        inner = f"{folder}{folder_of(view.name)}/index"
         said = description(f"{notes.title}: {view.name} in {notes.release}.")
         yield Page(inner, "change", page, page.data, said, notes.date, TAMED)
         yield from _parts(page.operation, notes.service, page.title, page.version, page.root, inner)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
+from docgen.pages.ids import id_of
 from docgen.pages.pairs import Pair, differences, pairs
 from docgen.syntax import BRACKETS, OperationSyntax, Row
 
@@ -220,5 +221,5 @@ def gathered(entries: Iterable[Entry]) -> Iterator[Entry | Run]:
 
 def anchor_of(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = _LEVELS.sub("", path)
+    name = id_of(_LEVELS.sub("", path))
     return f"{side}.{name}" if name else side
