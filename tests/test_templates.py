@@ -24,9 +24,9 @@ def built(tmp_path: Path, templates: Path) -> Path:
     return output
 
 
-def test_the_example_of_the_readme_changes_one_block(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```jinja\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "write-a-template.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```jinja\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     put(tmp_path / "t", "html/notes.html.j2", example)
     output = built(tmp_path, tmp_path / "t")
     notes = (output / "releases/1.12.83/appstream/index.html").read_text(encoding="utf-8")

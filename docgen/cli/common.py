@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "markdown", "html", "json")
 SEVERITIES = ("breaking", "dangerous", "safe", "docs")
+FROM = f"only changes from this one on: {', '.join(SEVERITIES)}"
 
 SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
 releases of a package index ("pypi:botocore>=1.43.60", fetched with pip), tags of a git repository

@@ -32,7 +32,9 @@ def add(commands: Commands) -> None:
 
     since = command(commands, "since", _since, "say which release has an element, and since when")
     since.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
-    since.add_argument("element", metavar="ELEMENT", nargs="*", help="create_fleet Tags; see the README")
+    since.add_argument(
+        "element", metavar="ELEMENT", nargs="*", help="create_fleet Tags; create_fleet response Fleet.Arn; waiter NAME"
+    )
     add_history(since)
     since.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
