@@ -59,11 +59,11 @@ def test_a_changed_template_makes_its_pages_anew_and_another_build_without_it_ou
     ("name", "text", "said"),
     [
         ("html/notes.html.j2", "{% block main %}\n{{ page. }}\n", "notes.html.j2, line 2: "),
-        ("html/notes.html.j2", "\n\n{{ page.nothing }}", "line 3: "),
+        ("html/notes.html.j2", "\n\n{{ page.nothing }}", ": notes.html.j2, line 3: "),
         ("html/notes.html.j2", "{% extends 'missing.j2' %}", "no template 'missing.j2', neither here nor in docgen"),
         ("html/notes.html.j2", "{% extends '../../secret' %}", "no template '../../secret'"),
         ("html/notes.html.j2", "{{ page.title | shout }}", "No filter named 'shout'"),
-        ("feed/entry.html.j2", "{{ entry.nothing }}", "line 1: "),
+        ("feed/entry.html.j2", "{{ entry.nothing }}", ": entry.html.j2, line 1: "),
     ],
 )
 def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
