@@ -203,7 +203,7 @@ def heard(changes: Iterator[Change] | tuple[Change, ...]) -> list[str]:
 def compare_all(history: History, service: str) -> int:
     """Compare every step with the whole models; returns how many changes there were."""
     number = 0
-    for api, spans in history.apis(service):
+    for api, spans in history.apis.of(service):
         for start, end in spans:
             tape = Tape(history, api.id)
             found = {step.number: heard(classify(step.compare(service))) for step in steps(tape, start, end)}
