@@ -33,13 +33,14 @@ def command(
     name: str,
     run: Callable[[argparse.Namespace], int],
     help_: str,
+    epilog: str = SOURCE,
 ) -> argparse.ArgumentParser:
-    """Declare a command that `run` runs."""
+    """Declare a command that `run` runs; its help ends with `epilog`: what a source is, if it takes one."""
     command = commands.add_parser(
         name,
         help=help_,
         description=f"{help_[0].upper()}{help_[1:]}.",
-        epilog=SOURCE,
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(run=run)

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from docgen.cli.common import FROM, SEVERITIES, add_format, command, positive, print_pages
-from docgen.cli.history import add_history, open_history
+from docgen.cli.history import ELEMENTS, add_history, open_history
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    life = command(commands, "history", _history, "print the life of a service, an operation or an element")
+    life = command(commands, "history", _history, "print the life of a service, an operation or an element", ELEMENTS)
     life.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
     life.add_argument("element", metavar="ELEMENT", nargs="*", help="as for since")
     add_history(life)
