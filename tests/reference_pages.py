@@ -1,4 +1,4 @@
-"""The pages below `docs/` that list what the program has: commands, rules, formats. Made from the program itself.
+"""The pages below `docs/` that list what there is: commands, rules, formats, the API. Made from the program itself.
 
 `tests/run tests/test_docs.py --update-golden` writes them. What they say depends on no terminal, no environment and no
 version of Python: argparse's own help does, so the lists are made from what the parsers hold.
@@ -7,12 +7,16 @@ version of Python: argparse's own help does, so the lists are made from what the
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import groupby
 from typing import Any
 
+from api_text import attributes, heading
+
+import docgen
 from docgen.cli import make_parser
 from docgen.cli.common import SOURCE
 from docgen.rules import GROUPS, MARKS, PROFILES, RULES, RULESET, Rule
@@ -32,6 +36,7 @@ def pages() -> dict[str, str]:
             ("commands.md", "Commands", _commands()),
             ("rules.md", "Rules", _rules()),
             ("formats.md", "Formats", _formats()),
+            ("library.md", "Library", _library()),
         )
     }
 
@@ -171,3 +176,32 @@ def _type(schema: dict[str, Any]) -> str:
     if told == "array" and isinstance(schema.get("items"), dict):
         return f"array of {_type(schema['items'])}"
     return told
+
+
+# --- the library ---
+
+
+def _library() -> Iterator[str]:
+    yield "What `docgen.__all__` names, which is all that is public. [How it goes together](../README.md#as-a-library)."
+    for title, chosen in (("Functions", inspect.isfunction), ("Classes", inspect.isclass)):
+        yield from ("", f"## {title}")
+        for name in sorted(docgen.__all__):
+            value = getattr(docgen, name)
+            if chosen(value):
+                yield from (
+                    "",
+                    f"### {name}",
+                    "",
+                    *_paragraphs(inspect.getdoc(value) or ""),
+                    "",
+                    "```python",
+                    heading(name),
+                )
+                if inspect.isclass(value):
+                    yield from (f"    {line}" for line in sorted(attributes(value)))
+                yield "```"
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A docstring as Markdown, up to where it shows code."""
+    return text.partition("\n\n    ")[0].splitlines()
