@@ -19,6 +19,8 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
+
 from docgen import markup
 from docgen.errors import UsageError
 from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, listed
@@ -74,7 +76,7 @@ def render(
     """
     chosen = FORMATS[format_]
     if chosen.filters is None:
-        return json.dumps(page.data(), ensure_ascii=False, indent=2) + "\n"
+        return _as_json(page.data())
     beside = [(FORMATS[name].label, FORMATS[name].extension) for name in twins if name != format_]
     with _explained(templates):
         template = environment(format_, templates).get_template(f"{page.template}.{chosen.template_extension}.j2")
@@ -90,6 +92,14 @@ def render(
         )
     text = _STEERING.sub(_shown, text)
     return text if format_ == "html" else text.rstrip("\n") + "\n"
+
+
+def _as_json(data: Mapping[str, Any]) -> str:
+    """A document as text. What `orjson` has no way to write (integers above 64 bits) the slower library does."""
+    try:
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _shown(found: re.Match[str]) -> str:

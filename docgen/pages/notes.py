@@ -105,7 +105,11 @@ class ServiceNotes:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
             return f"#{operation}"
-        return f"{self.root}services/{self.service}/{operation}/index.html" if operation in self.reference else None
+        return self.reference_of(operation) or None
+
+    def reference_of(self, operation: str) -> str:
+        """Where the reference of an operation is; nothing where it has none."""
+        return f"{self.root}services/{self.service}/{operation}/index.html" if operation in self.reference else ""
 
 
 def service_notes(
