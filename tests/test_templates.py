@@ -84,6 +84,20 @@ def test_a_folder_without_templates_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert "no templates here" in capsys.readouterr().err
 
 
+def test_a_template_that_nothing_uses_is_refused_with_the_name_that_comes_close(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "t", "html/nottes.html.j2", "")
+    command = ["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t"), "--formats", "html"]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(
+        f"docgen: {tmp_path / 't' / 'html'}: no page uses 'nottes.html.j2' (did you mean notes.html.j2"
+    )
+    put(tmp_path / "t", "html/notes.html.j2", '{% include "nottes.html.j2" %}')
+    assert main(command) == 0
+
+
 def test_a_template_that_is_not_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(tmp_path / "t", "html/notes.html.j2", "")
     (tmp_path / "t/html/notes.html.j2").write_bytes(b"\xff\xfe")
