@@ -130,7 +130,7 @@ def _environment(
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     made = Environment(
-        loader=FunctionLoader(lambda name: find_template(f"{folder}/{name}", templates)),
+        loader=FunctionLoader(lambda name: (find_template(f"{folder}/{name}", templates), name, None)),
         autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -182,9 +182,9 @@ def _explained(templates: Path | None) -> Iterator[None]:
 
 
 def _line_of(error: Exception) -> str:
-    """Where in a template an error arose: Jinja gives the frames of templates their own file names and lines."""
-    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    return f"line {frames[-1].lineno}: " if frames else ""
+    """Where in a template an error arose: Jinja gives the frames of templates their own names and lines."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
 
 
 def _page_address(path: str, root: str, url: str) -> str:

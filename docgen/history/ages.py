@@ -34,7 +34,7 @@ class Ages:
         self.number = number
         self.apis = [
             (api.id, tuple((start, min(end, number + 1)) for start, end in spans if start <= number))
-            for api, spans in history.apis(service)
+            for api, spans in history.apis.of(service)
         ]
         self._shapes = {api: self._versions(api, "shape") for api, _ in self.apis}
         self._operations = {api: self._versions(api, "operation") for api, _ in self.apis}
@@ -187,7 +187,7 @@ class Ages:
             kind,
             self.number,
         ):
-            start, end = self.history.ends(Span(since, until))
+            start, end = self.history.apis.ends(Span(since, until))
             found.setdefault(name, []).append((start, min(end, self.number + 1), decode(content)))
         return found
 
@@ -196,7 +196,9 @@ def gone_services(history: History, number: int) -> tuple[Gone, ...]:
     """The services that releases up to `number` had and that release has no more."""
     found = []
     for service in history.services:
-        ends = [min(end, number + 1) for _, spans in history.apis(service) for start, end in spans if start <= number]
+        ends = [
+            min(end, number + 1) for _, spans in history.apis.of(service) for start, end in spans if start <= number
+        ]
         if ends and max(ends) <= number:
             found.append(Gone(service, _when(history, max(ends) - 1), _when(history, max(ends))))
     return tuple(found)
