@@ -83,7 +83,7 @@ def test_every_query_that_the_document_shows_finds_something(query: str, whole: 
 def test_every_table_and_view_is_in_the_document(whole: Path) -> None:
     with closing(sqlite3.connect(whole)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type <> 'index'")]
-    assert len(names) == 13
+    assert len(names) == 14
     assert [name for name in names if f"`{name}`" not in DOCUMENT] == []
 
 
@@ -179,6 +179,21 @@ def test_damage_stays_visible_when_the_file_grows(history: Path, releases: Path,
     done = docgen("index", str(tmp_path / "models"), "--history", str(history))
     assert (done.returncode, done.stderr) == (0, "")
     assert "table fact of appstream" in said(history, "index", "--check", "--history", "h.db")
+
+
+def test_a_file_without_checksums_is_read_and_gets_some_when_it_is_written(
+    history: Path, whole: Path, releases: Path
+) -> None:
+    with closing(sqlite3.connect(history)) as connection:
+        connection.executescript("DROP TABLE checksum; DROP TABLE introduction; PRAGMA user_version = 1")
+    done = docgen("index", "--check", "--history", str(history))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "as far as can be told without checksums (`docgen index SOURCE` adds them)" in done.stdout
+    assert docgen("since", "appstream", "CreateFleet", "--history", str(history)).returncode == 0
+    done = docgen("index", str(releases), "--history", str(history))
+    assert (done.returncode, done.stdout) == (0, f"{history}: up to date\n")
+    assert sorted(content(history)) == sorted(content(whole))
+    assert docgen("index", "--check", "--history", str(history)).stdout == f"{history}: whole\n"
 
 
 def test_check_says_that_a_file_is_whole_and_goes_on_to_index(history: Path, releases: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
-OF_ALL = ("release", "summary")
+OF_ALL = ("release", "summary", "introduction")
 """Tables that belong to no API; their sums have 0 in its place."""
 
 OF_APIS = ("api", "revision", "element", "documentation", "file", "lifetime", "fact")

@@ -21,6 +21,13 @@ CREATE TABLE summary (
     PRIMARY KEY (release, service)
 ) WITHOUT ROWID;
 
+-- What the publisher says of a release by hand, in Markdown. Files that are older than this table get it when they are
+-- next written.
+CREATE TABLE IF NOT EXISTS introduction (
+    release INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+);
+
 -- A service at one API version.
 CREATE TABLE api (
     id INTEGER PRIMARY KEY,
@@ -95,8 +102,9 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 
 -- Of the rows of each table: the sum of their CRC-32, without the API, as docgen.store.checksums works it out.
-CREATE TABLE checksum (
-    api INTEGER NOT NULL,               -- 0 for release and summary, which are of no API
+-- Files that are older than this table (user_version 1) get it when they are next written.
+CREATE TABLE IF NOT EXISTS checksum (
+    api INTEGER NOT NULL,               -- 0 for tables that are of no API
     part TEXT NOT NULL,                 -- the table
     sum INTEGER NOT NULL,
     PRIMARY KEY (api, part)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import orjson
 
 from docgen.errors import SourceError
 from docgen.store.checksums import OF_ALL, OF_APIS, Sums, count
-from docgen.store.database import connect, damaged, explained, fits_together
+from docgen.store.database import UNSUMMED, connect, damaged, explained, fits_together
 from docgen.store.elements import decode, encode, join_documentation
 
 MAX_WORDS = 64 << 20
@@ -71,20 +72,26 @@ class Reader:
         with explained(self.path):
             return self._connection.execute(statement, values).fetchall()
 
+    @cached_property
+    def has_checksums(self) -> bool:
+        """Whether the file has any: one that an older docgen made gets them when it is next written."""
+        return self.rows("PRAGMA user_version") != [(UNSUMMED,)]
+
     def check(self) -> None:
         """Read all of the file; raises `SourceError` if anything in it is not as it was written."""
         for (said,) in self.rows("PRAGMA integrity_check(1)"):
             if said != "ok":
                 raise damaged(self.path, said.rpartition("\n")[2])
-        with self._moment():
-            self._compare("", *OF_ALL, *OF_APIS)
+        if self.has_checksums:
+            with self._moment():
+                self._compare("", *OF_ALL, *OF_APIS)
 
     def verify(self, api: int) -> None:
         """Compare the elements of an API with their checksum, once; raises `SourceError` where they differ.
 
         What is packed has a checksum of its own, which unpacking looks at.
         """
-        if api not in self._verified:
+        if api not in self._verified and self.has_checksums:
             with self._moment():
                 self._compare("WHERE api = ?", "element", of=(api,))
             self._verified.add(api)
@@ -134,6 +141,16 @@ class Reader:
     def summaries(self, number: int) -> dict[str, str]:
         """What a release says, by service."""
         return dict(self.rows("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
+
+    def introductions(self) -> dict[int, str]:
+        """What publishers say of releases by hand, in Markdown, by number; a file of before has none."""
+        if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'introduction'"):
+            return {}
+        found: dict[int, str] = dict(self.rows("SELECT release, text FROM introduction ORDER BY release"))
+        for number, text in found.items():
+            if not isinstance(text, str):
+                raise damaged(self.path, f"the introduction of release {number} is no text")
+        return found
 
     # --- models ---
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.store.checksums import Sums, count
-from docgen.store.database import APPLICATION, SCHEMA, connect, explained, schema
+from docgen.store.checksums import OF_ALL, OF_APIS, Sums, count
+from docgen.store.database import APPLICATION, SCHEMA, UNSUMMED, connect, explained, patiently, schema
 from docgen.store.reader import Reader, Stored
 
 _SPANS = ("revision", "element", "file", "lifetime")
@@ -27,8 +26,6 @@ _KEYS = {
 """The columns after the API that name a row. They come first; of a span, `until` is the next one."""
 PATIENCE = 3600.0
 """Seconds that a writer waits for another one."""
-OPENING = 30.0
-"""Seconds that a writer waits for others to open or close the file, which takes them a moment."""
 
 
 @dataclass(slots=True)
@@ -60,22 +57,10 @@ class Writer:
         self._connection = connect(path, write=True)
         with explained(path):
             # While it is written, readers see the state before; when nobody reads, it is one file again.
-            self._share()
+            patiently(lambda: self._run("PRAGMA journal_mode = WAL"))
             self._run("PRAGMA synchronous = NORMAL")
             self._run("PRAGMA cache_size = -65536")
         self._sums: Sums = Sums()
-
-    def _share(self) -> None:
-        """Switch to WAL. Where others open or close the file in this moment SQLite refuses at once, without waiting."""
-        until = time.monotonic() + OPENING
-        while True:
-            try:
-                self._run("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > until:
-                    raise
-            time.sleep(0.02)
 
     def __enter__(self) -> Writer:
         return self
@@ -100,8 +85,7 @@ class Writer:
         with explained(self.path):
             self._begin(waiting)
             try:
-                if self._run("PRAGMA application_id").fetchone() == (0,):
-                    self._create()
+                self._create()
                 yield Reader(self.path, self._connection)
                 self._keep_sums()
                 self._run("COMMIT")
@@ -123,14 +107,22 @@ class Writer:
             self._run("BEGIN IMMEDIATE")
 
     def _create(self) -> None:
+        """Make the tables; where they are there, only those that came with a later version of docgen."""
+        is_new = self._run("PRAGMA application_id").fetchone() == (0,)
+        is_unsummed = self._run("PRAGMA user_version").fetchone() == (UNSUMMED,)
         statement = ""
         for line in schema().splitlines():
             statement += f"{line}\n"
             if sqlite3.complete_statement(statement):
-                self._run(statement)
+                if is_new or "CREATE TABLE IF NOT EXISTS" in statement:
+                    self._run(statement)
                 statement = ""
-        self._run(f"PRAGMA application_id = {APPLICATION}")
-        self._run(f"PRAGMA user_version = {SCHEMA}")
+        if is_unsummed:
+            for table in (*OF_ALL, *OF_APIS):
+                count(self._sums, table, self._run(f"SELECT * FROM {table}"))  # noqa: S608 - our own names
+        if is_new or is_unsummed:
+            self._run(f"PRAGMA application_id = {APPLICATION}")
+            self._run(f"PRAGMA user_version = {SCHEMA}")
 
     def rewind(self, number: int) -> None:
         """Forget release `number` and all after it."""
@@ -139,7 +131,8 @@ class Writer:
         for table in _SPANS:
             self._end(table, None, "until >= ?", number)
         self._delete("api", "id NOT IN (SELECT api FROM revision)")
-        self._delete("summary", "release >= ?", number)
+        for table in ("summary", "introduction"):
+            self._delete(table, "release >= ?", number)
         self._delete("release", "number >= ?", number)
 
     def add_release(self, release: Stored, summaries: Mapping[str, str]) -> None:
@@ -147,6 +140,12 @@ class Writer:
         about = release.number, release.name, release.package, release.date, release.identity
         self._insert("release", [(*about, int(release.has_summaries))])
         self._insert("summary", [(release.number, *said) for said in summaries.items()])
+
+    def introduce(self, introductions: Mapping[int, str]) -> None:
+        """Keep what publishers say of releases, in place of what they said before."""
+        for number in introductions:
+            self._delete("introduction", "release = ?", number)
+        self._insert("introduction", list(introductions.items()))
 
     def api(self, service: str, api_version: str) -> int:
         """The number of an API, which it gets when it is first asked for."""
