@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docgen.history.history import History
 
 HISTORY = "history.db"
+WITHOUT = "without checksums (`docgen index SOURCE` adds them)"
 ELEMENTS = """Elements are named as in a model or as in Python:
 
   appstream                                   a service
@@ -84,12 +85,8 @@ def _check(path: Path) -> None:
 
     with Reader(path) as reader:
         reader.check()
-        known = (
-            ""
-            if reader.has_checksums
-            else ", as far as can be told without checksums (`docgen index SOURCE` adds them)"
-        )
-    print(f"{path}: whole{known}")
+        told = "whole" if reader.has_checksums else f"whole, as far as can be told {WITHOUT}"
+    print(f"{path}: {told}")
 
 
 def _export(history: History, path: Path) -> None:
