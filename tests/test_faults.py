@@ -32,8 +32,7 @@ from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.publish import STAGE
 from docgen.site import build
-from docgen.sources import Release, open_source
-from docgen.sources import git as git_source
+from docgen.sources import Release, git_objects, open_source
 
 ROOT = Path(__file__).parent.parent
 RELEASES = scripted(5, 8)
@@ -81,8 +80,8 @@ def undamaged(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def repository(packed: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy to damage; no git is left behind that reads it."""
     yield Path(shutil.copytree(packed, tmp_path / "repository"))
-    git_source._close_all()
-    git_source._OPEN.clear()
+    git_objects._close_all()
+    git_objects._OPEN.clear()
 
 
 def pack_of(repository: Path, end: str = ".pack") -> Path:
@@ -118,8 +117,8 @@ def test_a_bit_that_fell_over_in_a_repository_is_one_line_or_changes_nothing(
         damaged, at = bytearray(data), chance.randrange(len(data))
         damaged[at] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
-        git_source._close_all()
-        git_source._OPEN.clear()
+        git_objects._close_all()
+        git_objects._OPEN.clear()
         path.unlink(missing_ok=True)
         problem = ""
         try:

@@ -8,6 +8,7 @@
 | `limits`  | how large things may be, and reading that stops there                     |
 | `folder`  | folders on disk, installed packages                                       |
 | `revision` | a file or folder of a checkout as a git revision has it             |
+| `git`     | a repository's tags; it names the modules that share the work             |
 | `archive` | what wheels and sdists share; `zips` and `tars` read them                 |
 | `pypi`    | a package index; `package_index` asks it through pip, `guard` holds pip back |
 | `notes`   | the maintainers' words: `release.json`, botocore's `.changes`             |

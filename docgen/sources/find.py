@@ -13,8 +13,9 @@ from typing import Any
 from docgen.errors import SourceError
 from docgen.sources.archive import TARS, ZIPS, archive_release
 from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package_releases
-from docgen.sources.git import PREFIX as GIT
-from docgen.sources.git import git_releases, parse_spec
+from docgen.sources.git import git_releases
+from docgen.sources.git_spec import PREFIX as GIT
+from docgen.sources.git_spec import parse_spec
 from docgen.sources.indexed import indexed_releases
 from docgen.sources.limits import read_bounded, reason
 from docgen.sources.pypi import PREFIX as PYPI

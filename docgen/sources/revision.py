@@ -14,7 +14,8 @@ from typing import Self
 
 from docgen.errors import SourceError
 from docgen.sources.folder import folder_releases
-from docgen.sources.git import FILE, TREE, GitBlob, objects_of, run_git
+from docgen.sources.git_objects import FILE, TREE, GitBlob, objects_of
+from docgen.sources.git_program import run_git
 from docgen.sources.release import File, Release, in_order
 
 _LINK = (b"120000",)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from docgen.paths import words_of
 from docgen.sources.chosen import Chosen
-from docgen.sources.git import parse_spec
+from docgen.sources.git_spec import parse_spec
 from docgen.sources.package_index import version_in
 from docgen.sources.pypi import parse_wanted
 from docgen.sources.release import Release, in_order, is_release
