@@ -100,12 +100,6 @@ class Operation:
         """Whether the model marks the operation as deprecated."""
         return bool(self.traits.get("deprecated"))
 
-    @property
-    def http(self) -> Mapping[str, Any]:
-        """The `method` and the `requestUri` of the call; empty where the model has no object there."""
-        found = self.traits.get("http")
-        return found if isinstance(found, Mapping) else {}
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -142,6 +136,12 @@ class Service:
         if name in member.traits:
             return member.traits[name]
         return self.shapes[member.target].traits.get(name)
+
+
+def http_of(operation: Operation) -> Mapping[str, Any]:
+    """The `method` and the `requestUri` of a call; empty where the model has no object there."""
+    found = operation.traits.get("http")
+    return found if isinstance(found, Mapping) else {}
 
 
 def parse(data: bytes, place: str = "service model") -> Service:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from docgen.changes import Cause
-from docgen.model import Operation, Service
+from docgen.model import Operation, Service, http_of
 from docgen.pages.beside import Beside, Example, Paginator, Waiter
 from docgen.pages.ids import folder_of
 from docgen.pages.operations import OperationView, operation_view
@@ -127,12 +127,13 @@ def operation_page(
     view = operation_view(service, operation)
     if age is not None:
         view = with_since(view, age(view), releases)
+    http = http_of(operation)
     return OperationPage(
         service=name,
         api_version=service.api_version,
         title=service.full_name or name,
         operation=view,
-        http=f"{operation.http.get('method', '')} {operation.http.get('requestUri', '')}".strip(),
+        http=f"{http.get('method', '')} {http.get('requestUri', '')}".strip(),
         errors=tuple({e.target: service.documentation_of(e) for e in operation.errors}.items()),  # some are there twice
         siblings=frozenset(service.operations),
         history=tuple(history),

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from docgen.diff import Delta, Kind
-from docgen.model import Operation, Service, Shape
+from docgen.model import Operation, Service, Shape, http_of
 from docgen.rules.fact import SIZED, Fact, action_of, number, wire_name
 from docgen.rules.patterns import ANYTHING, looser
 from docgen.usage import Direction
@@ -298,7 +298,7 @@ def base_path_moved(fact: Fact) -> bool:
 
 
 def _path(operation: Operation) -> str:
-    return str(operation.http.get("requestUri", ""))
+    return str(http_of(operation).get("requestUri", ""))
 
 
 @_predicate("demands")

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from docgen.diff import Kind
-from docgen.model import Member, Operation, Service
+from docgen.model import Member, Operation, Service, http_of
 from docgen.rules.fact import Fact, wire_name
 
 _ENOUGH = 0.72
@@ -123,7 +123,7 @@ def operation_score(old: Service, before: Operation, new: Service, after: Operat
     """How surely two operations are one: by their path, their wire name, else by name and members."""
     if fold(before.name) == fold(after.name):
         return 1.0
-    http = before.http, after.http
+    http = http_of(before), http_of(after)
     paths = [_LABEL.sub("{}", str(each.get("requestUri") or "/")) for each in http]
     members = min(
         _member_names(old, before.input, new, after.input), _member_names(old, before.output, new, after.output)
