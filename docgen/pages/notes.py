@@ -94,7 +94,8 @@ class ServiceNotes:
     def timeline(self, operation: str) -> Iterator[str]:
         """In which release an operation came, or gained what: `Added in 1.31.81: Tags, Name`; newest first."""
         gained: dict[str, list[str]] = {}
-        for change in self.changes:
+        # Notes of one release know of no others: to look through all changes for each operation took minutes.
+        for change in self.changes if self.when else ():
             release = self.when.get(change.fingerprint)
             if release is not None and operation in change.operations and is_told(change):
                 gained.setdefault(release, []).append(_gained(change))

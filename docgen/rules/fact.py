@@ -147,12 +147,16 @@ class Surroundings:
 
     def raising(self, shape: str) -> tuple[str, ...]:
         """The operations of both versions that listed a shape, which went or stands alone, among their errors."""
-        old = self.of.old.operations
-        return tuple(
-            name
-            for name in self.of.new.operations
-            if name in old and any(error.target == shape for error in old[name].errors)
-        )
+        return tuple(self._raisers.get(shape, ()))
+
+    @cached_property
+    def _raisers(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.of.new.operations:
+            if (before := self.of.old.operations.get(name)) is not None:
+                for target in dict.fromkeys(error.target for error in before.errors):
+                    found.setdefault(target, []).append(name)
+        return found
 
     @cached_property
     def inputs(self) -> frozenset[Pair]:
