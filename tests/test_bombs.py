@@ -213,7 +213,7 @@ def _layers(size: int) -> Raw:
 SHARE = 1 if FULL else 100
 """Which part of a bomb is enough to see that its cost is in proportion."""
 MANY, LONG = 100_000 // SHARE, 10_000_000 // SHARE
-SECONDS = 60 if FULL else 10
+SECONDS = 180 if FULL else 10
 """Of CPU for one bomb in every format, on any machine; a step that is quadratic would take an hour."""
 
 BOMBS: dict[str, Callable[[], Raw]] = {
