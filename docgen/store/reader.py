@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import finalize
 
 import orjson
 
@@ -51,7 +53,10 @@ class Reader:
 
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
         self.path = path
-        self._connection = connection or connect(path, write=False)
+        if connection is None:
+            connection = connect(path, write=False)
+            finalize(self, _let_go, connection)  # of readers that live as long as something that was read
+        self._connection = connection
 
     def __enter__(self) -> Reader:
         return self
@@ -222,3 +227,9 @@ class Reader:
             "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api, id, kind
         )
         return tuple(Span(*row) for row in found)
+
+
+def _let_go(connection: sqlite3.Connection) -> None:
+    """Close a connection that nobody uses any more."""
+    with suppress(sqlite3.ProgrammingError):  # of another thread, which has ended
+        connection.close()
