@@ -14,7 +14,7 @@ from docgen.errors import SourceError
 from docgen.sources.archive import TARS, ZIPS, archive_release
 from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package_releases
 from docgen.sources.git import PREFIX as GIT
-from docgen.sources.git import git_releases, parse_spec
+from docgen.sources.git import git_releases, is_remote, parse_spec
 from docgen.sources.indexed import indexed_releases
 from docgen.sources.limits import read_bounded, reason
 from docgen.sources.pypi import PREFIX as PYPI
@@ -57,6 +57,14 @@ def open_source(spec: str) -> Source:
     if at and front and (source := _whole(front)):
         return Listing(spec, lambda: (_named(source, name),))
     raise SourceError(f"{spec}: no such file or folder (nor {_PACKAGE}NAME, SOURCE@RELEASE, or - for standard input)")
+
+
+def absolute(spec: str) -> str:
+    """The same source, or path, as a program in another folder has to name it."""
+    prefix = GIT if spec.startswith(GIT) else ""
+    if spec == "-" or spec.startswith((PYPI, _PACKAGE)) or (prefix and is_remote(parse_spec(spec))):
+        return spec
+    return prefix + os.path.join(os.getcwd(), spec.removeprefix(prefix))
 
 
 def find_release(spec: str, default: Source | None = None) -> Release:

@@ -133,6 +133,11 @@ def _split_rev(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def is_remote(spec: Spec) -> bool:
+    """Whether the repository is somewhere else, and a copy of it in the cache folder is read."""
+    return _URL.fullmatch(spec.repository) is not None and not os.path.isdir(spec.repository)
+
+
 def git_releases(spec: Spec) -> tuple[Release, ...]:
     """The releases that `spec` names, oldest first: tags with models, or one revision; raises `SourceError`."""
     directory = _directory(spec)
@@ -151,7 +156,7 @@ def git_releases(spec: Spec) -> tuple[Release, ...]:
 
 def _directory(spec: Spec) -> str:
     """Git's own folder of the repository, which an address has in our cache; raises `SourceError`."""
-    if _URL.fullmatch(spec.repository) and not os.path.isdir(spec.repository):
+    if is_remote(spec):
         return str(_fetched(spec))
     if not os.path.isdir(spec.repository):
         raise SourceError(f"{spec.place}: no such folder (git:PATH, git:PATH@REV, or git:URL)")
