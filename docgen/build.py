@@ -15,11 +15,12 @@ from docgen.pages import (
     Comparison,
     Mention,
     ReleaseIndex,
+    Reworded,
     Select,
     ServiceNotes,
 )
 from docgen.rules import Change
-from docgen.sources import ModelFile, Release, summary_of
+from docgen.sources import ModelFile, Release, has_summaries, summary_of
 
 
 def release_notes(
@@ -45,7 +46,7 @@ def release_notes(
             package=new.package,
             date=new.date or "",
             summary=summary,
-            summaries_known=bool(summary) or new.summaries is not None,
+            summaries_known=bool(summary) or has_summaries(new),
             select=select,
         )
         if notes.is_told:
@@ -106,9 +107,13 @@ def compare_operation(old: Release, new: Release, service: str, operation: str) 
 
 
 def release_index(
-    old: Release | None, new: Release, mentions: Sequence[Mention] = (), services: Collection[str] = ()
+    old: Release | None,
+    new: Release,
+    mentions: Sequence[Mention] = (),
+    services: Collection[str] = (),
+    reworded: Sequence[Reworded] = (),
 ) -> ReleaseIndex:
-    """What a release says of itself, with the lines that lead to its notes."""
+    """What a release says of itself, with the lines that lead to its notes, and the services that have none."""
     return ReleaseIndex(
         package=new.package,
         release=new.name,
@@ -118,4 +123,5 @@ def release_index(
         changes=release_changes(old, new, services),
         root="../../",
         introduction=new.introduction,
+        reworded=tuple(reworded),
     )

@@ -50,7 +50,7 @@ def cluster(address: str) -> Iterator[Elastic]:
         from distributed import Client, KilledWorker
         from distributed.comm.core import CommClosedError
     except ImportError:
-        raise UsageError(f"{address}: dask is not installed (pip install 'docgen[dask]')") from None
+        raise UsageError(f"{address}: dask is not installed (it comes with the extra docgen[dask])") from None
     with _silence():
         try:
             client = Client(place, timeout=CONNECT, set_as_default=False, name="docgen")

@@ -17,7 +17,7 @@ from typing import Any
 from docgen.errors import OutputError, SourceError, UsageError
 from docgen.names import closest
 from docgen.pages import counted
-from docgen.sources import Release, check_release, is_name
+from docgen.sources import Release, check_release, has_summaries, is_name
 from docgen.sources.folder import INTRODUCTION, RELEASE_JSON
 from docgen.sources.release import MODEL, File, ModelFile
 
@@ -117,7 +117,7 @@ def _description(release: Release, services: Collection[str]) -> dict[str, Any]:
     found["release"] = release.name
     if release.date:
         found["date"] = release.date
-    if release.summaries is not None:
+    if release.summaries is not None and has_summaries(release):
         said = sorted(release.summaries.items())
         found["summaries"] = {name: text for name, text in said if not services or name in services}
     return found

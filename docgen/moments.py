@@ -17,7 +17,7 @@ from docgen.history.lives import reworded, service_life
 from docgen.model import Service
 from docgen.pages import Flips, Select, ServiceNotes, Turn
 from docgen.rules import Change, classify
-from docgen.sources import Release, summary_of
+from docgen.sources import Release, has_summaries, summary_of
 
 _NOTHING = Service({}, {}, {})
 _MINOR = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
@@ -154,6 +154,6 @@ def _moment(
             title=delta.new.full_name or delta.service,
             summary=summary,
             changes=kept,
-            summaries_known=bool(summary) or new.summaries is not None,
+            summaries_known=bool(summary) or has_summaries(new),
             reworded=reworded,
         )

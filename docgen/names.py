@@ -81,5 +81,6 @@ def closest(name: str, known: Iterable[str], problem: str) -> str:
 
     names = sorted(known)
     close = get_close_matches(name, names, n=3)
+    there = "there is " if len(names) == 1 else "there are "
     has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
-    return f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else 'there are ' + has})"
+    return f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else there + has})"

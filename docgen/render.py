@@ -19,9 +19,11 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
+
 from docgen import markup
 from docgen.errors import UsageError
-from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, listed
+from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, folder_of, id_of, listed
 from docgen.resources import find_template
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -74,7 +76,7 @@ def render(
     """
     chosen = FORMATS[format_]
     if chosen.filters is None:
-        return json.dumps(page.data(), ensure_ascii=False, indent=2) + "\n"
+        return _as_json(page.data())
     beside = [(FORMATS[name].label, FORMATS[name].extension) for name in twins if name != format_]
     with _explained(templates):
         template = environment(format_, templates).get_template(f"{page.template}.{chosen.template_extension}.j2")
@@ -90,6 +92,14 @@ def render(
         )
     text = _STEERING.sub(_shown, text)
     return text if format_ == "html" else text.rstrip("\n") + "\n"
+
+
+def _as_json(data: Mapping[str, Any]) -> str:
+    """A document as text. What `orjson` has no way to write (integers above 64 bits) the slower library does."""
+    try:
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -120,7 +130,7 @@ def _environment(
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     made = Environment(
-        loader=FunctionLoader(lambda name: find_template(f"{folder}/{name}", templates)),
+        loader=FunctionLoader(lambda name: (find_template(f"{folder}/{name}", templates), name, None)),
         autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -172,9 +182,9 @@ def _explained(templates: Path | None) -> Iterator[None]:
 
 
 def _line_of(error: Exception) -> str:
-    """Where in a template an error arose: Jinja gives the frames of templates their own file names and lines."""
-    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    return f"line {frames[-1].lineno}: " if frames else ""
+    """Where in a template an error arose: Jinja gives the frames of templates their own names and lines."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
 
 
 def _page_address(path: str, root: str, url: str) -> str:
@@ -302,9 +312,11 @@ FORMATS: Mapping[str, Format] = {
                 "introduction": markup.introduction_to_html,
                 "plain_roles": _plain_roles,
                 "slot": _slot,
+                "id": id_of,
                 "url": _url,
                 "counted": counted,
                 "listed": listed,
+                "folder": folder_of,
             },
             "html",
         ),
@@ -322,6 +334,7 @@ FORMATS: Mapping[str, Format] = {
                 "url": _url,
                 "counted": counted,
                 "listed": listed,
+                "folder": folder_of,
             },
             "md",
         ),

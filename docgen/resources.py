@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, UsageError
+from docgen.names import closest
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -81,8 +82,19 @@ def find_template(name: str, folder: Path | None) -> str:
 
 
 def check_templates(folder: Path) -> Path:
-    """`folder` if it may hold templates; raises `UsageError` where none of it could ever be used."""
-    kinds = sorted(each.name for each in data_dir("templates").iterdir() if each.is_dir())
+    """`folder` if it may hold templates; raises `UsageError` where none of it, or a file in it, could never be used."""
+    kinds = {each.name: each for each in data_dir("templates").iterdir() if each.is_dir()}
     if not any((folder / kind).is_dir() for kind in kinds):
-        raise UsageError(f"{folder}: no templates here (they lie in {', '.join(kinds)}, as docgen's own do)")
+        raise UsageError(f"{folder}: no templates here (they lie in {', '.join(sorted(kinds))}, as docgen's own do)")
+    for kind, ours in kinds.items():
+        _check_names(folder, kind, {each.name for each in ours.iterdir()})
     return folder
+
+
+def _check_names(folder: Path, kind: str, known: set[str]) -> None:
+    """A mistyped name would change nothing, and nobody would say so. Another template of the user's may name a file."""
+    files = [path for path in (folder / kind).rglob("*.j2") if path.is_file()]
+    names = sorted(path.relative_to(folder / kind).as_posix() for path in files)
+    for name in names:
+        if name not in known and not any(name in find_template(f"{kind}/{other}", folder) for other in names):
+            raise UsageError(f"{folder / kind}: {closest(name, known, f'no page uses {name!r}')}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
@@ -31,7 +32,9 @@ POLL = 0.3
 """Seconds between two looks at what is watched."""
 _CHUNK = 1 << 16
 _RELOAD = "/.docgen-reload"
-_SCRIPT = f"""new EventSource("{_RELOAD}").onmessage = () => location.reload();"""
+_SCRIPT = f"""new EventSource("{_RELOAD}" + new URL(document.currentScript.src).search).onmessage = \
+() => location.reload();"""
+"""What follows `?` in the address of the script is the generation of its page, and goes into the question."""
 
 
 class Preview(ThreadingHTTPServer):
@@ -45,7 +48,7 @@ class Preview(ThreadingHTTPServer):
         if not self.root.is_dir():
             raise OutputError(f"{root}: no such folder (make the site first: `docgen build`)")
         self.rooms = BoundedSemaphore(MAX_REQUESTS)
-        self.generation = 0
+        self.generation = time.time_ns()  # another one than that of pages which an earlier run has shown
         self.stopped = Event()
         try:
             super().__init__((HOST, port), _Handler)
@@ -118,16 +121,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         self.late.cancel()
+        asked = urlsplit(self.path)
         if self.headers.get("Host") not in self.server.names:
             self.refuse(HTTPStatus.MISDIRECTED_REQUEST)
         elif self.headers.get("Transfer-Encoding") or self.headers.get("Content-Length", "0") != "0":
             self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif self.path == _RELOAD:
-            self.tell_changes()
-        elif self.path == f"{_RELOAD}.js":
+        elif asked.path == _RELOAD:
+            self.tell_changes(asked.query or str(self.server.generation))
+        elif asked.path == f"{_RELOAD}.js":
             self.send(HTTPStatus.OK, "text/javascript; charset=utf-8", _SCRIPT.encode())
         else:
-            self.serve(urlsplit(self.path).path)
+            self.serve(asked.path)
 
     def serve(self, asked: str) -> None:
         """A file of the site; a folder is its `index.html`, at an address that ends with a slash."""
@@ -144,9 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
+            generation = self.server.generation  # before the page is read, which may be another one a moment later
             content = path.read_bytes()
             if kind == "text/html":
-                content = content.replace(b"</body>", f'<script src="{_RELOAD}.js"></script></body>'.encode(), 1)
+                script = f'<script src="{_RELOAD}.js?{generation}"></script>'
+                content = content.replace(b"</body>", f"{script}</body>".encode(), 1)
             self.send(HTTPStatus.OK, f"{kind}; charset=utf-8" if text else kind, content)
 
     def file(self, asked: str) -> Path | None:
@@ -178,20 +184,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.send(status, "text/plain", f"{status.phrase}\n".encode())
 
-    def tell_changes(self) -> None:
-        """Keep the answer open, and say a word when the site has changed (server-sent events, HTML standard 9.2)."""
-        seen = self.server.generation  # before anyone can know that we are looking
+    def tell_changes(self, seen: str) -> None:
+        """Keep the answer open, and say a word when the site is not of the generation `seen` (server-sent events)."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.flush()
-        while not self.server.stopped.wait(POLL):
-            if self.server.generation != seen:
-                self.wfile.write(b"data: changed\n\n")
-                return
+        while str(self.server.generation) == seen:
             self.wfile.write(b":\n")  # who has gone is noticed
             self.wfile.flush()
+            if self.server.stopped.wait(POLL):
+                return
+        self.wfile.write(b"data: changed\n\n")
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a terminal tells of builds, and the browser knows what it asked for."""

@@ -63,16 +63,18 @@ class Report:
         return f"{self.pages:,} pages ({sizes}), {self.twins:,} twins, {self.links:,} links, {len(self.wrong):,} wrong"
 
 
-def check(site: Path, *, standalone: bool = False, workers: int = 1, largest_twin: int = 1_000_000) -> Report:
+def check(
+    site: Path, *, standalone: bool = False, url: str = "", workers: int = 1, largest_twin: int = 1_000_000
+) -> Report:
     """Read every page and every Markdown twin below a folder.
 
-    `standalone` pages carry their style sheet, as `404.html` always does. A twin of more than `largest_twin` bytes is
-    not read: its page has the same links, and reading Markdown is slow.
+    `standalone` pages carry their style sheet, as `404.html` always does, which leads to the site by its `url`. A twin
+    of more than `largest_twin` bytes is not read: its page has the same links, and reading Markdown is slow.
     """
     files = {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*") if path.is_file()}
     pages = [path for path in files if path.endswith(".html")]
     twins = [path for path in files if path.endswith((".md", "llms.txt")) and files[path] <= largest_twin]
-    read = partial(_read, site, standalone)
+    read = partial(_read, site, standalone, url)
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
             found = list(pool.map(read, [*pages, *twins], chunksize=20))
@@ -87,7 +89,7 @@ def check(site: Path, *, standalone: bool = False, workers: int = 1, largest_twi
 def _lost(read: Read, files: dict[str, int], ids: dict[str, set[str]]) -> Iterator[str]:
     """The links of a page that lead to no file or to no id; the ids that a twin is linked with are not asked for."""
     for path, fragment in sorted(read.places):
-        if path.endswith("/"):
+        if path.endswith("/") or not path:
             if read.path != "404.html" or f"{path}index.html" not in files:
                 yield f"{path} is a folder"
         elif path not in files:
@@ -96,10 +98,10 @@ def _lost(read: Read, files: dict[str, int], ids: dict[str, set[str]]) -> Iterat
             yield f"{path} has no #{fragment}"
 
 
-def _read(site: Path, standalone: bool, path: str) -> Read:
+def _read(site: Path, standalone: bool, url: str, path: str) -> Read:
     text = (site / path).read_text(encoding="utf-8")
     if PurePosixPath(path).suffix == ".html":
-        parser = _Page(path, standalone)
+        parser = _Page(path, standalone, url)
         parser.feed(text)
         parser.close()
         return parser.finish()
@@ -131,10 +133,11 @@ def _follow(read: Read, href: str, *, outside: bool) -> None:
 
 
 class _Page(HTMLParser):
-    def __init__(self, path: str, standalone: bool) -> None:
+    def __init__(self, path: str, standalone: bool, url: str) -> None:
         super().__init__()
         self.read = Read(path)
         self._standalone = standalone or path == "404.html"
+        self._url = url if path == "404.html" else ""
         self._policy = ""
         self._script = False
 
@@ -159,6 +162,9 @@ class _Page(HTMLParser):
             self._script = True
             if "src" not in values:
                 self.read.wrong.append("script without a file")
+        if tag == "a" and self._url and values.get("href", "").startswith(self._url):
+            self.read.links += 1
+            self.read.places.add((unquote(values.pop("href").removeprefix(self._url)), ""))
         for name in LOADS:
             if name in values and not (tag == "link" and values.get("rel") == "canonical"):
                 _follow(self.read, values[name], outside=(tag, name) == ("a", "href"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from rule_support import model, op
-from test_check import PING, README_IGNORE, WAITERS, found, write
+from test_check import PING, SHOWN_IGNORE, WAITERS, found, write
 from test_cli import docgen
 from test_git import AUTHOR, Repository
 
@@ -179,7 +179,7 @@ def test_ignores_and_baselines_are_for_all_that_is_compared(repository: Reposito
     baseline = str(tmp_path / "b.json")
     assert check(repository, "models", "--write-baseline", baseline)[0] == 0
     assert check(repository, "models", "--baseline", baseline)[0] == 0
-    (tmp_path / "i.toml").write_text(README_IGNORE.replace("appstream#CreateFleetRequest", "zoo#PingRequest"))
+    (tmp_path / "i.toml").write_text(SHOWN_IGNORE.replace("appstream#CreateFleetRequest", "zoo#PingRequest"))
     options = ("models", "--ignore", str(tmp_path / "i.toml"))
     assert check(repository, *options, SOURCE_DATE_EPOCH="1795000000")[0] == 0
     assert check(repository, *options, SOURCE_DATE_EPOCH="1805000000")[0] == 1

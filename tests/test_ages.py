@@ -15,6 +15,7 @@ from docgen.history.history import History
 from docgen.history.indexing import index
 from docgen.history.since import since
 from docgen.model import parse
+from docgen.pages import Lifecycle, lifecycle
 from docgen.resources import data_dir
 from docgen.site import build
 from docgen.sources import open_source
@@ -78,6 +79,32 @@ def test_since_when_something_is_deprecated_and_what_is_gone(releases: Path, tmp
     before = Ages(history, "appstream", history.newest.number - 1).lived()
     assert (before.gone, list(before.deprecated)) == ((), ["CreateFleetRequest$Tags"]), "seen from the release before"
     assert gone_services(history, 1) == ()
+
+
+def test_a_member_is_deprecated_since_it_was_so_at_its_place_under_whatever_name_of_its_shape(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    shapes = model["shapes"]
+    put(folder, "1.0.0", model)
+    vpc = shapes["VpcConfig"]["members"]
+    vpc["SubnetIds"] |= {"deprecated": True}
+    put(folder, "1.1.0", model)
+    shapes["Network"] = shapes.pop("VpcConfig")
+    model = json.loads(json.dumps(model).replace('"shape": "VpcConfig"', '"shape": "Network"'))
+    put(folder, "1.2.0", model)
+    model["shapes"]["Network"]["members"]["SecurityGroupIds"] |= {"deprecated": True}
+    put(folder, "1.3.0", model)
+    index(open_source(str(folder)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    ages = Ages(history, "appstream", history.newest.number)
+    life = lifecycle(parse(json.dumps(model).encode()), "appstream", ages.lived())
+
+    def told(life: Lifecycle) -> dict[str, str]:
+        return {each.path: each.since.release for each in life.members if each.operation == life.members[0].operation}
+
+    ids, groups = "request.VpcConfig.SubnetIds", "request.VpcConfig.SecurityGroupIds"
+    assert told(life) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
+    assert told(ages.by_place(life)) == {ids: "1.1.0", groups: "1.3.0"}
 
 
 def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-import enum
 import inspect
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
+
+import api_check
+import pytest
+from api_text import described
+from packaging.version import Version
+from test_git import Repository
 
 import docgen
 
@@ -27,56 +30,6 @@ HEAVY = (
     "docgen.model",
     "docgen.sources",
 )
-
-
-def described() -> Iterator[str]:
-    """A line for each public name, and for each attribute of a public class."""
-    for name in sorted(docgen.__all__):
-        value = getattr(docgen, name)
-        if inspect.isclass(value):
-            bases = [base.__name__ for base in value.__bases__ if base not in (object, enum.IntEnum)]
-            yield f"class {name}({', '.join(bases)})" if bases else f"class {name}"
-            yield from (f"    {line}" for line in sorted(attributes(value)))
-        elif callable(value):
-            yield f"def {name}{signature(value)}"
-        else:
-            yield f"{name}: {type(value).__name__}"
-
-
-def attributes(class_: type[Any]) -> Iterator[str]:
-    """What a class has of its own or from a class of docgen's."""
-    fields = {field.name: field for field in dataclasses.fields(class_)} if dataclasses.is_dataclass(class_) else {}
-    for field in fields.values():
-        optional = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
-        if field.init and not field.name.startswith("_"):
-            yield f"{field.name}: {field.type}{' = ...' if optional else ''}"
-    for owner in class_.__mro__:
-        if owner.__module__.startswith("docgen."):
-            for name, value in vars(owner).items():
-                if name.startswith("_") or name in fields:
-                    continue
-                if isinstance(value, enum.Enum):
-                    yield f"{name} = {value.value!r}"
-                elif inspect.isfunction(value):
-                    yield f"def {name}{signature(value)}"
-                elif hasattr(value, "fget") or hasattr(value, "func"):
-                    function = getattr(value, "fget", None) or value.func
-                    yield f"{name}: {function.__annotations__['return']}"
-
-
-def signature(function: Any) -> str:
-    """Parameters and result as they are written, without what the defaults are."""
-    found = inspect.signature(function)
-    parameters = [
-        each.replace(default=inspect.Parameter.empty if each.default is each.empty else _Default())
-        for each in found.parameters.values()
-    ]
-    return str(found.replace(parameters=parameters)).replace("'", "")
-
-
-class _Default:
-    def __repr__(self) -> str:
-        return "..."
 
 
 def test_the_public_api_is_as_described(update_golden: bool) -> None:
@@ -120,3 +73,73 @@ def test_importing_docgen_imports_nothing_else_and_takes_no_time() -> None:
     ]
     assert not set(HEAVY) & set(runs[0][1:]), runs[0]
     assert min(float(seconds) for seconds, *_ in runs) < 0.020
+
+
+# --- compared with the last release ---
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository with docgen as it is, called 0.9.0."""
+    made = Repository(tmp_path / "repository")
+    package = Path(docgen.__file__).parent
+    shutil.copytree(package, made.path / "docgen", ignore=shutil.ignore_patterns("__pycache__"))
+    edit(made, "__init__.py", f'__version__ = "{docgen.__version__}"', '__version__ = "0.9.0"')
+    made.commit()
+    return made
+
+
+def edit(repository: Repository, file: str, old: str, new: str) -> None:
+    path = repository.path / "docgen" / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_without_a_release_there_is_nothing_to_compare_with(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository("tag", "vnext")
+    assert api_check.main(repository.path) == 0
+    assert capsys.readouterr().out.startswith("api: no tag v* here")
+
+
+def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository("tag", "v0.9.0")
+    edit(repository, "cli/common.py", "def positive(", "def internal(")
+    edit(repository, "model.py", "def trait(self, member", "def trait(self, new: int = 0, *, member")
+    edit(repository, "__init__.py", '    "ModelFile",\n', "")
+    edit(repository, "sources/find.py", "def open_source(spec: str)", "def open_source(spec: str, way: str)")
+    assert api_check.main(repository.path) == 1
+    told = capsys.readouterr().out
+    for broken in ("open_source(way): Parameter was added as required", "ModelFile: Public object was removed"):
+        assert broken in told
+    assert "Service.trait" in told
+    assert "positive" not in told
+    assert str(repository.path.parent) not in told
+    edit(repository, "__init__.py", '__version__ = "0.9.0"', '__version__ = "0.10.0"')
+    assert api_check.main(repository.path) == 0
+    assert "0.10.0 may break, and does" in capsys.readouterr().out
+
+
+def test_what_is_added_breaks_nobody(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository("tag", "v0.9.0")
+    edit(repository, "sources/find.py", "def open_source(spec: str)", 'def open_source(spec: str, way: str = "")')
+    assert api_check.main(repository.path) == 0
+    assert capsys.readouterr().out == "api: 0.9.0 keeps what v0.9.0 promised\n"
+
+
+def test_the_newest_release_is_that_of_the_greatest_version(repository: Repository) -> None:
+    for tag in ("v0.9.0", "v0.10.0", "v0.2.0", "vnext"):
+        repository("tag", tag)
+    assert api_check.newest_tag(repository.path) == "v0.10.0"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "may"),
+    [("0.1.0", "0.1.9", False), ("0.1.0", "0.2.0", True), ("1.1.0", "1.9.0", False), ("1.9.0", "2.0.0", True)],
+)
+def test_which_versions_may_break(old: str, new: str, may: bool) -> None:
+    assert api_check.may_break(Version(old), Version(new)) is may

@@ -364,7 +364,7 @@ def test_text_fits_the_terminal(columns: str) -> None:
     assert int(columns) - 20 < longest <= int(columns)
 
 
-# --- the example of the README ----------------------------------------------------------------------------------------
+# --- the example of the documentation ---------------------------------------------------------------------------------
 
 EXAMPLE = """\
 breaking  request-member-removed  appstream#CreateFleetRequest$Tags
@@ -379,7 +379,7 @@ breaking  request-member-removed  appstream#CreateFleetRequest$Tags
 Failed: 1 change is breaking.
 """
 
-README_IGNORE = """\
+SHOWN_IGNORE = """\
 [[ignore]]
 rule = "request-member-removed"
 id = "appstream#CreateFleetRequest$*"
@@ -393,7 +393,7 @@ def git(*arguments: str, cwd: Path) -> bytes:
     return subprocess.run(["git", *settings, *arguments], cwd=cwd, check=True, capture_output=True).stdout
 
 
-def test_a_pull_request_is_gated_as_the_readme_shows(tmp_path: Path) -> None:
+def test_a_pull_request_is_gated_as_the_documentation_shows(tmp_path: Path) -> None:
     path = tmp_path / "service-2.json"
     path.write_bytes(NEW.read_bytes())
     git("init", "--quiet", "--initial-branch=main", cwd=tmp_path)
@@ -416,7 +416,7 @@ def test_a_pull_request_is_gated_as_the_readme_shows(tmp_path: Path) -> None:
     done = run()
     assert (done.returncode, done.stdout, done.stderr) == (1, EXAMPLE, "")
 
-    (tmp_path / "ignores.toml").write_text(README_IGNORE, encoding="utf-8")
+    (tmp_path / "ignores.toml").write_text(SHOWN_IGNORE, encoding="utf-8")
     assert run("--ignore ignores.toml").returncode == 0
     git("commit", "--quiet", "--all", "--message", "Fleets have no tags", cwd=tmp_path)
     assert run().returncode == 1
@@ -424,8 +424,8 @@ def test_a_pull_request_is_gated_as_the_readme_shows(tmp_path: Path) -> None:
     assert run().returncode == 0
 
 
-def test_the_readme_shows_what_is_tested_here() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert EXAMPLE in readme
-    assert README_IGNORE in readme
-    assert "\ndocgen check --against main service-2.json\n" in readme
+def test_the_documentation_shows_what_is_tested_here() -> None:
+    page = (ROOT / "docs" / "gate-a-pull-request.md").read_text(encoding="utf-8")
+    assert EXAMPLE in page
+    assert SHOWN_IGNORE in page
+    assert "\ndocgen check --against main service-2.json\n" in page

@@ -182,7 +182,7 @@ REFUSED = {
     "no format": (("build", "--formats", ","), "--formats: none given"),
     "a service in neither release": (
         ("diff", "1.12.82", "1.12.83", "--service", "ec2"),
-        "no service 'ec2' in 1.12.82 or 1.12.83 (there are appstream)",
+        "no service 'ec2' in 1.12.82 or 1.12.83 (there is appstream)",
     ),
     "release notes that are not there": (
         ("diff", "1.12.82", "1.12.83", "--release-notes", "nowhere.json"),

@@ -263,7 +263,9 @@ def test_without_dask_one_line_names_the_extra(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, "build", "--executor", "dask://127.0.0.1:8786"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "docgen: dask://127.0.0.1:8786: dask is not installed (pip install 'docgen[dask]')\n"
+    assert (
+        done.stderr == "docgen: dask://127.0.0.1:8786: dask is not installed (it comes with the extra docgen[dask])\n"
+    )
     assert not list(tmp_path.iterdir())
 
 

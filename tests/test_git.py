@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from docgen.cli import main
 from docgen.errors import SourceError
-from docgen.sources import ModelFile, Release, open_source
+from docgen.sources import ModelFile, Release, has_summaries, open_source
 from docgen.sources import git as git_source
 from docgen.sources.git import Spec, parse_spec
 
@@ -527,15 +528,21 @@ def test_what_a_release_says_is_read_from_its_changes(repository: Repository) ->
         (b"\xff", "not UTF-8"),
     ],
 )
-def test_broken_changes_are_named(repository: Repository, content: bytes, said: str) -> None:
+def test_broken_changes_are_named_once_and_the_release_goes_without(
+    repository: Repository, content: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository.put(sqs=MODEL)
     repository.write(".changes/1.0.json", content)
     repository.commit("1.0")
-    (release,) = releases(repository.spec)
-    assert release.summaries is not None
-    line = problem(repository.spec, lambda _: dict(release.summaries or {}))
-    assert line.startswith(f"{repository.path}@1.0:.changes/1.0.json")
+    repository.write(".changes/1.1.json", b"[]")
+    repository.commit("1.1")
+    history = str(tmp_path / "h.db")
+    assert main(["index", repository.spec, "--history", history]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"docgen: {repository.path}@1.0:.changes/1.0.json")
     assert said in line
+    assert line.endswith(" (the release is taken without its own words)")
+    assert [has_summaries(release) for release in releases(history)] == [False, True]
 
 
 # -- hostile repositories

@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from docgen.history.since import since
 from docgen.history.tape import Tape
 from docgen.model import parse
 from docgen.sources import Release, open_source
-from docgen.store import Api
+from docgen.store import Api, Writer
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -446,6 +447,35 @@ def test_a_model_that_cannot_be_read_is_named_and_what_came_before_is_kept(
 
 
 # -- files that are no history
+
+
+def test_introductions_are_kept_even_those_written_later_and_in_a_file_that_is_older(models: Path, path: Path) -> None:
+    def introductions() -> dict[str, str]:
+        return {each.name: each.introduction for each in open_source(str(path)).releases()}
+
+    for release in ("1.0", "1.1"):
+        put(models, release, small_model(Request=structure(**{f"V{release[-1]}": "String"})))
+        (models / release / "release.json").write_text(json.dumps({"release": release}))
+    (models / "1.0" / "notes.md").write_text("The *first*.\n")
+    indexed(models, path)
+    assert introductions() == {"1.0": "The *first*.", "1.1": ""}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE introduction")
+    assert introductions() == {"1.0": "", "1.1": ""}
+    (models / "1.1" / "notes.md").write_text("The *second*.\n")
+    assert indexed(models, path).releases == 0
+    assert introductions() == {"1.0": "The *first*.", "1.1": "The *second*."}
+    (models / "1.0" / "notes.md").write_text("The *very* first.\n")
+    (models / "1.1" / "notes.md").unlink()
+    indexed(models, path)
+    assert introductions() == {"1.0": "The *very* first.", "1.1": "The *second*."}, "silence takes nothing back"
+    with Writer(path) as writer, writer.transaction():
+        writer.rewind(2)
+    assert introductions() == {"1.0": "The *very* first."}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE introduction SET text = x'00'")
+    with pytest.raises(SourceError, match="the introduction of release 1 is no text"):
+        introductions()
 
 
 def test_what_is_no_history_is_left_alone(models: Path, tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def heard(changes: Iterator[Change] | tuple[Change, ...]) -> list[str]:
 def compare_all(history: History, service: str) -> int:
     """Compare every step with the whole models; returns how many changes there were."""
     number = 0
-    for api, spans in history.apis(service):
+    for api, spans in history.apis.of(service):
         for start, end in spans:
             tape = Tape(history, api.id)
             found = {step.number: heard(classify(step.compare(service))) for step in steps(tape, start, end)}
@@ -262,6 +262,7 @@ def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
         ("day", ["2024-02-02", "2024-02-01", "2024-01-10", "2024-01-08"]),
         ("week", ["2024-W05", "2024-W02"]),
         ("month", ["2024-02", "2024-01"]),
+        ("minor", ["1.4.x", "1.3.x", "1.2.x", "1.1.x"]),
         ("service", ["appstream"]),
     ],
 )

@@ -47,6 +47,15 @@ def test_links_lead_somewhere_and_pages_hold_nothing_foreign(site: str, folder: 
     assert (report.pages > 20, report.twins >= report.pages - 1, report.links > 500) == (True, True, True), str(report)
 
 
+def test_a_page_for_what_is_missing_leads_to_the_site_by_its_address(tmp_path: Path) -> None:
+    url = "https://docs.example.com/api/"
+    build(open_source(str(Path(__file__).parent.parent / "models")), tmp_path, ["html"], url=url)
+    assert check(tmp_path, url=url).wrong == []
+    (tmp_path / "releases/index.html").unlink()
+    assert "404.html: releases/ is a folder" in check(tmp_path, url=url).wrong
+    assert f"404.html: {url} without noopener" in check(tmp_path).wrong, "of another site"
+
+
 def test_pages_that_stand_alone_lead_to_themselves_or_elsewhere(folder: Path, tmp_path: Path) -> None:
     for name in ("alone.html", "compared.html", "deep.html"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())

@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from docgen.diff import diff
 from docgen.model import Service, parse
 from docgen.pages import FULL, listing, notes_page, operation_view, service_notes
 from docgen.pages.blocks import Line, request_lines, response_lines
-from docgen.pages.listing import Entry
+from docgen.pages.listing import WHOLE, Entry
 from docgen.pages.pairs import pairs
 from docgen.render import render
 from docgen.site import build
@@ -177,6 +179,39 @@ def test_an_operation_that_is_not_large_says_everything() -> None:
     assert not any(entry.same_as for entry in found.parameters)
 
 
+def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> None:
+    calm = {"type": "structure", "members": members("ABCDEF")}
+    live = {"type": "structure", "members": members("ABCDEF")}
+    grown = {"type": "structure", "members": members("AB") | {"Late": {"shape": "S"}} | members("CDEF")}
+    places = {f"P{i}": {"shape": "Calm"} for i in range(20)}
+    places["P7"] = {"shape": "Live"}
+    old = service({"S0": {"shape": "S"}, **places}, Calm=calm, Live=live)
+    new = service({"S0": {"shape": "S"}, **places}, Calm=calm, Live=grown)
+    view = operation_view(new, new.operations["Ping"], status="updated", before=ping(old))
+    found = view.listing.parameters
+    assert view.listing.is_closed
+    assert len(ping(new).parameters) > WHOLE
+    assert [entry.row.path for entry in found if entry.mark] == ["P7.Late"]
+    assert {entry.row.path for entry in found if not entry.quiet} == {"P7", "P7.Late"}
+    assert {entry.row.path: entry.closed for entry in found if entry.closed} == {
+        f"P{i}": 6 for i in range(20) if i != 7
+    }
+    block = view.request_block.difference
+    assert (
+        "     P6={...},\n     P7={\n         'A': 'string',\n         'B': 'string',\n+        'Late': 'string',\n"
+        in block
+    )
+    page = notes_page(service_notes(diff(old, new, "zoo"), release="2", previous="1"), "notes")
+    shown = render(page, "html")
+    assert '<span class="t">unchanged:</span> <span class="n">S0</span>, <span class="n">P0</span>, ' in shown
+    assert "What did not change is only named here" in shown
+    assert "- unchanged: `P7.A`, `P7.B`\n" in render(page, "markdown")
+    assert all(f"P{i}={{" in render(page, "text") for i in range(20)), "the text is whole"
+    rows = {row["path"]: row for row in json.loads(render(page, "json"))["operations"][0]["parameters"]}
+    assert rows["P0"]["closed"] == 6
+    assert rows["P7.Late"]["mark"] == "added"
+
+
 def large() -> dict[str, Any]:
     """A model whose one operation would make a page of a megabyte: no structure stands twice."""
     text = "<p>" + "What this is for, in the words of whoever wrote it. " * 8 + "</p>"
@@ -198,23 +233,30 @@ def large() -> dict[str, Any]:
 def test_an_operation_that_is_too_large_for_a_page_is_told_on_several_with_every_row_and_every_link(
     tmp_path: Path,
 ) -> None:
-    for release, extra in (("1.0", {}), ("1.1", {"Late": {"shape": "S"}})):
+    for release in ("1.0", "1.1"):
         model = large()
-        model["shapes"]["Outer3"]["members"] |= extra
+        if release == "1.1":
+            late = {f"L{i}": {"shape": "S"} for i in range(300)}
+            model["shapes"]["Outer3"]["members"] |= {"Late": {"shape": "Late"}}
+            model["shapes"]["Late"] = {"type": "structure", "members": late}
+            model["operations"]["Pong"] = {"name": "Pong", "input": {"shape": "In"}}
         folder = tmp_path / "models" / release / "zoo" / "2020-01-01"
         folder.mkdir(parents=True)
         (folder / "service-2.json").write_text(json.dumps(model))
     out = tmp_path / "out"
-    build(open_source(str(tmp_path / "models")), out, ["html", "markdown"])
+    build(open_source(str(tmp_path / "models")), out, ["html", "markdown", "json"])
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("index.html"))}
     reference = [text for path, text in pages.items() if "services/zoo/Ping" in path.as_posix()]
     assert len(reference) > 3
     assert all(path.stat().st_size < 500_000 for path in out.rglob("index.*"))
+    read = {path: json.loads(path.read_text(encoding="utf-8")) for path in out.rglob("index.json")}
     ids = {path: re.findall(r'\bid="([^"]*)"', text) for path, text in pages.items()}
     assert all(len(found) == len(set(found)) for found in ids.values())
     everywhere = {anchor for path, found in ids.items() if "services/zoo/Ping" in path.as_posix() for anchor in found}
     rows = operation_syntax(parse(json.dumps(model).encode()), parse(json.dumps(model).encode()).operations["Ping"])
     assert {f"request.{row.path}" for row in rows.parameters} <= everywhere
+    for place in ("services/zoo/Ping", "releases/1.1/zoo/Pong"):
+        assert everything(read, out / place / "index.json") == [row.path for row in rows.parameters]
     for path, text in pages.items():
         for href in re.findall(r'\bhref="([^":]*)"', text):
             target, _, fragment = href.partition("#")
@@ -225,3 +267,19 @@ def test_an_operation_that_is_too_large_for_a_page_is_told_on_several_with_every
     assert 'href="Ping/index.html"' in notes
     told = [path for path, text in pages.items() if "releases/1.1/zoo/Ping" in path.as_posix() and "added: " in text]
     assert told, "the new line is marked on the page that has it"
+    assert len(told) == 1, "what did not change is not told again"
+
+
+def everything(read: dict[Path, Any], path: Path) -> list[str]:
+    """The paths of all rows of a request, its own file and those of its parts together, in their order."""
+
+    def rows(found: list[dict[str, Any]]) -> Iterator[str]:
+        for row in found:
+            yield row["path"]
+            if "same_as" in row:
+                part = read[path.parent / row["same_as"] / "index.json"]
+                assert part["rows"][0]["path"] == row["path"]
+                yield from rows(part["rows"][1:])
+
+    page = read[path]
+    return list(rows((page["operation"] if "release" in page else page)["parameters"]))

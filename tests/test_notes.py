@@ -373,9 +373,9 @@ def test_what_to_do_about_a_rule_is_markdown_of_words_and_code() -> None:
 # --- the user's own words and templates ---
 
 
-def test_the_example_of_the_readme_changes_one_block(tmp_path: Path, run: Any) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```jinja2\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path, run: Any) -> None:
+    page = (ROOT / "docs" / "write-a-template.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```jinja2\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "markdown").mkdir()
     (tmp_path / "markdown/notes-github.md.j2").write_text(example, encoding="utf-8")
     ours, theirs = run("1.1.0"), run("1.1.0", "--templates", str(tmp_path))

@@ -136,6 +136,45 @@ def test_months_severities_and_neighbours(zoo: Path) -> None:
     assert 'data-service="zoo" data-severity="breaking' in home
 
 
+def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_here(tmp_path: Path) -> None:
+    for release, operations, words in (
+        ("1.0", ["Walk"], "A zoo."),
+        ("1.1", ["Walk"], "A <b>large</b> zoo."),
+        ("1.2", ["Walk", "Run"], "A <b>large</b> zoo."),
+    ):
+        for service, model in (
+            ("park", small("park", "2020-01-01", operations)),
+            ("zoo", {**small("zoo", "2020-01-01", ["Feed"]), "documentation": words}),
+        ):
+            versions = tmp_path / "models" / release / service / "2020-01-01"
+            versions.mkdir(parents=True)
+            (versions / "service-2.json").write_text(json.dumps(model))
+    site = tmp_path / "site"
+    build(open_source(str(tmp_path / "models")), site, services=["zoo"])
+    first = "The first release of this source: nothing to compare it with."
+    words, nothing = "Nothing but documentation changed, in 1 service.", "Nothing changed in the services of this site."
+    for release, said in (("1.0", first), ("1.1", words), ("1.2", nothing)):
+        for format in ("html", "md", "txt"):
+            assert said in (site / f"releases/{release}/index.{format}").read_text(), (release, format)
+    for page in ("index", "releases/undated/1/index"):
+        for format in ("html", "md", "txt"):
+            text = (site / f"{page}.{format}").read_text()
+            assert [text.count(said) for said in (first, words, nothing)] == [1, 1, 1], (page, format)
+        reworded = [each["reworded"] for each in json.loads((site / f"{page}.json").read_bytes())["releases"]]
+        assert reworded == [[], [{"service": "zoo", "title": "Zoo", "texts": 1}], []]
+    data = json.loads((site / "releases/1.1/index.json").read_bytes())
+    obeys("release-index", data)
+    assert data["reworded"] == [{"service": "zoo", "title": "Zoo", "texts": 1}]
+    page = (site / "releases/1.1/index.html").read_text()
+    assert "<summary>Documentation alone: 1 service</summary>" in page
+    assert 'content="1.1. Nothing but documentation changed, in 1 service."' in page
+    build(open_source(str(tmp_path / "models")), site)
+    both = (site / "releases/1.2/index.html").read_text()
+    assert "1 service changed" in both
+    assert "Nothing" not in both
+    assert page == (site / "releases/1.1/index.html").read_text(), "another service says nothing of this release"
+
+
 def test_an_operation_has_its_waiters_and_a_service_too(zoo: Path) -> None:
     operation = (zoo / "services/zoo/Feed/index.md").read_text()
     assert (

@@ -90,7 +90,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             model = service(number)
             model["metadata"]["serviceFullName"] = title
             if name == "toaster":
-                model["operations"] = {"StopToasting": model["operations"]["StopBoiling"]}
+                model["operations"] = dict.fromkeys(("StopToasting", "history"), model["operations"]["StopBoiling"])
             path = made / "models" / f"1.{number}.0" / name / "2020-02-02" / "service-2.json"
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(model), encoding="utf-8")
@@ -152,6 +152,7 @@ def ask(browser: Browser, text: str, *first: str) -> list[str]:
         ("dscribeheatingelemnts", "DescribeHeatingElements", "services/kettle/DescribeHeatingElements/index.html"),
         ("toaster stop", "StopToasting", "services/toaster/StopToasting/index.html"),
         ("toaster", "toaster", "services/toaster/index.html"),
+        ("history", "history", "services/toaster/operation.history/index.html"),
         ("part7", "Part7", "services/kettle/BoilWater/index.html#request.Inner.Part7"),
         ("heating part7", "Part7", "services/kettle/DescribeHeatingElements/index.html#request.Inner.Part7"),
         ("very-large", "very-large", "services/kettle/BoilWater/index.html#request.Size"),

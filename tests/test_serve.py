@@ -57,10 +57,10 @@ def ask(server: Preview, path: str, method: str = "GET", **headers: str) -> Answ
 
 
 @contextmanager
-def waiting_page(port: int) -> Iterator[HTTPResponse]:
-    """The answer that a page waits for."""
+def waiting_page(port: int, seen: str = "") -> Iterator[HTTPResponse]:
+    """The answer that a page waits for, which may say what it has `seen`."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", "/.docgen-reload")
+        connection.request("GET", f"/.docgen-reload{seen}")
         with connection.getresponse() as answer:
             yield answer
 
@@ -68,7 +68,8 @@ def waiting_page(port: int) -> Iterator[HTTPResponse]:
 def test_files_come_with_their_kinds_and_folders_with_their_index(server: Preview) -> None:
     home = ask(server, "/")
     assert (home.status, home.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert home.body == b'<body>home<script src="/.docgen-reload.js"></script></body>'
+    script = f'<script src="/.docgen-reload.js?{server.generation}"></script>'
+    assert home.body == f"<body>home{script}</body>".encode()
     assert ask(server, "/a/").status == 200
     assert ask(server, "/a/x.json?v=1").headers["Content-Type"] == "application/json; charset=utf-8"
     assert ask(server, "/a%20b.txt").body == b"blank"
@@ -165,6 +166,20 @@ def test_more_requests_than_there_is_room_for_are_turned_away(server: Preview) -
             break
         time.sleep(0.05)
     assert ask(server, "/").status == 200
+
+
+def test_a_page_that_was_loaded_before_a_build_is_told_though_it_asks_after_it(server: Preview) -> None:
+    script = re.search(rb'src="(/\.docgen-reload\.js)(\?\d+)"', ask(server, "/").body)
+    assert script
+    assert b"new URL(document.currentScript.src).search" in ask(server, (script[1] + script[2]).decode()).body
+    with waiting_page(server.port, script[2].decode()) as page:
+        assert page.readline() == b":\n", "nothing has changed"
+        server.reload()
+        assert b"data: changed\n\n" in page.read()
+    started = time.perf_counter()
+    with waiting_page(server.port, script[2].decode()) as page:
+        assert page.read() == b"data: changed\n\n"
+    assert time.perf_counter() - started < serve.POLL, "at once"
 
 
 def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_one_line(server: Preview, tmp_path: Path) -> None:

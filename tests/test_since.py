@@ -208,7 +208,7 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
         ("fleets", "CreateFleet Tag", "fleets CreateFleet: no 'Tag' in any release (did you mean Tags?)"),
         ("fleets", "CreateFleet Tags.Kay", "no 'Tags.Kay' in any release (did you mean Key?)"),
         ("fleets", "CreateFleet State RUNING", "(did you mean RUNNING?)"),
-        ("fleets", "CreateFleet response Tags", "no 'Tags' in any release (there are Fleets)"),
+        ("fleets", "CreateFleet response Tags", "no 'Tags' in any release (there is Fleets)"),
         ("fleets", "Ping request", "fleets Ping: no request in any release"),
         ("fleets", "Ping response", "fleets Ping: no response in any release"),
         ("fleets", "* Nothing*", "fleets 3 operations: no 'Nothing*' in any release"),

@@ -24,9 +24,9 @@ def built(tmp_path: Path, templates: Path) -> Path:
     return output
 
 
-def test_the_example_of_the_readme_changes_one_block(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```jinja\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "write-a-template.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```jinja\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     put(tmp_path / "t", "html/notes.html.j2", example)
     output = built(tmp_path, tmp_path / "t")
     notes = (output / "releases/1.12.83/appstream/index.html").read_text(encoding="utf-8")
@@ -59,11 +59,11 @@ def test_a_changed_template_makes_its_pages_anew_and_another_build_without_it_ou
     ("name", "text", "said"),
     [
         ("html/notes.html.j2", "{% block main %}\n{{ page. }}\n", "notes.html.j2, line 2: "),
-        ("html/notes.html.j2", "\n\n{{ page.nothing }}", "line 3: "),
+        ("html/notes.html.j2", "\n\n{{ page.nothing }}", ": notes.html.j2, line 3: "),
         ("html/notes.html.j2", "{% extends 'missing.j2' %}", "no template 'missing.j2', neither here nor in docgen"),
         ("html/notes.html.j2", "{% extends '../../secret' %}", "no template '../../secret'"),
         ("html/notes.html.j2", "{{ page.title | shout }}", "No filter named 'shout'"),
-        ("feed/entry.html.j2", "{{ entry.nothing }}", "line 1: "),
+        ("feed/entry.html.j2", "{{ entry.nothing }}", ": entry.html.j2, line 1: "),
     ],
 )
 def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
@@ -82,6 +82,20 @@ def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
 def test_a_folder_without_templates_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path)]) == 2
     assert "no templates here" in capsys.readouterr().err
+
+
+def test_a_template_that_nothing_uses_is_refused_with_the_name_that_comes_close(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "t", "html/nottes.html.j2", "")
+    command = ["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t"), "--formats", "html"]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(
+        f"docgen: {tmp_path / 't' / 'html'}: no page uses 'nottes.html.j2' (did you mean notes.html.j2"
+    )
+    put(tmp_path / "t", "html/notes.html.j2", '{% include "nottes.html.j2" %}')
+    assert main(command) == 0
 
 
 def test_a_template_that_is_not_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

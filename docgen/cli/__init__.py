@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from docgen import __version__
 from docgen.cli import build, check, diff, explain, fetch, history, life, notes, serve, show, update
-from docgen.cli.common import SOURCE, stop_printing, tell_who_waits
+from docgen.cli.common import SOURCE, hear_sources, stop_printing
 from docgen.errors import DocgenError
 
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    tell_who_waits()
+    hear_sources()
     try:
         code: int = options.run(options)
         sys.stdout.flush()

@@ -38,8 +38,12 @@ def add(commands: Commands) -> None:
         "--fail-on", choices=(*SEVERITIES, "none"), default="breaking", help="fail from here on (default: breaking)"
     )
     check.add_argument("--show", choices=SEVERITIES, default="dangerous", help="list from here on (default: dangerous)")
-    check.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only these rules or elements")
-    check.add_argument("--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these")
+    check.add_argument(
+        "--only", metavar="PATTERN", action="append", default=[], help="only these rules or elements (repeatable)"
+    )
+    check.add_argument(
+        "--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these (repeatable)"
+    )
     check.add_argument("--ignore", metavar="FILE", help="TOML: changes that may pass, each with its reason")
     check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
     check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")

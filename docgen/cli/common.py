@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "markdown", "html", "json")
 SEVERITIES = ("breaking", "dangerous", "safe", "docs")
+FROM = f"only changes from this one on: {', '.join(SEVERITIES)}"
 
 SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
 releases of a package index ("pypi:botocore>=1.43.60", fetched with pip), tags of a git repository
@@ -34,13 +35,14 @@ def command(
     name: str,
     run: Callable[[argparse.Namespace], int],
     help_: str,
+    epilog: str = SOURCE,
 ) -> argparse.ArgumentParser:
-    """Declare a command that `run` runs."""
+    """Declare a command that `run` runs; its help ends with `epilog`: what a source is, if it takes one."""
     command = commands.add_parser(
         name,
         help=help_,
         description=f"{help_[0].upper()}{help_[1:]}.",
-        epilog=SOURCE,
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(run=run)
@@ -167,17 +169,15 @@ def terminal() -> tuple[int, bool]:
     return width, not plain
 
 
-def tell_who_waits() -> None:
-    """Have sources say on the terminal what takes them long, such as a download; where nobody looks, nothing."""
-    if not sys.stderr.isatty():
-        return
+def hear_sources() -> None:
+    """Have sources say what they leave out, and on a terminal also what takes them long, such as a download."""
     import logging
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("docgen: %(message)s"))
     logger = logging.getLogger("docgen")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
 
 
 def stop_printing() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import SEVERITIES, add_format, command, positive, print_pages, with_notes
+from docgen.cli.common import FROM, SEVERITIES, add_format, command, positive, print_pages, with_notes
 from docgen.cli.range import Filter, Range, read_filter, read_range
 from docgen.errors import UsageError
 
@@ -27,9 +27,11 @@ def add(commands: Commands) -> None:
     diff.add_argument("new", metavar="NEW", nargs="?", help="likewise")
     diff.add_argument("--last", metavar="N", type=positive, help="what the newest N releases changed")
     diff.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
-    diff.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help="only changes from this one on")
+    diff.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help=FROM)
     diff.add_argument("--watch", metavar="FILE", help="only what FILE lists: SERVICE [OPERATION [PATH]] a line")
-    diff.add_argument("--by", metavar="PERIOD", choices=PERIODS, help=f"roll up by {', '.join(PERIODS)}")
+    diff.add_argument(
+        "--by", metavar="PERIOD", choices=PERIODS, help=f"a compact list, with a heading for each {', '.join(PERIODS)}"
+    )
     diff.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
     diff.add_argument("--operation", metavar="OP", help="only this one, in full, both sides (with one --service)")
     diff.add_argument("--documentation", action="store_true", help="show in text how documentation was reworded")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    explain = command(commands, "explain", _explain, "read an error message, and say which release has what it lacks")
+    explain = command(
+        commands, "explain", _explain, "read an error message, and say which release has what it lacks", ""
+    )
     explain.add_argument("text", metavar="TEXT", nargs="*", help="the message (default: standard input)")
     add_history(explain)
     explain.add_argument("--service", metavar="NAME", default="", help="the service that was called")

@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     fetch = command(commands, "fetch", _fetch, "copy the models of releases into a folder, such as models/")
     fetch.add_argument("sources", metavar="SOURCE", nargs="+", help="such as pypi:botocore==1.12.83")
     fetch.add_argument("--into", metavar="DIR", default=INTO, help="default: %(default)s")
-    fetch.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one; repeatable")
+    fetch.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
     fetch.add_argument("--releases", metavar="A..B", default="", help="of each source, only these (or A.., ..B, one)")
     fetch.add_argument("--last", metavar="N", type=positive, default=0, help="of each source, only so many")
 

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from docgen.history.history import History
 
 HISTORY = "history.db"
+ELEMENTS = """Elements are named as in a model or as in Python:
+
+  appstream                                   a service
+  appstream create_fleet                      an operation
+  appstream CreateFleet Tags                  a parameter of its request
+  ec2 run_instances response 'Instances[].State.Name'
+                                              a member of its response; [] may be left out
+  lambda CreateFunction Runtime 'python3*'    values of an enum; * and ? stand for any letters
+  s3 GetObject error NoSuchKey                an error of an operation
+  dynamodb waiter TableExists                 a waiter; likewise paginator"""
 
 
 def add(commands: Commands) -> None:
@@ -32,9 +42,9 @@ def add(commands: Commands) -> None:
     index.add_argument("--check", action="store_true", help="first read all of the file that is there for damage")
     index.add_argument("--export", metavar="FILE", help="write since and until of everything, as .json or .json.gz")
 
-    since = command(commands, "since", _since, "say which release has an element, and since when")
+    since = command(commands, "since", _since, "say which release has an element, and since when", ELEMENTS)
     since.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
-    since.add_argument("element", metavar="ELEMENT", nargs="*", help="create_fleet Tags; see the README")
+    since.add_argument("element", metavar="ELEMENT", nargs="*", help="an operation, what is in it, or a waiter")
     add_history(since)
     since.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import SEVERITIES, add_format, command, positive, print_pages
-from docgen.cli.history import add_history, open_history
+from docgen.cli.common import FROM, SEVERITIES, add_format, command, positive, print_pages
+from docgen.cli.history import ELEMENTS, add_history, open_history
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    life = command(commands, "history", _history, "print the life of a service, an operation or an element")
+    life = command(commands, "history", _history, "print the life of a service, an operation or an element", ELEMENTS)
     life.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
-    life.add_argument("element", metavar="ELEMENT", nargs="*", help="create_fleet Tags; as for since")
+    life.add_argument("element", metavar="ELEMENT", nargs="*", help="as for since")
     add_history(life)
-    life.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, default="docs", help="only from this one on")
+    life.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, default="docs", help=FROM)
     life.add_argument("--releases", metavar="A..B", help="only these releases (or A.., ..B)")
     life.add_argument("--last", metavar="N", type=positive, help="only the newest N releases that changed it")
     life.add_argument("--documentation", action="store_true", help="tell how documentation was reworded, too")

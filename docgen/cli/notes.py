@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from docgen.cli.check import PROFILES
-from docgen.cli.common import SEVERITIES, add_templates, address, command, positive, source, templates, unknown
+from docgen.cli.common import FROM, SEVERITIES, add_templates, address, command, positive, source, templates, unknown
 from docgen.cli.diff import PERIODS
 from docgen.cli.range import Range, read_filter, read_range
 from docgen.errors import UsageError
@@ -33,10 +33,10 @@ def add(commands: Commands) -> None:
     notes.add_argument("--last", metavar="N", type=positive, help="what the newest N releases changed")
     notes.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
     notes.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
-    notes.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help="only changes from this one on")
+    notes.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help=FROM)
     notes.add_argument("--watch", metavar="FILE", help="only what FILE lists: SERVICE [OPERATION [PATH]] a line")
     notes.add_argument("--preset", choices=PRESETS, default=PRESETS[0], help="default: %(default)s")
-    notes.add_argument("--by", metavar="PERIOD", choices=PERIODS, help=f"roll up by {', '.join(PERIODS)}")
+    notes.add_argument("--by", metavar="PERIOD", choices=PERIODS, help=f"a heading for each {', '.join(PERIODS)}")
     notes.add_argument("--per", choices=("service", "release"), help="one file for each, in the folder of --output")
     notes.add_argument("--profile", choices=PROFILES, default="api", help="who reads the notes (default: api)")
     notes.add_argument("--introduction", metavar="FILE", help="Markdown that introduces the newest of the releases")

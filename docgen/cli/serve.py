@@ -19,7 +19,7 @@ PORT = 8000
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    serve = command(commands, "serve", _serve, "show a site in a browser, and again whenever it changes")
+    serve = command(commands, "serve", _serve, "show a site in a browser, and again whenever it changes", "")
     serve.add_argument("folder", metavar="DIR", nargs="?", default="output", help="the site (default: output)")
     serve.add_argument("--port", metavar="N", type=int, default=PORT, help="0 takes any (default: %(default)s)")
     serve.add_argument(

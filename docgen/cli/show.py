@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     validate = command(commands, "validate", _validate, "check service models against the schema")
     validate.add_argument("paths", metavar="PATH", nargs="+", help="a file, a folder or any other source")
 
-    rules = command(commands, "rules", _rules, "print the table of rules, or one with its reason and an example")
+    rules = command(commands, "rules", _rules, "print the table of rules, or one with its reason and an example", "")
     rules.add_argument("id", metavar="ID", nargs="?", help="such as request-member-became-required")
     rules.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
 

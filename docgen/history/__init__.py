@@ -9,7 +9,8 @@
 | `chain`    | the revisions of one API as rows: the unit of work                |
 | `indexing` | which revisions are new, and when they are safe                   |
 | `spans`    | from when to when: sets of releases, and how they combine         |
-| `history`  | the file as people ask it: services, API versions, releases       |
+| `history`  | the file as people ask it: services and releases                  |
+| `apis`     | the file as these modules ask it: API versions, what they have    |
 | `places`   | what stands at a path of an operation, release by release         |
 | `since`    | a question in a user's words, and its answers                     |
 | `export`   | all spans as one file, for other programs                         |

@@ -8,12 +8,13 @@ and most shapes came with what holds them, so a step that was taken once is reme
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from docgen.history.history import History
 from docgen.history.places import inner_reference
 from docgen.history.spans import intersection, union
-from docgen.pages import Age, Gone, Lived, OperationView, When
+from docgen.pages import Age, Deprecation, Gone, Lifecycle, Lived, OperationView, When
 from docgen.store import Span, decode
 from docgen.syntax import Row
 
@@ -21,6 +22,8 @@ State = tuple[tuple[int, int, int, str], ...]
 """What stood at a place without a gap up to the release: from when, to when, in which API, which shape."""
 
 Version = tuple[int, int, Any]
+
+_SLOTS = {"request": "input", "response": "output"}
 
 
 class Ages:
@@ -31,7 +34,7 @@ class Ages:
         self.number = number
         self.apis = [
             (api.id, tuple((start, min(end, number + 1)) for start, end in spans if start <= number))
-            for api, spans in history.apis(service)
+            for api, spans in history.apis.of(service)
         ]
         self._shapes = {api: self._versions(api, "shape") for api, _ in self.apis}
         self._operations = {api: self._versions(api, "operation") for api, _ in self.apis}
@@ -67,6 +70,28 @@ class Ages:
                 deprecated[f"{shape}${member}"] = self._start(state)
         gone = [self._gone(name) for name in self._names if not self.age(name, (), ()).operation]
         return Lived({id: _when(self.history, number) for id, number in deprecated.items() if number > 1}, tuple(gone))
+
+    def by_place(self, life: Lifecycle) -> Lifecycle:
+        """The same, but for members that were deprecated where they stand before their shape had its name."""
+        return replace(life, members=tuple(map(self._by_place, life.members)))
+
+    def _by_place(self, member: Deprecation) -> Deprecation:
+        way, _, path = member.path.partition(".")
+        if way not in _SLOTS or not member.since.release:
+            return member
+        around, name = _split(path)
+        state = self._root(self._of_operation(member.operation), _SLOTS[way])
+        for step in _steps(around):
+            state = self._step(state, step)
+        since = self._start(self._unbroken(list(self._deprecated_inside(state, name))))
+        if not 0 < since < self.history.find_release(member.since.release).number:
+            return member
+        return member._replace(since=_when(self.history, since) if since > 1 else When())
+
+    def _deprecated_inside(self, state: State, name: str) -> Iterator[tuple[int, int, int, str]]:
+        for start, end, api, reference in self._references(state, name):
+            for first, last in self._when_deprecated(api, reference, start, end):
+                yield first, last, api, ""
 
     @property
     def _names(self) -> list[str]:
@@ -128,11 +153,14 @@ class Ages:
         return found
 
     def _inside(self, state: State, name: str) -> Iterator[tuple[int, int, int, str]]:
+        return ((start, end, api, reference["shape"]) for start, end, api, reference in self._references(state, name))
+
+    def _references(self, state: State, name: str) -> Iterator[tuple[int, int, int, Any]]:
         for start, end, api, target in state:
             for first, last, shape in self._shapes[api].get(target, ()):
                 first, last = max(first, start), min(last, end)
                 if first < last and (inner := inner_reference(shape, name)[0]) is not None:
-                    yield first, last, api, inner["shape"]
+                    yield first, last, api, inner
 
     def _unbroken(self, found: list[tuple[int, int, int, str]]) -> State:
         """What stood there without a gap up to the release; neighbours with the same shape are one."""
@@ -159,7 +187,7 @@ class Ages:
             kind,
             self.number,
         ):
-            start, end = self.history.ends(Span(since, until))
+            start, end = self.history.apis.ends(Span(since, until))
             found.setdefault(name, []).append((start, min(end, self.number + 1), decode(content)))
         return found
 
@@ -168,7 +196,9 @@ def gone_services(history: History, number: int) -> tuple[Gone, ...]:
     """The services that releases up to `number` had and that release has no more."""
     found = []
     for service in history.services:
-        ends = [min(end, number + 1) for _, spans in history.apis(service) for start, end in spans if start <= number]
+        ends = [
+            min(end, number + 1) for _, spans in history.apis.of(service) for start, end in spans if start <= number
+        ]
         if ends and max(ends) <= number:
             found.append(Gone(service, _when(history, max(ends) - 1), _when(history, max(ends))))
     return tuple(found)
@@ -188,3 +218,11 @@ def _split(path: str) -> tuple[str, str]:
         return around, "{" + slot
     around, dot, name = path.rpartition(".")
     return (around, name) if dot else ("", path)
+
+
+def _steps(path: str) -> Iterator[str]:
+    """The steps of a path, the outermost first."""
+    if path:
+        around, name = _split(path)
+        yield from _steps(around)
+        yield name

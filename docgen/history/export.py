@@ -69,7 +69,7 @@ class _Exported:
         named = {key: self.named(kind) for kind, key in _NAMED.items()}
         parts = {"operations": self.operations(), "shapes": self.shapes(), **named}
         return {
-            "spans": self.spans(self.history.present(self.api)),
+            "spans": self.spans(self.history.apis.present(self.api)),
             **{key: part for key, part in parts.items() if part},
         }
 
@@ -120,7 +120,7 @@ class _Exported:
     def versions(self, kind: str) -> Iterator[tuple[str, list[tuple[int, int, Any]]]]:
         """Operations or shapes by name, each with its versions."""
         for name, found in groupby(self.history.reader.elements(self.api.id, kind), key=itemgetter(0)):
-            yield name, [(*self.history.ends(span), content) for _, span, content in found]
+            yield name, [(*self.history.apis.ends(span), content) for _, span, content in found]
 
     # --- spans ---
 

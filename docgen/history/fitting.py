@@ -70,7 +70,7 @@ def _search(history: History, path: Sequence[str], wanted: frozenset[str], servi
         shapes.setdefault(number, set()).add(shape)
     for number in sorted(shapes):
         api = apis[number]
-        spans = dict(history.apis(api.service)).get(api, ())
+        spans = dict(history.apis.of(api.service)).get(api, ())
         if spans:
             for operation in _reaching(history, api, spans, path, shapes[number]):
                 yield api.service, operation
@@ -126,10 +126,10 @@ def _fit(history: History, service: str, operation: str, path: Sequence[str], wa
     names: set[str] = set()
     taken: tuple[str, ...] = ()
     fitting = False
-    for api, spans in history.apis(service):
+    for api, spans in history.apis.of(service):
         steps, slots = follow(Places(history, api, spans), operation, path)
         for slot in slots:
-            for start, end, shape in history.versions(api, "shape", slot.target):
+            for start, end, shape in history.apis.versions(api, "shape", slot.target):
                 start, end = slot.within(start, end)
                 if start < end and shape.get("type") == "structure":
                     members = set(shape.get("members", ()))
@@ -210,6 +210,6 @@ def enum_holders(history: History, known: Collection[str], services: Collection[
 def ids_of(history: History, service: str, kind: str) -> list[str]:
     """The ids of a kind that a service ever had."""
     found = []
-    for api, _ in history.apis(service):
+    for api, _ in history.apis.of(service):
         found += history.reader.rows("SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ?", api.id, kind)
     return [id for (id,) in found]

@@ -74,7 +74,7 @@ class Between:
         self.new = new
         self.apis = {
             api.id: spans
-            for api, spans in history.apis(service)
+            for api, spans in history.apis.of(service)
             if any(start <= new and end > old for start, end in spans)
         }
         self.turns: dict[tuple[int, Key], list[tuple[int, Any, Any]]] = {}

@@ -18,14 +18,14 @@ def releases_with_services(history: History, known: Sequence[str]) -> Spans:
         present.setdefault(api.service, [])
     services = {api.id: api.service for api in history.reader.apis()}
     for number, span, _ in history.reader.revisions():
-        present[services[number]].append(history.ends(span))
+        present[services[number]].append(history.apis.ends(span))
     return _exactly(history, {name: union(spans) for name, spans in present.items()}, known)
 
 
 def releases_with_errors(history: History, service: str, known: Sequence[str]) -> Spans:
     """The releases in which a service has exactly these exceptions."""
     found: list[tuple[int, int]] = []
-    for api, spans in history.apis(service):
+    for api, spans in history.apis.of(service):
         shapes: dict[str, list[tuple[int, int]]] = {}
         for name, since, until, content in history.reader.rows(
             "SELECT name, since, until, content FROM element "
@@ -33,7 +33,7 @@ def releases_with_errors(history: History, service: str, known: Sequence[str]) -
             api.id,
         ):
             if decode(content).get("exception"):
-                shapes.setdefault(name, []).append(history.ends(Span(since, until)))
+                shapes.setdefault(name, []).append(history.apis.ends(Span(since, until)))
         found += intersection(_exactly(history, {name: union(each) for name, each in shapes.items()}, known), spans)
     return union(found)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.history.chain import Job, follow
-from docgen.sources import File, ModelFile, Release, Source, in_order, summary_of
+from docgen.sources import File, ModelFile, Release, Source, has_summaries, in_order, summary_of
 from docgen.sources.indexed import Indexed
 from docgen.store import Reader, Stored, Writer, is_database
 from docgen.workers import Workers, without_looking_for_cycles
@@ -110,8 +110,10 @@ class _Run:
     def batch(self, waiting: Callable[[], None]) -> bool:
         """Add the next releases in one transaction; False if there are none."""
         with self.writer.transaction(waiting) as reader:
-            plan = _plan(reader.releases(), self.releases)
+            stored = reader.releases()
+            plan = _plan(stored, self.releases)
             if not plan.new:
+                self.writer.introduce(_introductions(reader, stored, self.releases))
                 return False
             if plan.forgotten:
                 self.writer.rewind(plan.start)
@@ -261,10 +263,22 @@ def _known(file: ModelFile) -> ModelFile:
     return replace(file, file=_KnownFile(file.file, digest), siblings=known)
 
 
+def _introductions(reader: Reader, stored: Sequence[Stored], releases: Sequence[Release]) -> dict[int, str]:
+    """What the source says of releases, all of which the file has, and the file does not say.
+
+    Such words are often written when a release has been indexed. Who says nothing takes nothing back: a repository or
+    a package has no such words, and may well be read after a folder that has.
+    """
+    numbers = {release.name: release.number for release in stored}
+    said = {numbers[release.name]: release.introduction for release in releases if release.introduction}
+    known = reader.introductions()
+    return {number: text for number, text in said.items() if known.get(number) != text}
+
+
 def _add_release(writer: Writer, number: int, release: Release, changed: Iterable[str]) -> None:
-    said = release.summaries if release.summaries is not None else {}
-    summaries = dict(said) or {service: text for service in changed if (text := summary_of(release, service))}
-    stored = Stored(
-        number, release.name, release.package, release.date, release.identity, release.summaries is not None
-    )
+    summaries = dict(release.summaries or {})
+    if not summaries:
+        summaries = {service: text for service in changed if (text := summary_of(release, service))}
+    known = has_summaries(release)
+    stored = Stored(number, release.name, release.package, release.date, release.identity, known)
     writer.add_release(stored, dict(sorted(summaries.items())))

@@ -118,7 +118,7 @@ class _Life:
 
     def segments(self) -> list[tuple[int, int, Api]]:
         """From when to when which API version was taken."""
-        return sorted((a, b, api) for api, spans in self.history.apis(self.service) for a, b in spans)
+        return sorted((a, b, api) for api, spans in self.history.apis.of(self.service) for a, b in spans)
 
     def steps(self, before: tuple[Api, int] | None, segment: tuple[int, int, Api], end: int) -> Iterator[Step]:
         start, gone, api = segment
@@ -185,7 +185,7 @@ def release_summary(history: History, service: str, number: int) -> tuple[str, b
 
 def reworded(history: History, service: str) -> Iterator[tuple[int, int]]:
     """The releases that changed documentation of a service, each with the number of strings."""
-    for api, spans in history.apis(service):
+    for api, spans in history.apis.of(service):
         for number, count in history.reader.rows(
             "SELECT since, count(*) FROM fact WHERE api = ? AND kind = 'documentation' AND effective GROUP BY since",
             api.id,

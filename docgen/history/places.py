@@ -43,7 +43,8 @@ class Places:
     def operation(self, name: str) -> list[Slot]:
         """The operation itself over time; it targets nothing."""
         return self._trimmed(
-            Slot(start, end, "", content) for start, end, content in self.history.versions(self.api, "operation", name)
+            Slot(start, end, "", content)
+            for start, end, content in self.history.apis.versions(self.api, "operation", name)
         )
 
     def root(self, operation: str, way: str) -> list[Slot]:
@@ -51,7 +52,7 @@ class Places:
         key = "input" if way == "request" else "output"
         return self._trimmed(
             Slot(start, end, content[key]["shape"], content[key])
-            for start, end, content in self.history.versions(self.api, "operation", operation)
+            for start, end, content in self.history.apis.versions(self.api, "operation", operation)
             if key in content
         )
 
@@ -59,14 +60,14 @@ class Places:
         """An error of an operation over time."""
         return self._trimmed(
             Slot(start, end, name, error)
-            for start, end, content in self.history.versions(self.api, "operation", operation)
+            for start, end, content in self.history.apis.versions(self.api, "operation", operation)
             for error in content.get("errors", ())
             if error["shape"] == name
         )
 
     def error_names(self, operation: str) -> set[str]:
         """The errors that an operation ever had."""
-        versions = self.history.versions(self.api, "operation", operation)
+        versions = self.history.apis.versions(self.api, "operation", operation)
         return {error["shape"] for _, _, content in versions for error in content.get("errors", ())}
 
     def step(self, slots: Iterable[Slot], name: str) -> list[Slot]:
@@ -124,7 +125,7 @@ class Places:
 
     def _versions(self, slot: Slot) -> Iterator[tuple[int, int, Any]]:
         """The versions of the shape that a slot targets, cut to when it does."""
-        for start, end, shape in self.history.versions(self.api, "shape", slot.target):
+        for start, end, shape in self.history.apis.versions(self.api, "shape", slot.target):
             start, end = slot.within(start, end)
             if start < end:
                 yield start, end, shape

@@ -138,7 +138,7 @@ class Requests:
         service, operation = call
         written = ""
         found: set[str] = set()
-        for api, spans in self.history.apis(service):
+        for api, spans in self.history.apis.of(service):
             places = Places(self.history, api, spans)
             steps, slots = fitting.follow(places, operation, fitting.spelt(places, operation, path))
             values = places.values(slots)

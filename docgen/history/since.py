@@ -87,7 +87,7 @@ class _Question:
     def __init__(self, history: History, service: str) -> None:
         self.history = history
         self.service = service
-        self.places = [Places(history, api, spans) for api, spans in history.apis(service)]
+        self.places = [Places(history, api, spans) for api, spans in history.apis.of(service)]
         self.operations = history.operations(service)
 
     def answers(self, words: list[str]) -> Iterator[Answer]:
@@ -104,7 +104,7 @@ class _Question:
 
     def of_service(self) -> Answer:
         there = union(span for place in self.places for span in place.spans)
-        metadata = self.history.metadata(self.service)
+        metadata = self.history.apis.metadata(self.service)
         gone = union((a, b) for a, b, said in metadata if said.get("deprecated"))
         return Answer(self.service, "", "service", "", "", "", there, Condition(gone))
 
@@ -126,7 +126,7 @@ class _Question:
                     for span in spans_of(place.errors(operation, found))
                 )
             else:
-                spans = self.history.lifetime(self.service, f"{kind}:{found}", kind)
+                spans = self.history.apis.lifetime(self.service, f"{kind}:{found}", kind)
             if spans:
                 yield Answer(self.service, "", kind, "", found, "", spans)
 
@@ -134,7 +134,7 @@ class _Question:
         """A name of the model."""
         name = id.removeprefix(f"{self.service}#")
         for kind in ("member", "enum-value", "operation", "error", "shape"):
-            if spans := self.history.lifetime(self.service, name, kind):
+            if spans := self.history.apis.lifetime(self.service, name, kind):
                 return Answer(self.service, "", kind, "", name, "", spans)
         raise UsageError(f"{self.service}: no release has {name!r} (ids are spelt like CreateFleetRequest$Tags)")
 

@@ -7,7 +7,7 @@ that have it alike, so the model of the next release costs what differs, and com
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,8 @@ class Tape:
         self._words: dict[Key, list[Any]] = {}
         self._built: dict[tuple[Key, int, int], Any] = {}
         self._files: dict[tuple[str, int], Any] = {}
+        self._number: int | None = None
+        self._there: dict[Key, tuple[int, int]] = {}
         self._load()
 
     def _load(self) -> None:
@@ -49,19 +51,42 @@ class Tape:
 
     def service(self, number: int) -> Service:
         """The model at a release that has the API; the next one asked for shares with it what is the same."""
-        there = {key: at for key in self._order(number) if (at := self._at(key, number)) is not None}
+        touched = self._touched(number)
+        before = self._there
+        there = {
+            key: found
+            for key in self._order(number)
+            if (found := self._version(key, number) if key in touched else before.get(key)) is not None
+        }
         reader = _Kept(self._reader.path.name, there)
         shapes: dict[str, Shape] = {}
         operations: dict[str, Operation] = {}
-        for key, at in there.items():
+        for key, version in there.items():
             if key[0] == "shape":
-                shapes[key[1]] = self._element(key, at, number, reader)
+                shapes[key[1]] = self._element(key, version, reader)
         reader.shapes = shapes
-        for key, at in there.items():
+        for key, version in there.items():
             if key[0] == "operation":
-                operations[key[1]] = self._element(key, at, number, reader)
+                operations[key[1]] = self._element(key, version, reader)
+        self._number, self._there = number, there
         own = self.about(number)
         return Service(own.metadata, operations, shapes, own.traits, own.documentation)
+
+    def _touched(self, number: int) -> Container[Key]:
+        """The elements that may be otherwise than in the model that was asked for last."""
+        if self._number is None:
+            return self._starts
+        first, last = sorted((self._number, number))
+        between = range(bisect_right(self._moments, first), bisect_right(self._moments, last))
+        return {key for at in between for key in self._changed[self._moments[at]]}
+
+    @cached_property
+    def _changed(self) -> Mapping[int, tuple[Key, ...]]:
+        return self.changed(with_words=True)
+
+    @cached_property
+    def _moments(self) -> tuple[int, ...]:
+        return tuple(self._changed)
 
     def changed(self, *, with_words: bool = False) -> Mapping[int, tuple[Key, ...]]:
         """The operations, shapes and own keys of the service that differ from the release before, by release.
@@ -110,12 +135,12 @@ class Tape:
         return Reader(self._reader.path.name).service(raw)
 
     def _alone(self, key: Key, number: int) -> Any:
-        at = self._at(key, number)
-        return None if at is None else self._element(key, at, number, self._alone_reader)
+        version = self._version(key, number)
+        return None if version is None else self._element(key, version, self._alone_reader)
 
     @cached_property
     def _alone_reader(self) -> Reader:
-        return _Unasked(self._reader.path.name, dict.fromkeys(self._alphabet, 0))
+        return _Unasked(self._reader.path.name, self._alphabet)
 
     def files(self, number: int) -> dict[str, Any]:
         """The decoded files beside the model; one that is the same at two releases is the same object."""
@@ -145,17 +170,24 @@ class Tape:
         until = self._versions[key][at][0]
         return at if until is None or number < until else None
 
-    def _element(self, key: Key, at: int, number: int, reader: Reader) -> Any:
-        words = bisect_right(self._word_starts.get(key, ()), number) - 1
-        found = self._built.get((key, at, words))
+    def _version(self, key: Key, number: int) -> tuple[int, int] | None:
+        """Which version of an element a release has, and which of its words; None where it does not have it."""
+        at = self._at(key, number)
+        return None if at is None else (at, bisect_right(self._word_starts.get(key, ()), number) - 1)
+
+    def _element(self, key: Key, version: tuple[int, int], reader: Reader) -> Any:
+        found = self._built.get((key, *version))
         if found is None:
             build = reader.shape if key[0] == "shape" else reader.operation
-            found = self._built[key, at, words] = build(key[1], self._raw(key, number))
+            found = self._built[key, *version] = build(key[1], self._joined(key, *version))
         return found
 
     def _raw(self, key: Key, number: int) -> Any:
-        value = decode(self._versions[key][bisect_right(self._starts[key], number) - 1][1])
-        words = bisect_right(self._word_starts.get(key, ()), number) - 1
+        at = bisect_right(self._starts[key], number) - 1
+        return self._joined(key, at, bisect_right(self._word_starts.get(key, ()), number) - 1)
+
+    def _joined(self, key: Key, at: int, words: int) -> Any:
+        value = decode(self._versions[key][at][1])
         if words >= 0 and self._words[key][words] is not None:
             join_documentation(value, self._words[key][words])
         return value
@@ -164,7 +196,7 @@ class Tape:
 class _Kept(Reader):
     """Reads elements that were read before, when they were indexed: all names that they refer to are there."""
 
-    def __init__(self, place: str, there: Mapping[Key, int]) -> None:
+    def __init__(self, place: str, there: Iterable[Key]) -> None:
         super().__init__(place)
         self.names = {name: None for kind, name in there if kind == "shape"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docgen.markup.parser import parse
 from docgen.markup.tree import LABELS, Block
@@ -11,6 +12,7 @@ _NEXT_LINE = re.compile(r"\n(?=[^\n])")
 _LISTS = ("ul", "ol")
 
 
+@lru_cache(maxsize=8192)
 def to_text(documentation: str) -> str:
     """Return a documentation string as text: paragraphs with a blank line between them, no hard line breaks.
 

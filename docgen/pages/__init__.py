@@ -26,6 +26,7 @@ that into HTML, Markdown or text. `data` is the page's JSON twin.
 | `since`      | since when everything on a reference page is there                        |
 | `data`       | the JSON twins                                                            |
 | `words`      | first sentences, descriptions                                             |
+| `ids`        | names as ids and as folders                                               |
 | `addresses`  | sitemaps and robots.txt                                                   |
 | `search`     | what can be found in a service                                            |
 | `shards`     | the files of the search over all services                                 |
@@ -42,8 +43,10 @@ from docgen.pages.data import change_data, notes_data, operation_data
 from docgen.pages.feeds import Feed, feed_data, feeds
 from docgen.pages.further import notes_pages, reference_pages
 from docgen.pages.gone import GonePage, gone_data
+from docgen.pages.ids import folder_of, id_of
 from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex, operation_page
 from docgen.pages.lifecycle import (
+    Deprecation,
     Gone,
     Lifecycle,
     LifecycleIndex,
@@ -93,7 +96,7 @@ from docgen.pages.page import (
     site_page,
     timeline_page,
 )
-from docgen.pages.records import Mention, ReleaseRecord, as_json, mention, mention_from_json
+from docgen.pages.records import Mention, ReleaseRecord, Reworded, as_json, mention, mention_from_json, reworded
 from docgen.pages.search import Entries, search_entries
 from docgen.pages.services import ServiceIndex, service_index, service_line
 from docgen.pages.shards import search_files
@@ -128,6 +131,7 @@ __all__ = [
     "Beside",
     "Catalog",
     "Comparison",
+    "Deprecation",
     "Entries",
     "Entry",
     "Feed",
@@ -149,6 +153,7 @@ __all__ = [
     "ReleaseIndex",
     "ReleaseRecord",
     "Releases",
+    "Reworded",
     "RollupPage",
     "RulePage",
     "RulesIndex",
@@ -177,9 +182,11 @@ __all__ = [
     "feed_data",
     "feeds",
     "flips_data",
+    "folder_of",
     "gone_data",
     "gone_page",
     "history_pages",
+    "id_of",
     "life_page",
     "lifecycle",
     "lifecycle_index_page",
@@ -206,6 +213,7 @@ __all__ = [
     "releases_page",
     "removed_operations",
     "removed_services",
+    "reworded",
     "robots",
     "rollup",
     "rollup_page",

@@ -23,13 +23,14 @@ class Line(NamedTuple):
 
     `mark` is `added`, `removed`, `was`, `now`, `left` or nothing: where only its comma differs a line is the same to a
     reader. All `new` are the new block, all `old` the old one, but for lines that moved. `same_as` is the anchor
-    of what is left out of the line.
+    of what is left out of the line; of one that `is_closed` that is what did not change.
     """
 
     mark: str
     old: str | None
     new: str | None
     same_as: str = ""
+    is_closed: bool = False
 
     @property
     def text(self) -> str:
@@ -79,7 +80,7 @@ def _whole(stretch: Stretch) -> str:
 def block(lines: Iterable[Line], documented: str) -> Block:
     """The lines as a block; those that differ in nothing give the documented one."""
     shown = [line for line in lines if line.mark != "left"]
-    if not any(line.mark or line.same_as for line in shown):
+    if not any(line.mark or line.same_as or line.is_closed for line in shown):
         return Block(documented, documented.count("\n") + 1)
     stretches: list[Stretch] = []
     for (mark, same_as, _), each in groupby(enumerate(shown), lambda at: _group(*at)):
@@ -123,7 +124,7 @@ def _lines(entries: Sequence[Entry], *, is_request: bool, first: int = 0) -> Ite
             continue
         indent = " " * 4 * level
         yield from _opening(entry, indent, is_request=is_request)
-        if not entry.same_as:
+        if not (entry.same_as or entry.closed):
             waiting.append((row.depth, entry, level))
     while waiting:
         yield from _closing(*waiting.pop()[1:])
@@ -131,8 +132,9 @@ def _lines(entries: Sequence[Entry], *, is_request: bool, first: int = 0) -> Ite
 
 def _opening(entry: Entry, indent: str, *, is_request: bool) -> Iterator[Line]:
     pair = entry.pair
+    is_closed = bool(entry.same_as or entry.closed)
     old, new = [
-        None if row is None else indent + _lead(row, is_request) + _said(row, comma, indent, entry.same_as, is_request)
+        None if row is None else indent + _lead(row, is_request) + _said(row, comma, indent, is_closed, is_request)
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
     ]
     return _both(old, new, entry, entry.same_as)
@@ -144,11 +146,11 @@ def _lead(row: Row, is_request: bool) -> str:
     return "'string': " if row.path.endswith("{value}") else ""
 
 
-def _said(row: Row, comma: str, indent: str, same_as: str, is_request: bool) -> str:
+def _said(row: Row, comma: str, indent: str, is_closed: bool, is_request: bool) -> str:
     text = row.placeholder
     end = BRACKETS.get(text)
     if end:
-        return f"{text}...{end}{comma}" if same_as else text
+        return f"{text}...{end}{comma}" if is_closed else text
     # A request's empty structure is followed by a line break at its own indentation, as in `docgen.syntax`.
     return f"{text}\n{indent}{comma}" if is_request and text == "{}" else text + comma
 
@@ -170,7 +172,7 @@ def _both(old: str | None, new: str | None, entry: Entry | None = None, same_as:
     if place == "left":
         yield Line("left", old, None)
     elif old is not None and new is not None and old.rstrip(",") == new.rstrip(","):
-        yield Line("", None if place else old, new, same_as)
+        yield Line("", None if place else old, new, same_as, entry is not None and entry.closed > 0)
     else:
         is_both = old is not None and new is not None
         if old is not None:

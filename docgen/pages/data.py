@@ -8,15 +8,16 @@ from typing import Any
 from docgen import markup
 from docgen.diff import Delta
 from docgen.names import method_name
+from docgen.pages.ids import folder_of
 from docgen.pages.indexes import OperationPage, ReleaseIndex
 from docgen.pages.lifecycle import lifecycle_data
+from docgen.pages.listing import Entry
 from docgen.pages.notes import ServiceNotes
-from docgen.pages.operations import ChangeBlock, OperationView
-from docgen.pages.records import Event, Mention, ReleaseRecord
+from docgen.pages.operations import BRIEF, ChangeBlock, OperationView
+from docgen.pages.records import Event, Mention, ReleaseRecord, Reworded
 from docgen.pages.services import ServiceIndex
 from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
 from docgen.rules import PROFILES, Change
-from docgen.syntax import Row
 
 
 def operation_data(page: OperationPage) -> dict[str, Any]:
@@ -29,32 +30,55 @@ def operation_data(page: OperationPage) -> dict[str, Any]:
 
 
 def _operation_data(view: OperationView) -> dict[str, Any]:
-    syntax = view.syntax
+    return {**_head_data(view), **_lists_data(view)}
+
+
+def _head_data(view: OperationView) -> dict[str, Any]:
     return {
         "operation": view.name,
-        "method": syntax.method,
+        "method": view.syntax.method,
         "documentation": markup.to_text(view.documentation),
         "deprecated": view.deprecated,
         "since": view.since or None,
         "see_also": view.see_also,
-        "request_syntax": syntax.request_syntax,
-        "response_syntax": syntax.response_syntax,
-        "parameters": list(_rows_data(syntax.parameters)),
-        "response": list(_rows_data(syntax.response)),
     }
 
 
-def _rows_data(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield {
+def _lists_data(view: OperationView) -> dict[str, Any]:
+    """Syntax and lists, tamed as on the page."""
+    return {
+        "request_syntax": view.request_block.plain,
+        "response_syntax": view.response_block.plain if view.syntax.response and view.response_block else None,
+        "parameters": list(rows_data(view.listing.parameters)),
+        "response": list(rows_data(view.listing.response)),
+    }
+
+
+def rows_data(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """The rows that are there now; what is said of one in notes alone, only where there is something to say."""
+    for entry in entries:
+        row = entry.row
+        if entry.mark == "removed":
+            continue
+        found: dict[str, Any] = {
             "path": row.path,
             "name": row.name,
             "type": row.type,
             "required": row.required,
             "deprecated": row.deprecated,
             "since": row.since or None,
-            "documentation": markup.to_text(row.documentation),
+            "documentation": None if entry.quiet else markup.to_text(row.documentation),
         }
+        said = {"mark": entry.mark, "same_as": entry.same_as, "closed": entry.closed}
+        yield found | {name: value for name, value in said.items() if value}
+
+
+def updated_data(view: OperationView, page: str = "") -> dict[str, Any]:
+    """An operation of change notes; with the `page` that has its syntax and lists, without these."""
+    is_brief = view.changes is None or view.changes.size <= BRIEF
+    changes = _changes_data(view.changes) if is_brief or not page else None
+    rest = {"page": page} if page else _lists_data(view)
+    return {"status": view.status, "changes": changes, **_head_data(view), **rest}
 
 
 def notes_data(notes: ServiceNotes) -> dict[str, Any]:
@@ -72,8 +96,7 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "new": notes.new,
         "updated": notes.updated,
         "operations": [
-            {"status": view.status, "changes": _changes_data(view.changes), **_operation_data(view)}
-            for view in notes.operations
+            updated_data(view, f"{folder_of(view.name)}/index.json" if notes.apart else "") for view in notes.operations
         ],
         "removed": [name for name, _ in notes.removed],
         "severities": notes.severities,
@@ -136,7 +159,12 @@ def record_data(record: ReleaseRecord) -> dict[str, Any]:
         "date": record.date or None,
         "events": [event_data(event) for event in record.events],
         "notes": [mention_data(each) for each in record.notes],
+        "reworded": _reworded_data(record.reworded),
     }
+
+
+def _reworded_data(found: Iterable[Reworded]) -> list[dict[str, Any]]:
+    return [each._asdict() for each in found]
 
 
 def event_data(event: Event) -> dict[str, Any]:
@@ -172,6 +200,7 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "introduction": index.introduction or None,
         "changes": [change_data(change) for change in index.changes],
         "notes": [mention_data(mention) for mention in index.notes],
+        "reworded": _reworded_data(index.reworded),
     }
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from docgen.changes import Cause
 from docgen.model import Operation, Service
 from docgen.pages.beside import Beside, Example, Paginator, Waiter
+from docgen.pages.ids import folder_of
 from docgen.pages.operations import OperationView, operation_view
-from docgen.pages.records import Mention, ReleaseRecord, event, worst_first
+from docgen.pages.records import Mention, ReleaseRecord, Reworded, event, worst_first
 from docgen.pages.since import Addition, Age, additions_over_time, with_since
 from docgen.rules import PROFILES, Change, Rule, example
 
@@ -36,7 +37,7 @@ class OperationPage:
     def link(self, operation: str) -> str | None:
         """Where a mention of another operation of the service leads, on a site; nowhere in a single page."""
         known = self.root and operation in self.siblings and operation != self.operation.name
-        return f"../{operation}/index.html" if known else None
+        return f"../{folder_of(operation)}/index.html" if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ReleaseIndex:
     """All notes of one release, and the services and API versions that came or went with it.
 
     `previous_page` and `next_page` are the releases before and after it, where they have pages; `introduction` is what
-    its publisher says of it, in Markdown.
+    its publisher says of it, in Markdown; `reworded` are the services in which nothing but documentation changed.
     """
 
     package: str
@@ -57,6 +58,7 @@ class ReleaseIndex:
     next_page: str = ""
     root: str = ""
     introduction: str = ""
+    reworded: tuple[Reworded, ...] = ()
 
     @property
     def worst_first(self) -> tuple[Mention, ...]:
@@ -67,7 +69,8 @@ class ReleaseIndex:
     def record(self) -> ReleaseRecord:
         """What other pages say of the release."""
         events = tuple(event(change) for change in self.changes if not change.rule.suppressed)
-        return ReleaseRecord(self.release, self.previous, self.date, self.worst_first, events, self.introduction)
+        said = self.worst_first, events, self.introduction, self.reworded
+        return ReleaseRecord(self.release, self.previous, self.date, *said)
 
     @property
     def causes(self) -> tuple[Cause, ...]:

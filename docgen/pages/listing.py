@@ -2,20 +2,28 @@
 
 Up to `FULL` rows a page says everything where it stands, as documented. Beyond that it says the members of a shape
 once, and refers to that place wherever the shape comes again: nine operations have 55,000 rows of 2,200 different ones.
+
+What is compared is all there up to `WHOLE` rows. Beyond that, what did not change is closed: its row stands there, what
+is below it does not. The text of a page is never tamed: it has everything.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
+from docgen.pages.ids import id_of
 from docgen.pages.pairs import Pair, differences, pairs
-from docgen.syntax import OperationSyntax, Row
+from docgen.syntax import BRACKETS, OperationSyntax, Row
 
 FULL = 500
 """Rows of request and response together up to which a page says everything where it stands."""
+
+WHOLE = 100
+"""Rows of request and response together up to which a comparison says everything, what did not change too."""
 
 MINOR = 3
 """Rows below a row from which they are not said again: a reference to less would be longer than what it spares."""
@@ -30,7 +38,9 @@ class Entry(NamedTuple):
     """A row as people read it: the row as it is, or was if it is gone.
 
     `mark` is `added`, `removed`, `changed` or nothing. `anchor` is the id of the row on the page, or empty for one
-    without a name. `same_as` is the anchor of the row that has the members which are not said again here.
+    without a name. `same_as` is the anchor of the row that has the members which are not said again here. A `quiet` row
+    is one that did not change, nor anything below it, on a page that names such rows only; `closed` of those that are
+    below it are left out.
     """
 
     row: Row
@@ -38,6 +48,8 @@ class Entry(NamedTuple):
     mark: str = ""
     anchor: str = ""
     same_as: str = ""
+    quiet: bool = False
+    closed: int = 0
 
     @property
     def differences(self) -> tuple[tuple[str, str], ...]:
@@ -50,12 +62,14 @@ class Entry(NamedTuple):
 class Listing:
     """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing.
 
+    In one that `is_closed` what did not change is named only.
     `parts` are on pages of their own; `where` tells which part has a row that is not on the first page.
     """
 
     parameters: tuple[Entry, ...]
     response: tuple[Entry, ...]
     is_plain: bool
+    is_closed: bool = False
     parts: tuple[Part, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,16 +100,18 @@ def listing(new: OperationSyntax, old: OperationSyntax | None = None, *, with_pa
         "response": pairs(old.response if old else None, new.response),
     }
     size = sum(map(len, sides.values()))
-    fold = _Fold(is_full=size <= FULL)
+    is_closed = old is not None and size > WHOLE
+    fold = _Fold(is_full=size <= FULL, is_closed=is_closed)
     listed = [tuple(fold.entries(side, each)) for side, each in sides.items()]
-    return Listing(listed[0], listed[1], is_plain=old is None and size <= FULL)
+    return Listing(listed[0], listed[1], is_plain=old is None and size <= FULL, is_closed=is_closed)
 
 
 class _Fold:
     """What a page said already: anchors, and where it has the members of which shapes."""
 
-    def __init__(self, *, is_full: bool) -> None:
+    def __init__(self, *, is_full: bool, is_closed: bool = False) -> None:
         self.is_full = is_full
+        self.is_closed = is_closed
         self.anchors: set[str] = set()
         self.first: dict[tuple[str, str], str] = {}
 
@@ -106,17 +122,20 @@ class _Fold:
     def entries(self, side: str, listed: Sequence[Pair]) -> list[Entry]:
         found: list[Entry] = []
         listed = [pair for pair in listed if pair.place != "left"]
-        sizes = [0] * len(listed) if self.is_full else _sizes(listed)
+        marks = [_mark(pair) for pair in listed]
+        sizes = [0] * len(listed) if self.is_full and not self.is_closed else _sizes(listed)
+        quiet = _quiet(listed, marks, sizes) if self.is_closed else [False] * len(listed)
         at = 0
         while at < len(listed):
             pair = listed[at]
             row = pair.row
             anchor = self.anchor(side, pair, row)
             same_as = ""
-            if sizes[at] >= MINOR and row.placeholder and not (row.name is None and row.path.endswith("{key}")):
+            closed = sizes[at] if quiet[at] and sizes[at] >= MINOR and row.path and row.placeholder in BRACKETS else 0
+            if not (self.is_full or closed) and sizes[at] >= MINOR and row.placeholder and not _is_key(row):
                 same_as = self.said(pair, anchor or anchor_of(side, row.path))
-            found.append(Entry(row, pair, _mark(pair), anchor, same_as))
-            at += 1 + (sizes[at] if same_as else 0)
+            found.append(Entry(row, pair, marks[at], anchor, same_as, quiet[at], closed))
+            at += 1 + (sizes[at] if same_as else closed)
         return found
 
     def said(self, pair: Pair, anchor: str) -> str:
@@ -144,6 +163,16 @@ class _Fold:
         return anchor
 
 
+def _is_key(row: Row) -> bool:
+    return row.name is None and row.path.endswith("{key}")
+
+
+def _quiet(listed: Sequence[Pair], marks: Sequence[str], sizes: Sequence[int]) -> list[bool]:
+    """Which rows did not change, move, come or go, nor anything below them."""
+    number = [0, *accumulate(bool(mark or pair.place) for pair, mark in zip(listed, marks, strict=True))]
+    return [number[at] == number[at + size + 1] for at, size in enumerate(sizes)]
+
+
 def _sizes(listed: Sequence[Pair]) -> list[int]:
     """How many rows stand below each."""
     sizes = [0] * len(listed)
@@ -168,7 +197,29 @@ def _mark(pair: Pair) -> str:
     return "changed" if old is not new and differences(old, new) else ""
 
 
+Run = tuple[Entry, ...]
+"""Quiet rows that stand together, one at least; what is below them is not among them."""
+
+
+def gathered(entries: Iterable[Entry]) -> Iterator[Entry | Run]:
+    """The entries of a list, but quiet siblings as runs."""
+    run: list[Entry] = []
+    for entry in entries:
+        if run and entry.row.depth > run[0].row.depth:
+            continue
+        is_quiet = entry.quiet and entry.row.name is not None
+        if run and not (is_quiet and entry.row.depth == run[0].row.depth):
+            yield tuple(run)
+            run = []
+        if is_quiet:
+            run.append(entry)
+        else:
+            yield entry
+    if run:
+        yield tuple(run)
+
+
 def anchor_of(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = _LEVELS.sub("", path)
+    name = id_of(_LEVELS.sub("", path))
     return f"{side}.{name}" if name else side

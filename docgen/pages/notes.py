@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from docgen.changes import Arranged, Cause, Wording, arrange, counts, is_told, silence, wording
 from docgen.diff import Kind, ServiceDelta
 from docgen.literal import Additions, additions
+from docgen.pages.ids import folder_of, id_of
 from docgen.pages.operations import OperationView, operation_view
 from docgen.rules import Change, classify
 from docgen.syntax import operation_syntax
@@ -104,8 +105,13 @@ class ServiceNotes:
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
-            return f"#{operation}"
-        return f"{self.root}services/{self.service}/{operation}/index.html" if operation in self.reference else None
+            return f"#{id_of(operation)}"
+        return self.reference_of(operation) or None
+
+    def reference_of(self, operation: str) -> str:
+        """Where the reference of an operation is; nothing where it has none."""
+        page = f"{self.root}services/{self.service}/{folder_of(operation)}/index.html"
+        return page if operation in self.reference else ""
 
 
 def service_notes(

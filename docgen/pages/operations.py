@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from docgen.changes import Cause
 from docgen.literal import Additions, literal
 from docgen.model import Operation, Service
 from docgen.pages.blocks import Block, block, request_lines, response_lines
-from docgen.pages.listing import Entry, Listing, listing
+from docgen.pages.listing import Entry, Listing, Run, gathered, listing
 from docgen.pages.parts import Place, is_large, split
 from docgen.syntax import OperationSyntax, operation_syntax, see_also
 
@@ -29,7 +29,8 @@ TELLING = 60_000
 class Node:
     """An entry with the entries below it: the list as a tree. `size` counts these at any depth.
 
-    `mark` is the entry's, but nothing where all that is around it has it too. `marks` counts the marks below.
+    `mark` is the entry's, but nothing where all that is around it has it too. `marks` counts the marks below. `run` are
+    quiet siblings that are told in one line, the entry being the first of them.
     """
 
     entry: Entry
@@ -37,6 +38,7 @@ class Node:
     nodes: tuple[Node, ...]
     size: int
     marks: int
+    run: Run = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class OperationView:
     def place(self, prefix: str = "", part: str = "") -> Place:
         """One of the operation's pages, to link from."""
         return Place(prefix, part, self.listing.where)
+
+    def told(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
+        """A list of the operation as a flat page has it: entries, each with the run of quiet ones that it opens."""
+        for each in gathered(entries):
+            yield (each, ()) if isinstance(each, Entry) else (each[0], each)
 
     @cached_property
     def request_block(self) -> Block:
@@ -144,11 +151,13 @@ def change_block(gained: Additions) -> ChangeBlock:
     return ChangeBlock(", ".join(present), tuple(zip(titles, present.values(), strict=True)))
 
 
-def tree(listed: Sequence[Entry], depth: int = 0) -> tuple[Node, ...]:
-    """Entries, depth first, as a tree whose top level has `depth`."""
+def tree(listed: Iterable[Entry], depth: int = 0) -> tuple[Node, ...]:
+    """Entries, depth first, as a tree whose top level has `depth`; quiet ones in runs."""
     level: list[list[Node]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
-    for entry in reversed(listed):
+    for each in reversed(list(gathered(listed))):
+        run = () if isinstance(each, Entry) else each
+        entry = each if isinstance(each, Entry) else each[0]
         at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
@@ -158,7 +167,7 @@ def tree(listed: Sequence[Entry], depth: int = 0) -> tuple[Node, ...]:
             below = tuple([_unmarked(node, entry.mark) for node in below])
         size = len(below) + sum([node.size for node in below])
         marks = sum([node.marks + (node.mark != "") for node in below])
-        level[at].append(Node(entry, entry.mark, below, size, marks))
+        level[at].append(Node(entry, entry.mark, below, size, marks, run))
     return tuple(reversed(level[0]))
 
 

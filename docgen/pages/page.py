@@ -80,8 +80,9 @@ def reference_page(page: OperationPage, path: str) -> Page:
 
 def release_page(index: ReleaseIndex, path: str) -> Page:
     """The page of a release."""
+    name, changed = f"{index.package} {index.release}", counted(len(index.notes), "service")
     names = ", ".join(mention.title for mention in index.worst_first)
-    said = description(f"{counted(len(index.notes), 'service')} changed in {index.package} {index.release}:", names)
+    said = description(f"{changed} changed in {name}:", names) if names else description(f"{name}.", index.record.quiet)
     return Page(path, "release", index, lambda: release_data(index), said, index.date)
 
 

@@ -19,7 +19,7 @@ PART = 200_000
 """What the first of several pages may have, and how much is moved to a page of its own at most."""
 
 _SAFE = re.compile(r"[A-Za-z0-9_.-]{1,150}")
-_ROW, _ID, _LINE = 190, 2, 60
+_ROW, _ID, _LINE, _QUIET = 190, 2, 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def weight(entries: Iterable[Entry]) -> int:
 def _weight(entry: Entry) -> int:
     row = entry.row
     lines = 2 * (_LINE + 4 * row.depth) + len(row.placeholder)
+    if entry.quiet:
+        return _QUIET + len(entry.anchor) + lines // 2
     return _ROW + _ID * len(entry.anchor) + 4 * len(entry.same_as) + len(row.documentation) + lines
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from docgen.changes import Cause, is_generic
 from docgen.diff import Kind
 from docgen.pages.notes import NO_METHODS, ServiceNotes
+from docgen.pages.words import counted
 from docgen.rules import Change, Severity
 
 SEVERITIES = tuple(severity.word for severity in reversed(Severity))
@@ -51,6 +52,14 @@ class Event(NamedTuple):
     message: str
     service: str
     is_end: bool
+
+
+class Reworded(NamedTuple):
+    """A service in which nothing but documentation changed: its SDK name, its title, how many texts."""
+
+    service: str
+    title: str
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """A release as an index tells it: its date (or nothing), its lines, services that came or went, its own words."""
+    """A release as an index tells it: its date (or nothing), its lines, services that came or went, its own words.
+
+    `reworded` are the services that have no line because nothing but documentation changed in them.
+    """
 
     release: str
     previous: str
@@ -110,6 +122,18 @@ class ReleaseRecord:
     notes: tuple[Mention, ...] = ()
     events: tuple[Event, ...] = ()
     introduction: str = ""
+    reworded: tuple[Reworded, ...] = ()
+
+    @property
+    def quiet(self) -> str:
+        """What to say where there is no line; nothing where there is one."""
+        if self.notes or self.events:
+            return ""
+        if not self.previous:
+            return "The first release of this source: nothing to compare it with."
+        if self.reworded:
+            return f"Nothing but documentation changed, in {counted(len(self.reworded), 'service')}."
+        return "Nothing changed in the services of this site."
 
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:
@@ -142,6 +166,12 @@ def mention(notes: ServiceNotes, path: str) -> Mention:
         removed=tuple(name for name, _ in notes.removed),
         previous=notes.previous,
     )
+
+
+def reworded(notes: ServiceNotes) -> Reworded | None:
+    """What is said of notes that tell of nothing else; None where no documentation changed either."""
+    texts = notes.severities["docs"]
+    return Reworded(notes.service, notes.title, texts) if texts and not notes.is_told else None
 
 
 def event(change: Change) -> Event:

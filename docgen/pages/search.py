@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any, NamedTuple, TypedDict
 
 from docgen.model import Member, Operation, Service
+from docgen.pages.ids import id_of
 
 MEMBER, VALUE, ERROR = range(3)
 """Kinds of names: a member of a request, response or error; a value of an enum; an error."""
@@ -153,7 +154,7 @@ class _Graph:
         """Where an operation begins: anchors, each with the number of its node."""
         request = 0 if operation.input is None else self.sent(operation.input)
         response = 0 if operation.output is None else self.node(operation.output)
-        errors = [part for error in operation.errors for part in (f"error.{error.target}", self.node(error))]
+        errors = [part for error in operation.errors for part in (f"error.{id_of(error.target)}", self.node(error))]
         return ["request", request, "response", response, *errors]
 
     def sent(self, member: Member) -> int:
@@ -260,4 +261,4 @@ class _Graph:
         content = self.nodes[node]
         if isinstance(content, list):
             for name, target, said in zip(content[::2], content[1::2], self.said.get(node, ()), strict=False):
-                yield name, target, said, f"{anchor}.{name}"
+                yield name, target, said, f"{anchor}.{id_of(name)}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docgen.model import Service
 from docgen.names import method_name
 from docgen.pages.beside import Beside, Paginator, Waiter
+from docgen.pages.ids import folder_of
 from docgen.pages.lifecycle import Lifecycle
 from docgen.pages.records import Mention
 from docgen.pages.timeline import PART, ServiceLine
@@ -89,7 +90,8 @@ class ServiceIndex:
 
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads."""
-        return f"{operation}/index.html" if any(operation == line.name for line in self.operations) else None
+        known = any(operation == line.name for line in self.operations)
+        return f"{folder_of(operation)}/index.html" if known else None
 
 
 def service_index(

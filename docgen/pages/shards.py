@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 
+from docgen.pages.ids import folder_of
 from docgen.pages.search import Entries
 
 FOLDER = "static/search/"
@@ -64,7 +65,7 @@ def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iter
 
 
 def _names(services: Sequence[Entries], changed: Mapping[str, int]) -> list[Any]:
-    """Verbs, then each service: name, title, changes, operations.
+    """Verbs, operations whose folder has another name with that, then each service: name, title, changes, operations.
 
     Operations are told as `bcFleet`: each verb that goes with the noun as its letter, b and c. Those that are not made
     of a verb and a noun follow one by one.
@@ -84,7 +85,8 @@ def _names(services: Sequence[Entries], changed: Mapping[str, int]) -> list[Any]
                 others.append(name)
         joined = " ".join(nouns[noun] + noun for noun in sorted(nouns))
         told.append([each["service"], each["title"], changed.get(each["service"], 0), joined, *others])
-    return [common, *told]
+    odd = sorted({name for each in services for name in each["operations"] if folder_of(name) != name})
+    return [common, [[name, folder_of(name)] for name in odd], *told]
 
 
 def _key(name: str) -> str:

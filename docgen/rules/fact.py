@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -127,8 +127,11 @@ class Surroundings:
 
     @cached_property
     def usage(self) -> Usage:
-        """Which operations reach a *pair* of shapes: those of both versions, through members that both have."""
-        return Usage(_paired(self.of))
+        """Which operations reach a *pair* of shapes that differs: those of both versions, through what both have.
+
+        Only what leads to such a pair is looked at, so that the cost is that of the change and not of the service.
+        """
+        return Usage(_paired(self.of, self.of.reaching(self.of.of_pairs)))
 
     def ways(self, pairs: tuple[Pair, ...]) -> tuple[Direction, ...]:
         """The directions in which operations reach any of the pairs."""
@@ -278,12 +281,12 @@ def _pairs_of(delta: ServiceDelta, slot: str) -> Iterator[Pair]:
             yield old.target, new.target
 
 
-def _paired(delta: ServiceDelta) -> Service:
-    """The pairs of a comparison as a service of their own, so that usage can be asked about them."""
-    return Service({}, dict(_paired_operations(delta)), dict(_paired_shapes(delta)))
+def _paired(delta: ServiceDelta, wanted: Collection[Pair]) -> Service:
+    """The `wanted` pairs of a comparison as a service of their own, so that usage can be asked about them."""
+    return Service({}, dict(_paired_operations(delta, wanted)), dict(_paired_shapes(delta, wanted)))
 
 
-def _paired_operations(delta: ServiceDelta) -> Iterator[tuple[str, Operation]]:
+def _paired_operations(delta: ServiceDelta, wanted: Collection[Pair]) -> Iterator[tuple[str, Operation]]:
     for name, new in delta.new.operations.items():
         old = delta.old.operations.get(name)
         if old is not None:
@@ -292,27 +295,29 @@ def _paired_operations(delta: ServiceDelta) -> Iterator[tuple[str, Operation]]:
                 name,
                 Operation(
                     name,
-                    _paired_member(delta, old.input, new.input),
-                    _paired_member(delta, old.output, new.output),
+                    _paired_member(old.input, new.input, wanted),
+                    _paired_member(old.output, new.output, wanted),
                     tuple(
                         Member(error.name, _key((error.target, error.target)))
                         for error in new.errors
-                        if error.target in errors and (error.target, error.target) in delta.inner
+                        if error.target in errors and (error.target, error.target) in wanted
                     ),
                 ),
             )
 
 
-def _paired_member(delta: ServiceDelta, old: Member | None, new: Member | None) -> Member | None:
-    if old is None or new is None or (old.target, new.target) not in delta.inner:
+def _paired_member(old: Member | None, new: Member | None, wanted: Collection[Pair]) -> Member | None:
+    if old is None or new is None or (old.target, new.target) not in wanted:
         return None
     return Member(new.name, _key((old.target, new.target)))
 
 
-def _paired_shapes(delta: ServiceDelta) -> Iterator[tuple[str, Shape]]:
+def _paired_shapes(delta: ServiceDelta, wanted: Collection[Pair]) -> Iterator[tuple[str, Shape]]:
     for pair, inner in delta.inner.items():
+        if pair not in wanted:
+            continue
         old, new = delta.old.shapes[pair[0]], delta.new.shapes[pair[1]]
-        contained = frozenset(inner)
+        contained = frozenset(each for each in inner if each in wanted)
         members: Mapping[str, Member] = {
             name: Member(name, _key((old.members[name].target, member.target)))
             for name, member in new.members.items()

@@ -13,6 +13,7 @@ from typing import Any
 PUBLISHED = (
     "baseline",
     "catalog",
+    "change",
     "check",
     "comparison",
     "diff",
@@ -22,6 +23,7 @@ PUBLISHED = (
     "lifecycle-index",
     "notes",
     "operation",
+    "part",
     "release-index",
     "releases",
     "rollup",

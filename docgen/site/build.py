@@ -13,7 +13,7 @@ from docgen.build import release_index
 from docgen.errors import OutputError
 from docgen.history.ages import gone_services
 from docgen.history.history import History
-from docgen.pages import Gone, LifecycleLine, Mention, ReleaseRecord, ServiceLine
+from docgen.pages import Gone, LifecycleLine, Mention, ReleaseRecord, Reworded, ServiceLine
 from docgen.publish import Parts, Publication, Published, publication
 from docgen.render import FORMATS, forget_templates
 from docgen.site.around import around
@@ -125,6 +125,7 @@ class _Site:
         self.number = history.find_release(self.newest.name).number if history else 0
         self.done = self.total = 0
         self.notes: dict[str, Told | None] = {}
+        self.reworded: dict[str, Reworded] = {}
         self.operations = 0
         self.dates: dict[str, str] = {}
 
@@ -197,7 +198,10 @@ class _Site:
     # --- notes ---
 
     def make_notes(self, turns: Sequence[Turn]) -> None:
-        """The notes of every release; `notes` has afterwards what each step told, None where there was nothing."""
+        """The notes of every release; `notes` has afterwards what each step told, None where there was nothing.
+
+        `reworded` has those of the latter in which documentation changed.
+        """
         waiting: dict[str, list[Any]] = {}
         found: dict[str, Any] = {}
         for turn in turns:
@@ -208,7 +212,9 @@ class _Site:
         found |= self.make_parts(NotesJob(tuple(steps), self.look) for steps in chains)
         for turn in turns:
             for step in turn.steps:
-                self.notes[step.key] = _mention(found[step.key])
+                self.notes[step.key], words = _mention(found[step.key])
+                if words is not None:
+                    self.reworded[step.key] = words
 
     def make_releases(self, turns: Sequence[Turn]) -> list[ReleaseRecord]:
         """The page of each release; returns what other pages say of them, oldest first."""
@@ -216,7 +222,8 @@ class _Site:
         records = []
         for turn in turns:
             mentions = [told[0] for step in turn.steps if (told := self.notes[step.key]) is not None]
-            index = release_index(turn.old, turn.new, mentions, self.plan.services)
+            reworded = [self.reworded[step.key] for step in turn.steps if step.key in self.reworded]
+            index = release_index(turn.old, turn.new, mentions, self.plan.services, reworded)
             index = replace(index, previous_page=turn.previous_page, next_page=turn.next_page)
             records.append(index.record)
             path = f"releases/{turn.new.name}/index"
@@ -285,11 +292,13 @@ class _Site:
         return tuple(each for each in found if self.plan.is_wanted(each.name))
 
 
-def _mention(told: Any) -> Told | None:
+def _mention(told: Any) -> tuple[Told | None, Reworded | None]:
     """What a part of notes told, in this run or in an earlier one."""
     if told is None:
-        return None
+        return None, None
     try:
-        return pages.mention_from_json(told["mention"]), frozenset(told["operations"])
+        if "reworded" in told:
+            return None, Reworded(*told["reworded"])
+        return (pages.mention_from_json(told["mention"]), frozenset(told["operations"])), None
     except (KeyError, TypeError, ValueError):
         raise OutputError("the manifest of the site is damaged (remove it and the pages, and run again)") from None

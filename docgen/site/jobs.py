@@ -146,8 +146,9 @@ def _notes(job: NotesJob) -> Iterator[Made]:
     for step in job.steps:
         delta = series.delta(step.old, step.new)
         notes = _notes_of(step, delta) if delta is not None else None
-        if notes is None:
-            yield Made(step.key, step.fingerprint, [], None)
+        if notes is None or not notes.is_told:
+            words = pages.reworded(notes) if notes else None
+            yield Made(step.key, step.fingerprint, [], {"reworded": list(words), "date": ""} if words else None)
             continue
         told = {
             "mention": pages.as_json(pages.mention(notes, step.path)),
@@ -158,8 +159,8 @@ def _notes(job: NotesJob) -> Iterator[Made]:
         yield Made(step.key, step.fingerprint, files, told)
 
 
-def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes | None:
-    """The notes of a step; None where there is nothing to tell but documentation and noise."""
+def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes:
+    """The notes of a step, with what a site adds to them."""
     notes = pages.service_notes(
         delta,
         release=step.release,
@@ -169,8 +170,6 @@ def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes | None:
         summary=step.summary,
         summaries_known=step.summaries_known,
     )
-    if not notes.is_told:
-        return None
     return replace(
         notes,
         root=root_of(step.path),
@@ -206,7 +205,8 @@ class _Reference:
         self.ages = Ages(history, self.name, job.number) if history else None
         self.beside = pages.beside(_siblings(job.file))
         lived = self.ages.lived() if self.ages else pages.Lived()
-        self.life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        self.life = self.ages.by_place(life) if self.ages else life
         self.index = pages.service_index(
             service,
             self.name,
@@ -245,7 +245,7 @@ class _Reference:
             for name in operations:
                 told.setdefault(name, []).append(mention)
         for operation in self.service.operations.values():
-            path = f"services/{self.name}/{operation.name}/index"
+            path = f"services/{self.name}/{pages.folder_of(operation.name)}/index"
             mentions = reversed(told.get(operation.name, ()))
             page = pages.operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
             yield from pages.reference_pages(replace(page, root=root_of(path)), path)
@@ -262,7 +262,7 @@ class _Reference:
 
 def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention]) -> Page:
     """The page in the place of an operation that is no more; addresses of a site do not die."""
-    path = f"services/{service}/{gone.name}/index"
+    path = f"services/{service}/{pages.folder_of(gone.name)}/index"
     notes = next((each.path for each in mentions if each.release == gone.until.release), "")
     return pages.gone_page(pages.GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
 

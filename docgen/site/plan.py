@@ -11,7 +11,7 @@ from docgen.errors import UsageError
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.jobs import Step
 from docgen.site.series import Series
-from docgen.sources import ModelFile, Release, summary_of
+from docgen.sources import ModelFile, Release, has_summaries, summary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Plan:
             if before is file or (before is not None and name.files(before) == name.files(file)):
                 continue
             path, summary = path_of(new, file), summary_of(new, file.service)
-            known, linked = bool(summary) or new.summaries is not None, self._links(file)
+            known, linked = bool(summary) or has_summaries(new), self._links(file)
             said = (new.package, new.name, old.name, new.date or "", summary, known, previous_page, next_page)
             from_what = name.files(before), name.files(file), path, said, None if linked is None else sorted(linked)
             yield Step(f"notes:{path}", name.of(*from_what), path, before, file, *said, linked)

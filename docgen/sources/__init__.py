@@ -20,7 +20,7 @@ A new kind is a function that yields releases, and a line in `find`. Whatever is
 
 from docgen.sources.chosen import Chosen
 from docgen.sources.find import absolute, find_release, open_source
-from docgen.sources.notes import load_notes, read_introduction, summary_of
+from docgen.sources.notes import has_summaries, load_notes, read_introduction, summary_of
 from docgen.sources.release import File, ModelFile, Release, Source, check_release, in_order, is_name
 from docgen.sources.revision import earlier_file, earlier_releases
 
@@ -35,6 +35,7 @@ __all__ = [
     "earlier_file",
     "earlier_releases",
     "find_release",
+    "has_summaries",
     "in_order",
     "is_name",
     "load_notes",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -51,6 +52,7 @@ WINDOW = 256
 MAX_TREE_BYTES = 16 << 20
 """One folder of a repository. The largest of botocore's has 0.2 MB."""
 
+_LOG = logging.getLogger(__name__)
 _USUAL = (("botocore", "data"), ("awscli", "botocore", "data"))
 _VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)*(?:[A-Za-z0-9.+-]*))")
 _URL = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re.DOTALL)
@@ -257,15 +259,23 @@ class _Listing:
         )
 
     def summaries(self, tag: Tag, place: str) -> LaterSummaries | None:
-        """What `.changes/<release>.json` says, read when it is asked for; None where there is no such folder."""
+        """What `.changes/<release>.json` says, read when it is asked for; None where there is no such folder.
+
+        A file that is not as it should be is told of, and then nobody knows: what lies in a repository stays there.
+        """
         changes = self.objects.find(tag.tree, ".changes", TREE)
         if changes is None:
             return None
 
-        def look() -> dict[str, str]:
+        def look() -> dict[str, str] | None:
             oid = self.objects.find(changes, f"{tag.release}.json", FILE)
             where = f"{place}:.changes/{tag.release}.json"
-            return changes_summaries(self.objects.blob(oid, where), where) if oid else {}
+            data = self.objects.blob(oid, where) if oid else b"[]"
+            try:
+                return changes_summaries(data, where)
+            except SourceError as error:
+                _LOG.warning("%s (the release is taken without its own words)", error)
+                return None
 
         return LaterSummaries(look)
 

@@ -68,6 +68,7 @@ class Indexed:
             package=stored.package,
             summaries=LaterSummaries(lambda: self.reader.summaries(stored.number)) if stored.has_summaries else None,
             files=Later(lambda: tuple(self.files(stored.number))),
+            introduction=self._introductions.get(stored.number, ""),
         )
 
     def files(self, number: int) -> Iterator[ModelFile]:
@@ -86,6 +87,10 @@ class Indexed:
             return None
         until, file = files[at]
         return file if until is None or number < until else None
+
+    @cached_property
+    def _introductions(self) -> Mapping[int, str]:
+        return self.reader.introductions()
 
     @cached_property
     def _spans(self) -> Mapping[tuple[str, str], tuple[list[int], list[tuple[int | None, ModelFile]]]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.errors import SourceError
 from docgen.sources.limits import open_regular, reason
-from docgen.sources.release import File, Release
+from docgen.sources.release import File, LaterSummaries, Release
 
 MAX_INTRODUCTION = 64 << 10
 """Bytes of an introduction: half of what a release on GitHub may say."""
@@ -155,6 +155,12 @@ def _same_release(name: str, release: Release, place: str) -> None:
         raise SourceError(f"{place}: notes of release {name}, but {release.place} is release {release.name}")
 
 
+def has_summaries(release: Release) -> bool:
+    """Whether it is known what the maintainers say in `release`, and where they say nothing."""
+    said = release.summaries
+    return said.are_known if isinstance(said, LaterSummaries) else said is not None
+
+
 def summary_of(release: Release, service: str) -> str:
     """What the maintainers say of `service` in `release`; empty if nothing. Ask only if more than metadata changed.
 
@@ -163,7 +169,7 @@ def summary_of(release: Release, service: str) -> str:
     of 3,194 services changed or were added, and 3,190 of them (99.9 %) have the entry; of the 86 whose
     file changed otherwise (a `serviceId`, white space, removal) only 16 do.
     """
-    if release.summaries is not None:
+    if release.summaries is not None and has_summaries(release):
         return release.summaries.get(service, "")
     if release.package != "botocore":
         return ""

@@ -106,14 +106,23 @@ class Later(Sequence[ModelFile]):
 
 
 class LaterSummaries(Mapping[str, str]):
-    """What a release says of each service, looked for when it is first asked."""
+    """What a release says of each service, looked for when it is first asked; None is found where it cannot be read."""
 
-    def __init__(self, look: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, look: Callable[[], Mapping[str, str] | None]) -> None:
         self._look = look
 
+    @property
+    def are_known(self) -> bool:
+        """Whether they can be read."""
+        return self._looked is not None
+
     @cached_property
-    def _found(self) -> Mapping[str, str]:
+    def _looked(self) -> Mapping[str, str] | None:
         return self._look()
+
+    @property
+    def _found(self) -> Mapping[str, str]:
+        return self._looked or {}
 
     def __getitem__(self, service: str) -> str:
         return self._found[service]

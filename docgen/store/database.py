@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -17,6 +18,9 @@ APPLICATION = int.from_bytes(b"docg")
 
 SCHEMA = 1
 """The number of the schema (PRAGMA user_version). A file with another one is made anew, not converted."""
+
+OPENING = 30.0
+"""Seconds to wait for others to open or close the file, which takes them a moment."""
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -50,11 +54,24 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=256)
         try:
-            _check(connection, path, write=write)
+            patiently(lambda: _check(connection, path, write=write))
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Do what SQLite refuses at once, without waiting, while others open or close the file in this moment."""
+    until = time.monotonic() + OPENING
+    while True:
+        try:
+            action()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
 
 
 def _check(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:

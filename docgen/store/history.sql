@@ -21,6 +21,13 @@ CREATE TABLE summary (
     PRIMARY KEY (release, service)
 ) WITHOUT ROWID;
 
+-- What the publisher says of a release by hand, in Markdown. Files that are older than this table get it when they are
+-- next written.
+CREATE TABLE IF NOT EXISTS introduction (
+    release INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+);
+
 -- A service at one API version.
 CREATE TABLE api (
     id INTEGER PRIMARY KEY,

@@ -94,6 +94,16 @@ class Reader:
         """What a release says, by service."""
         return dict(self.rows("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
 
+    def introductions(self) -> dict[int, str]:
+        """What publishers say of releases by hand, in Markdown, by number; a file of before has none."""
+        if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'introduction'"):
+            return {}
+        found: dict[int, str] = dict(self.rows("SELECT release, text FROM introduction ORDER BY release"))
+        for number, text in found.items():
+            if not isinstance(text, str):
+                raise damaged(self.path, f"the introduction of release {number} is no text")
+        return found
+
     # --- models ---
 
     def apis(self, service: str | None = None) -> tuple[Api, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.store.database import APPLICATION, SCHEMA, connect, explained, schema
+from docgen.store.database import APPLICATION, SCHEMA, connect, explained, patiently, schema
 from docgen.store.reader import Reader, Stored
 
 _SPANS = ("revision", "element", "file", "lifetime")
 _BY_SINCE = (*_SPANS, "documentation", "fact")
 PATIENCE = 3600.0
 """Seconds that a writer waits for another one."""
-OPENING = 30.0
-"""Seconds that a writer waits for others to open or close the file, which takes them a moment."""
 
 
 @dataclass(slots=True)
@@ -54,21 +51,9 @@ class Writer:
         self._connection = connect(path, write=True)
         with explained(path):
             # While it is written, readers see the state before; when nobody reads, it is one file again.
-            self._share()
+            patiently(lambda: self._run("PRAGMA journal_mode = WAL"))
             self._run("PRAGMA synchronous = NORMAL")
             self._run("PRAGMA cache_size = -65536")
-
-    def _share(self) -> None:
-        """Switch to WAL. Where others open or close the file in this moment SQLite refuses at once, without waiting."""
-        until = time.monotonic() + OPENING
-        while True:
-            try:
-                self._run("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > until:
-                    raise
-            time.sleep(0.02)
 
     def __enter__(self) -> Writer:
         return self
@@ -92,8 +77,7 @@ class Writer:
         with explained(self.path):
             self._begin(waiting)
             try:
-                if self._run("PRAGMA application_id").fetchone() == (0,):
-                    self._create()
+                self._create()
                 yield Reader(self.path, self._connection)
                 self._run("COMMIT")
             except BaseException:
@@ -113,12 +97,17 @@ class Writer:
             self._run("BEGIN IMMEDIATE")
 
     def _create(self) -> None:
+        """Make the tables; where they are there, only those that came with a later version of docgen."""
+        is_new = self._run("PRAGMA application_id").fetchone() == (0,)
         statement = ""
         for line in schema().splitlines():
             statement += f"{line}\n"
             if sqlite3.complete_statement(statement):
-                self._run(statement)
+                if is_new or "CREATE TABLE IF NOT EXISTS" in statement:
+                    self._run(statement)
                 statement = ""
+        if not is_new:
+            return
         self._run(f"PRAGMA application_id = {APPLICATION}")
         self._run(f"PRAGMA user_version = {SCHEMA}")
 
@@ -129,7 +118,8 @@ class Writer:
         for table in _SPANS:
             self._run(f"UPDATE {table} SET until = NULL WHERE until >= ?", (number,))  # noqa: S608
         self._run("DELETE FROM api WHERE id NOT IN (SELECT api FROM revision)")
-        self._run("DELETE FROM summary WHERE release >= ?", (number,))
+        for table in ("summary", "introduction"):
+            self._run(f"DELETE FROM {table} WHERE release >= ?", (number,))  # noqa: S608
         self._run("DELETE FROM release WHERE number >= ?", (number,))
 
     def add_release(self, release: Stored, summaries: Mapping[str, str]) -> None:
@@ -137,6 +127,10 @@ class Writer:
         values = release.number, release.name, release.package, release.date, release.identity, release.has_summaries
         self._run("INSERT INTO release VALUES (?, ?, ?, ?, ?, ?)", values)
         self._many("INSERT INTO summary VALUES (?, ?, ?)", ((release.number, *said) for said in summaries.items()))
+
+    def introduce(self, introductions: Mapping[int, str]) -> None:
+        """Keep what publishers say of releases, in place of what they said before."""
+        self._many("INSERT OR REPLACE INTO introduction VALUES (?, ?)", introductions.items())
 
     def api(self, service: str, api_version: str) -> int:
         """The number of an API, which it gets when it is first asked for."""

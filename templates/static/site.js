@@ -1,4 +1,4 @@
-/* What is added to a page; without it everything reads. */
+/* Without it everything reads. */
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -40,7 +40,7 @@ const wordsOf = text => lower(text).match(/[^\s._:/#()]+/g) || [];
 const enter = (service, op, name) => entries.push({ service, op, name, low: lower(name),
 	parts: name.split(/(?<=[a-z\d])(?=[A-Z])|(?=[A-Z][a-z])|\W/).map(lower) });
 const names = async () => {
-	const [verbs, ...told] = await load("names");
+	const [verbs, , ...told] = await load("names");
 	services ||= told.map(([name, title, changed, nouns, ...ops]) => {
 		for (const [, letters, noun] of nouns.matchAll(/([^A-Z ]*)([A-Z]\S*)/g))
 			for (const letter of letters) ops.push(verbs[letter.charCodeAt() - 97] + noun);
@@ -106,7 +106,7 @@ const find = async (letter, word) => {
 			score, name: kind < SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
 	});
 };
-/* The places of a name in an operation, from its service's graph. */
+/* The places of a name in an operation. */
 const places = ([roots, nodes], { service, op }, word) => {
 	const found = [];
 	const add = (name, id, kind) => {
@@ -164,7 +164,7 @@ const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.
 	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
 	+ service.name + (id ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
 const linkOf = ({ service, op, id }) => `${root}services/`
-	+ [service.name, ...service.ops.slice(op, op + 1), "index.html"].map(encode).join("/") + (id ? `#${encode(id)}` : "");
+	+ [service.name, ...service.ops.slice(op, op + 1).map(each => new Map(answers.names[1]).get(each) || each), "index.html"].map(encode).join("/") + (id ? `#${encode(id)}` : "");
 const searchBox = (place, say) => {
 	root = place.dataset.root;
 	const input = make("input", { id: "q", placeholder: "Search ( / )", role: "combobox", autocomplete: "off",
@@ -252,7 +252,7 @@ const filters = say => {
 	items[0].closest("main > *").before(form);
 	restore();
 };
-/* What a version lacks is grey and says so. */
+/* What a version lacks is grey. */
 const ages = (tools, say) => {
 	const rows = all("main [data-since]"), input = make("input", { size: 9 });
 	if (!rows[0]) return;
