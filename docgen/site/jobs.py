@@ -5,6 +5,7 @@ A job can be sent to another process; so can what it brings. Nothing here knows 
 
 from __future__ import annotations
 
+import gc
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -134,11 +135,18 @@ def make(job: Job) -> list[Made]:
     """Make the parts of a job; raises `ModelError`, `SourceError` and `UsageError`."""
     match job:
         case NotesJob():
-            return list(_notes(job))
+            return list(_tidied(_notes(job)))
         case ReferenceJob():
-            return [_reference(job)]
+            return list(_tidied([_reference(job)]))
     page: Page = getattr(pages, f"{job.kind}_page")(job.view, job.path)
     return [Made(job.key, job.fingerprint, list(job.look.files(page)), {"date": page.date})]
+
+
+def _tidied(parts: Iterable[Made]) -> Iterator[Made]:
+    """The parts, letting go of what made them. A rendered template holds its page in a cycle: Jinja's macros do."""
+    for part in parts:
+        yield part
+        gc.collect(0)
 
 
 def _notes(job: NotesJob) -> Iterator[Made]:
