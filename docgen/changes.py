@@ -8,7 +8,7 @@ told again. Documentation is counted and folded away. Noise (`suppressed` rules)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -197,7 +197,21 @@ def wording(change: Change) -> Wording:
     return Wording(change.delta.id.partition("#")[2] or change.delta.id, tuple(_stretches(old, new)))
 
 
-def _stretches(old: list[str], new: list[str]) -> Iterable[tuple[str, str]]:
+def _stretches(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """What both have at either end is set aside first: most texts change in one place."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    least -= head
+    tail = next((at for at in range(least) if old[-1 - at] != new[-1 - at]), least)
+    ends = " ".join(old[:head]), " ".join(old[len(old) - tail :])
+    if ends[0]:
+        yield "", ends[0]
+    yield from _matched(old[head : len(old) - tail], new[head : len(new) - tail])
+    if ends[1]:
+        yield "", ends[1]
+
+
+def _matched(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     if max(len(old), len(new)) > MAX_WORDS:
         spans: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
     else:

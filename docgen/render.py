@@ -287,7 +287,7 @@ def _words(text: str) -> str:
 
 def _plain_roles(text: str) -> str:
     """The names in reStructuredText roles: what the documented page shows raw is a link in botocore's own manual."""
-    return _ROLE.sub(r"\1", text)
+    return _ROLE.sub(r"\1", text) if ":" in text else text
 
 
 def _slot(path: str) -> str:

@@ -23,17 +23,25 @@ AHEAD = 2
 """Jobs for each worker that may be under way or done and not taken, where results are large: they are in memory."""
 
 
+class Elastic(Executor):
+    """An executor that knows how many workers it has; that may change."""
+
+    def width(self) -> int:
+        """How many jobs it does at a time, now."""
+        raise NotImplementedError
+
+
 class Workers:
     """Does jobs: with one worker and no executor, it is this process that does them."""
 
     def __init__(self, count: int, executor: Executor | None) -> None:
-        self.count = count
+        self._count = count
         self.processes: list[BaseProcess] = []
         self._executor = executor
         self._own: ProcessPoolExecutor | None = None
 
     def in_order(self, do: Callable[[J], R], jobs: Sequence[J], *, few: bool = False) -> Iterator[R]:
-        """What each job brings, in the order of the jobs; where there are `few`, nobody is started for them."""
+        """What each job brings, in the order of the jobs; where there are `few`, they are not worth sending."""
         executor = self._executor_for(few)
         if executor is None:
             yield from map(do, jobs)
@@ -56,7 +64,7 @@ class Workers:
         running: set[Future[R]] = set()
         try:
             while waiting or running:
-                room = max(0, self.count * AHEAD - len(running))
+                room = max(0, self.count() * AHEAD - len(running))
                 running.update(self._submit(executor, do, [waiting.pop() for _ in range(min(room, len(waiting)))]))
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 while done:
@@ -64,12 +72,18 @@ class Workers:
         finally:
             _cancel(running)
 
+    def count(self) -> int:
+        """How many workers there are."""
+        return max(1, self._executor.width()) if isinstance(self._executor, Elastic) else self._count
+
     def _executor_for(self, few: bool) -> Executor | None:
-        if self._executor is None and self.count > 1 and not few:
+        if few:
+            return None
+        if self._executor is None and self._count > 1:
             self._own = self._own or ProcessPoolExecutor(
-                self.count, mp_context=get_context("spawn"), initializer=_start
+                self._count, mp_context=get_context("spawn"), initializer=_start
             )
-        return self._executor or (None if few else self._own)
+        return self._executor or self._own
 
     def _submit(self, executor: Executor, do: Callable[[J], R], jobs: Sequence[J]) -> list[Future[R]]:
         there = active_children()

@@ -35,6 +35,7 @@ ORDER = [
     "validate",
     "compare",
     "workers",
+    "cluster",
     "history",
     "moments",
     "publish",

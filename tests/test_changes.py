@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -88,6 +89,22 @@ def test_documentation_is_counted_and_shown_word_by_word() -> None:
         ("-", "it."),
         ("+", "them."),
     ]
+
+
+@pytest.mark.parametrize("length", [3, 8, 30])
+def test_the_words_that_stayed_and_went_are_the_old_ones_and_those_that_stayed_and_came_the_new_ones(
+    length: int,
+) -> None:
+    chance = Random(length)  # noqa: S311 - no secret
+    for _ in range(300):
+        texts = [" ".join(chance.choices("abc", k=chance.randrange(1, length))) for _ in range(2)]
+        found = arrange(changes(*(model(Out=structure(f"<p>{text}</p>", A="S")) for text in texts))).wordings
+        for change in found:
+            stretches = wording(change).stretches
+            for text, sign in zip(texts, "-+", strict=True):
+                assert " ".join(words for mark, words in stretches if mark in ("", sign)) == text
+            assert all(stretches[at][0] != stretches[at + 1][0] for at in range(len(stretches) - 1))
+        assert len(found) == (texts[0] != texts[1])
 
 
 def test_counts_leave_noise_out_and_put_the_worst_first() -> None:

@@ -19,7 +19,7 @@ from docgen.sources import open_source
 
 DOCS = ROOT / "docs"
 PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md")))
-OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/store/HISTORY.md")
+OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/store/HISTORY.md", "docgen/site/SCALE.md")
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

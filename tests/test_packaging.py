@@ -84,6 +84,26 @@ def test_a_build_needs_nothing_but_what_is_pinned() -> None:
     assert [str(declared("package")["hatchling"])] == pyproject()["build-system"]["requires"]
 
 
+def test_the_extra_is_what_the_cluster_of_the_tests_is_made_of() -> None:
+    assert pyproject()["project"]["optional-dependencies"]["dask"] == pyproject()["dependency-groups"]["cluster"]
+
+
+def test_every_python_that_is_promised_is_tested_and_no_other() -> None:
+    promised = [
+        each.rpartition(" ")[2] for each in pyproject()["project"]["classifiers"] if re.search(r":: 3\.\d+$", each)
+    ]
+    oldest = int(promised[0].partition(".")[2])
+    assert promised == [f"3.{minor}" for minor in range(oldest, oldest + len(promised))]
+    assert pyproject()["project"]["requires-python"] == f">={promised[0]}"
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    tests = workflow[workflow.index("\n  tests:") : workflow.index("\n  wheel:")]
+    assert re.findall(r'python: "(3\.\d+)" }', tests) == promised
+    coming = re.findall(r'python: "3\.(\d+)", coming: true }', tests)
+    assert all(int(minor) == oldest + len(promised) for minor in coming)
+    everywhere = set(re.findall(r'python: "(3\.\d+)" }', workflow)) | set(re.findall(r'version: "(.*)"', workflow))
+    assert everywhere == set(promised)
+
+
 def test_the_wheel_holds_the_package_its_data_and_nothing_else(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)],

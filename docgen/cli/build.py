@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docgen.cli.bar import bar
-from docgen.cli.common import FORMATS, add_jobs, add_templates, address, command, positive, source, templates
+from docgen.cli.common import (
+    FORMATS,
+    add_jobs,
+    add_templates,
+    address,
+    command,
+    executor,
+    positive,
+    source,
+    templates,
+)
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from docgen.cli.common import Commands
     from docgen.history.history import History
     from docgen.sources import Chosen, Source
@@ -22,6 +34,10 @@ def add(commands: Commands) -> None:
     build.add_argument("--releases", metavar="A..B", help="only the notes of these, and the reference of the last")
     build.add_argument("--last", metavar="N", type=positive, help="only the notes of the newest N releases")
     build.add_argument("--history", metavar="FILE", help="a history: the reference then says since when")
+    build.add_argument("--shard", metavar="K/N", type=_shard, help="only the K-th of N portions of the services")
+    build.add_argument(
+        "--parts", metavar="DIR", action="append", default=[], help="take over what the site in DIR has (repeatable)"
+    )
     add_site(build)
 
 
@@ -41,14 +57,34 @@ def add_site(command: argparse.ArgumentParser) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from docgen.sources import Chosen
 
     chosen = Chosen(options.releases or "", options.last or 0)
-    print(write_site(options, source(options.source), chosen, _history(options)))
+    with executor(options) as cluster:
+        history = _history(options)
+        more = {"shard": options.shard, "parts": [Path(each) for each in options.parts]}
+        print(write_site(options, source(options.source), chosen, history, cluster, **more))
     return 0
 
 
-def write_site(options: argparse.Namespace, source: Source, chosen: Chosen, history: History | None) -> str:
+def _shard(text: str) -> tuple[int, int]:
+    """A portion, for `argparse`."""
+    number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 0 < int(number) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text} is not a portion such as 1/4")
+    return int(number), int(count)
+
+
+def write_site(
+    options: argparse.Namespace,
+    source: Source,
+    chosen: Chosen,
+    history: History | None,
+    executor: Executor | None,
+    **more: Any,
+) -> str:
     """Write a site as `add_site` lets the user say; returns the line that says what was done."""
     from pathlib import Path
 
@@ -66,8 +102,10 @@ def write_site(options: argparse.Namespace, source: Source, chosen: Chosen, hist
             templates=templates(options),
             services=options.service,
             count=options.jobs,
+            executor=executor,
             into_existing=options.into_existing,
             progress=lambda progress: show(progress.done, progress.total),
+            **more,
         )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from docgen.pages import Page
@@ -53,10 +55,27 @@ def add_format(command: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(command: argparse.ArgumentParser) -> None:
-    """Declare how many processes work."""
+    """Declare who works."""
     affinity = getattr(os, "sched_getaffinity", None)
     default = len(affinity(0)) if affinity else os.cpu_count() or 1
     command.add_argument("--jobs", metavar="N", type=positive, default=default, help="processes (default: one a CPU)")
+    command.add_argument("--executor", metavar="URL", help="a cluster that works instead: dask://HOST:PORT")
+
+
+@contextmanager
+def executor(options: argparse.Namespace) -> Iterator[Executor | None]:
+    """The cluster that is named, if one is. Its workers are in another folder, so what is named becomes absolute."""
+    if options.executor is None:
+        yield None
+        return
+    from docgen.cluster import cluster
+    from docgen.sources import absolute
+
+    with cluster(options.executor) as made:
+        for name in ("source", "history", "templates"):
+            if value := getattr(options, name, None):
+                setattr(options, name, absolute(value))
+        yield made
 
 
 def add_templates(command: argparse.ArgumentParser) -> None:

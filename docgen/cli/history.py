@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.cli.bar import bar
-from docgen.cli.common import add_jobs, command
+from docgen.cli.common import add_jobs, command, executor
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from docgen.cli.common import Commands
     from docgen.history.history import History
 
@@ -74,7 +76,9 @@ def _index(options: argparse.Namespace) -> int:
     if options.check and not options.rebuild:
         _check(path)
     if options.source:
-        print(bring_up_to_date(options.source, path, options.jobs, anew=options.rebuild))
+        with executor(options) as cluster:
+            path = Path(options.history)
+            print(bring_up_to_date(options.source, path, options.jobs, cluster, anew=options.rebuild))
     if target:
         _export(open_history(options), target)
     return 0
@@ -99,7 +103,7 @@ def _export(history: History, path: Path) -> None:
     print(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
 
 
-def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) -> str:
+def bring_up_to_date(spec: str, path: Path, jobs: int, executor: Executor | None, *, anew: bool = False) -> str:
     """Index what is new, with a bar for who waits; returns a line that says what was done."""
     from docgen.cli.common import source
     from docgen.history.indexing import index, rebuild
@@ -111,6 +115,7 @@ def bring_up_to_date(spec: str, path: Path, jobs: int, *, anew: bool = False) ->
             source(spec),
             path,
             workers=jobs,
+            executor=executor,
             progress=lambda progress: show(progress.done, progress.total),
             waiting=_tell_waiting(path),
         )

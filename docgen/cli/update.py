@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from docgen.cli.build import add_site, chosen_formats, write_site
-from docgen.cli.common import command, positive, source, templates
+from docgen.cli.common import command, executor, positive, source, templates
 from docgen.cli.history import add_history, bring_up_to_date, open_history
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def _update(options: argparse.Namespace) -> int:
     templates(options)
     if not options.into_existing:
         check_alone(Path(options.output))
-    print(bring_up_to_date(options.source, Path(options.history), options.jobs))
-    history = open_history(options)
-    print(write_site(options, source(options.history), Chosen(last=options.last), history))
+    with executor(options) as cluster:
+        print(bring_up_to_date(options.source, Path(options.history), options.jobs, cluster))
+        history = open_history(options)
+        print(write_site(options, source(options.history), Chosen(last=options.last), history, cluster))
     return 0

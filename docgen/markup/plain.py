@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LITERAL = re.compile(r"``(?=\S)(.+?)(?<=\S)``")
 
 
+@lru_cache(maxsize=2048)
 def plain_text(text: str) -> str:
     """One line of CommonMark that shows `text` as it is, at the start of a line too, and notifies nobody."""
     return line(list(_pieces(" ".join(text.split()))))

@@ -19,16 +19,19 @@ since nothing else tells docgen's pages from other people's.
 | `lock`        | one run at a time                                        |
 | `manifest`    | what docgen put there                                    |
 | `publication` | one run                                                  |
+| `parts`       | parts of other sites, to be taken over                   |
 """
 
 from docgen.publish.disk import write_file
 from docgen.publish.manifest import MANIFEST
+from docgen.publish.parts import Parts
 from docgen.publish.paths import check_path
 from docgen.publish.publication import STAGE, Publication, Published, check_alone, publication, publish
 
 __all__ = [
     "MANIFEST",
     "STAGE",
+    "Parts",
     "Publication",
     "Published",
     "check_alone",

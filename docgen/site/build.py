@@ -14,7 +14,7 @@ from docgen.errors import OutputError
 from docgen.history.ages import gone_services
 from docgen.history.history import History
 from docgen.pages import Gone, LifecycleLine, Mention, ReleaseRecord, Reworded, ServiceLine
-from docgen.publish import Publication, Published, publication
+from docgen.publish import Parts, Publication, Published, publication
 from docgen.render import FORMATS, forget_templates
 from docgen.site.around import around
 from docgen.site.fingerprints import Fingerprints
@@ -52,6 +52,8 @@ def build(
     url: str = "",
     templates: Path | None = None,
     services: Collection[str] = (),
+    shard: tuple[int, int] | None = None,
+    parts: Sequence[Path] = (),
     count: int = 1,
     executor: Executor | None = None,
     into_existing: bool = False,
@@ -61,21 +63,24 @@ def build(
 
     Without a choice these are all releases, and all services. A `history` adds to the reference since when everything
     is there. With the `url` of the site, which ends with a slash, pages say where they are and there is a sitemap.
-    `templates` is a folder whose files stand in for docgen's own. `count` processes or an `executor` do the work.
+    `templates` is a folder whose files stand in for docgen's own. The `shard` (2, 4) is the second of four portions of
+    the services; `parts` are folders of sites from which what would be made just so is taken. `count` processes or an
+    `executor` do the work.
     A folder that holds other things and no site is refused, unless it is `into_existing`.
     Returns one line that says what was done. Raises `ModelError`, `SourceError`, `UsageError` and `OutputError`.
     """
     if templates is not None:
         forget_templates()
     before, releases = (chosen or Chosen())(source.releases())
+    others = Parts(parts)
     look = Look(tuple(name for name in FORMATS if name in formats), url, templates)
     with (
         without_looking_for_cycles(),
         workers(count, executor) as made,
         publication(output, alone=not into_existing) as run,
     ):
-        site = _Site(before, releases, services, look, history, run, made, progress)
-        site.make()
+        site = _Site(before, releases, services, look, history, run, others, made, progress)
+        site.make(shard)
     return _told(output, site, run.published)
 
 
@@ -104,12 +109,14 @@ class _Site:
         look: Look,
         history: History | None,
         run: Publication,
+        others: Parts,
         workers: Workers,
         progress: Callable[[Progress], None],
     ) -> None:
         self.look = look
         self.history = history
         self.run = run
+        self.others = others
         self.workers = workers
         self.progress = progress
         self.name = Fingerprints(look)
@@ -122,9 +129,11 @@ class _Site:
         self.operations = 0
         self.dates: dict[str, str] = {}
 
-    def make(self) -> None:
-        """Make everything."""
+    def make(self, shard: tuple[int, int] | None) -> None:
+        """Make everything, or a portion of it."""
         turns = list(self.plan.turns())
+        if shard is not None:
+            turns = self.plan.shard(turns, *shard)
         self.make_notes(turns)
         records = self.make_releases(turns)
         of_service: dict[str, list[Told]] = {}
@@ -162,8 +171,11 @@ class _Site:
         return told
 
     def is_kept(self, key: str, fingerprint: str, told: dict[str, Any]) -> bool:
-        """Whether a part of an earlier run is part of this one; `told` receives what was told of it."""
+        """Whether a part of an earlier run, or of another site, is part of this one; `told` receives what it told."""
         part = self.run.kept(key, fingerprint)
+        if part is None and (found := self.others.find(key, fingerprint)):
+            part = found.part
+            self.run.put_part(key, fingerprint, found.files, part.told)
         if part is None:
             return False
         told[key] = part.told

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from docgen.errors import UsageError
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.jobs import Step
 from docgen.site.series import Series
@@ -20,6 +23,21 @@ class Turn:
     previous_page: str
     next_page: str
     steps: tuple[Step, ...]
+
+
+def portion(number: int, count: int, steps: Mapping[str, int]) -> frozenset[str]:
+    """The services of a portion, `number` 1 to `count`; given how many steps each service has, all have about as many.
+
+    Raises `UsageError` where none is left for it.
+    """
+    portions = [(0, place, list[str]()) for place in range(1, count + 1)]
+    for service, weight in sorted(steps.items(), key=lambda each: (-each[1], each[0])):
+        least, place, services = heapq.heappop(portions)
+        heapq.heappush(portions, (least + weight, place, [*services, service]))
+    (found,) = (services for _, place, services in portions if place == number)
+    if not found:
+        raise UsageError(f"--shard {number}/{count}: there are only {len(steps)} services")
+    return frozenset(found)
 
 
 class Plan:
@@ -50,6 +68,16 @@ class Plan:
     def is_wanted(self, service: str) -> bool:
         """Whether a service is one of those that were asked for."""
         return not self.services or service in self.services
+
+    def shard(self, turns: Sequence[Turn], number: int, count: int) -> list[Turn]:
+        """Leave only a portion of the services; returns what is left of the turns."""
+        steps = Counter(step.new.service for turn in turns for step in turn.steps)
+        reference = Counter(filter(self.is_wanted, self.newest.services()))
+        self.services = portion(number, count, steps + reference)
+        return [
+            replace(turn, steps=tuple(step for step in turn.steps if self.is_wanted(step.new.service)))
+            for turn in turns
+        ]
 
     def _steps(self, old: Release, new: Release, previous_page: str, next_page: str) -> Iterator[Step]:
         name = self.fingerprints

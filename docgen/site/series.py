@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.diff import ServiceDelta, diff
+from docgen.errors import SourceError
 from docgen.history.history import History
 from docgen.history.tape import Tape
 from docgen.model import MAX_NESTING_BESIDE, Service, load_json
@@ -22,13 +23,16 @@ class Series:
 
     def __init__(self) -> None:
         self._recent: list[tuple[ModelFile, Revision]] = []
-        self._tapes: dict[tuple[Path, int], Tape] = {}
+        self._tapes: dict[tuple[Path, int], tuple[Tape, dict[int, str]]] = {}
         self._histories: dict[Path, History] = {}
 
     def service(self, file: ModelFile) -> Service:
         """The model in a file; raises `ModelError` and `SourceError`."""
         if isinstance(file.file, IndexedFile):
-            return self._tape(file.file).service(file.file.number)
+            tape, digests = self._tape(file.file)
+            if digests.get(file.file.number) != file.file.content_name:
+                raise SourceError(f"{file.place}: not as it was (do not replace a history while it is read)")
+            return tape.service(file.file.number)
         for known, revision in self._recent:
             if known.file is file.file:
                 return revision.service
@@ -55,12 +59,15 @@ class Series:
             new_siblings=beside[1],
         )
 
-    def _tape(self, file: IndexedFile) -> Tape:
+    def _tape(self, file: IndexedFile) -> tuple[Tape, dict[int, str]]:
+        """The models of an API, and the digest of each by the number of its release."""
         key = file.history, file.api
         if key not in self._tapes:
             if file.history not in self._histories:
                 self._histories[file.history] = History(file.history)
-            self._tapes = {key: Tape(self._histories[file.history], file.api)}  # one at a time: they are large
+            history = self._histories[file.history]
+            digests = {span.since: digest for _, span, digest in history.reader.revisions(file.api)}
+            self._tapes = {key: (Tape(history, file.api), digests)}  # one at a time: they are large
         return self._tapes[key]
 
 

@@ -20,7 +20,7 @@ A new kind is a function that yields releases, and a line in `find`. Whatever is
 """
 
 from docgen.sources.chosen import Chosen
-from docgen.sources.find import find_release, open_source
+from docgen.sources.find import absolute, find_release, open_source
 from docgen.sources.notes import has_summaries, load_notes, read_introduction, summary_of
 from docgen.sources.release import File, ModelFile, Release, Source, check_release, in_order, is_name
 from docgen.sources.revision import earlier_file, earlier_releases
@@ -31,6 +31,7 @@ __all__ = [
     "ModelFile",
     "Release",
     "Source",
+    "absolute",
     "check_release",
     "earlier_file",
     "earlier_releases",

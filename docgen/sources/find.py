@@ -60,6 +60,14 @@ def open_source(spec: str) -> Source:
     raise SourceError(f"{spec}: no such file or folder (nor {_PACKAGE}NAME, SOURCE@RELEASE, or - for standard input)")
 
 
+def absolute(spec: str) -> str:
+    """The same source, or path, as a program in another folder has to name it."""
+    prefix = GIT if spec.startswith(GIT) else ""
+    if spec == "-" or spec.startswith((PYPI, _PACKAGE)) or (prefix and parse_spec(spec).is_address):
+        return spec
+    return prefix + os.path.join(os.getcwd(), spec.removeprefix(prefix))
+
+
 def find_release(spec: str, default: Source | None = None) -> Release:
     """The release that `spec` names: one of `default`, `SOURCE@RELEASE`, or the newest of `SOURCE`.
 

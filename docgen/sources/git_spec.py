@@ -27,7 +27,7 @@ class Spec:
 
     @property
     def is_address(self) -> bool:
-        """Whether the repository lies elsewhere."""
+        """Whether the repository is somewhere else, and a copy of it in the cache folder is read."""
         return _URL.fullmatch(self.repository) is not None and not os.path.isdir(self.repository)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import finalize
 
 import orjson
 
@@ -54,7 +55,10 @@ class Reader:
 
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
         self.path = path
-        self._connection = connection or connect(path, write=False)
+        if connection is None:
+            connection = connect(path, write=False)
+            finalize(self, _let_go, connection)  # of readers that live as long as something that was read
+        self._connection = connection
         self._verified: set[int] = set()
 
     def __enter__(self) -> Reader:
@@ -287,3 +291,9 @@ class Reader:
             "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api, id, kind
         )
         return tuple(Span(*row) for row in found)
+
+
+def _let_go(connection: sqlite3.Connection) -> None:
+    """Close a connection that nobody uses any more."""
+    with suppress(sqlite3.ProgrammingError):  # of another thread, which has ended
+        connection.close()

@@ -1,0 +1,150 @@
+"""How the cost of `docgen build` grows: CPU seconds and memory against releases, services and rows, each as a line.
+
+    python benchmarks/curve.py --source history.db [--service NAME ...] [--last N] [--points N] [--formats F,F]
+
+Three curves, of the services that are named, else of all. Against releases: the notes of more and more of the newest
+N releases. Against services: the notes of N releases for more and more services, in an order that has nothing to do
+with their size. Against rows: the same for one service at a time, from the smallest model to the largest. Each point
+is a program of its own, in one process, into an empty folder. What it made is counted in its JSON pages: operations
+shown, in notes or in the reference, and rows, which are parameters and members.
+
+The slope of a line is the cost of one more; R² says how much of the differences it explains (1: all of it). Memory is
+the most that the program had at one time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from docgen.publish import MANIFEST
+from docgen.sources import ModelFile, open_source
+
+ROW = {"path", "name", "type", "required"}
+OPERATION = {"request_syntax", "response_syntax"}
+
+
+class Point(NamedTuple):
+    """One build: what there was to do, and what it took."""
+
+    releases: int
+    services: int
+    revisions: int
+    operations: int
+    rows: int
+    seconds: float
+    megabytes: float
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", required=True, help="anything with many releases that docgen reads")
+    parser.add_argument("--service", action="append", default=[], help="only these (default: all)")
+    parser.add_argument("--last", type=int, default=100, help="releases at most (default: %(default)s)")
+    parser.add_argument("--points", type=int, default=5, help="builds for each curve (default: %(default)s)")
+    parser.add_argument("--formats", default="text,markdown,html,json", help="json among them (default: %(default)s)")
+    options = parser.parse_args()
+    files = [
+        file
+        for file in open_source(options.source).releases()[-1].newest()
+        if not options.service or file.service in options.service
+    ]
+    names = sorted((file.service for file in files), key=lambda name: sha256(name.encode()).digest())
+    parts = range(1, options.points + 1)
+    growing = [build(options, names, -(-options.last * part // options.points)) for part in parts]
+    show("releases", growing, f"{len(names)} services, more and more releases")
+    wider = [build(options, names[: -(-len(names) * part // options.points)], options.last) for part in parts]
+    show("services", wider, f"{options.last} releases, more and more services")
+    alone = [build(options, [name], options.last) for name in spread(files, options.points)]
+    show("rows", alone, f"{options.last} releases, one service at a time")
+    print("in short:")
+    for what, points in (("revisions", growing), ("operations", wider), ("rows", alone)):
+        print(f"  {slope(points, what, 'seconds', 's of CPU')}")
+
+
+def spread(files: Sequence[ModelFile], count: int) -> list[str]:
+    """So many services, from the smallest model to the largest."""
+    sizes = sorted((len(file.read()), file.service) for file in files)
+    places = {round(at * (len(sizes) - 1) / max(1, count - 1)) for at in range(count)}
+    return [sizes[place][1] for place in sorted(places)]
+
+
+def build(options: argparse.Namespace, services: Sequence[str], last: int) -> Point:
+    """Build a site of some services in a program of its own, and look what came of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "docgen", "build", "--source", options.source, "--last", str(last)]
+        command += ["--output", folder, "--formats", options.formats, "--jobs", "1"]
+        process = subprocess.Popen([*command, *(f"--service={name}" for name in services)], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
+        parts = orjson.loads(Path(folder, MANIFEST).read_bytes())["parts"]
+        revisions = sum(key.startswith("notes:") for key in parts)
+        found = {"operations": 0, "rows": 0}
+        for path in Path(folder).rglob("*.json"):
+            if path.name != MANIFEST:
+                count(orjson.loads(path.read_bytes()), found)
+        seconds = usage.ru_utime + usage.ru_stime
+        return Point(last, len(services), revisions, **found, seconds=seconds, megabytes=usage.ru_maxrss / 1024)
+
+
+def count(value: Any, found: dict[str, int]) -> None:
+    """Add the operations and the rows in a page."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            found["operations"] += each.keys() >= OPERATION
+            found["rows"] += each.keys() >= ROW
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+
+
+class Line(NamedTuple):
+    """What one more adds, and how much of the differences between points that explains."""
+
+    slope: float
+    fits: float
+
+
+def fit(x: Sequence[float], y: Sequence[float]) -> Line:
+    """The line of least squares."""
+    try:
+        return Line(statistics.linear_regression(x, y).slope, statistics.correlation(x, y) ** 2)
+    except statistics.StatisticsError:  # all the same, so that no line is better than another
+        return Line(0.0, float("nan"))
+
+
+def show(what: str, points: Sequence[Point], told: str) -> None:
+    """Print a curve: its points, and the lines of seconds and of memory."""
+    print(f"{what}: {told}")
+    print("".join(f"{name:>12}" for name in Point._fields))
+    for point in points:
+        print("".join(f"{value:12,.1f}" if isinstance(value, float) else f"{value:12,}" for value in point))
+    for field, unit in (("seconds", "s of CPU"), ("megabytes", "MB")):
+        print(f"  {slope(points, what, field, unit)}")
+    print(flush=True)
+
+
+def slope(points: Sequence[Point], what: str, field: str, unit: str) -> str:
+    """What one more of something takes, in words."""
+    line = fit([getattr(point, what) for point in points], [getattr(point, field) for point in points])
+    many, one = (1000, "1,000 rows") if what == "rows" else (1, what.removesuffix("s"))
+    return f"{many * line.slope:.4f} {unit} per {one}, R² {line.fits:.3f}"
+
+
+if __name__ == "__main__":
+    main()
