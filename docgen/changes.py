@@ -16,6 +16,9 @@ from docgen import markup
 from docgen.diff import Kind
 from docgen.rules import Change, Severity
 
+NEAR = 15
+"""Words that stayed which are shown on each side of what was worded otherwise."""
+
 MAX_WORDS = 2_000
 """Words of a documentation string up to which the differing ones are worked out; longer ones are shown whole."""
 
@@ -76,6 +79,18 @@ class Wording:
 
     id: str
     stretches: tuple[tuple[str, str], ...]
+
+    @property
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """The stretches for people: of many words that stayed, those near what went and came."""
+        last = len(self.stretches) - 1
+        for at, (mark, text) in enumerate(self.stretches):
+            words = text.split(" ")
+            before, after = NEAR if at else 0, NEAR if at < last else 0
+            if mark or not last or len(words) <= before + after + 1:
+                yield mark, text
+                continue
+            yield "", " ".join([*words[:before], "…", *words[len(words) - after :]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,20 @@ import orjson
 
 from docgen import markup
 from docgen.errors import UsageError
-from docgen.pages import BRIEF, LONG, TELLING, Feed, Page, address_of, counted, feed_data, folder_of, id_of, listed
+from docgen.pages import (
+    BRIEF,
+    LONG,
+    SEVERAL,
+    TELLING,
+    Feed,
+    Page,
+    address_of,
+    counted,
+    feed_data,
+    folder_of,
+    id_of,
+    listed,
+)
 from docgen.resources import find_template
 from docgen.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 
@@ -112,7 +125,7 @@ def environment(format_: str, templates: Path | None = None) -> Environment:
     chosen = FORMATS[format_]
     made = _environment(chosen.name, chosen.filters or {}, templates, escaping=format_ == "html")
     made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE)
-    made.globals.update(long=LONG, brief=BRIEF, telling=TELLING)
+    made.globals.update(long=LONG, brief=BRIEF, telling=TELLING, several=SEVERAL)
     if format_ == "html":
         made.globals["style"] = markup.trusted(style_sheet(templates))
     return made

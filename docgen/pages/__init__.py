@@ -72,7 +72,17 @@ from docgen.pages.lives import (
     tally,
 )
 from docgen.pages.notes import Select, ServiceNotes, service_notes
-from docgen.pages.operations import BRIEF, LONG, TELLING, Node, OperationView, change_block, operation_view, tree
+from docgen.pages.operations import (
+    BRIEF,
+    LONG,
+    SEVERAL,
+    TELLING,
+    Node,
+    OperationView,
+    change_block,
+    operation_view,
+    tree,
+)
 from docgen.pages.page import (
     Page,
     announcement_page,
@@ -123,6 +133,7 @@ __all__ = [
     "FULL",
     "JUDGED",
     "LONG",
+    "SEVERAL",
     "STEPS",
     "TELLING",
     "Addition",

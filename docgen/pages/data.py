@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Any
 
 from docgen import markup
@@ -73,10 +74,12 @@ def rows_data(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
         yield found | {name: value for name, value in said.items() if value}
 
 
-def updated_data(view: OperationView, page: str = "") -> dict[str, Any]:
-    """An operation of change notes; with the `page` that has its syntax and lists, without these."""
-    is_brief = view.changes is None or view.changes.size <= BRIEF
-    changes = _changes_data(view.changes) if is_brief or not page else None
+def updated_data(view: OperationView, page: str = "", most: float = inf) -> dict[str, Any]:
+    """An operation of change notes; with the `page` that has its syntax and lists, without these.
+
+    A change block of more than `most` characters is left to the marks of the lists.
+    """
+    changes = _changes_data(view.changes) if view.changes and view.changes.size <= most else None
     rest = {"page": page} if page else _lists_data(view)
     return {"status": view.status, "changes": changes, **_head_data(view), **rest}
 
@@ -96,7 +99,8 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "new": notes.new,
         "updated": notes.updated,
         "operations": [
-            updated_data(view, f"{folder_of(view.name)}/index.json" if notes.apart else "") for view in notes.operations
+            updated_data(view, f"{folder_of(view.name)}/index.json", BRIEF) if notes.apart else updated_data(view)
+            for view in notes.operations
         ],
         "removed": [name for name, _ in notes.removed],
         "severities": notes.severities,
@@ -145,9 +149,7 @@ def _delta_data(delta: Delta) -> dict[str, Any]:
     }
 
 
-def _changes_data(changes: ChangeBlock | None) -> dict[str, str] | None:
-    if changes is None:
-        return None
+def _changes_data(changes: ChangeBlock) -> dict[str, str]:
     return {side: text for side, (_, text) in zip(changes.sides.split(", "), changes.literals, strict=True)}
 
 

@@ -12,7 +12,7 @@ from docgen.pages.ids import folder_of
 from docgen.pages.indexes import OperationPage
 from docgen.pages.listing import Part
 from docgen.pages.notes import ServiceNotes
-from docgen.pages.operations import Node, OperationView, tree
+from docgen.pages.operations import TELLING, Node, OperationView, tree
 from docgen.pages.page import Page, notes_page, reference_page
 from docgen.pages.parts import weight
 from docgen.pages.words import description
@@ -99,7 +99,7 @@ class ChangePage:
             "previous": self.notes.previous,
             "service": self.notes.service,
             "api_version": self.notes.api_version,
-            "operation": updated_data(self.operation),
+            "operation": updated_data(self.operation, most=TELLING),
         }
 
 

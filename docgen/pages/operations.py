@@ -21,6 +21,9 @@ LONG = 60
 BRIEF = 4_000
 """Characters of a change block up to which it stands among others, where the operations have pages of their own."""
 
+SEVERAL = 40
+"""Shared changes that an operation lists; it counts the others, each of which lists its operations."""
+
 TELLING = 60_000
 """Characters of a change block from which such a page leaves it to the marks in its syntax and lists."""
 

@@ -19,6 +19,9 @@ FIRST_RELEASES, FIRST_NOTES = 30, 50
 PART = 100
 """Releases without a date on one page, and lines up to which a severity or a service needs no pages by year."""
 
+LONG_YEAR = 200
+"""Lines up to which a year of a severity or a service needs no pages by month."""
+
 FEW_SERVICES = 60
 """Services up to which the first page lists them all."""
 
@@ -225,30 +228,46 @@ def history_pages(service: str, title: str, mentions: Sequence[Mention]) -> Iter
 
 
 def by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
-    """A page, and if it would be long a page for each year; then the first one has the newest lines, and links."""
-    root = "../" * path.count("/")
-    if sum(len(record.notes) + len(record.events) for record in whole.records) <= PART:
-        yield path, replace(whole, root=root)
+    """A page, and if it would be long a page for each year; then the first one has the newest lines, and links.
+
+    A year that would be very long has pages for its months in the same way.
+    """
+    yield from _in_parts(path, replace(whole, root="../" * path.count("/")), whole.title, ((4, PART), (7, LONG_YEAR)))
+
+
+def _in_parts(
+    path: str, whole: Timeline, title: str, levels: tuple[tuple[int, int], ...]
+) -> Iterable[tuple[str, Timeline]]:
+    """`levels` are the letters of a date that name a part, and the lines from which there are such parts."""
+    if not levels or sum(len(record.notes) + len(record.events) for record in whole.records) <= levels[0][1]:
+        yield path, whole
         return
-    years: dict[str, list[ReleaseRecord]] = {}
+    parts: dict[str, list[ReleaseRecord]] = {}
     for record in whole.records:
-        years.setdefault(record.date[:4] or UNDATED, []).append(record)
+        parts.setdefault(record.date[: levels[0][0]] or UNDATED, []).append(record)
     folder = path.removesuffix("index")
-    links = [Link(year, f"{folder}{year}/index", counted(len(records), "release")) for year, records in years.items()]
-    yield path, replace(whole, records=_newest(whole.records), parts=tuple(links), root=root)
-    for at, (link, records) in enumerate(zip(links, years.values(), strict=True)):
-        yield (
-            link.path,
-            replace(
-                whole,
-                title=f"{whole.title}, {link.label}",
-                records=tuple(records),
-                trail=(*whole.trail, Link(whole.title, path)),
-                newer=links[at - 1] if at else None,
-                older=links[at + 1] if at + 1 < len(links) else None,
-                root=root + "../",
-            ),
+    links = [
+        Link(_label(name), f"{folder}{name.rpartition('-')[2]}/index", counted(len(records), "release"))
+        for name, records in parts.items()
+    ]
+    yield path, replace(whole, records=_newest(whole.records), parts=tuple(links))
+    for at, (link, (name, records)) in enumerate(zip(links, parts.items(), strict=True)):
+        part = replace(
+            whole,
+            title=f"{title}, {link.label}",
+            records=tuple(records),
+            trail=(*whole.trail, Link(whole.title, path)),
+            newer=links[at - 1] if at else None,
+            older=links[at + 1] if at + 1 < len(links) else None,
+            root=whole.root + "../",
         )
+        yield from _in_parts(link.path, part, title, () if name == UNDATED else levels[1:])
+
+
+def _label(name: str) -> str:
+    """`2023`, `July 2023`, `undated`."""
+    year, _, month = name.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
 def by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
@@ -284,6 +303,6 @@ def _judged(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
 def _title(name: str, found: Sequence[ReleaseRecord]) -> str:
     year, _, month = name.partition("/")
     if year != UNDATED:
-        return f"{MONTHS[int(month) - 1]} {year}"
+        return _label(f"{year}-{month}")
     first, last = found[0].release, found[-1].release
     return f"releases {first} to {last}" if first != last else f"release {first}"
