@@ -7,9 +7,10 @@ is linear in what comes out: every shape on a path is visited once for its line,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from html import escape
+from math import inf
 from typing import NamedTuple
 
 from docgen.errors import ModelError
@@ -18,6 +19,8 @@ from docgen.names import method_name
 
 MAX_DEPTH = 100
 """Levels of nested members on one page. The deepest of any botocore release has 22."""
+FEW = 2
+"""Rows below a row that are listed whether or not they differ."""
 MAX_ROWS = 250_000
 """Members of one request or response. The largest of any botocore release has 54,000."""
 
@@ -89,7 +92,8 @@ class Row(NamedTuple):
     a map's value stands one level below its key. A `recursive` row is a shape inside itself, without its members.
     `shape` names the shape that the row targets. `placeholder` is what stands for the row in a syntax block: all of it,
     or the bracket of `BRACKETS` that opens it. `deprecated` is what the model says of that, perhaps nothing, or None
-    where the row is not deprecated. `since` is for pages that know a history: empty here.
+    where the row is not deprecated. `since` is for pages that know a history: empty here. What is below a `closed`
+    row is not listed: in two versions that are compared it is the same.
     """
 
     path: str
@@ -103,6 +107,7 @@ class Row(NamedTuple):
     placeholder: str
     deprecated: str | None = None
     since: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +142,69 @@ def operation_syntax(service: Service, operation: Operation) -> OperationSyntax:
     )
 
 
+def compared_lists(
+    old: tuple[Service, Operation], new: tuple[Service, Operation], same: Container[str], most: int
+) -> tuple[OperationSyntax, OperationSyntax] | None:
+    """Two versions of an operation with their lists alone, without what is below a shape that both have in its place.
+
+    `same` names the shapes that do not differ, nor anything that they contain, in more than words. The cost is that of
+    what differs. None where the new version has no more than `most` rows: they can all be listed.
+    """
+    if _Walk.number(*new, most) <= most:
+        return None
+    return _lists(*old, new, same), _lists(*new, old, same)
+
+
+def _lists(
+    service: Service, operation: Operation, twin: tuple[Service, Operation], same: Container[str]
+) -> OperationSyntax:
+    other = twin[1]
+    request = _Walk(service, operation, operation.input, is_request=True, twin=_Twin(twin[0], other.input, same))
+    response = _Walk(service, operation, operation.output, is_request=False, twin=_Twin(twin[0], other.output, same))
+    return OperationSyntax(
+        method=method_name(operation.name),
+        request_syntax="",
+        parameters=tuple(request.rows()),
+        response_syntax=None if operation.output is None else "",
+        response=tuple(response.rows()),
+        event_stream=response.event_stream is not None,
+    )
+
+
 def see_also(service: Service, operation: Operation) -> str | None:
     """The address of the operation's page in the AWS documentation; None where the model has no `uid`."""
     uid = service.metadata.get("uid")
     return f"https://docs.aws.amazon.com/goto/WebAPI/{uid}/{operation.name}" if uid else None
+
+
+class _Twin:
+    """The other of two versions that are compared: its shapes, where its walk starts, the shapes that are the same."""
+
+    def __init__(self, service: Service, top: Member | None, same: Container[str]) -> None:
+        self.shapes = service.shapes
+        self.top = top
+        self.same = same
+        self.open: list[str] = []
+
+    def enter(self, twin: Member | None, shape: Shape) -> Mapping[str, Member]:
+        """What the twin of a slot has where `shape` has its members; it is open until it is left."""
+        name = twin.target if twin is not None else ""
+        found = self.shapes[name].members if twin is not None and self.shapes[name].type == shape.type else {}
+        inside = {} if name in self.open else found
+        self.open.append(name)
+        return inside
+
+    def leave(self) -> None:
+        """Close what was entered last."""
+        self.open.pop()
+
+    def has(self, twin: Member, shape: Shape) -> bool:
+        """Whether the twin of a slot is the same all the way down."""
+        return twin.target == shape.name and shape.name in self.same and shape.name not in self.open
+
+
+class _EnoughError(Exception):
+    """There are more rows than anybody wants to count."""
 
 
 class _Walk:
@@ -150,8 +214,18 @@ class _Walk:
     descended into (`ShapeDocumenter.traverse_and_document_shape`).
     """
 
-    def __init__(self, service: Service, operation: Operation, top: Member | None, *, is_request: bool) -> None:
+    def __init__(
+        self,
+        service: Service,
+        operation: Operation,
+        top: Member | None,
+        *,
+        is_request: bool,
+        twin: _Twin | None = None,
+    ) -> None:
         self.service = service
+        self.twin = twin
+        self.most: float = inf
         self.operation = operation
         self.shapes = service.shapes
         self.trait = service.trait
@@ -171,6 +245,19 @@ class _Walk:
                 self.streaming = None
             if not is_request:
                 self.event_stream = next((m for m in members.values() if self.trait(m, "eventstream")), None)
+
+    @classmethod
+    def number(cls, service: Service, operation: Operation, most: int) -> int:
+        """How many rows an operation has, or `most` + 1 where it has more."""
+        found = 0
+        for top, is_request in ((operation.input, True), (operation.output, False)):
+            walk = cls(service, operation, top, is_request=is_request)
+            walk.most = most - found
+            try:
+                found += len(walk.rows())
+            except _EnoughError:
+                return most + 1
+        return found
 
     def fail(self, problem: str) -> ModelError:
         return ModelError(f"operation {self.operation.name}: {problem}")
@@ -280,37 +367,55 @@ class _Walk:
         shape = self.shapes[self.top.target]
         if self.is_request:
             self.open.add(shape.name)
-            self.member_rows(shape, "", 0)
+            self.member_rows(shape, "", 0, self.twin.enter(self.twin.top, shape) if self.twin else {})
             self.open.discard(shape.name)
         else:
-            self.rows_of(self.top, None, "", 0)
+            self.rows_of(self.top, None, "", 0, self.twin.top if self.twin else None)
         return self.found
 
-    def member_rows(self, shape: Shape, path: str, depth: int) -> None:
+    def member_rows(self, shape: Shape, path: str, depth: int, twins: Mapping[str, Member]) -> None:
         prefix = f"{path}." if path else ""
         for name, member in shape.members.items():
-            self.rows_of(member, name, prefix + name, depth)
+            self.rows_of(member, name, prefix + name, depth, twins.get(name))
 
-    def rows_of(self, member: Member, name: str | None, path: str, depth: int) -> None:
-        """Add the row of `member` and those below it."""
+    def rows_of(self, member: Member, name: str | None, path: str, depth: int, twin: Member | None = None) -> None:
+        """Add the row of `member` and those below it; `twin` is what another version has in its place."""
         shape = self.shapes[member.target]
         recursive = shape.name in self.open
         required = self.is_request and not recursive and member.traits.get("required") is True
-        self.add(member, shape, name, path, depth, required, recursive)
-        if recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member)):
+        is_leaf = recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member))
+        closed = twin is not None and not is_leaf and path != "" and self.is_closed(shape, twin)
+        self.add(member, shape, name, path, depth, required, recursive, closed)
+        if is_leaf or closed:
             return
         if depth >= MAX_DEPTH:
             raise self.fail(f"members nest deeper than {MAX_DEPTH} levels at {path}")
         self.open.add(shape.name)
+        twins = self.twin.enter(twin, shape) if self.twin else {}
         if shape.type == "list":
-            self.rows_of(shape.members["member"], None, path + "[]", depth + 1)
+            self.rows_of(shape.members["member"], None, path + "[]", depth + 1, twins.get("member"))
         elif shape.type == "map":
             key = shape.members["key"]
             self.add(key, self.shapes[key.target], None, path + "{key}", depth + 1)
-            self.rows_of(shape.members["value"], None, path + "{value}", depth + 2)
+            self.rows_of(shape.members["value"], None, path + "{value}", depth + 2, twins.get("value"))
         else:
-            self.member_rows(shape, path, depth + 1)
+            self.member_rows(shape, path, depth + 1, twins)
         self.open.discard(shape.name)
+        if self.twin:
+            self.twin.leave()
+
+    def is_closed(self, shape: Shape, twin: Member) -> bool:
+        """Whether what is below is the same in the other version, and more than is told in a line or two."""
+        return self.twin is not None and self.twin.has(twin, shape) and self.below(shape, 0) > FEW
+
+    def below(self, shape: Shape, found: int) -> int:
+        """`found` and how many rows are below a shape, as far as that matters."""
+        found += len(shape.members)
+        for inner in shape.targets:
+            if found > FEW:
+                break
+            found = self.below(self.shapes[inner], found)
+        return found
 
     def is_opaque(self, member: Member) -> bool:
         """Whether the structure's members are not listed: a document, or an event stream that is sent."""
@@ -325,7 +430,10 @@ class _Walk:
         depth: int,
         required: bool = False,
         recursive: bool = False,
+        closed: bool = False,
     ) -> None:
+        if len(self.found) >= self.most:
+            raise _EnoughError
         if len(self.found) >= MAX_ROWS:
             raise self.fail(f"more than {MAX_ROWS:,} members to show")
         said = self.said.get(id(member))
@@ -334,9 +442,8 @@ class _Walk:
         type_, documentation, placeholder, deprecated = said
         if recursive:
             placeholder = RECURSIVE
-        self.found.append(
-            Row(path, name, type_, required, depth, recursive, documentation, shape.name, placeholder, deprecated)
-        )
+        found = (path, name, type_, required, depth, recursive, documentation, shape.name, placeholder, deprecated)
+        self.found.append(Row(*found, "", closed))
 
     def say(self, member: Member, shape: Shape) -> tuple[str, str, str, str | None]:
         """What a row says of `member` wherever it stands: type, documentation, placeholder, deprecation."""

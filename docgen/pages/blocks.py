@@ -23,14 +23,13 @@ class Line(NamedTuple):
 
     `mark` is `added`, `removed`, `was`, `now`, `left` or nothing: where only its comma differs a line is the same to a
     reader. All `new` are the new block, all `old` the old one, but for lines that moved. `same_as` is the anchor
-    of what is left out of the line; of one that `is_closed` that is what did not change.
+    of what is left out of the line.
     """
 
     mark: str
     old: str | None
     new: str | None
     same_as: str = ""
-    is_closed: bool = False
 
     @property
     def text(self) -> str:
@@ -48,7 +47,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block to show: `stretches` where it has marks or references, else the documented `text` alone."""
+    """A block to show: `stretches` where it has marks or references, else `text` alone."""
 
     text: str
     size: int
@@ -77,15 +76,16 @@ def _whole(stretch: Stretch) -> str:
     return stretch.text + (f"  # see {stretch.same_as}" if stretch.same_as else "")
 
 
-def block(lines: Iterable[Line], documented: str) -> Block:
-    """The lines as a block; those that differ in nothing give the documented one."""
+def block(lines: Iterable[Line], documented: str = "") -> Block:
+    """The lines as a block; without lines it is the documented one."""
     shown = [line for line in lines if line.mark != "left"]
-    if not any(line.mark or line.same_as or line.is_closed for line in shown):
-        return Block(documented, documented.count("\n") + 1)
+    if not any(line.mark or line.same_as for line in shown):
+        text = "\n".join(line.text for line in shown) if shown else documented
+        return Block(text, text.count("\n") + 1)
     stretches: list[Stretch] = []
     for (mark, same_as, _), each in groupby(enumerate(shown), lambda at: _group(*at)):
         stretches.append(Stretch(mark, "\n".join(line.text for _, line in each), same_as))
-    return Block(documented, sum(s.text.count("\n") + 1 for s in stretches), tuple(stretches))
+    return Block("", sum(s.text.count("\n") + 1 for s in stretches), tuple(stretches))
 
 
 def _group(at: int, line: Line) -> tuple[str, str, int]:
@@ -132,7 +132,7 @@ def _lines(entries: Sequence[Entry], *, is_request: bool, first: int = 0) -> Ite
 
 def _opening(entry: Entry, indent: str, *, is_request: bool) -> Iterator[Line]:
     pair = entry.pair
-    is_closed = bool(entry.same_as or entry.closed)
+    is_closed = entry.closed or entry.same_as != ""
     old, new = [
         None if row is None else indent + _lead(row, is_request) + _said(row, comma, indent, is_closed, is_request)
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
@@ -172,7 +172,7 @@ def _both(old: str | None, new: str | None, entry: Entry | None = None, same_as:
     if place == "left":
         yield Line("left", old, None)
     elif old is not None and new is not None and old.rstrip(",") == new.rstrip(","):
-        yield Line("", None if place else old, new, same_as, entry is not None and entry.closed > 0)
+        yield Line("", None if place else old, new, same_as)
     else:
         is_both = old is not None and new is not None
         if old is not None:

@@ -39,8 +39,7 @@ class PartPage:
     @property
     def block(self) -> Block:
         """The syntax of the part."""
-        lines = list(part_lines(self.part.entries, is_request=self.part.is_request))
-        return block(lines, "\n".join(line.text for line in lines if line.mark != "left"))
+        return block(part_lines(self.part.entries, is_request=self.part.is_request))
 
     @property
     def nodes(self) -> tuple[Node, ...]:

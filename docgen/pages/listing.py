@@ -38,9 +38,10 @@ class Entry(NamedTuple):
     """A row as people read it: the row as it is, or was if it is gone.
 
     `mark` is `added`, `removed`, `changed` or nothing. `anchor` is the id of the row on the page, or empty for one
-    without a name. `same_as` is the anchor of the row that has the members which are not said again here. A `quiet` row
-    is one that did not change, nor anything below it, on a page that names such rows only; `closed` of those that are
-    below it are left out.
+    without a name. `same_as` is the anchor of the row that has the members which are not said again here.
+
+    On a page that only names what did not change, a row is `quiet` where neither it nor anything below it did; below a
+    `closed` one rows are left out.
     """
 
     row: Row
@@ -49,7 +50,7 @@ class Entry(NamedTuple):
     anchor: str = ""
     same_as: str = ""
     quiet: bool = False
-    closed: int = 0
+    closed: bool = False
 
     @property
     def differences(self) -> tuple[tuple[str, str], ...]:
@@ -87,8 +88,12 @@ class Part:
         return self.anchor.startswith(("request.", "removed.request."))
 
 
-def listing(new: OperationSyntax, old: OperationSyntax | None = None, *, with_pairs: bool = False) -> Listing:
+def listing(
+    new: OperationSyntax, old: OperationSyntax | None = None, *, is_closed: bool = False, with_pairs: bool = False
+) -> Listing:
     """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks.
+
+    In a listing that `is_closed` what did not change is only named.
 
     Rows of a plain listing have pairs only if they are asked for: making them takes longer than all else.
     """
@@ -100,7 +105,6 @@ def listing(new: OperationSyntax, old: OperationSyntax | None = None, *, with_pa
         "response": pairs(old.response if old else None, new.response),
     }
     size = sum(map(len, sides.values()))
-    is_closed = old is not None and size > WHOLE
     fold = _Fold(is_full=size <= FULL, is_closed=is_closed)
     listed = [tuple(fold.entries(side, each)) for side, each in sides.items()]
     return Listing(listed[0], listed[1], is_plain=old is None and size <= FULL, is_closed=is_closed)
@@ -131,11 +135,11 @@ class _Fold:
             row = pair.row
             anchor = self.anchor(side, pair, row)
             same_as = ""
-            closed = sizes[at] if quiet[at] and sizes[at] >= MINOR and row.path and row.placeholder in BRACKETS else 0
+            closed = quiet[at] and bool(row.path) and row.placeholder in BRACKETS and (row.closed or sizes[at] >= MINOR)
             if not (self.is_full or closed) and sizes[at] >= MINOR and row.placeholder and not _is_key(row):
                 same_as = self.said(pair, anchor or anchor_of(side, row.path))
             found.append(Entry(row, pair, marks[at], anchor, same_as, quiet[at], closed))
-            at += 1 + (sizes[at] if same_as else closed)
+            at += 1 + (sizes[at] if same_as or closed else 0)
         return found
 
     def said(self, pair: Pair, anchor: str) -> str:

@@ -10,9 +10,8 @@ from docgen.changes import Arranged, Cause, Wording, arrange, counts, is_told, s
 from docgen.diff import Kind, ServiceDelta
 from docgen.literal import Additions, additions
 from docgen.pages.ids import folder_of, id_of
-from docgen.pages.operations import OperationView, operation_view
+from docgen.pages.operations import OperationView, operation_view, updated_view
 from docgen.rules import Change, classify
-from docgen.syntax import operation_syntax
 
 NO_METHODS = "no api methods"
 Select = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
@@ -161,15 +160,24 @@ def service_notes(
 def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: Arranged) -> Iterator[OperationView]:
     """New operations, then those that gained something or that something happened to, both in model order."""
     new = delta.new
+    same = _unchanged(delta)
     for name, operation in new.operations.items():
         if name not in delta.old.operations:
             yield operation_view(new, operation, status="new")
     for name, operation in new.operations.items():
         causes = arranged.of_operation.get(name, ())
         if name in delta.old.operations and (name in gained or causes):
-            before = operation_syntax(delta.old, delta.old.operations[name])
-            view = operation_view(new, operation, status="updated", gained=gained.get(name), before=before)
+            old = delta.old, delta.old.operations[name]
+            view = updated_view(old, (new, operation), same, gained.get(name))
             yield replace(view, causes=causes, shared=arranged.links(name))
+
+
+def _unchanged(delta: ServiceDelta) -> frozenset[str]:
+    """The shapes that differ in nothing but words, nor does anything that they contain, where they have one name."""
+    differing = delta.reaching(
+        pair for pair, deltas in delta.of_pairs.items() if any(each.kind is not Kind.DOCUMENTATION for each in deltas)
+    )
+    return frozenset(old for old, new in delta.inner if old == new and (old, new) not in differing)
 
 
 def _gained(change: Change) -> str:

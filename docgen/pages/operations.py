@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,9 +10,9 @@ from docgen.changes import Cause
 from docgen.literal import Additions, literal
 from docgen.model import Operation, Service
 from docgen.pages.blocks import Block, block, request_lines, response_lines
-from docgen.pages.listing import Entry, Listing, Run, gathered, listing
+from docgen.pages.listing import WHOLE, Entry, Listing, Run, gathered, listing
 from docgen.pages.parts import Place, is_large, split
-from docgen.syntax import OperationSyntax, operation_syntax, see_also
+from docgen.syntax import OperationSyntax, compared_lists, operation_syntax, see_also
 
 LONG = 60
 """Lines of a block, or entries of a list, from which HTML folds it."""
@@ -61,7 +61,8 @@ class ChangeBlock:
 class OperationView:
     """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
 
-    `before` is the syntax that the operation had, where that is compared: blocks and lists then have marks.
+    `before` is the syntax that the operation had, where that is compared: blocks and lists then have marks. Where the
+    operation is large, both have only what differs; `whole` has everything.
     `with_parts` says that there may be further pages for what would make one page too large.
 
     `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
@@ -80,14 +81,21 @@ class OperationView:
     since: str = ""
     before: OperationSyntax | None = None
     with_parts: bool = False
+    closed_from: tuple[Service, Operation] | None = None
+
+    @cached_property
+    def whole(self) -> OperationSyntax:
+        """The syntax and lists with everything in them."""
+        return operation_syntax(*self.closed_from) if self.closed_from else self.syntax
 
     @cached_property
     def listing(self) -> Listing:
         """Both lists, as pages show them."""
-        found = listing(self.syntax, self.before)
+        is_closed = self.closed_from is not None
+        found = listing(self.syntax, self.before, is_closed=is_closed)
         if not self.with_parts or not is_large(found):
             return found
-        return split(listing(self.syntax, self.before, with_pairs=True))
+        return split(listing(self.syntax, self.before, is_closed=is_closed, with_pairs=True))
 
     def place(self, prefix: str = "", part: str = "") -> Place:
         """One of the operation's pages, to link from."""
@@ -101,16 +109,18 @@ class OperationView:
     @cached_property
     def request_block(self) -> Block:
         """The request's syntax, as pages show it."""
-        lines = () if self.listing.is_plain else request_lines(self.listing.parameters, self.syntax.method)
-        return block(lines, self.syntax.request_syntax)
+        if self.listing.is_plain:
+            return block((), self.syntax.request_syntax)
+        return block(request_lines(self.listing.parameters, self.syntax.method))
 
     @cached_property
     def response_block(self) -> Block | None:
         """The response's syntax, as pages show it; None where there is and was no response."""
         if not self.listing.response:
             return None
-        lines = () if self.listing.is_plain else response_lines(self.listing.response)
-        return block(lines, self.syntax.response_syntax or "")
+        if self.listing.is_plain:
+            return block((), self.syntax.response_syntax or "")
+        return block(response_lines(self.listing.response))
 
     @property
     def parameters(self) -> tuple[Node, ...]:
@@ -123,24 +133,43 @@ class OperationView:
         return tree(self.listing.response[1:], depth=1)
 
 
-def operation_view(
-    service: Service,
-    operation: Operation,
-    *,
-    status: str = "",
-    gained: Additions | None = None,
-    before: OperationSyntax | None = None,
-) -> OperationView:
-    """One operation as the documented page shows it; with marks where it is compared with what it was `before`."""
+def operation_view(service: Service, operation: Operation, *, status: str = "") -> OperationView:
+    """One operation as the documented page shows it."""
     return OperationView(
         name=operation.name,
         status=status,
-        changes=change_block(gained) if gained else None,
+        changes=None,
         documentation=operation.documentation,
         deprecated=operation.deprecated,
         see_also=see_also(service, operation),
         syntax=operation_syntax(service, operation),
+    )
+
+
+def updated_view(
+    old: tuple[Service, Operation],
+    new: tuple[Service, Operation],
+    same: Container[str] = frozenset(),
+    gained: Additions | None = None,
+) -> OperationView:
+    """An operation with marks for what differs from what it was.
+
+    `same` names the shapes that do not differ, nor anything that they contain, in more than words: where an operation
+    is large, they are only named.
+    """
+    service, operation = new
+    lists = compared_lists(old, new, same, WHOLE)
+    before, syntax = lists or (operation_syntax(*old), operation_syntax(*new))
+    return OperationView(
+        name=operation.name,
+        status="updated",
+        changes=change_block(gained) if gained else None,
+        documentation=operation.documentation,
+        deprecated=operation.deprecated,
+        see_also=see_also(service, operation),
+        syntax=syntax,
         before=before,
+        closed_from=new if lists else None,
     )
 
 
