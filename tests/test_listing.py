@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import FULL as FULL_RUN
+from releases import MODEL, changed, newest
 
 from docgen.diff import diff
 from docgen.model import Service, parse
@@ -292,3 +294,37 @@ def everything(read: dict[Path, Any], path: Path) -> list[str]:
 
     page = read[path]
     return list(rows((page["operation"] if "release" in page else page)["parameters"]))
+
+
+PAIRS = [("1.43.67", "1.44.5"), ("1.31.0", "1.34.90")]
+LARGEST = 3_000_000
+"""Bytes of a model up to which listing everything in it is quick enough for a test."""
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS if FULL_RUN else PAIRS[:1])
+def test_no_mark_is_lost_where_what_is_the_same_is_not_walked(before: str, after: str) -> None:
+    """In real releases, against lists that were made of everything and closed afterwards."""
+    seen = 0
+    for service in changed(before, after):
+        models = [newest(release)[service][MODEL] for release in (before, after)]
+        if max(map(len, models)) > LARGEST:
+            continue
+        old, new = (parse(each, service) for each in models)
+        for view in service_notes(diff(old, new, service), release=after, previous=before).operations:
+            if view.closed_from is None:
+                continue
+            seen += 1
+            both = (old, old.operations[view.name]), (new, new.operations[view.name])
+            everything = updated_view(*both)
+            found, expected = marks(view), marks(everything)
+            assert expected <= found, f"{service} {view.name}"
+            lists = everything.listing
+            if not any(entry.same_as for entry in (*lists.parameters, *lists.response)):
+                assert found == expected, f"{service} {view.name}"
+    assert seen > 50
+
+
+def marks(view: OperationView) -> set[tuple[str, str]]:
+    """Which rows came, went or changed."""
+    lists = {"request": view.listing.parameters, "response": view.listing.response}
+    return {(f"{side} {e.row.path}", e.mark) for side, entries in lists.items() for e in entries if e.mark}
