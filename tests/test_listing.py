@@ -297,7 +297,7 @@ def everything(read: dict[Path, Any], path: Path) -> list[str]:
 
 
 PAIRS = [("1.43.67", "1.44.5"), ("1.31.0", "1.34.90")]
-LARGEST = 3_000_000
+LARGEST = 1_000_000
 """Bytes of a model up to which listing everything in it is quick enough for a test."""
 
 
