@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -325,10 +326,10 @@ def test_filters_stand_in_the_address_and_the_back_button_undoes_them(
     browser.script(choose, "severity", "safe")
     assert browser.script(VISIBLE) == ["one", "b", "request.A"]
     assert browser.script("return location.search") == "?service=ec2&severity=safe"
-    browser.script("history.back()")
-    browser.until(VISIBLE, ["one", "b", "two", "c", "request.A"])
-    browser.script("history.back()")
-    browser.until(VISIBLE, everything)
+    for shown in (["one", "b", "two", "c", "request.A"], everything):
+        browser.script("history.back()")
+        browser.until(VISIBLE, shown)
+        sleep(0.5)  # a page hears of a step before Chromium counts from there: no hand is as quick
     browser.script("history.forward()")
     browser.until(VISIBLE, ["one", "b", "two", "c", "request.A"])
     browser.open(f"{addresses[scheme]}/hooks.html?severity=breaking&kind=operation")
