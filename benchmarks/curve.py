@@ -15,10 +15,7 @@ the most that the program had at one time.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from hashlib import sha256
@@ -26,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+from history import docgen
 
 from docgen.publish import MANIFEST
 from docgen.sources import ModelFile, open_source
@@ -83,21 +81,16 @@ def spread(files: Sequence[ModelFile], count: int) -> list[str]:
 def build(options: argparse.Namespace, services: Sequence[str], last: int) -> Point:
     """Build a site of some services in a program of its own, and look what came of it."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "docgen", "build", "--source", options.source, "--last", str(last)]
+        command = ["build", "--source", options.source, "--last", str(last)]
         command += ["--output", folder, "--formats", options.formats, "--jobs", "1"]
-        process = subprocess.Popen([*command, *(f"--service={name}" for name in services)], stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
+        cost = docgen(*command, *(f"--service={name}" for name in services))
         parts = orjson.loads(Path(folder, MANIFEST).read_bytes())["parts"]
         revisions = sum(key.startswith("notes:") for key in parts)
         found = {"operations": 0, "rows": 0}
         for path in Path(folder).rglob("*.json"):
             if path.name != MANIFEST:
                 count(orjson.loads(path.read_bytes()), found)
-        seconds = usage.ru_utime + usage.ru_stime
-        return Point(last, len(services), revisions, **found, seconds=seconds, megabytes=usage.ru_maxrss / 1024)
+        return Point(last, len(services), revisions, **found, seconds=cost.cpu, megabytes=cost.memory / 1e6)
 
 
 def count(value: Any, found: dict[str, int]) -> None:

@@ -26,12 +26,9 @@ def operation_data(page: OperationPage) -> dict[str, Any]:
     return {
         "service": page.service,
         "api_version": page.api_version,
-        **_operation_data(page.operation),
+        **_head_data(page.operation),
+        **_lists_data(page.operation),
     }
-
-
-def _operation_data(view: OperationView) -> dict[str, Any]:
-    return {**_head_data(view), **_lists_data(view)}
 
 
 def _head_data(view: OperationView) -> dict[str, Any]:

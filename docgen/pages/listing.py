@@ -205,22 +205,22 @@ Run = tuple[Entry, ...]
 """Quiet rows that stand together, one at least; what is below them is not among them."""
 
 
-def gathered(entries: Iterable[Entry]) -> Iterator[Entry | Run]:
-    """The entries of a list, but quiet siblings as runs."""
+def gathered(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
+    """The entries of a list, each with no run; but of quiet siblings only the first, with the run that it opens."""
     run: list[Entry] = []
     for entry in entries:
         if run and entry.row.depth > run[0].row.depth:
             continue
         is_quiet = entry.quiet and entry.row.name is not None
         if run and not (is_quiet and entry.row.depth == run[0].row.depth):
-            yield tuple(run)
+            yield run[0], tuple(run)
             run = []
         if is_quiet:
             run.append(entry)
         else:
-            yield entry
+            yield entry, ()
     if run:
-        yield tuple(run)
+        yield run[0], tuple(run)
 
 
 def anchor_of(side: str, path: str) -> str:

@@ -103,8 +103,7 @@ class OperationView:
 
     def told(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
         """A list of the operation as a flat page has it: entries, each with the run of quiet ones that it opens."""
-        for each in gathered(entries):
-            yield (each, ()) if isinstance(each, Entry) else (each[0], each)
+        return gathered(entries)
 
     @cached_property
     def request_block(self) -> Block:
@@ -133,8 +132,10 @@ class OperationView:
         return tree(self.listing.response[1:], depth=1)
 
 
-def operation_view(service: Service, operation: Operation, *, status: str = "") -> OperationView:
-    """One operation as the documented page shows it."""
+def operation_view(
+    service: Service, operation: Operation, *, status: str = "", syntax: OperationSyntax | None = None
+) -> OperationView:
+    """One operation as the documented page shows it. Its `syntax` is worked out where it is not given."""
     return OperationView(
         name=operation.name,
         status=status,
@@ -142,7 +143,7 @@ def operation_view(service: Service, operation: Operation, *, status: str = "") 
         documentation=operation.documentation,
         deprecated=operation.deprecated,
         see_also=see_also(service, operation),
-        syntax=operation_syntax(service, operation),
+        syntax=syntax or operation_syntax(service, operation),
     )
 
 
@@ -157,17 +158,11 @@ def updated_view(
     `same` names the shapes that do not differ, nor anything that they contain, in more than words: where an operation
     is large, they are only named.
     """
-    service, operation = new
     lists = compared_lists(old, new, same, WHOLE)
     before, syntax = lists or (operation_syntax(*old), operation_syntax(*new))
-    return OperationView(
-        name=operation.name,
-        status="updated",
+    return replace(
+        operation_view(*new, status="updated", syntax=syntax),
         changes=change_block(gained) if gained else None,
-        documentation=operation.documentation,
-        deprecated=operation.deprecated,
-        see_also=see_also(service, operation),
-        syntax=syntax,
         before=before,
         closed_from=new if lists else None,
     )
@@ -187,9 +182,7 @@ def tree(listed: Iterable[Entry], depth: int = 0) -> tuple[Node, ...]:
     """Entries, depth first, as a tree whose top level has `depth`; quiet ones in runs."""
     level: list[list[Node]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
-    for each in reversed(list(gathered(listed))):
-        run = () if isinstance(each, Entry) else each
-        entry = each if isinstance(each, Entry) else each[0]
+    for entry, run in reversed(list(gathered(listed))):
         at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
