@@ -13,10 +13,11 @@ import time
 from itertools import pairwise
 from typing import NamedTuple
 
-from docgen.diff import diff
-from docgen.literal import additions
-from docgen.model import parse
-from docgen.sources import ModelFile, find_release
+from docgen.diff.additions import additions
+from docgen.diff.compare import diff
+from docgen.locate import find_release
+from docgen.model.service import parse
+from docgen.sources.release import ModelFile
 
 
 class Measured(NamedTuple):

@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 import orjson
 from history import docgen
 
-from docgen.publish import MANIFEST
-from docgen.sources import ModelFile, open_source
+from docgen.locate import open_source
+from docgen.site.publish.manifest import MANIFEST
+from docgen.sources.release import ModelFile
 
 ROW = {"path", "name", "type", "required"}
 OPERATION = {"request_syntax", "response_syntax"}

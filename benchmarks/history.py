@@ -29,8 +29,9 @@ from typing import NamedTuple
 
 import orjson
 
-from docgen.sources import Release, open_source
-from docgen.store import Writer
+from docgen.history.writer import Writer
+from docgen.locate import open_source
+from docgen.sources.release import Release
 
 EVERY = 0.1
 """Seconds between two samples of memory."""

@@ -1,4 +1,4 @@
-"""Microseconds per documentation string for each output of `docgen.markup`, beside the standard library's parser.
+"""Microseconds per documentation string for each output of the markup package, beside the standard library's parser.
 
     python benchmarks/markup.py [botocore-X.Y.Z.whl]
 
@@ -18,7 +18,10 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
 
-from docgen.markup import parser, to_html, to_markdown, to_text
+from docgen.render.markup import parser
+from docgen.render.markup.html import to_html
+from docgen.render.markup.markdown import to_markdown
+from docgen.render.markup.text import to_text
 
 
 def models(wheel: str | None) -> Iterator[bytes]:

@@ -19,10 +19,10 @@ from botocore.docs.docstring import ClientMethodDocstring
 from botocore.hooks import HierarchicalEmitter
 from botocore.model import ServiceModel
 
-from docgen.markup import to_text
-from docgen.model import Operation, Service, parse
-from docgen.sources import open_source
-from docgen.syntax import operation_syntax
+from docgen.locate import open_source
+from docgen.model.service import Operation, Service, parse
+from docgen.model.syntax import operation_syntax
+from docgen.render.markup.text import to_text
 
 
 def ours(service: Service, operations: Iterable[Operation]) -> int:

@@ -14,9 +14,10 @@ import resource
 import time
 from collections import defaultdict
 
-from docgen.model import parse
-from docgen.pages import search_entries, search_files
-from docgen.sources import open_source
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.pages.search.entries import search_entries
+from docgen.pages.search.files import search_files
 
 KINDS = {"n-": "names, by first letters", "w-": "words, by first letters", "s-": "graphs, by service"}
 

@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from docgen.model import parse
-from docgen.publish import Publication
-from docgen.render import render
-from docgen.site import build, jobs
-from docgen.sources import Release, Source, open_source
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.render.formats import render
+from docgen.site import jobs
+from docgen.site.build import build
+from docgen.site.publish.publication import Publication
+from docgen.sources.release import Release, Source
 
 
 @dataclass
@@ -140,7 +142,7 @@ class _Newest:
 
 
 def _rows(source: Source, services: list[str]) -> int:
-    from docgen.syntax import operation_syntax
+    from docgen.model.syntax import operation_syntax
 
     found = 0
     for file in source.releases()[-1].newest():

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from history import Cost, docgen, show
 
-from docgen.site.series import Series
-from docgen.sources import ModelFile, open_source
+from docgen.locate import open_source
+from docgen.site.model_reader import Series
+from docgen.sources.release import ModelFile
 
 
 def main() -> None:

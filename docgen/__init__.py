@@ -12,16 +12,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as type checkers know it: importing `typing` for it takes longer than all the rest
 if TYPE_CHECKING:
-    from docgen.diff import Delta, ServiceDelta
-    from docgen.diff import diff as find_deltas
+    from docgen.diff.compare import diff as find_deltas
+    from docgen.diff.facts import Delta, ServiceDelta
     from docgen.errors import DocgenError, ModelError, OutputError, SourceError, UsageError
     from docgen.history.history import History
-    from docgen.history.indexing import index as update_history
+    from docgen.history.index import index as update_history
     from docgen.history.since import Answer, since
-    from docgen.model import Member, Operation, Service, Shape, parse
-    from docgen.rules import Change, Rule, Severity, classify
+    from docgen.locate import find_release, open_source
+    from docgen.model.service import Member, Operation, Service, Shape, parse
+    from docgen.rules.classify import Change, classify
+    from docgen.rules.rule import Rule, Severity
     from docgen.site.build import build as build_site
-    from docgen.sources import Chosen, ModelFile, Release, Source, find_release, open_source
+    from docgen.sources.release import ModelFile, Release, Source
+    from docgen.sources.selection import Chosen
 
 __version__ = "0.1.0"
 
@@ -58,15 +61,19 @@ __all__ = [
 ]
 
 _PLACES = {
-    "diff": ("Delta", "ServiceDelta", "find_deltas=diff"),
+    "diff.compare": ("find_deltas=diff",),
+    "diff.facts": ("Delta", "ServiceDelta"),
     "errors": ("DocgenError", "ModelError", "OutputError", "SourceError", "UsageError"),
     "history.history": ("History",),
-    "history.indexing": ("update_history=index",),
+    "history.index": ("update_history=index",),
     "history.since": ("Answer", "since"),
-    "model": ("Member", "Operation", "Service", "Shape", "parse"),
-    "rules": ("Change", "Rule", "Severity", "classify"),
+    "locate": ("find_release", "open_source"),
+    "model.service": ("Member", "Operation", "Service", "Shape", "parse"),
+    "rules.classify": ("Change", "classify"),
+    "rules.rule": ("Rule", "Severity"),
     "site.build": ("build_site=build",),
-    "sources": ("Chosen", "ModelFile", "Release", "Source", "find_release", "open_source"),
+    "sources.release": ("ModelFile", "Release", "Source"),
+    "sources.selection": ("Chosen",),
 }
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from docgen.errors import DocgenError, SourceError, UsageError
-from docgen.render import forget_templates
+from docgen.render.formats import forget_templates
 from docgen.resources import program_digest
 from docgen.workers import Elastic, without_looking_for_cycles
 

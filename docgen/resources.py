@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, UsageError
-from docgen.names import closest
+from docgen.model.names import closest
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -1,4 +1,4 @@
-"""Make docgen/history/boto3.txt anew from a clone of boto3's repository: `python tests/boto3_table.py CLONE`."""
+"""Make the table of boto3 versions from a clone of boto3's repository: `python tests/boto3_table.py CLONE`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-FILE = Path(__file__).parent.parent / "docgen" / "history" / "boto3.txt"
+FILE = Path(__file__).parent.parent / "docgen" / "history" / "boto3_versions.txt"
 HEAD = """\
 # For how many releases boto3 and the least botocore that it requires advance together: boto3, botocore, releases.
 # Made by tests/boto3_table.py. Releases of boto3 that require nothing newer than the one before are left out.

@@ -19,8 +19,8 @@ from typing import Any
 from rule_support import model, op, struct
 from test_git import Repository
 
-from docgen.history.indexing import index
-from docgen.sources import open_source
+from docgen.history.index import index
+from docgen.locate import open_source
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from docgen.store import Reader
+from docgen.history.reader import Reader
 
 Model = dict[str, Any]
 Files = dict[tuple[str, str], dict[str, bytes]]

@@ -1,4 +1,4 @@
-"""What the tests of `docgen.markup` share: botocore's strings, what botocore shows for one, and words of HTML."""
+"""What the tests of the markup package share: botocore's strings, what botocore shows for one, and words of HTML."""
 
 from __future__ import annotations
 

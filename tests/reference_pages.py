@@ -19,7 +19,8 @@ from api_text import attributes, heading
 import docgen
 from docgen.cli import make_parser
 from docgen.cli.common import SOURCE
-from docgen.rules import GROUPS, MARKS, PROFILES, RULES, RULESET, Rule
+from docgen.rules.classify import RULES
+from docgen.rules.rule import GROUPS, MARKS, PROFILES, RULESET, Rule
 from docgen.schema import load
 
 RENEW = "tests/run tests/test_docs.py --update-golden"

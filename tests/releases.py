@@ -11,9 +11,10 @@ from typing import Any
 
 from conftest import wheel
 
-from docgen.diff import diff
-from docgen.model import parse
-from docgen.rules import Change, classify, classify_release
+from docgen.diff.compare import diff
+from docgen.model.service import parse
+from docgen.rules.classify import Change, classify
+from docgen.rules.releases import classify_release
 
 MODEL = "service-2.json"
 

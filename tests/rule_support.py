@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from docgen.diff import diff
-from docgen.model import Service, parse
-from docgen.rules import Change, classify, classify_release
+from docgen.diff.compare import diff
+from docgen.model.service import Service, parse
+from docgen.rules.classify import Change, classify
+from docgen.rules.releases import classify_release
 
 SCALARS = {
     "String": "string",

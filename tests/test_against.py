@@ -16,7 +16,9 @@ from test_check import PING, SHOWN_IGNORE, WAITERS, found, write
 from test_cli import docgen
 from test_git import AUTHOR, Repository
 
-from docgen.sources import Release, earlier_releases, open_source
+from docgen.locate import open_source
+from docgen.sources.git.checkout import earlier_releases
+from docgen.sources.release import Release
 
 MORE = model(Ping=op({"A": "String", "B": "String"}), metadata={"serviceId": "Zoo"})
 ALONE: dict[str, Any] = {**AUTHOR}

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from docgen.history.ages import Ages, gone_services
+from docgen.history.first_seen import Ages, gone_services
 from docgen.history.history import History
-from docgen.history.indexing import index
+from docgen.history.index import index
 from docgen.history.since import since
-from docgen.model import parse
-from docgen.pages import Lifecycle, lifecycle
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.model.syntax import operation_syntax
+from docgen.pages.index.lifecycle import Lifecycle, lifecycle
 from docgen.resources import data_dir
-from docgen.site import build
-from docgen.sources import open_source
-from docgen.syntax import operation_syntax
+from docgen.site.build import build
 
 APPSTREAM = data_dir("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
 REAL = os.environ.get("DOCGEN_HISTORY_FULL", "")
@@ -174,7 +174,7 @@ def test_a_page_marks_what_is_younger_than_what_it_stands_in_and_lists_it(releas
 
 
 def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Path) -> None:
-    from docgen.sources import Chosen
+    from docgen.sources.selection import Chosen
 
     told = build(open_source(str(releases)), tmp_path / "a", ["json"], chosen=Chosen("1.1.0..1.2.0"))
     assert "2 releases" in told

@@ -27,8 +27,8 @@ HEAVY = (
     "json",
     "pathlib",
     "dataclasses",
-    "docgen.model",
-    "docgen.sources",
+    "docgen.model.service",
+    "docgen.locate",
 )
 
 
@@ -44,7 +44,7 @@ def test_the_public_api_is_as_described(update_golden: bool) -> None:
 
 
 def test_every_public_name_says_what_it_is_and_where_else_it_is_used_it_is_the_same() -> None:
-    from docgen.diff import diff
+    from docgen.diff.compare import diff
     from docgen.site.build import build
 
     for name in docgen.__all__:
@@ -109,9 +109,9 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
 ) -> None:
     repository("tag", "v0.9.0")
     edit(repository, "cli/common.py", "def positive(", "def internal(")
-    edit(repository, "model.py", "def trait(self, member", "def trait(self, new: int = 0, *, member")
+    edit(repository, "model/service.py", "def trait(self, member", "def trait(self, new: int = 0, *, member")
     edit(repository, "__init__.py", '    "ModelFile",\n', "")
-    edit(repository, "sources/find.py", "def open_source(spec: str)", "def open_source(spec: str, way: str)")
+    edit(repository, "locate.py", "def open_source(spec: str)", "def open_source(spec: str, way: str)")
     assert api_check.main(repository.path) == 1
     told = capsys.readouterr().out
     for broken in ("open_source(way): Parameter was added as required", "ModelFile: Public object was removed"):
@@ -126,7 +126,7 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
 
 def test_what_is_added_breaks_nobody(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     repository("tag", "v0.9.0")
-    edit(repository, "sources/find.py", "def open_source(spec: str)", 'def open_source(spec: str, way: str = "")')
+    edit(repository, "locate.py", "def open_source(spec: str)", 'def open_source(spec: str, way: str = "")')
     assert api_check.main(repository.path) == 0
     assert capsys.readouterr().out == "api: 0.9.0 keeps what v0.9.0 promised\n"
 

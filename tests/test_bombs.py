@@ -24,24 +24,28 @@ from fuzz.target_changes import OF_REPORTS
 from rule_support import Case, model, op, struct
 from test_cli import refused
 
+from docgen.check.reports import render as report
+from docgen.check.verdict import Examined, Options, judge
 from docgen.cli import main
-from docgen.diff import diff
+from docgen.diff.compare import diff
 from docgen.errors import DocgenError, ModelError, SourceError
-from docgen.gate import Examined, Options, judge
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.model import parse
-from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
-from docgen.render import FORMATS, render
-from docgen.reports import render as report
-from docgen.rules import Severity, classify
-from docgen.site import build
-from docgen.sources import open_source
-from docgen.sources.package_index import listed
-from docgen.sources.pypi import parse_wanted
+from docgen.history.index import index
+from docgen.history.reader import Reader
+from docgen.locate import open_source
+from docgen.model.incremental import read_next
+from docgen.model.service import parse
+from docgen.pages.index.release import operation_page
+from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.page import notes_page, reference_page
+from docgen.pages.search.entries import search_entries
+from docgen.render.formats import FORMATS, render
+from docgen.rules.classify import classify
+from docgen.rules.rule import Severity
+from docgen.site.build import build
+from docgen.sources.pypi.pip import listed
+from docgen.sources.pypi.releases import parse_wanted
 from docgen.sources.release import check_release
-from docgen.store import Reader
-from docgen.successive import read_next
 
 Raw = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ import pytest
 from boto3_table import FILE, requirements, table
 from packaging.version import Version
 
-from docgen.history.boto3 import boto3_release, look_up, read_table, release_key
+from docgen.history.boto3_versions import boto3_release, look_up, read_table, release_key
 
 CLONE = os.environ.get("DOCGEN_BOTO3", "")
 """A clone of boto3's repository, for the whole of it."""

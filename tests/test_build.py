@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from referencing import Registry, Resource
 
 from docgen import schema
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.locate import open_source
+from docgen.site.build import build
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"

@@ -26,7 +26,8 @@ import pytest
 from conftest import FULL
 from history_support import content, scripted, write
 
-from docgen.publish import MANIFEST, STAGE
+from docgen.site.publish.manifest import MANIFEST
+from docgen.site.publish.publication import STAGE
 
 ROOT = Path(__file__).parent.parent
 KILLS = 200 if FULL else 12

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from docgen.changes import arrange, counts, is_generic, is_told, silence, wording
-from docgen.diff import diff
-from docgen.model import parse
-from docgen.rules import Change, classify
+from docgen.diff.compare import diff
+from docgen.model.service import parse
+from docgen.rules.classify import Change, classify
+from docgen.rules.grouping import arrange, counts, is_generic, is_told, silence, wording
 
 STRING = {"type": "string"}
 

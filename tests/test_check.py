@@ -18,10 +18,10 @@ from test_cli import ROOT, docgen, refused
 from test_reports import READERS
 
 from docgen import cli, schema
+from docgen.check.reports import FORMATS
 from docgen.cli import check as check_command
 from docgen.cli.common import SEVERITIES
-from docgen.reports import FORMATS
-from docgen.rules import PROFILES, Severity
+from docgen.rules.rule import PROFILES, Severity
 
 OLD = ROOT / "models/1.12.82/appstream/2016-12-01/service-2.json"
 NEW = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
@@ -145,7 +145,7 @@ def test_a_mistake_of_docgens_is_not_taken_for_a_finding(
     def fail(*_: object) -> None:
         raise RuntimeError("oops")
 
-    monkeypatch.setattr("docgen.check.compare", fail)
+    monkeypatch.setattr("docgen.check.run.compare", fail)
     assert cli.main(["check", "1.12.82", "1.12.83"]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 
 from docgen import schema
 from docgen.cli import main
-from docgen.names import method_name
+from docgen.model.names import method_name
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"

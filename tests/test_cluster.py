@@ -24,12 +24,12 @@ from history_support import scripted, write
 from docgen import cluster as module
 from docgen.cluster import cluster
 from docgen.errors import DocgenError, SourceError, UsageError
-from docgen.history.indexing import index as update_history
-from docgen.site.series import Series
-from docgen.sources import absolute, open_source
+from docgen.history.index import index as update_history
+from docgen.locate import absolute, open_source
+from docgen.site.model_reader import Series
 
 ROOT = Path(__file__).parent.parent
-SCALE = (ROOT / "docgen/site/SCALE.md").read_text(encoding="utf-8")
+SCALE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
 ADDRESS = "10.0.0.1:8786"
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 OPTIONS = ("--formats", "html,json", "--jobs", "2")
@@ -60,7 +60,7 @@ def wait_for(found: Callable[[], Any]) -> Any:
 
 
 def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
-    """A command of `SCALE.md`, at an address of this machine, in a folder of its own."""
+    """A command of `docs/scale.md`, at an address of this machine, in a folder of its own."""
     (line,) = re.findall(rf"^dask {name}.*$", SCALE, re.MULTILINE)
     words = [word for word in line.split()[1:] if word != ADDRESS]
     command = [Path(sys.executable).with_name("dask"), *words, "--host", "127.0.0.1", "--no-dashboard", *more]

@@ -13,11 +13,11 @@ from jsonschema import Draft202012Validator
 
 from docgen import schema
 from docgen.cli import main
-from docgen.diff import diff
-from docgen.model import parse
-from docgen.pages import Comparison, comparison, comparison_page
-from docgen.pages.comparison import MANY, _aligned
-from docgen.render import FORMATS, render
+from docgen.diff.compare import diff
+from docgen.model.service import parse
+from docgen.pages.operation.side_by_side import MANY, Comparison, _aligned, comparison
+from docgen.pages.page import comparison_page
+from docgen.render.formats import FORMATS, render
 
 MODEL: dict[str, Any] = {
     "metadata": {"serviceFullName": "Zoo"},

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from conftest import FULL, newest_models_in
 
-from docgen.diff import Delta, Kind, diff
+from docgen.diff.additions import Additions, additions, literal
+from docgen.diff.compare import diff
+from docgen.diff.facts import Delta, Kind
 from docgen.errors import ModelError
-from docgen.literal import Additions, additions, literal
-from docgen.model import Service, parse
+from docgen.model.service import Service, parse
 
 STRING = {"type": "string"}
 

@@ -15,11 +15,11 @@ from docs_world import ROOT, World
 from reference_pages import RENEW, pages, parsers
 
 from docgen.cli import make_parser
-from docgen.sources import open_source
+from docgen.locate import open_source
 
 DOCS = ROOT / "docs"
 PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md")))
-OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/store/HISTORY.md", "docgen/site/SCALE.md")
+OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/history/HISTORY.md")
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

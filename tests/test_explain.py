@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from test_cli import docgen, refused
 
 from docgen.errors import UsageError
-from docgen.history.advice import data, text
-from docgen.history.explain import explain
+from docgen.history.explain.explain import explain
+from docgen.history.explain.messages import MAX_PROBLEMS, MAX_TEXT, parse
+from docgen.history.explain.report import data, text
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.history.messages import MAX_PROBLEMS, MAX_TEXT, parse
-from docgen.names import method_name
-from docgen.sources import open_source
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.model.names import method_name
 
 RELEASES = ("1.12.82", "1.12.83", "1.13.45", "1.43.67")
 OLD = RELEASES[0]

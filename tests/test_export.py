@@ -16,11 +16,11 @@ from test_cli import docgen
 from docgen import schema
 from docgen.history.export import export
 from docgen.history.history import History
-from docgen.history.indexing import index
+from docgen.history.index import index
 from docgen.history.since import since
-from docgen.model import parse
-from docgen.sources import open_source
-from docgen.syntax import operation_syntax
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.model.syntax import operation_syntax
 
 
 class Exported:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from docgen.diff import Delta, Kind, ServiceDelta, diff
-from docgen.model import parse
+from docgen.diff.compare import diff
+from docgen.diff.facts import Delta, Kind, ServiceDelta
+from docgen.model.service import parse
 
 STRING = {"type": "string"}
 

@@ -27,12 +27,13 @@ from test_sources import METADATA, wheel
 
 from docgen.cli import main
 from docgen.errors import DocgenError, SourceError
-from docgen.history import indexing
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.publish import STAGE
-from docgen.site import build
-from docgen.sources import Release, git_objects, open_source
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.site.build import build
+from docgen.site.publish.publication import STAGE
+from docgen.sources.git import objects
+from docgen.sources.release import Release
 
 ROOT = Path(__file__).parent.parent
 RELEASES = scripted(5, 8)
@@ -80,8 +81,8 @@ def undamaged(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def repository(packed: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy to damage; no git is left behind that reads it."""
     yield Path(shutil.copytree(packed, tmp_path / "repository"))
-    git_objects._close_all()
-    git_objects._OPEN.clear()
+    objects._close_all()
+    objects._OPEN.clear()
 
 
 def pack_of(repository: Path, end: str = ".pack") -> Path:
@@ -117,8 +118,8 @@ def test_a_bit_that_fell_over_in_a_repository_is_one_line_or_changes_nothing(
         damaged, at = bytearray(data), chance.randrange(len(data))
         damaged[at] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
-        git_objects._close_all()
-        git_objects._OPEN.clear()
+        objects._close_all()
+        objects._OPEN.clear()
         path.unlink(missing_ok=True)
         problem = ""
         try:
@@ -157,7 +158,7 @@ def vanish_after(batches: int, take_away: Callable[[], object]) -> Callable[[obj
 def test_a_folder_that_vanishes_while_it_is_indexed_leaves_whole_releases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "BATCH", 3)
+    monkeypatch.setattr(index, "BATCH", 3)
     folder, path = write_all(tmp_path / "models"), tmp_path / "h.db"
     found = Given(list(open_source(str(folder)).releases()))
     with pytest.raises(SourceError, match=str(folder)):
@@ -189,7 +190,7 @@ def wheels(tmp_path: Path) -> tuple[Path, list[Release]]:
 def test_a_wheel_that_is_cut_while_it_is_indexed_is_named(
     wheels: tuple[Path, list[Release]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(index, "BATCH", 1)
     folder, releases = wheels
     for release in releases:
         assert len(release.files) == 1

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from docgen.locate import open_source
 from docgen.resources import data_dir
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.site.build import build
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DATE = re.compile(r"\d{4}-\d\d-\d\dT00:00:00Z")
@@ -169,7 +169,7 @@ def test_hostile_names_are_text_in_every_feed(releases: Path, tmp_path: Path) ->
 
 
 def test_ids_stay_when_releases_are_added_and_the_site_moves(releases: Path, tmp_path: Path) -> None:
-    from docgen.sources import Chosen
+    from docgen.sources.selection import Chosen
 
     now = atom(site(releases, tmp_path / "a") / "feed.atom")
     before = atom(site(releases, tmp_path / "b", chosen=Chosen("..1.0.1"), url="https://moved.example/") / "feed.atom")

@@ -14,8 +14,9 @@ import pytest
 
 from docgen import schema
 from docgen.errors import DocgenError, OutputError, SourceError, UsageError
-from docgen.fetch import fetch
-from docgen.sources import Release, open_source
+from docgen.locate import open_source
+from docgen.sources.copy import fetch
+from docgen.sources.release import Release
 
 MODELS = Path(__file__).parent.parent / "models"
 PATH = "1.12.83/appstream/2016-12-01/service-2.json"

@@ -14,23 +14,17 @@ from jsonschema import Draft202012Validator
 from rule_support import model, op, read
 
 from docgen import schema
-from docgen.diff import Delta, Kind, diff
+from docgen.check.baseline import baseline_text, parse_baseline
+from docgen.check.ignores import Ignore, parse_ignores
+from docgen.check.json_lines import find_lines
+from docgen.check.patterns import check_patterns
+from docgen.check.verdict import Bump, Examined, Options, Place, Report, judge
+from docgen.diff.compare import diff
+from docgen.diff.facts import Delta, Kind
 from docgen.errors import UsageError
-from docgen.gate import (
-    Bump,
-    Examined,
-    Ignore,
-    Options,
-    Place,
-    Report,
-    baseline_text,
-    check_patterns,
-    judge,
-    parse_baseline,
-    parse_ignores,
-)
-from docgen.lines import find_lines
-from docgen.rules import RULES, Change, Direction, Severity, classify
+from docgen.model.usage import Direction
+from docgen.rules.classify import RULES, Change, classify
+from docgen.rules.rule import Severity
 
 OF = {
     Severity.BREAKING: "operation-removed",
@@ -358,7 +352,7 @@ def test_a_located_report_is_the_same_but_for_the_places() -> None:
 
 
 def test_the_docstring_of_ignores_shows_a_file_that_can_be_read() -> None:
-    from docgen.gate import ignores
+    from docgen.check import ignores
 
     assert ignores.__doc__ is not None
     example = "\n".join(line.removeprefix("    ") for line in ignores.__doc__.splitlines()[2:])

@@ -14,8 +14,11 @@ import pytest
 
 from docgen.cli import main
 from docgen.errors import SourceError
-from docgen.sources import ModelFile, Release, git_objects, has_summaries, open_source
-from docgen.sources.git_spec import Spec, parse_spec
+from docgen.locate import open_source
+from docgen.sources.git import objects
+from docgen.sources.git.spec import Spec, parse_spec
+from docgen.sources.release import ModelFile, Release
+from docgen.sources.release_words import has_summaries
 
 MODEL = b'{"metadata": {}, "operations": {}, "shapes": {}}'
 SQS = "botocore/data/sqs/2012-11-05/service-2.json"
@@ -101,8 +104,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     for name, value in AUTHOR.items():
         monkeypatch.setenv(name, value)
     yield
-    git_objects._close_all()
-    git_objects._OPEN.clear()
+    objects._close_all()
+    objects._OPEN.clear()
 
 
 def releases(spec: str) -> tuple[Release, ...]:
@@ -684,7 +687,7 @@ def test_a_file_where_a_folder_is_told_and_the_other_way_round_are_errors(reposi
 
 
 def test_a_folder_that_is_too_large_is_refused(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_objects, "MAX_TREE_BYTES", 100_000)
+    monkeypatch.setattr(objects, "MAX_TREE_BYTES", 100_000)
     blob = repository.blob(MODEL)
     version = repository.tree(*(("100644", "blob", blob, f"x{number}.json") for number in range(4_000)))
     repository.release("1.0", repository.nested("botocore/data/sqs/2012-11-05", version))

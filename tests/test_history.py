@@ -23,14 +23,15 @@ from conftest import FULL, wheel
 from history_support import Files, content, put, scripted, small_model, structure, tables, write
 
 from docgen.errors import ModelError, SourceError
-from docgen.history import indexing
 from docgen.history.history import History
-from docgen.history.indexing import Done, index, rebuild
+from docgen.history.index import Done, index, rebuild
+from docgen.history.reader import Api
 from docgen.history.since import since
-from docgen.history.tape import Tape
-from docgen.model import parse
-from docgen.sources import Release, open_source
-from docgen.store import Api, Writer
+from docgen.history.snapshots import Tape
+from docgen.history.writer import Writer
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.sources.release import Release
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -210,7 +211,7 @@ def test_small_batches_are_the_same_as_large_ones(
 ) -> None:
     write_all(tmp_path / "models", scripted(seed, 30))
     indexed(tmp_path / "models", tmp_path / "whole.db")
-    monkeypatch.setattr(indexing, "BATCH", 4)
+    monkeypatch.setattr(index, "BATCH", 4)
     indexed(tmp_path / "models", path)
     assert content(path) == content(tmp_path / "whole.db")
 
@@ -223,7 +224,7 @@ def write_all(folder: Path, releases: list[tuple[str, Files]]) -> Path:
 
 def test_many_workers_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_all(tmp_path / "models", scripted(5, 30))
-    monkeypatch.setattr(indexing, "BATCH", 20)
+    monkeypatch.setattr(index, "BATCH", 20)
     index(open_source(str(folder)), tmp_path / "1.db", workers=1)
     index(open_source(str(folder)), tmp_path / "2.db", workers=2)
     with ThreadPoolExecutor(3) as pool:
@@ -460,7 +461,7 @@ def test_a_member_that_is_called_documentation_is_no_documentation(models: Path,
 def test_a_model_that_cannot_be_read_is_named_and_what_came_before_is_kept(
     models: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(index, "BATCH", 1)
     put(models, "1.0", small_model())
     put(models, "1.1", small_model(Tags={"type": "list"}))
     with pytest.raises(ModelError, match=r"1\.1/svc/.*: /shapes/Tags: a list without a 'member'"):

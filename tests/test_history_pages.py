@@ -16,17 +16,18 @@ from referencing import Registry, Resource
 
 from docgen import schema
 from docgen.cli import main
-from docgen.diff import Kind, diff
+from docgen.diff.compare import diff
+from docgen.diff.facts import Kind
 from docgen.errors import UsageError
-from docgen.history.flips import Between
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.history.steps import steps
-from docgen.history.tape import Tape
+from docgen.history.index import index
+from docgen.history.release_steps import steps
+from docgen.history.reversals import Between
+from docgen.history.snapshots import Tape
+from docgen.locate import open_source
 from docgen.resources import data_dir
-from docgen.rules import Change, classify
-from docgen.sources import open_source
-from docgen.watch import Watch, read
+from docgen.rules.classify import Change, classify
+from docgen.rules.watchlist import Watch, read
 
 APPSTREAM = data_dir("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
 REAL = os.environ.get("DOCGEN_HISTORY_FULL", "")

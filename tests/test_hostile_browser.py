@@ -21,9 +21,9 @@ from test_bombs import HOSTILE
 
 from docgen.cli import main
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.site.build import build
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ import pytest
 from site_links import check
 from test_build import small
 
-from docgen.pages import folder_of, id_of
-from docgen.publish.paths import is_path
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.locate import open_source
+from docgen.render.addresses import folder_of, id_of
+from docgen.site.build import build
+from docgen.site.publish.page_paths import is_path
 
 ORDINARY = ("CreateFleet", "create_fleet", "x-amz-acl", "aws:kind", "$schema", "request.Tags.Key", "Größe")
 ODD = ("a b", "a\tb", "a#b", "a%20b", "a~20~b", '"', "<i>", "[x]", "{key}x", "‮", "→", "\\", "^", "`", "|")

@@ -19,10 +19,9 @@ from pathlib import Path
 import pytest
 from test_cli import docgen
 
-from docgen import store
 from docgen.resources import data_dir
 
-DOCUMENT = Path(store.__file__).with_name("HISTORY.md").read_text(encoding="utf-8")
+DOCUMENT = (Path(__file__).parent.parent / "docgen/history/HISTORY.md").read_text(encoding="utf-8")
 SQL = "".join(re.findall(r"^```sql\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL))
 QUERIES = [query.strip() for query in SQL.split(";") if query.strip()]
 SERVICES = 40

@@ -24,10 +24,11 @@ from conftest import FULL, wheel
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from docgen.diff import Delta, Kind, Pair, ServiceDelta, diff
+from docgen.diff.compare import diff
+from docgen.diff.facts import Delta, Kind, Pair, ServiceDelta
 from docgen.errors import ModelError
-from docgen.model import Service, parse
-from docgen.usage import usage
+from docgen.model.service import Service, parse
+from docgen.model.usage import usage
 
 MODEL = "service-2.json"
 Files = dict[str, Any]

@@ -13,8 +13,8 @@ from conftest import FULL
 from site_links import check
 from test_site_browser import folder
 
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.locate import open_source
+from docgen.site.build import build
 
 __all__ = ["folder"]
 

@@ -14,17 +14,18 @@ import pytest
 from conftest import FULL as FULL_RUN
 from releases import MODEL, changed, newest
 
-from docgen.diff import diff
-from docgen.model import Service, parse
-from docgen.pages import FULL, listing, notes_page, operation_view, service_notes
-from docgen.pages.blocks import Line, request_lines, response_lines
-from docgen.pages.listing import WHOLE, Entry
-from docgen.pages.operations import OperationView, updated_view
-from docgen.pages.pairs import pairs
-from docgen.render import render
-from docgen.site import build
-from docgen.sources import open_source
-from docgen.syntax import OperationSyntax, Row, operation_syntax
+from docgen.diff.compare import diff
+from docgen.locate import open_source
+from docgen.model.service import Service, parse
+from docgen.model.syntax import OperationSyntax, Row, operation_syntax
+from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.operation.row_diff import pairs
+from docgen.pages.operation.rows import FULL, WHOLE, Entry, listing
+from docgen.pages.operation.syntax_block import Line, request_lines, response_lines
+from docgen.pages.operation.view import OperationView, operation_view, updated_view
+from docgen.pages.page import notes_page
+from docgen.render.formats import render
+from docgen.site.build import build
 
 ROOT = Path(__file__).parent.parent
 MICRO = parse((ROOT / "tests" / "data" / "micro" / "service-2.json").read_bytes(), "micro")
@@ -133,7 +134,7 @@ def shown(text: str, *, with_marks: bool) -> str:
 
 
 def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words() -> None:
-    from docgen.compare import compare_models
+    from docgen.compare.models import compare_models
 
     releases = {release.name: release for release in open_source(str(ROOT / "models")).releases()}
     old, new = (releases[name].find("appstream", "2016-12-01") for name in ("1.12.82", "1.12.83"))

@@ -14,7 +14,9 @@ from markdown_it import MarkdownIt
 from markup_support import hostile, html_words, without_bullets
 from markupsafe import Markup
 
-from docgen.markup import to_html, to_markdown, to_text
+from docgen.render.markup.html import to_html
+from docgen.render.markup.markdown import to_markdown
+from docgen.render.markup.text import to_text
 
 
 class Row(NamedTuple):

@@ -21,7 +21,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markup_support import hostile
 
-from docgen.markup import to_html, to_markdown
+from docgen.render.markup.html import to_html
+from docgen.render.markup.markdown import to_markdown
 
 COMMONMARK = MarkdownIt("commonmark", {"html": False})
 KINDS: dict[str, Callable[[str], str]] = {

@@ -24,8 +24,10 @@ from docutils.core import publish_doctree
 from markdown_it import MarkdownIt
 from markup_support import documentation, html_words, without_bullets
 
-from docgen.markup import tags, to_html, to_markdown, to_text
-from docgen.markup.html import before_wall
+from docgen.render.markup import tags
+from docgen.render.markup.html import before_wall, to_html
+from docgen.render.markup.markdown import to_markdown
+from docgen.render.markup.text import to_text
 
 SETTINGS = {
     "_disable_config": True,
@@ -262,7 +264,7 @@ class Pieces(HTMLParser):
 
 
 def our_pieces(string: str) -> list[str]:
-    """Tags and text as `docgen.markup.tags` sees them, written like those of `Pieces`."""
+    """Tags and text as `docgen.render.markup.tags` sees them, written like those of `Pieces`."""
     seen = []
     for at, piece in enumerate(tags.pieces(string)):
         if at % 2 == 0:

@@ -12,7 +12,7 @@ import pytest
 from conftest import FULL, models_in
 
 from docgen.errors import ModelError
-from docgen.model import parse, pointer
+from docgen.model.service import parse, pointer
 
 STRING = {"type": "string"}
 

@@ -9,7 +9,7 @@ from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docgen.names import find_operation, method_name
+from docgen.model.names import find_operation, method_name
 
 
 def test_every_name_in_botocores_table_of_exceptions_is_converted_as_there() -> None:

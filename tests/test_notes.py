@@ -17,11 +17,11 @@ from markdown_it.token import Token
 
 from docgen.cli import main
 from docgen.cli import notes as cli
-from docgen.history.indexing import index
-from docgen.moments import period_name
-from docgen.pages.headed import FIXED, HEADINGS, heading_of
-from docgen.rules import RULES
-from docgen.sources import open_source
+from docgen.compare.releases import period_name
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.pages.notes.changelog_lines import FIXED, HEADINGS, heading_of
+from docgen.rules.classify import RULES
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "notes"

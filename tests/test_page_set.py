@@ -13,8 +13,8 @@ from referencing import Registry, Resource
 from test_build import small
 
 from docgen import schema
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.locate import open_source
+from docgen.site.build import build
 
 ROOT = Path(__file__).parent.parent
 

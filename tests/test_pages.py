@@ -9,19 +9,15 @@ from typing import Any
 
 import pytest
 
-from docgen.changes import Arranged
-from docgen.literal import Additions
-from docgen.model import parse
-from docgen.pages import (
-    Node,
-    ServiceNotes,
-    change_block,
-    notes_data,
-    operation_page,
-    operation_view,
-)
-from docgen.render import FORMATS, render
-from docgen.syntax import Row, operation_syntax
+from docgen.diff.additions import Additions
+from docgen.model.service import parse
+from docgen.model.syntax import Row, operation_syntax
+from docgen.pages.data import notes_data
+from docgen.pages.index.release import operation_page
+from docgen.pages.notes.service_notes import ServiceNotes
+from docgen.pages.operation.view import Node, change_block, operation_view
+from docgen.render.formats import FORMATS, render
+from docgen.rules.grouping import Arranged
 
 MICRO = parse((Path(__file__).parent / "data" / "micro" / "service-2.json").read_bytes(), "micro")
 
@@ -93,7 +89,7 @@ def test_a_tree_has_the_rows_of_its_list_in_their_order(name: str) -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("name", MICRO.operations)
 def test_every_operation_of_the_format_can_be_rendered_in_every_format(name: str, format_: str) -> None:
-    from docgen.pages import reference_page
+    from docgen.pages.page import reference_page
 
     page = reference_page(operation_page(MICRO, MICRO.operations[name], "micro"), name)
     text = render(page, format_, standalone=True)
@@ -124,7 +120,7 @@ def test_hostile_names_are_text_in_html_and_markdown() -> None:
     }
     from markdown_it import MarkdownIt
 
-    from docgen.pages import reference_page
+    from docgen.pages.page import reference_page
 
     service = parse(json.dumps(raw).encode())
     page = reference_page(operation_page(service, service.operations["Ping"], "zoo"), "Ping")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from docgen.markup import code_block, code_span, plain_text, summary_to_html, summary_to_markdown
+from docgen.render.markup.plain import code_block, code_span, plain_text, summary_to_html, summary_to_markdown
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 

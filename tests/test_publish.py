@@ -18,7 +18,9 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import OutputError
-from docgen.publish import MANIFEST, STAGE, Published, disk, publication, publish
+from docgen.site.publish import filesystem
+from docgen.site.publish.manifest import MANIFEST
+from docgen.site.publish.publication import STAGE, Published, publication, publish
 
 SITE = {"index.html": b"<h1>Start</h1>", "sqs/index.html": b"<h1>sqs</h1>", "sqs/ops/send.html": b"<h1>send</h1>"}
 
@@ -292,7 +294,7 @@ def test_a_part_whose_pages_were_being_moved_at_a_kill_is_made_again(tmp_path: P
     code = """
 import os, sys
 from pathlib import Path
-from docgen.publish import publication
+from docgen.site.publish.publication import publication
 replaced = 0
 real = Path.replace
 def replace(self, target):
@@ -452,14 +454,14 @@ def test_an_error_of_the_pages_leaves_the_site_as_it_was(tmp_path: Path) -> None
 
 def test_a_full_disk_is_one_line_and_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, SITE)
-    real, calls = disk.create, iter(range(100))
+    real, calls = filesystem.create, iter(range(100))
 
     def full(path: Path, content: bytes, *, sync: bool = False) -> None:
         if next(calls) == 1:
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path, content, sync=sync)
 
-    monkeypatch.setattr(disk, "create", full)
+    monkeypatch.setattr(filesystem, "create", full)
     assert "No space left on device" in problem(tmp_path, dict.fromkeys(SITE, b"new"))
 
 
@@ -480,7 +482,7 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
 
 def test_two_runs_at_once_are_refused_and_the_lock_goes_with_the_process(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from docgen.publish import publish\n"
+        "import sys, time; from pathlib import Path; from docgen.site.publish.publication import publish\n"
         "def site():\n    yield 'a.html', b'a'\n    print('inside', flush=True)\n    time.sleep(60)\n"
         "publish(Path(sys.argv[1]), site())"
     )
@@ -566,7 +568,7 @@ def test_after_a_kill_another_site_can_be_published_just_as_well(tmp_path: Path)
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL here")
 def test_a_run_killed_from_outside_at_a_random_moment_is_mended(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from docgen.publish import publish\n"
+        "import sys; from pathlib import Path; from docgen.site.publish.publication import publish\n"
         "number = 0\n"
         "while True:\n"
         "    names = [f'd{p % 7}/p{p}-{number % 3 if p % 2 else 0}.html' for p in range(200)]\n"

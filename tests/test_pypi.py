@@ -21,9 +21,10 @@ import pytest
 from conftest import CI, models_in, wheel
 
 from docgen.errors import SourceError
-from docgen.sources import Release, find_release, open_source
-from docgen.sources.package_index import listed
-from docgen.sources.pypi import parse_wanted
+from docgen.locate import find_release, open_source
+from docgen.sources.pypi.pip import listed
+from docgen.sources.pypi.releases import parse_wanted
+from docgen.sources.release import Release
 
 BACKEND = """\
 import os, pathlib

@@ -23,12 +23,14 @@ from rule_support import read as read_model
 from test_gate import change, one_of_each
 
 from docgen import schema
-from docgen.diff import diff
-from docgen.gate import Examined, Ignore, Options, Place, Report, judge
-from docgen.model import parse
-from docgen.reports import FORMATS, render
-from docgen.reports.words import visible
-from docgen.rules import Severity, classify
+from docgen.check.ignores import Ignore
+from docgen.check.reports import FORMATS, render
+from docgen.check.reports.sentences import visible
+from docgen.check.verdict import Examined, Options, Place, Report, judge
+from docgen.diff.compare import diff
+from docgen.model.service import parse
+from docgen.rules.classify import classify
+from docgen.rules.rule import Severity
 
 HOSTILE = (
     "two\nlines",

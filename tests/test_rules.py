@@ -16,16 +16,18 @@ from rule_support import op as call
 from rule_support import read as parsed
 
 import docgen.rules
-from docgen.diff import Delta, Kind, diff
+from docgen.diff.compare import diff
+from docgen.diff.facts import Delta, Kind
 from docgen.errors import UsageError
-from docgen.model import Service
-from docgen.rules import GROUPS, PROFILES, RULES, RULESET, Direction, RuleError, Severity, classify, rules_text
-from docgen.rules.classify import find, fingerprint
-from docgen.rules.fact import Fact, Surroundings, action_of
+from docgen.model.service import Service
+from docgen.model.usage import Direction
+from docgen.rules.catalog import rules_text
+from docgen.rules.classify import RULES, classify, find, fingerprint
+from docgen.rules.context import Fact, Surroundings, action_of
 from docgen.rules.messages import ARGUMENTS
-from docgen.rules.patterns import looser
 from docgen.rules.predicates import PREDICATES
-from docgen.rules.rule import ACTIONS, read
+from docgen.rules.regex_widening import looser
+from docgen.rules.rule import ACTIONS, GROUPS, PROFILES, RULESET, RuleError, Severity, read
 
 
 def small(**parts: Any) -> Service:

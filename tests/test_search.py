@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from conftest import FULL, newest_models_in
 
-from docgen.model import Service, parse
-from docgen.pages import Entries, id_of, operation_page, search_entries, search_files
-from docgen.pages.listing import anchor_of
-from docgen.pages.search import ERROR, MEMBER, VALUE, first_sentence, words
+from docgen.model.service import Service, parse
+from docgen.pages.index.release import operation_page
+from docgen.pages.operation.rows import anchor_of
+from docgen.pages.search.entries import ERROR, MEMBER, VALUE, Entries, first_sentence, search_entries, words
+from docgen.pages.search.files import search_files
+from docgen.render.addresses import id_of
 
 MICRO = Path(__file__).parent / "data" / "micro" / "service-2.json"
 FIXED = ("sqs", "dynamodb", "lambda", "lexv2-models")

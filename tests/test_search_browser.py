@@ -13,11 +13,12 @@ from browser import Browser, served, started
 from conftest import FULL, newest_models_in
 
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.model import parse
-from docgen.pages import search_entries, search_files
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.pages.search.entries import search_entries
+from docgen.pages.search.files import search_files
+from docgen.site.build import build
 
 pytestmark = pytest.mark.slow
 

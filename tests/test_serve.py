@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import pytest
 
-from docgen import serve
 from docgen.errors import OutputError
-from docgen.serve import Preview
+from docgen.site import preview
+from docgen.site.preview import Preview
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_large_and_broken_requests_are_refused(server: Preview) -> None:
 
 
 def test_a_request_that_comes_too_slowly_is_cut_off(server: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "SECONDS", 0.3)
+    monkeypatch.setattr(preview, "SECONDS", 0.3)
     started = time.perf_counter()
     assert said(server, b"|".join(b"GET / HTTP/1.1\r\nHost: x"[at : at + 1] for at in range(20)), pause=0.1) == b""
     assert time.perf_counter() - started < 2.5
@@ -156,13 +156,13 @@ def test_a_request_that_comes_too_slowly_is_cut_off(server: Preview, monkeypatch
 
 def test_more_requests_than_there_is_room_for_are_turned_away(server: Preview) -> None:
     with ExitStack() as stack:
-        pages = [stack.enter_context(waiting_page(server.port)) for _ in range(serve.MAX_REQUESTS)]
+        pages = [stack.enter_context(waiting_page(server.port)) for _ in range(preview.MAX_REQUESTS)]
         with pytest.raises(OSError, match=r"without response|reset"):
             ask(server, "/")
         server.reload()
         assert all(b"data: changed" in page.read() for page in pages)
     for _ in range(50):  # until their threads have ended
-        if server.rooms._value == serve.MAX_REQUESTS:
+        if server.rooms._value == preview.MAX_REQUESTS:
             break
         time.sleep(0.05)
     assert ask(server, "/").status == 200
@@ -179,7 +179,7 @@ def test_a_page_that_was_loaded_before_a_build_is_told_though_it_asks_after_it(s
     started = time.perf_counter()
     with waiting_page(server.port, script[2].decode()) as page:
         assert page.read() == b"data: changed\n\n"
-    assert time.perf_counter() - started < serve.POLL, "at once"
+    assert time.perf_counter() - started < preview.POLL, "at once"
 
 
 def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_one_line(server: Preview, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from docgen.pages import FILES, beside, robots, sitemaps
-from docgen.pages.addresses import address_of
-from docgen.pages.services import GROUPED, OTHERS, OperationLine, grouped
-from docgen.pages.words import MAX_SENTENCE, first_sentence, lead
+from docgen.pages.index.service import GROUPED, OTHERS, OperationLine, grouped
+from docgen.pages.operation.extras import FILES, beside
+from docgen.pages.sentences import MAX_SENTENCE, first_sentence, lead
+from docgen.render.addresses import address_of
+from docgen.site.sitemap import robots, sitemaps
 
 
 def lines(names: str) -> list[OperationLine]:

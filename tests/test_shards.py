@@ -12,16 +12,16 @@ import pytest
 from history_support import scripted, write
 from test_build_kills import docgen, finished
 
-from docgen import site
 from docgen.errors import OutputError, UsageError
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.site import build
+from docgen.history.index import index
+from docgen.locate import open_source
+from docgen.site.build import build
 from docgen.site.jobs import IndexJob, Job, Made
 from docgen.site.plan import portion
-from docgen.sources import Chosen, open_source
+from docgen.sources.selection import Chosen
 
-SCALE = Path(site.__file__).with_name("SCALE.md").read_text(encoding="utf-8")
+SCALE = (Path(__file__).parent.parent / "docs/scale.md").read_text(encoding="utf-8")
 FORMATS = ["html", "json"]
 SHARDS = 3
 

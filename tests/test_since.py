@@ -15,11 +15,11 @@ from history_support import Model, put, structure
 from docgen.cli import main
 from docgen.errors import DocgenError, UsageError
 from docgen.history.history import History
-from docgen.history.indexing import index
+from docgen.history.index import index
 from docgen.history.since import Answer, as_data, since
-from docgen.history.words import answer_text
+from docgen.history.since_output import answer_text
+from docgen.locate import open_source
 from docgen.schema import load
-from docgen.sources import open_source
 
 SCHEMA = jsonschema.Draft202012Validator(load("since-answers"))
 

@@ -27,9 +27,9 @@ from brute_since import Life, Model
 from conftest import FULL, wheel
 
 from docgen.history.history import History
-from docgen.history.indexing import index
+from docgen.history.index import index
 from docgen.history.since import Answer, since
-from docgen.sources import open_source
+from docgen.locate import open_source
 
 ANSWERS = json.loads((Path(__file__).parent / "data" / "since.json").read_text(encoding="utf-8"))["facts"]
 REPOSITORY = os.environ.get("DOCGEN_HISTORY_REPO", "")

@@ -17,12 +17,14 @@ from typing import Any
 import pytest
 from browser import Browser, served, started
 
-from docgen.diff import diff
-from docgen.model import parse
-from docgen.pages import comparison, comparison_page, operation_page, reference_page
-from docgen.render import render
-from docgen.site import build
-from docgen.sources import open_source
+from docgen.diff.compare import diff
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.pages.index.release import operation_page
+from docgen.pages.operation.side_by_side import comparison
+from docgen.pages.page import comparison_page, reference_page
+from docgen.render.formats import render
+from docgen.site.build import build
 
 pytestmark = pytest.mark.slow
 

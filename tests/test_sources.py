@@ -22,8 +22,11 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import SourceError
+from docgen.locate import find_release, open_source
 from docgen.resources import data_dir
-from docgen.sources import ModelFile, Release, find_release, limits, load_notes, open_source, summary_of
+from docgen.sources import limits
+from docgen.sources.release import ModelFile, Release
+from docgen.sources.release_words import load_notes, summary_of
 
 MODEL = json.dumps({"metadata": {"apiVersion": "2016-12-01", "serviceId": "App Stream"}, "shapes": {}}).encode()
 PAGINATORS = b'{"pagination": {}}'
@@ -220,7 +223,7 @@ def test_two_wheels_of_one_release_are_refused(tmp_path: Path) -> None:
 
 def test_an_installed_package_is_found_without_importing_it() -> None:
     code = (
-        "import sys; from docgen.sources import open_source; r, = open_source('package:botocore').releases();"
+        "import sys; from docgen.locate import open_source; r, = open_source('package:botocore').releases();"
         "print(r.name, r.package, r.latest('sqs').read()[:1], 'botocore' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -266,7 +269,7 @@ def test_a_file_elsewhere_is_named_by_its_metadata(
 
 def test_a_model_can_come_through_standard_input() -> None:
     code = (
-        "from docgen.sources import open_source; s = open_source('-');"
+        "from docgen.locate import open_source; s = open_source('-');"
         "print(s.releases()[0].name, s.releases()[0].files[0].read())"
     )
     command = [sys.executable, "-c", code]
@@ -505,8 +508,8 @@ def peak_memory(code: str, *arguments: object) -> tuple[str, float]:
     program = (
         "import resource, sys\n"
         "from docgen.errors import SourceError\n"
-        "from docgen.sources import open_source\n"
-        "import docgen.sources.tars, docgen.sources.zips\n"
+        "from docgen.locate import open_source\n"
+        "import docgen.sources.archives.tar, docgen.sources.archives.zip\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         f"try:\n    {code}\nexcept SourceError as error:\n    print(error)\n"
         "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)\n"
@@ -541,7 +544,7 @@ def test_a_bomb_as_a_member_costs_little_memory(tmp_path: Path) -> None:
 def test_a_tar_of_nothing_but_zeros_behind_its_end_stops(tmp_path: Path) -> None:
     start = gzip.compress(tar_bytes([(tar_member(f"botocore-1.12.83/{WHERE}"), MODEL)]))
     path = put(tmp_path / SDIST, start + gzip.compress(bytes(1 << 20)) * 100)
-    said, memory = peak_memory(f"docgen.sources.tars.MAX_TOTAL_BYTES = 1 << 24; {READ_ALL}", path)
+    said, memory = peak_memory(f"docgen.sources.archives.tar.MAX_TOTAL_BYTES = 1 << 24; {READ_ALL}", path)
     assert "more than 16 MiB unpacked" in said
     assert memory < 50
 
@@ -557,10 +560,10 @@ def test_a_tar_header_that_asks_for_gigabytes_gets_none(tmp_path: Path) -> None:
 
 def test_too_many_members_and_too_large_totals_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [(f"a/{number}", b"") for number in range(30)]
-    monkeypatch.setattr("docgen.sources.archive.MAX_MEMBERS", 20)
+    monkeypatch.setattr("docgen.sources.archives.common.MAX_MEMBERS", 20)
     assert "more than 20 members" in problem(wheel(tmp_path, many))
     assert "more than 20 members" in problem(sdist(tmp_path, many))
-    monkeypatch.setattr("docgen.sources.archive.MAX_TOTAL_BYTES", 1 << 20)
+    monkeypatch.setattr("docgen.sources.archives.common.MAX_TOTAL_BYTES", 1 << 20)
     large = [(f"a/{number}", os.urandom(1 << 18)) for number in range(5)]
     assert "more than 1 MiB unpacked" in problem(wheel(tmp_path, large, "a-1-py3-none-any.whl"))
     assert "more than 1 MiB unpacked" in problem(sdist(tmp_path, large, "a-1.tar.gz"))

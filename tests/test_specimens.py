@@ -14,7 +14,9 @@ import pytest
 from conftest import FULL
 from releases import changed, changes_of, release_changes
 
-from docgen.rules import Change, Direction, Severity
+from docgen.model.usage import Direction
+from docgen.rules.classify import Change
+from docgen.rules.rule import Severity
 
 GOLDEN = Path(__file__).parent / "golden" / "hits.json"
 

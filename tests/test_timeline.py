@@ -6,9 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from docgen.pages import Mention, ReleaseRecord, history_pages, period_pages, periods, severity_pages, site_index
-from docgen.pages.records import total, worst_first
-from docgen.pages.timeline import FIRST_NOTES, FIRST_RELEASES, PART, ServiceLine, by_letter
+from docgen.pages.index.records import Mention, ReleaseRecord, total, worst_first
+from docgen.pages.index.timeline import (
+    FIRST_NOTES,
+    FIRST_RELEASES,
+    PART,
+    ServiceLine,
+    by_letter,
+    history_pages,
+    period_pages,
+    periods,
+    severity_pages,
+    site_index,
+)
 
 LINE = Mention("1.0", "2020-01-01", "zoo", "Zoo", "no api methods", "", "releases/1.0/zoo/index")
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from conftest import FULL, newest_models_in
 
-from docgen.model import parse
-from docgen.usage import WAYS, Direction, Usage, usage
+from docgen.model.service import parse
+from docgen.model.usage import WAYS, Direction, Usage, usage
 
 
 def build(shapes: dict[str, Any], **operations: Any) -> Usage:

@@ -18,10 +18,11 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from docgen import schema, validate
+from docgen import schema
 from docgen.errors import ModelError
-from docgen.model import load_json, parse
-from docgen.validate import MAX_PROBLEMS, Problem, problems, validate_paths
+from docgen.model import validation
+from docgen.model.service import load_json, parse
+from docgen.model.validation import MAX_PROBLEMS, Problem, problems, validate_paths
 
 MODELS = Path(__file__).parent.parent / "models"
 SCHEMAS = sorted(
@@ -551,7 +552,7 @@ def check(files: Iterator[tuple[str, bytes]]) -> int:
     for place, data in files:
         model = load_json(data, place)
         assert fast.is_valid(model), place
-        assert list(validate._contradictions(model)) == [], place
+        assert list(validation._contradictions(model)) == [], place
         if place.split("/")[-3] in SAMPLE:
             assert list(problems(model, place)) == []
         count += 1

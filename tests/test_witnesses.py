@@ -24,7 +24,8 @@ from botocore.validate import ParamValidator
 from cases.rules import CASES
 from rule_support import Case, model, op, struct
 
-from docgen.rules import RULES, Direction
+from docgen.model.usage import Direction
+from docgen.rules.classify import RULES
 
 ELSEWHERE = {
     "operation-removed": "the method is gone",

@@ -5,18 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from docgen.cli.bar import bar
-from docgen.cli.common import (
-    FORMATS,
-    add_jobs,
-    add_templates,
-    address,
-    command,
-    executor,
-    positive,
-    source,
-    templates,
-)
+from docgen.cli.common import FORMATS, add_jobs, add_templates, address, command, executor, positive, source, templates
+from docgen.cli.progress import bar
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +14,8 @@ if TYPE_CHECKING:
 
     from docgen.cli.common import Commands
     from docgen.history.history import History
-    from docgen.sources import Chosen, Source
+    from docgen.sources.release import Source
+    from docgen.sources.selection import Chosen
 
 
 def add(commands: Commands) -> None:
@@ -59,7 +50,7 @@ def add_site(command: argparse.ArgumentParser) -> None:
 def _build(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from docgen.sources import Chosen
+    from docgen.sources.selection import Chosen
 
     chosen = Chosen(options.releases or "", options.last or 0)
     with executor(options) as cluster:
@@ -88,7 +79,7 @@ def write_site(
     """Write a site as `add_site` lets the user say; returns the line that says what was done."""
     from pathlib import Path
 
-    from docgen.site import build
+    from docgen.site.build import build
 
     formats = chosen_formats(options.formats)
     with bar("parts of the site") as show:
@@ -113,8 +104,8 @@ def _history(options: argparse.Namespace) -> History | None:
     """The history that is named, or the source itself if it is one."""
     from pathlib import Path
 
+    from docgen.history.database import is_database
     from docgen.history.history import History
-    from docgen.store import is_database
 
     if options.history is not None:
         return History(Path(options.history))

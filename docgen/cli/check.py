@@ -11,10 +11,10 @@ from docgen.cli.common import SEVERITIES, check_services, command, stop_printing
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from docgen.check.verdict import Options, Place, Report
     from docgen.cli.common import Commands
-    from docgen.gate import Options, Place, Report
-    from docgen.rules import Change
-    from docgen.sources import Release
+    from docgen.rules.classify import Change
+    from docgen.sources.release import Release
 
 REPORTS = ("text", "markdown", "json", "sarif", "github", "junit")
 PROFILES = ("api", "wire", "typed", "boto3")
@@ -58,7 +58,7 @@ def _further(options: argparse.Namespace, rest: list[str]) -> bool:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from docgen.reports import render
+    from docgen.check.reports import render
 
     report = _report(options)
     width, colour = terminal()
@@ -74,8 +74,8 @@ def _report(options: argparse.Namespace) -> Report:
     """Everything that can go wrong goes wrong here, before anything is printed."""
     from dataclasses import replace
 
-    from docgen.check import compare
-    from docgen.gate import judge
+    from docgen.check.run import compare
+    from docgen.check.verdict import judge
 
     strictness = _strictness(options)
     pairs, names = _pairs(options)
@@ -98,7 +98,7 @@ def _report(options: argparse.Namespace) -> Report:
 
 def _pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Release]], tuple[str, str]]:
     """What is compared, and what the two sides are called."""
-    from docgen.check import against
+    from docgen.check.run import against
 
     if options.against is None:
         if len(options.places) != 2:
@@ -115,8 +115,12 @@ def _pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Rele
 
 def _strictness(options: argparse.Namespace) -> Options:
     """What the gate needs to know, of the command line and of the files that it names; all but the day."""
-    from docgen.gate import Options, check_patterns, parse_baseline, parse_ignores
-    from docgen.rules import RULES, Severity
+    from docgen.check.baseline import parse_baseline
+    from docgen.check.ignores import parse_ignores
+    from docgen.check.patterns import check_patterns
+    from docgen.check.verdict import Options
+    from docgen.rules.classify import RULES
+    from docgen.rules.rule import Severity
 
     check_patterns(options.only, RULES, "--only")
     check_patterns(options.but, RULES, "--except")
@@ -148,8 +152,8 @@ def _write_baseline(file: str, changes: Iterable[Change]) -> None:
     """Write the file as a whole or not at all."""
     from pathlib import Path
 
+    from docgen.check.baseline import baseline_text
     from docgen.errors import OutputError
-    from docgen.gate import baseline_text
 
     part = Path(f"{file}.part")
     try:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from docgen.pages import Page
-    from docgen.sources import Release, Source
+    from docgen.pages.page import Page
+    from docgen.sources.release import Release, Source
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -69,7 +69,7 @@ def executor(options: argparse.Namespace) -> Iterator[Executor | None]:
         yield None
         return
     from docgen.cluster import cluster
-    from docgen.sources import absolute
+    from docgen.locate import absolute
 
     with cluster(options.executor) as made:
         for name in ("source", "history", "templates"):
@@ -112,15 +112,15 @@ def address(text: str) -> str:
 
 def source(spec: str | None) -> Source:
     """The source that a user names, or the example models."""
+    from docgen.locate import open_source
     from docgen.resources import data_dir
-    from docgen.sources import open_source
 
     return open_source(spec if spec is not None else str(data_dir("models")))
 
 
 def two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
     """OLD and NEW; every service that was asked for is in one of them, unless they are files by themselves."""
-    from docgen.sources import find_release
+    from docgen.locate import find_release
 
     if options.old == options.new == "-":
         raise UsageError("-: standard input cannot be both OLD and NEW")
@@ -145,14 +145,14 @@ def with_notes(release: Release, file: str | None) -> Release:
         return release
     from pathlib import Path
 
-    from docgen.sources import load_notes
+    from docgen.sources.release_words import load_notes
 
     return load_notes(Path(file), release)
 
 
 def print_pages(pages: Iterable[Page], format_: str) -> int:
     """Print pages one after the other; returns how many there were."""
-    from docgen.render import render
+    from docgen.render.formats import render
 
     number = 0
     for number, page in enumerate(pages, start=1):
@@ -187,6 +187,6 @@ def stop_printing() -> None:
 
 def unknown(name: str, known: Iterable[str], problem: str) -> UsageError:
     """The error for a name that is not known, with those that come closest."""
-    from docgen.names import closest
+    from docgen.model.names import closest
 
     return UsageError(closest(name, known, problem))

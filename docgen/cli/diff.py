@@ -12,10 +12,12 @@ from docgen.cli.range import Filter, Range, read_filter, read_range
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.changes import Moment
     from docgen.cli.common import Commands
-    from docgen.pages import Flips, Page, RollupPage, ServiceNotes
-    from docgen.sources import Release
+    from docgen.pages.notes.rollup import Flips, RollupPage
+    from docgen.pages.notes.service_notes import ServiceNotes
+    from docgen.pages.page import Page
+    from docgen.rules.grouping import Moment
+    from docgen.sources.release import Release
 
 PERIODS = ("release", "day", "week", "month", "minor", "service")
 
@@ -66,8 +68,8 @@ def _diff(options: argparse.Namespace) -> int:
 def _notes(options: argparse.Namespace, chosen: Range, told: Filter, services: tuple[str, ...]) -> int:
     import json
 
-    from docgen.build import diff_data
-    from docgen.pages import flips_data
+    from docgen.compare.notes import diff_data
+    from docgen.pages.notes.rollup import flips_data
 
     if options.format == "json":
         data = diff_data(chosen.old, chosen.new, services, _service_notes(options, chosen, told, services))
@@ -81,8 +83,8 @@ def _notes(options: argparse.Namespace, chosen: Range, told: Filter, services: t
 
 
 def _compare(options: argparse.Namespace, old: Release, new: Release) -> int:
-    from docgen.build import compare_operation
-    from docgen.pages import comparison_page
+    from docgen.compare.notes import compare_operation
+    from docgen.pages.page import comparison_page
 
     if len(options.service) != 1:
         raise UsageError("--operation: needs the service that it is of (say --service NAME once)")
@@ -92,8 +94,9 @@ def _compare(options: argparse.Namespace, old: Release, new: Release) -> int:
 
 
 def _pages(options: argparse.Namespace, chosen: Range, told: Filter, services: tuple[str, ...]) -> Iterator[Page]:
-    from docgen.build import release_index
-    from docgen.pages import RollupPage, notes_page, rollup_page, services_page, tally
+    from docgen.compare.notes import release_index
+    from docgen.pages.notes.rollup import RollupPage, tally
+    from docgen.pages.page import notes_page, rollup_page, services_page
 
     index = release_index(chosen.old, chosen.new, services=services)
     if index.causes:
@@ -117,8 +120,8 @@ def _service_notes(
 ) -> Iterator[ServiceNotes]:
     from dataclasses import replace
 
-    from docgen.build import release_notes
-    from docgen.moments import with_dates
+    from docgen.compare.notes import release_notes
+    from docgen.compare.releases import with_dates
 
     select = told if told.watch or told.severity else None
     for notes in release_notes(chosen.old, chosen.new, services, select):
@@ -140,7 +143,7 @@ def _watched(notes: ServiceNotes, told: Filter) -> ServiceNotes:
 
 def _flips(chosen: Range, services: tuple[str, ...], told: Filter) -> tuple[Flips, ...]:
     """What came and went in between. What is left out of it was counted already, or is counted nowhere."""
-    from docgen.moments import changed_services, flips_between
+    from docgen.compare.releases import changed_services, flips_between
 
     assert chosen.history is not None  # noqa: S101 - a long range has one
     select = Filter(told.severity, told.watch)
@@ -156,15 +159,15 @@ def _flips(chosen: Range, services: tuple[str, ...], told: Filter) -> tuple[Flip
 
 
 def _rollup(options: argparse.Namespace, chosen: Range, told: Filter, services: tuple[str, ...]) -> int:
-    from docgen.pages import rollup_page
+    from docgen.pages.page import rollup_page
 
     print_pages([rollup_page(_rollup_page(options, chosen, told, services), "rollup")], options.format)
     return 0
 
 
 def _rollup_page(options: argparse.Namespace, chosen: Range, told: Filter, services: tuple[str, ...]) -> RollupPage:
-    from docgen.moments import period_of
-    from docgen.pages import RollupPage, rollup
+    from docgen.compare.releases import period_of
+    from docgen.pages.notes.rollup import RollupPage, rollup
 
     by = options.by or ""
     found = _moments(chosen, told, services, by)
@@ -174,7 +177,7 @@ def _rollup_page(options: argparse.Namespace, chosen: Range, told: Filter, servi
 
 
 def _moments(chosen: Range, told: Filter, services: tuple[str, ...], by: str) -> list[Moment]:
-    from docgen.moments import historic_moments, moments
+    from docgen.compare.releases import historic_moments, moments
 
     if not by:
         return list(moments((chosen.old, chosen.new), services, told))

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from docgen.cli.common import command
-from docgen.cli.history import add_history, open_history
+from docgen.cli.index import add_history, open_history
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,27 +29,27 @@ def add(commands: Commands) -> None:
 def _explain(options: argparse.Namespace) -> int:
     import json
 
-    from docgen.history import advice
-    from docgen.history.explain import explain
-    from docgen.history.messages import MAX_TEXT, parse
+    from docgen.history.explain import report
+    from docgen.history.explain.explain import explain
+    from docgen.history.explain.messages import MAX_TEXT, parse
 
     text = " ".join(options.text) if options.text else _standard_input(MAX_TEXT)
     if len(text) > MAX_TEXT:
         raise UsageError(f"the text has more than {MAX_TEXT >> 20} MiB (give the part with the error message)")
-    report = parse(text)
-    if not report.problems:
+    problems = parse(text)
+    if not problems.problems:
         raise UsageError(
             'no error message that docgen knows in the text (such as: Unknown parameter in input: "Tags", '
             "must be one of: …; 'EC2' object has no attribute 'x'; Unknown service: 'x')"
         )
     history = open_history(options)
-    found = explain(history, report, options.service, options.operation)
-    if report.left_out:
-        print(f"docgen: {report.left_out:,} more errors are not explained", file=sys.stderr)
+    found = explain(history, problems, options.service, options.operation)
+    if problems.left_out:
+        print(f"docgen: {problems.left_out:,} more errors are not explained", file=sys.stderr)
     if options.format == "json":
-        print(json.dumps(advice.data(history, found), ensure_ascii=False, indent=2))
+        print(json.dumps(report.data(history, found), ensure_ascii=False, indent=2))
     else:
-        print(advice.text(history, found), end="")
+        print(report.text(history, found), end="")
     return 0
 
 

@@ -9,7 +9,7 @@ from docgen.cli.common import command, positive
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
-    from docgen.sources import Release
+    from docgen.sources.release import Release
 
 INTO = "models"
 MANY = 20
@@ -30,8 +30,9 @@ def _fetch(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from docgen.errors import UsageError
-    from docgen.fetch import fetch
-    from docgen.sources import Chosen, open_source
+    from docgen.locate import open_source
+    from docgen.sources.copy import fetch
+    from docgen.sources.selection import Chosen
 
     chosen = Chosen(options.releases, options.last)
     wanted: list[Release] = []

@@ -1,145 +1,96 @@
-"""`docgen index` and `docgen since`."""
+"""`docgen history`."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.bar import bar
-from docgen.cli.common import add_jobs, command, executor
-from docgen.errors import UsageError
+from docgen.cli.common import FROM, SEVERITIES, add_format, command, positive, print_pages
+from docgen.cli.index import ELEMENTS, add_history, open_history
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from docgen.cli.common import Commands
     from docgen.history.history import History
-
-HISTORY = "history.db"
-WITHOUT = "without checksums (`docgen index SOURCE` adds them)"
-ELEMENTS = """Elements are named as in a model or as in Python:
-
-  appstream                                   a service
-  appstream create_fleet                      an operation
-  appstream CreateFleet Tags                  a parameter of its request
-  ec2 run_instances response 'Instances[].State.Name'
-                                              a member of its response; [] may be left out
-  lambda CreateFunction Runtime 'python3*'    values of an enum; * and ? stand for any letters
-  s3 GetObject error NoSuchKey                an error of an operation
-  dynamodb waiter TableExists                 a waiter; likewise paginator"""
+    from docgen.history.since import Answer
+    from docgen.pages.notes.rollup import LifePage
 
 
 def add(commands: Commands) -> None:
-    """Declare the commands."""
-    index = command(commands, "index", _index, "read the history of an API into one file, or bring that up to date")
-    index.add_argument("source", metavar="SOURCE", nargs="?", help="where the releases come from")
-    add_history(index, "-o", "--output")
-    add_jobs(index)
-    index.add_argument("--rebuild", action="store_true", help="make the file anew, whatever is there")
-    index.add_argument("--check", action="store_true", help="first read all of the file that is there for damage")
-    index.add_argument("--export", metavar="FILE", help="write since and until of everything, as .json or .json.gz")
-
-    since = command(commands, "since", _since, "say which release has an element, and since when", ELEMENTS)
-    since.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
-    since.add_argument("element", metavar="ELEMENT", nargs="*", help="an operation, what is in it, or a waiter")
-    add_history(since)
-    since.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    """Declare the command."""
+    life = command(commands, "history", _history, "print the life of a service, an operation or an element", ELEMENTS)
+    life.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
+    life.add_argument("element", metavar="ELEMENT", nargs="*", help="as for since")
+    add_history(life)
+    life.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, default="docs", help=FROM)
+    life.add_argument("--releases", metavar="A..B", help="only these releases (or A.., ..B)")
+    life.add_argument("--last", metavar="N", type=positive, help="only the newest N releases that changed it")
+    life.add_argument("--documentation", action="store_true", help="tell how documentation was reworded, too")
+    add_format(life)
 
 
-def add_history(declared: argparse.ArgumentParser, *also: str) -> None:
-    """Declare which history file a command asks or fills; `also` are other names of the option."""
-    default = os.environ.get("DOCGEN_HISTORY") or HISTORY
-    told = f"default: $DOCGEN_HISTORY, or {HISTORY}"
-    declared.add_argument(*also, "--history", dest="history", metavar="FILE", default=default, help=told)
-
-
-def open_history(options: argparse.Namespace) -> History:
-    """The history file that a command asks."""
-    from docgen.history.history import History
-
-    return History(Path(options.history))
-
-
-def _index(options: argparse.Namespace) -> int:
-    path = Path(options.history)
-    if not (options.source or options.export or options.check):
-        raise UsageError("SOURCE: missing (it may be left out where a history is only checked or exported)")
-    if options.rebuild and not options.source:
-        raise UsageError("SOURCE: missing (the history is made anew from it)")
-    target = Path(options.export) if options.export else None
-    if target and not target.name.endswith((".json", ".json.gz")):
-        raise UsageError(f"{target}: --export writes .json or .json.gz")
-    if options.check and not options.rebuild:
-        _check(path)
-    if options.source:
-        with executor(options) as cluster:
-            path = Path(options.history)
-            print(bring_up_to_date(options.source, path, options.jobs, cluster, anew=options.rebuild))
-    if target:
-        _export(open_history(options), target)
-    return 0
-
-
-def _check(path: Path) -> None:
-    from docgen.store import Reader
-
-    with Reader(path) as reader:
-        reader.check()
-        told = "whole" if reader.has_checksums else f"whole, as far as can be told {WITHOUT}"
-    print(f"{path}: {told}")
-
-
-def _export(history: History, path: Path) -> None:
-    from docgen.history.export import export, packed
-    from docgen.pages import counted
-    from docgen.publish import write_file
-
-    pieces = export(history)
-    write_file(path, packed(pieces) if path.suffix == ".gz" else pieces)
-    print(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
-
-
-def bring_up_to_date(spec: str, path: Path, jobs: int, executor: Executor | None, *, anew: bool = False) -> str:
-    """Index what is new, with a bar for who waits; returns a line that says what was done."""
-    from docgen.cli.common import source
-    from docgen.history.indexing import index, rebuild
-    from docgen.pages import counted
-
-    run = rebuild if anew else index
-    with bar("releases") as show:
-        done = run(
-            source(spec),
-            path,
-            workers=jobs,
-            executor=executor,
-            progress=lambda progress: show(progress.done, progress.total),
-            waiting=_tell_waiting(path),
-        )
-    if not done.releases:
-        return f"{path}: up to date"
-    again = f", {done.forgotten:,} of them again" if done.forgotten else ""
-    added = f"{counted(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
-    return f"{path}: {added}, {done.revisions:,} revisions of models"
-
-
-def _since(options: argparse.Namespace) -> int:
+def _history(options: argparse.Namespace) -> int:
     import json
 
-    from docgen.history.since import as_data, since
-    from docgen.history.words import answer_text
+    from docgen.history.since import since
+    from docgen.pages.page import life_page
 
     history = open_history(options)
     answers = since(history, options.service, options.element)
+    pages = [life_page(_page(history, answer, options), "life") for answer in answers]
     if options.format == "json":
-        print(json.dumps({"answers": [as_data(history, each) for each in answers]}, ensure_ascii=False, indent=2))
+        print(json.dumps({"lives": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(answer_text(history, each) for each in answers), end="")
+        print_pages(pages, options.format)
     return 0
 
 
-def _tell_waiting(path: Path) -> Callable[[], None]:
-    return lambda: print(f"docgen: {path}: another docgen is writing to it; waiting for it to end", file=sys.stderr)
+def _page(history: History, answer: Answer, options: argparse.Namespace) -> LifePage:
+    from dataclasses import replace
+
+    from docgen.history.changelog import life
+    from docgen.history.since_output import release
+    from docgen.pages.notes.rollup import Entry, LifePage, at_least
+
+    after, until = _range(history, options.releases)
+    entries = []
+    title = answer.service
+    for moment in life(history, answer, after, until, words=options.documentation):
+        title = moment.title
+        if kept := at_least(moment.changes, options.severity):
+            entries.append(Entry(replace(moment, changes=kept)))
+    entries.reverse()
+    shown = entries[: options.last] if options.last else entries
+    start, end = answer.spans[-1]
+    started = f"Since {release(history, start)}" if start > 1 else f"Since {release(history, 1)} or before"
+    started += f", until {release(history, end)}." if end < history.end else "."
+    older = len(entries) - len(shown)
+    other = f"{older} older {'release is' if older == 1 else 'releases are'} left out." if older else ""
+    if answer.kind == "service" and not options.documentation and not other:
+        other = _reworded(history, answer.service, after, until, {entry.moment.release for entry in entries})
+    return LifePage(history.newest.package, answer.words, title, tuple(shown), started, other)
+
+
+def _reworded(history: History, service: str, after: int, until: int, told: set[str]) -> str:
+    """How many releases only reworded the service's documentation."""
+    from docgen.history.changelog import reworded
+
+    end = until or history.end
+    numbers = {n for n, _ in reworded(history, service) if after < n < end and history.release(n).name not in told}
+    if not numbers:
+        return ""
+    more = f"{len(numbers)} more {'release' if len(numbers) == 1 else 'releases'}"
+    return f"{more} only reworded documentation (--documentation tells how)."
+
+
+def _range(history: History, names: str | None) -> tuple[int, int]:
+    """The number before the first release that is meant, and that after the last."""
+    if not names:
+        return 0, 0
+    from docgen.errors import UsageError
+
+    first, dots, last = names.partition("..")
+    start = history.find_release(first).number if first else 1
+    end = history.find_release(last).number if last else history.end - 1 if dots else start
+    if start > end:
+        raise UsageError(f"--releases {names}: {first} comes after {last}")
+    return start - 1, end + 1

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docgen.cli.common import Commands
-    from docgen.diff import ServiceDelta
-    from docgen.pages import Announcement, Told
-    from docgen.rules import Change
+    from docgen.diff.facts import ServiceDelta
+    from docgen.pages.notes.announcement import Announcement, Told
+    from docgen.rules.classify import Change
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_LIMIT = 125_000
@@ -83,9 +83,9 @@ def _told(options: argparse.Namespace) -> Told:
     """Everything that the notes are made of; raises `UsageError`, `SourceError` and `ModelError`."""
     from pathlib import Path
 
-    from docgen.moments import historic_moments, moments
-    from docgen.pages import Told
-    from docgen.sources import read_introduction
+    from docgen.compare.releases import historic_moments, moments
+    from docgen.pages.notes.announcement import Told
+    from docgen.sources.release_words import read_introduction
 
     chosen = _range(options)
     told, services = read_filter(options, chosen)
@@ -106,7 +106,7 @@ def _told(options: argparse.Namespace) -> Told:
 
 
 def _felt(changes: tuple[Change, ...], profile: str) -> tuple[Change, ...]:
-    from docgen.rules import as_felt
+    from docgen.rules.classify import as_felt
 
     return changes if profile == "api" else as_felt(changes, profile)
 
@@ -131,9 +131,10 @@ def _range(options: argparse.Namespace) -> Range:
 
 def _text(options: argparse.Namespace, told: Told, folder: Path | None) -> str:
     """The notes, as long as they may be; says on standard error where something had to go."""
-    from docgen.moments import period_name
-    from docgen.pages import STEPS, announcement, announcement_page
-    from docgen.render import render
+    from docgen.compare.releases import period_name
+    from docgen.pages.notes.announcement import STEPS, announcement
+    from docgen.pages.page import announcement_page
+    from docgen.render.formats import render
 
     by = options.by or ("release" if options.preset == "keep-a-changelog" else "")
     for step in range(len(STEPS)):
@@ -163,6 +164,6 @@ def _make_folder(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from docgen.publish import write_file
+    from docgen.site.publish.filesystem import write_file
 
     write_file(path, [text.encode()])

@@ -12,11 +12,11 @@ from docgen.cli.common import source, two_releases, unknown
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.diff import ServiceDelta
+    from docgen.diff.facts import ServiceDelta
     from docgen.history.history import History
-    from docgen.rules import Change
-    from docgen.sources import Release
-    from docgen.watch import Watch
+    from docgen.rules.classify import Change
+    from docgen.rules.watchlist import Watch
+    from docgen.sources.release import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _place(name: str, names: Sequence[str]) -> int:
 
 
 def _is_database(spec: str | None) -> bool:
-    from docgen.store import is_database
+    from docgen.history.database import is_database
 
     return spec is not None and is_database(Path(spec))
 
@@ -114,7 +114,7 @@ class Filter:
 
     def __call__(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """The changes of a comparison that are told."""
-        from docgen.pages import at_least
+        from docgen.pages.notes.rollup import at_least
 
         kept = changes if self.watch is None else self.watch.select(delta, changes)
         self.other += _count(changes) - _count(kept)
@@ -148,7 +148,7 @@ def read_filter(options: argparse.Namespace, chosen: Range) -> tuple[Filter, tup
     services = tuple(options.service)
     if options.watch is None:
         return Filter(options.severity or ""), services
-    from docgen.watch import Watch, read
+    from docgen.rules.watchlist import Watch, read
 
     try:
         text = Path(options.watch).read_text(encoding="utf-8-sig")
@@ -169,7 +169,7 @@ def _operations(chosen: Range, service: str) -> list[str]:
     """The operations that a service has, or ever had."""
     if chosen.history:
         return list(chosen.history.operations(service))
-    from docgen.model import parse
+    from docgen.model.service import parse
 
     files = [file for file in (side.latest(service) for side in (chosen.old, chosen.new)) if file]
     return sorted({name for file in files for name in parse(file.read(), file.place).operations})
@@ -178,7 +178,7 @@ def _operations(chosen: Range, service: str) -> list[str]:
 def _changed(chosen: Range) -> set[str]:
     """The services of which any file changed, came or went."""
     if chosen.history and chosen.releases:
-        from docgen.moments import changed_services
+        from docgen.compare.releases import changed_services
 
         return set(changed_services(chosen.history, *chosen.numbers))
     names = {*chosen.old.services(), *chosen.new.services()}

@@ -35,7 +35,7 @@ def _serve(options: argparse.Namespace) -> int:
     from pathlib import Path
     from threading import Thread
 
-    from docgen.serve import Preview, manifest_of, state_of, watch
+    from docgen.site.preview import Preview, manifest_of, state_of, watch
 
     folder = Path(options.folder)
     builder = None if options.build is None else [*options.build, "--output", str(folder)]

@@ -9,8 +9,8 @@ from docgen.cli.common import add_format, command, print_pages, source, unknown
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
-    from docgen.model import Operation, Service
-    from docgen.pages import Page
+    from docgen.model.service import Operation, Service
+    from docgen.pages.page import Page
 
 
 def add(commands: Commands) -> None:
@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from docgen.model import parse
+    from docgen.model.service import parse
 
     release = source(options.source).releases()[-1]
     file = release.latest(options.service)
@@ -53,20 +53,21 @@ def _show_all(name: str, service: Service) -> int:
 
 
 def _reference(name: str, service: Service, operation: Operation) -> Page:
-    from docgen.pages import operation_page, reference_page
+    from docgen.pages.index.release import operation_page
+    from docgen.pages.page import reference_page
 
     return reference_page(operation_page(service, operation, name), operation.name)
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from docgen.rules import rules_text
+    from docgen.rules.catalog import rules_text
 
     print(rules_text(options.id, options.format), end="")
     return 0
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from docgen.validate import validate_paths
+    from docgen.model.validation import validate_paths
 
     found = 0
     for problem in validate_paths(options.paths):
@@ -76,7 +77,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _operation(service: Service, name: str, of: str) -> Operation:
-    from docgen.names import find_operation
+    from docgen.model.names import find_operation
 
     found = find_operation(name, service.operations)
     if found is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from docgen.cli.build import add_site, chosen_formats, write_site
 from docgen.cli.common import command, executor, positive, source, templates
-from docgen.cli.history import add_history, bring_up_to_date, open_history
+from docgen.cli.index import add_history, bring_up_to_date, open_history
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
@@ -29,8 +29,8 @@ def add(commands: Commands) -> None:
 def _update(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from docgen.publish import check_alone
-    from docgen.sources import Chosen
+    from docgen.site.publish.publication import check_alone
+    from docgen.sources.selection import Chosen
 
     chosen_formats(options.formats)  # what is wrong with these is said before an hour's work
     templates(options)

@@ -12,11 +12,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from docgen.diff.effect import CONTAINERS, Effects, effective_enum, says_nothing, wire_name
+from docgen.diff.effective import CONTAINERS, Effects, effective_enum, says_nothing, wire_name
 from docgen.diff.facts import Delta, Kind, Pair, ServiceDelta, came, fact, went
-from docgen.diff.siblings import compare_siblings
-from docgen.diff.values import Leaf, entries, leaves, moved, same
-from docgen.model import Member, Operation, Service, Shape, pointer
+from docgen.diff.json_values import Leaf, entries, leaves, moved, same
+from docgen.diff.sibling_files import compare_siblings
+from docgen.model.service import Member, Operation, Service, Shape, pointer
 
 At = tuple[str, str]
 """Where an element stands that both files have: a pointer into each."""

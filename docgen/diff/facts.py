@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from docgen.model import Service
+from docgen.model.service import Service
 
 Pair = tuple[str, str]
 """The names of an old and a new shape that stand in the same place."""

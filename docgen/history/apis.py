@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.history.spans import Spans, difference, intersection, union
-from docgen.store import Api, Reader, Span
+from docgen.history.reader import Api, Reader, Span
+from docgen.history.release_sets import Spans, difference, intersection, union
 
 Version = tuple[int, int, Any]
 """From when to when (release numbers), and the decoded JSON of an element without documentation."""

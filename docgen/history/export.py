@@ -17,9 +17,10 @@ from typing import Any
 
 import orjson
 
+from docgen.history.database import fits_together
 from docgen.history.history import History
-from docgen.history.spans import Spans, union
-from docgen.store import Api, fits_together
+from docgen.history.reader import Api
+from docgen.history.release_sets import Spans, union
 
 FORMAT = 1
 """The number of the form. Another one means that readers must be changed."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.history.apis import Apis
-from docgen.names import closest
-from docgen.store import Reader, Stored
+from docgen.history.reader import Reader, Stored
+from docgen.model.names import closest
 
 
 class History:

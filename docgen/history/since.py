@@ -19,13 +19,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from docgen.errors import UsageError
-from docgen.history.boto3 import boto3_release
+from docgen.history.boto3_versions import boto3_release
+from docgen.history.database import fits_together
 from docgen.history.history import History
-from docgen.history.places import Places, Slot, spans_of
-from docgen.history.spans import Spans, union
-from docgen.names import closest, find_operation, method_name
-from docgen.paths import words_of
-from docgen.store import fits_together
+from docgen.history.path_history import Places, Slot, spans_of
+from docgen.history.release_sets import Spans, union
+from docgen.model.names import closest, find_operation, method_name
+from docgen.model.paths import words_of
 
 WAYS = ("request", "response")
 _OF_SERVICE = {

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 from math import inf
 from typing import Any
 
-from docgen import markup
-from docgen.diff import Delta
-from docgen.names import method_name
-from docgen.pages.ids import folder_of
-from docgen.pages.indexes import OperationPage, ReleaseIndex
-from docgen.pages.lifecycle import lifecycle_data
-from docgen.pages.listing import Entry
-from docgen.pages.notes import ServiceNotes
-from docgen.pages.operations import BRIEF, ChangeBlock, OperationView
-from docgen.pages.records import Event, Mention, ReleaseRecord, Reworded
-from docgen.pages.services import ServiceIndex
-from docgen.pages.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
-from docgen.rules import PROFILES, Change
+from docgen.diff.facts import Delta
+from docgen.model.names import method_name
+from docgen.pages.index.lifecycle import lifecycle_data
+from docgen.pages.index.records import Event, Mention, ReleaseRecord, Reworded
+from docgen.pages.index.release import OperationPage, ReleaseIndex
+from docgen.pages.index.service import ServiceIndex
+from docgen.pages.index.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
+from docgen.pages.notes.service_notes import ServiceNotes
+from docgen.pages.operation.rows import Entry
+from docgen.pages.operation.view import BRIEF, ChangeBlock, OperationView
+from docgen.render.addresses import folder_of
+from docgen.render.markup.text import to_text
+from docgen.rules.classify import Change
+from docgen.rules.rule import PROFILES
 
 
 def operation_data(page: OperationPage) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def _head_data(view: OperationView) -> dict[str, Any]:
     return {
         "operation": view.name,
         "method": view.syntax.method,
-        "documentation": markup.to_text(view.documentation),
+        "documentation": to_text(view.documentation),
         "deprecated": view.deprecated,
         "since": view.since or None,
         "see_also": view.see_also,
@@ -65,7 +66,7 @@ def rows_data(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "required": row.required,
             "deprecated": row.deprecated,
             "since": row.since or None,
-            "documentation": None if entry.quiet else markup.to_text(row.documentation),
+            "documentation": None if entry.quiet else to_text(row.documentation),
         }
         said = {"mark": entry.mark, "same_as": entry.same_as, "closed": entry.closed}
         yield found | {name: value for name, value in said.items() if value}
@@ -210,7 +211,7 @@ def service_data(index: ServiceIndex) -> dict[str, Any]:
         "api_version": index.api_version,
         "api_versions": list(index.api_versions),
         "title": index.title,
-        "documentation": markup.to_text(index.documentation),
+        "documentation": to_text(index.documentation),
         "operations": [
             {
                 "operation": line.name,

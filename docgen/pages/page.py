@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.pages.announcement import Announcement
-from docgen.pages.comparison import Comparison, comparison_data
 from docgen.pages.data import (
     catalog_data,
     notes_data,
@@ -18,15 +16,18 @@ from docgen.pages.data import (
     site_data,
     timeline_data,
 )
-from docgen.pages.gone import GonePage, gone_data
-from docgen.pages.indexes import OperationPage, ReleaseIndex, RulePage, RulesIndex
-from docgen.pages.lifecycle import Lifecycle, LifecycleIndex, lifecycle_data, lifecycle_index_data
-from docgen.pages.lives import LifePage, RollupPage, life_data, rollup_data
-from docgen.pages.notes import ServiceNotes
-from docgen.pages.services import ServiceIndex
-from docgen.pages.timeline import Catalog, Releases, SiteIndex, Timeline
-from docgen.pages.words import counted, description, first_sentence
-from docgen.rules import RULESET, as_data
+from docgen.pages.index.lifecycle import Lifecycle, LifecycleIndex, lifecycle_data, lifecycle_index_data
+from docgen.pages.index.release import OperationPage, ReleaseIndex, RulePage, RulesIndex
+from docgen.pages.index.removed import GonePage, gone_data
+from docgen.pages.index.service import ServiceIndex
+from docgen.pages.index.timeline import Catalog, Releases, SiteIndex, Timeline
+from docgen.pages.notes.announcement import Announcement
+from docgen.pages.notes.rollup import LifePage, RollupPage, life_data, rollup_data
+from docgen.pages.notes.service_notes import ServiceNotes
+from docgen.pages.operation.side_by_side import Comparison, comparison_data
+from docgen.pages.sentences import counted, description, first_sentence
+from docgen.rules.catalog import as_data
+from docgen.rules.rule import RULESET
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from docgen.diff import Delta, Kind, ServiceDelta
-from docgen.rules.fact import Fact, facts
+from docgen.diff.facts import Delta, Kind, ServiceDelta
+from docgen.model.usage import Direction
+from docgen.rules.context import Fact, facts
 from docgen.rules.messages import message
 from docgen.rules.predicates import PREDICATES
 from docgen.rules.renames import with_renames
 from docgen.rules.rule import Match, Rule, Severity, load
-from docgen.usage import Direction
 
 RULES: Mapping[str, Rule] = load()
 """Every rule by its id, in the order in which they are tried."""

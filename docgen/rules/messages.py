@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 
-from docgen.diff import Kind
-from docgen.names import method_name
-from docgen.rules.fact import Fact, number
+from docgen.diff.facts import Kind
+from docgen.model.names import method_name
+from docgen.rules.context import Fact, number
 from docgen.rules.predicates import gained, lost
 from docgen.rules.rule import Rule
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from docgen.diff import Delta, Kind
-from docgen.model import Operation, Service, Shape, http_of
-from docgen.rules.fact import SIZED, Fact, action_of, number, wire_name
-from docgen.rules.patterns import ANYTHING, looser
-from docgen.usage import Direction
+from docgen.diff.facts import Delta, Kind
+from docgen.model.service import Operation, Service, Shape, http_of
+from docgen.model.usage import Direction
+from docgen.rules.context import SIZED, Fact, action_of, number, wire_name
+from docgen.rules.regex_widening import ANYTHING, looser
 
 Predicate = Callable[[Fact], bool]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from docgen.diff import Delta, Kind, ServiceDelta
-from docgen.model import Service
+from docgen.diff.facts import Delta, Kind, ServiceDelta
+from docgen.model.service import Service
 from docgen.rules.classify import Change, change
-from docgen.rules.fact import Fact, Surroundings
+from docgen.rules.context import Fact, Surroundings
 
 _WORD = re.compile(r"[^-_. ]+")
 _NOTHING = Service({}, {}, {})

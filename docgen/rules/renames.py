@@ -11,9 +11,9 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from docgen.diff import Kind
-from docgen.model import Member, Operation, Service, http_of
-from docgen.rules.fact import Fact, wire_name
+from docgen.diff.facts import Kind
+from docgen.model.service import Member, Operation, Service, http_of
+from docgen.rules.context import Fact, wire_name
 
 _ENOUGH = 0.72
 _MOST = 1_000

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from docgen.errors import DocgenError
-from docgen.usage import Direction
+from docgen.model.usage import Direction
 
 RULESET = 1
 """The version of the table. It grows when a rule is added or starts to mean something else; see `since_ruleset`."""

@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of the files that docgen reads and writes, as package data.
 
-`docgen.validate` applies those of what docgen reads (`service-2`, `release`): they offer no alternatives (`anyOf`,
-`oneOf`, `not`), so that every violation has one place and one reason, and they are not recursive.
+`docgen.model.validation` applies those of what docgen reads (`service-2`, `release`). These use no `anyOf`,
+`oneOf` or `not`, so that every violation has one location and one reason, and they are not recursive.
 """
 
 from __future__ import annotations

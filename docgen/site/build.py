@@ -8,20 +8,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from docgen import pages
-from docgen.build import release_index
+from docgen.compare.notes import release_index
 from docgen.errors import OutputError
-from docgen.history.ages import gone_services
+from docgen.history.first_seen import gone_services
 from docgen.history.history import History
-from docgen.pages import Gone, LifecycleLine, Mention, ReleaseRecord, Reworded, ServiceLine
-from docgen.publish import Parts, Publication, Published, publication
-from docgen.render import FORMATS, forget_templates
-from docgen.site.around import around
+from docgen.pages.index.lifecycle import Gone, LifecycleLine, removed_services
+from docgen.pages.index.records import Mention, ReleaseRecord, Reworded, as_json, mention_from_json
+from docgen.pages.index.timeline import ServiceLine
+from docgen.pages.search.files import search_files
+from docgen.pages.sentences import counted
+from docgen.render.formats import FORMATS, forget_templates
 from docgen.site.fingerprints import Fingerprints
-from docgen.site.indexes import index_jobs, said_of
+from docgen.site.index_pages import index_jobs, said_of
 from docgen.site.jobs import IndexJob, Job, Look, Made, NotesJob, ReferenceJob, make, unpacked
 from docgen.site.plan import Plan, Turn
-from docgen.sources import Chosen, ModelFile, Release, Source
+from docgen.site.publish.parts import Parts
+from docgen.site.publish.publication import Publication, Published, publication
+from docgen.site.site_files import around
+from docgen.sources.release import ModelFile, Release, Source
+from docgen.sources.selection import Chosen
 from docgen.workers import Workers, without_looking_for_cycles, workers
 
 FEW = 2
@@ -87,12 +92,12 @@ def build(
 def _told(output: Path, site: _Site, published: Published) -> str:
     made = ", ".join(
         (
-            pages.counted(len(site.plan.releases), "release"),
-            pages.counted(len([1 for told in site.notes.values() if told]), "page") + " of change notes",
-            f"reference of {pages.counted(site.operations, 'operation')}",
+            counted(len(site.plan.releases), "release"),
+            counted(len([1 for told in site.notes.values() if told]), "page") + " of change notes",
+            f"reference of {counted(site.operations, 'operation')}",
         )
     )
-    line = f"{output}: {made}; {pages.counted(published.written, 'file')} written, {published.unchanged} unchanged"
+    line = f"{output}: {made}; {counted(published.written, 'file')} written, {published.unchanged} unchanged"
     line += f", {published.removed} removed" if published.removed else ""
     kept = f"; left alone, because edited by hand: {', '.join(published.kept)}" if published.kept else ""
     return line + kept
@@ -227,7 +232,7 @@ class _Site:
             index = replace(index, previous_page=turn.previous_page, next_page=turn.next_page)
             records.append(index.record)
             path = f"releases/{turn.new.name}/index"
-            said = pages.as_json(index.record), turn.previous_page, turn.next_page, index.package
+            said = as_json(index.record), turn.previous_page, turn.next_page, index.package
             causes = [change.fingerprint for change in index.changes]
             jobs.append(IndexJob(path, self.name.of(path, said, causes), "release", index, path, self.look))
         self.make_parts(jobs)
@@ -260,12 +265,12 @@ class _Site:
         fingerprint = self.name.of([job.fingerprint for job in jobs], changed)
         if self.run.kept("search", fingerprint) is None:
             entries = [unpacked(told[job.key]["entries"]) for job in jobs]
-            self.run.put_part("search", fingerprint, pages.search_files(entries, changed), {})
+            self.run.put_part("search", fingerprint, search_files(entries, changed), {})
 
     def reference_job(self, file: ModelFile, told: Sequence[Told]) -> ReferenceJob:
         versions = tuple(each.api_version for each in self.newest.files if each.service == file.service)
         lived = list(self.lived(file.service))
-        mentions = [(pages.as_json(mention), sorted(operations)) for mention, operations in told]
+        mentions = [(as_json(mention), sorted(operations)) for mention, operations in told]
         fingerprint = self.name.of(self.name.files(file), versions, mentions, lived)
         path = self.history.reader.path if self.history else None
         key = f"reference:{file.service}"
@@ -288,7 +293,7 @@ class _Site:
         if self.history:
             found = gone_services(self.history, self.number)
         else:
-            found = pages.removed_services(records, self.newest.services())
+            found = removed_services(records, self.newest.services())
         return tuple(each for each in found if self.plan.is_wanted(each.name))
 
 
@@ -299,6 +304,6 @@ def _mention(told: Any) -> tuple[Told | None, Reworded | None]:
     try:
         if "reworded" in told:
             return None, Reworded(*told["reworded"])
-        return (pages.mention_from_json(told["mention"]), frozenset(told["operations"])), None
+        return (mention_from_json(told["mention"]), frozenset(told["operations"])), None
     except (KeyError, TypeError, ValueError):
         raise OutputError("the manifest of the site is damaged (remove it and the pages, and run again)") from None

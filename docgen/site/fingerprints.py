@@ -10,7 +10,7 @@ import orjson
 
 from docgen.resources import program_digest
 from docgen.site.jobs import Look
-from docgen.sources import ModelFile
+from docgen.sources.release import ModelFile
 
 
 class Fingerprints:

@@ -15,16 +15,27 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from docgen import pages
-from docgen.diff import ServiceDelta
-from docgen.history.ages import Ages
+from docgen.diff.facts import ServiceDelta
+from docgen.history.as_source import IndexedFile
+from docgen.history.first_seen import Ages
 from docgen.history.history import History
-from docgen.model import MAX_NESTING_BESIDE, Service, load_json, parse
-from docgen.pages import Gone, Mention, Page, ServiceNotes
-from docgen.render import FORMATS, render
-from docgen.site.series import Series
-from docgen.sources import ModelFile
-from docgen.sources.indexed import IndexedFile
+from docgen.model.service import MAX_NESTING_BESIDE, Service, load_json, parse
+from docgen.pages import page as page_module
+from docgen.pages.index.lifecycle import Gone, Lived, lifecycle, lifecycle_line, removed_operations
+from docgen.pages.index.records import Mention, as_json, mention, reworded
+from docgen.pages.index.release import operation_page
+from docgen.pages.index.removed import GonePage
+from docgen.pages.index.service import service_index
+from docgen.pages.index.timeline import history_pages
+from docgen.pages.notes.service_notes import ServiceNotes, service_notes
+from docgen.pages.operation.extras import FILES, beside
+from docgen.pages.page import Page, gone_page, lifecycle_page, service_page, timeline_page
+from docgen.pages.search.entries import Entries, search_entries
+from docgen.pages.split_pages import notes_pages, reference_pages
+from docgen.render.addresses import folder_of
+from docgen.render.formats import FORMATS, render
+from docgen.site.model_reader import Series
+from docgen.sources.release import ModelFile
 
 File = tuple[str, bytes]
 
@@ -138,7 +149,7 @@ def make(job: Job) -> list[Made]:
             return list(_tidied(_notes(job)))
         case ReferenceJob():
             return list(_tidied([_reference(job)]))
-    page: Page = getattr(pages, f"{job.kind}_page")(job.view, job.path)
+    page: Page = getattr(page_module, f"{job.kind}_page")(job.view, job.path)
     return [Made(job.key, job.fingerprint, list(job.look.files(page)), {"date": page.date})]
 
 
@@ -155,21 +166,21 @@ def _notes(job: NotesJob) -> Iterator[Made]:
         delta = series.delta(step.old, step.new)
         notes = _notes_of(step, delta) if delta is not None else None
         if notes is None or not notes.is_told:
-            words = pages.reworded(notes) if notes else None
+            words = reworded(notes) if notes else None
             yield Made(step.key, step.fingerprint, [], {"reworded": list(words), "date": ""} if words else None)
             continue
         told = {
-            "mention": pages.as_json(pages.mention(notes, step.path)),
+            "mention": as_json(mention(notes, step.path)),
             "operations": [view.name for view in notes.operations],
             "date": step.date,
         }
-        files = [file for page in pages.notes_pages(notes, step.path) for file in job.look.files(page)]
+        files = [file for page in notes_pages(notes, step.path) for file in job.look.files(page)]
         yield Made(step.key, step.fingerprint, files, told)
 
 
 def _notes_of(step: Step, delta: ServiceDelta) -> ServiceNotes:
     """The notes of a step, with what a site adds to them."""
-    notes = pages.service_notes(
+    notes = service_notes(
         delta,
         release=step.release,
         previous=step.previous,
@@ -211,11 +222,11 @@ class _Reference:
         history = History(job.history) if job.history is not None else None
         self.dated = tuple((release.name, release.date or "") for release in history.releases) if history else ()
         self.ages = Ages(history, self.name, job.number) if history else None
-        self.beside = pages.beside(_siblings(job.file))
-        lived = self.ages.lived() if self.ages else pages.Lived()
-        life = pages.lifecycle(service, self.name, lived, pages.removed_operations(self.mentions))
+        self.beside = beside(_siblings(job.file))
+        lived = self.ages.lived() if self.ages else Lived()
+        life = lifecycle(service, self.name, lived, removed_operations(self.mentions))
         self.life = self.ages.by_place(life) if self.ages else life
-        self.index = pages.service_index(
+        self.index = service_index(
             service,
             self.name,
             reversed(self.mentions),
@@ -232,57 +243,57 @@ class _Reference:
 
     def pages(self) -> Iterator[Page]:
         name = self.name
-        yield pages.service_page(replace(self.index, root="../../"), f"services/{name}/index")
+        yield service_page(replace(self.index, root="../../"), f"services/{name}/index")
         yield from self.operations()
         if self.mentions:
-            for path, timeline in pages.history_pages(name, self.index.title, self.index.history):
-                yield pages.timeline_page(timeline, path)
+            for path, timeline in history_pages(name, self.index.title, self.index.history):
+                yield timeline_page(timeline, path)
         if self.life.is_told:
-            yield pages.lifecycle_page(replace(self.life, root="../../"), f"lifecycle/{name}/index")
+            yield lifecycle_page(replace(self.life, root="../../"), f"lifecycle/{name}/index")
         there = {operation.casefold() for operation in self.service.operations}
         for gone in reversed(self.life.gone):
             folded = gone.name.casefold()
             if folded not in there:  # what was only respelt has its page, and some disks do not tell case
                 there.add(folded)
-                yield gone_page(gone, name, self.index.title, self.mentions)
+                yield removed_operation_page(gone, name, self.index.title, self.mentions)
 
     def operations(self) -> Iterator[Page]:
         age = self.ages.of_view if self.ages else None
         told: dict[str, list[Mention]] = {}
-        for mention, operations in self.job.mentions:
+        for each, operations in self.job.mentions:
             for name in operations:
-                told.setdefault(name, []).append(mention)
+                told.setdefault(name, []).append(each)
         for operation in self.service.operations.values():
-            path = f"services/{self.name}/{pages.folder_of(operation.name)}/index"
+            path = f"services/{self.name}/{folder_of(operation.name)}/index"
             mentions = reversed(told.get(operation.name, ()))
-            page = pages.operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
-            yield from pages.reference_pages(replace(page, root=root_of(path)), path)
+            page = operation_page(self.service, operation, self.name, mentions, age, self.dated, self.beside)
+            yield from reference_pages(replace(page, root=root_of(path)), path)
 
     def told(self) -> dict[str, Any]:
-        found = pages.search_entries(self.service, self.name) if "html" in self.job.look.formats else None
+        found = search_entries(self.service, self.name) if "html" in self.job.look.formats else None
         return {
             "entries": None if found is None else packed(found),
             "line": [self.index.title, self.index.api_version, len(self.service.operations)],
-            "life": list(pages.lifecycle_line(self.life)) if self.life.is_told else None,
+            "life": list(lifecycle_line(self.life)) if self.life.is_told else None,
             "date": "",
         }
 
 
-def gone_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention]) -> Page:
+def removed_operation_page(gone: Gone, service: str, title: str, mentions: Sequence[Mention]) -> Page:
     """The page in the place of an operation that is no more; addresses of a site do not die."""
-    path = f"services/{service}/{pages.folder_of(gone.name)}/index"
+    path = f"services/{service}/{folder_of(gone.name)}/index"
     notes = next((each.path for each in mentions if each.release == gone.until.release), "")
-    return pages.gone_page(pages.GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
+    return gone_page(GonePage(service, title, gone.name, gone, notes, root_of(path)), path)
 
 
-def packed(entries: pages.Entries) -> str:
+def packed(entries: Entries) -> str:
     """What can be found in a service as text that is small enough to be kept for each of them."""
     return b64encode(zlib.compress(orjson.dumps(entries, default=list), _LEVEL)).decode()
 
 
-def unpacked(text: str) -> pages.Entries:
+def unpacked(text: str) -> Entries:
     """The entries that were packed."""
-    found: pages.Entries = orjson.loads(zlib.decompress(b64decode(text)))
+    found: Entries = orjson.loads(zlib.decompress(b64decode(text)))
     return found
 
 
@@ -293,5 +304,5 @@ def root_of(path: str) -> str:
 
 def _siblings(file: ModelFile) -> dict[str, Any]:
     """The files beside a model that its pages tell of, decoded."""
-    found: Iterable[tuple[str, Any]] = ((name, file.siblings[name]) for name in pages.FILES if name in file.siblings)
+    found: Iterable[tuple[str, Any]] = ((name, file.siblings[name]) for name in FILES if name in file.siblings)
     return {name: load_json(each.read(), each.place, MAX_NESTING_BESIDE) for name, each in found}

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from docgen.errors import UsageError
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.jobs import Step
-from docgen.site.series import Series
-from docgen.sources import ModelFile, Release, has_summaries, summary_of
+from docgen.site.model_reader import Series
+from docgen.sources.release import ModelFile, Release
+from docgen.sources.release_words import has_summaries, summary_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,8 @@ from typing import Protocol
 
 from docgen.errors import SourceError
 from docgen.sources.limits import open_regular, read_bounded, reason, unpack
-from docgen.sources.notes import introduction_in, read_release_json
-from docgen.sources.release import (
-    MODEL,
-    File,
-    ModelFile,
-    Release,
-    blob_id,
-    check_release,
-    collect,
-    is_name,
-    is_release,
-)
+from docgen.sources.release import MODEL, File, ModelFile, Release, blob_id, check_release, collect, is_name, is_release
+from docgen.sources.release_words import introduction_in, read_release_json
 
 RELEASE_JSON = "release.json"
 INTRODUCTION = "notes.md"

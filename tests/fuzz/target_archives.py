@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import count
 
-from docgen.sources.archive import archive_release
+from docgen.sources.archives.common import archive_release
 from fuzz import value_or_line
 from fuzz.scratch import folder
 

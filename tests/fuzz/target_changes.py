@@ -10,14 +10,18 @@ from typing import Any
 from cases.rules import CASES
 from rule_support import Case
 
-from docgen.diff import diff
-from docgen.gate import Examined, Options, judge
-from docgen.model import parse
-from docgen.pages import notes_page, operation_page, reference_page, search_entries, service_notes
-from docgen.render import FORMATS, render
-from docgen.reports import render as report
-from docgen.rules import PROFILES, Severity, classify
-from docgen.validate import problems
+from docgen.check.reports import render as report
+from docgen.check.verdict import Examined, Options, judge
+from docgen.diff.compare import diff
+from docgen.model.service import parse
+from docgen.model.validation import problems
+from docgen.pages.index.release import operation_page
+from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.page import notes_page, reference_page
+from docgen.pages.search.entries import search_entries
+from docgen.render.formats import FORMATS, render
+from docgen.rules.classify import classify
+from docgen.rules.rule import PROFILES, Severity
 from fuzz import forms, value_or_line
 from fuzz.edits import Choices, edited
 

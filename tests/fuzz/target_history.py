@@ -14,15 +14,15 @@ from typing import Any
 
 from history_support import scripted, write
 
-from docgen.history.explain import explain
+from docgen.history.as_source import Indexed
+from docgen.history.checksums import OF_ALL, OF_APIS
+from docgen.history.explain.explain import explain
+from docgen.history.explain.messages import parse
 from docgen.history.history import History
-from docgen.history.indexing import index
-from docgen.history.messages import parse
+from docgen.history.index import index
+from docgen.history.reader import Reader
 from docgen.history.since import as_data, since
-from docgen.sources import open_source
-from docgen.sources.indexed import Indexed
-from docgen.store import Reader
-from docgen.store.checksums import OF_ALL, OF_APIS
+from docgen.locate import open_source
 from fuzz import value_or_line
 from fuzz.scratch import folder
 

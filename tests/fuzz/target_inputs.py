@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from docgen.gate import check_patterns, parse_baseline, parse_ignores
-from docgen.rules import RULES
+from docgen.check.baseline import parse_baseline
+from docgen.check.ignores import parse_ignores
+from docgen.check.patterns import check_patterns
+from docgen.rules.classify import RULES
+from docgen.rules.watchlist import read as read_watch
 from docgen.sources.limits import unpack
-from docgen.sources.notes import changes_summaries, read_release_json
-from docgen.sources.package_index import listed
-from docgen.watch import read as read_watch
+from docgen.sources.pypi.pip import listed
+from docgen.sources.release_words import changes_summaries, read_release_json
 from fuzz import value_or_line
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.publish.manifest import MANIFEST, read_manifest, write_manifest
-from docgen.publish.paths import is_path
+from docgen.site.publish.manifest import MANIFEST, read_manifest, write_manifest
+from docgen.site.publish.page_paths import is_path
 from fuzz import value_or_line
 from fuzz.scratch import folder
 

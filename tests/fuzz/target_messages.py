@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.history.messages import MAX_NAMES, MAX_PROBLEMS, parse
+from docgen.history.explain.messages import MAX_NAMES, MAX_PROBLEMS, parse
 
 _MESSAGES = (
     'Parameter validation failed:\nUnknown parameter in input: "Tags", must be one of: Name, ImageName, Fleets\n'

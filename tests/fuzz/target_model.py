@@ -9,8 +9,8 @@ from cases.rules import CASES
 from rule_support import Case
 
 from docgen.errors import ModelError
-from docgen.model import Service, parse
-from docgen.successive import Revision, read_next
+from docgen.model.incremental import Revision, read_next
+from docgen.model.service import Service, parse
 from fuzz import value_or_line
 
 _MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"

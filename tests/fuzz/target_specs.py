@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from docgen.paths import words_of
-from docgen.sources.chosen import Chosen
-from docgen.sources.git_spec import parse_spec
-from docgen.sources.package_index import version_in
-from docgen.sources.pypi import parse_wanted
+from docgen.model.paths import words_of
+from docgen.sources.git.spec import parse_spec
+from docgen.sources.pypi.pip import version_in
+from docgen.sources.pypi.releases import parse_wanted
 from docgen.sources.release import Release, in_order, is_release
+from docgen.sources.selection import Chosen
 from fuzz import value_or_line
 
 _RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]

@@ -1,0 +1,47 @@
+"""For any CI server: JUnit XML. A suite for each service, a case for each finding, a failure where it fails the check.
+
+The element writer of Python escapes what XML reserves, but lets characters pass that XML cannot hold at all;
+`visible` leaves none of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from docgen.check.reports import sentences
+from docgen.check.verdict import Finding, Report
+
+
+def lay_out(report: Report) -> str:
+    """The report as JUnit XML."""
+    root = ET.Element("testsuites", {"name": "docgen check", **_numbers(report.findings)})
+    suites: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        suites.setdefault(finding.service, []).append(finding)
+    for service, findings in suites.items():
+        suite = ET.SubElement(root, "testsuite", {"name": sentences.visible(service), **_numbers(findings)})
+        for finding in findings:
+            _case(suite, finding)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _numbers(findings: Sequence[Finding]) -> dict[str, str]:
+    failures = sum(finding.fails for finding in findings)
+    return {"tests": str(len(findings)), "failures": str(failures), "errors": "0", "skipped": "0"}
+
+
+def _case(suite: ET.Element, finding: Finding) -> None:
+    case = ET.SubElement(suite, "testcase", classname=finding.rule.id, name=sentences.visible(finding.id))
+    message = sentences.visible(finding.change.message)
+    if finding.fails:
+        element = ET.SubElement(case, "failure", type=finding.severity.word, message=message)
+    else:
+        element = ET.SubElement(case, "system-out")
+    told = [f"{finding.severity.word}: {message}", finding.rule.why, finding.rule.fix]
+    if affected := sentences.operations(finding):
+        told.insert(1, f"In {affected}.")
+    if at := sentences.place(finding):
+        told.append(f"At {at}")
+    element.text = "\n".join(told)

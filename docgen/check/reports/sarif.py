@@ -1,0 +1,99 @@
+"""For code scanning: SARIF 2.1.0 (OASIS standard), one result for each finding, one rule for each that was hit."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+from docgen import __version__
+from docgen.check.reports import sentences
+from docgen.check.verdict import Finding, Place, Report
+from docgen.rules.rule import Rule, Severity
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LINK = re.compile(r"\[(?=[^\]]*\]\()")
+_FINGERPRINT = "docgenChange/v1"
+
+
+def lay_out(report: Report) -> str:
+    """The report as a SARIF log of one run."""
+    return json.dumps(_log(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def _log(report: Report) -> dict[str, Any]:
+    rules = list(dict.fromkeys(finding.rule.id for finding in report.findings))
+    index = {id: number for number, id in enumerate(rules)}
+    first = {finding.rule.id: finding for finding in reversed(report.findings)}
+    driver = {"name": "docgen", "version": __version__, "rules": [_rule(first[id]) for id in rules]}
+    return {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(finding, index[finding.rule.id]) for finding in report.findings],
+                "properties": _summary(report),
+            }
+        ],
+    }
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    rule: Rule = finding.rule
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.id.replace("-", " ")},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.fix},
+        "defaultConfiguration": {"level": _level(rule.severity, fails=rule.severity is Severity.BREAKING)},
+        "properties": {"group": rule.group, "severity": rule.severity.word},
+    }
+
+
+def _result(finding: Finding, index: int) -> dict[str, Any]:
+    change = finding.change
+    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.id}]}
+    if finding.place:
+        location["physicalLocation"] = _physical(finding.place)
+    return {
+        "ruleId": finding.rule.id,
+        "ruleIndex": index,
+        "level": _level(finding.severity, finding.fails),
+        "message": {"text": _LINK.sub(r"\\[", sentences.visible(change.message))},
+        "locations": [location],
+        "partialFingerprints": {_FINGERPRINT: change.fingerprint},
+        "properties": {
+            "service": finding.service,
+            "apiVersion": finding.api_version,
+            "severity": finding.severity.word,
+            "direction": change.direction,
+            "operations": list(change.operations),
+        },
+    }
+
+
+def _physical(place: Place) -> dict[str, Any]:
+    path = quote(place.file, safe="/")
+    found: dict[str, Any] = {"artifactLocation": {"uri": f"file://{path}" if path.startswith("/") else path}}
+    if place.line:
+        found["region"] = {"startLine": place.line}
+    return found
+
+
+def _level(severity: Severity, fails: bool) -> str:
+    if fails:
+        return "error"
+    return "warning" if severity >= Severity.DANGEROUS else "note"
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict,
+        "profile": report.options.profile,
+        "failOn": sentences.level(report),
+        "counts": {severity.word: number for severity, number in report.counts.items()},
+        "notes": list(sentences.notes(report)),
+    }

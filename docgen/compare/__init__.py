@@ -1,0 +1,1 @@
+"""Two releases in, their changes out: which models belong together, and what differs between them."""

@@ -1,0 +1,124 @@
+"""Joins the steps between two releases: their models in, change notes and comparisons out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from docgen.compare.models import came_and_went, compare_models, pair
+from docgen.diff.compare import diff
+from docgen.errors import UsageError
+from docgen.model.names import closest, find_operation
+from docgen.model.service import Service, parse
+from docgen.pages.data import change_data, notes_data
+from docgen.pages.index.records import Mention, Reworded
+from docgen.pages.index.release import ReleaseIndex
+from docgen.pages.notes.service_notes import Select, ServiceNotes, service_notes
+from docgen.pages.operation.side_by_side import Comparison, comparison
+from docgen.rules.classify import Change
+from docgen.sources.release import ModelFile, Release
+from docgen.sources.release_words import has_summaries, summary_of
+
+
+def release_notes(
+    old: Release | None, new: Release, services: Collection[str] = (), select: Select | None = None
+) -> Iterator[ServiceNotes]:
+    """The change notes of `new` against `old`, service by service; of all services, or of those named.
+
+    `select` chooses among the changes of each service.
+
+    Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
+    """
+    if old is None:
+        return
+    for before, after in _pairs(old, new, services):
+        delta = compare_models(before, after, beside=not (old.single or new.single))
+        if delta is None:
+            continue
+        summary = summary_of(new, after.service)
+        notes = service_notes(
+            delta,
+            release=new.name,
+            previous=old.name,
+            package=new.package,
+            date=new.date or "",
+            summary=summary,
+            summaries_known=bool(summary) or has_summaries(new),
+            select=select,
+        )
+        if notes.is_told:
+            yield notes
+
+
+def _pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
+    """The models of `new`, each with what it is compared with.
+
+    That is the same API version, else the one that clients used until then. Files by themselves belong together.
+    """
+    if old.single or new.single:
+        yield pair(old, new, services)
+        return
+    for file in new.files:
+        if not services or file.service in services:
+            yield old.find(file.service, file.api_version) or old.latest(file.service), file
+
+
+def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
+    """The services and API versions that came or went; a first release and files by themselves have nothing to say."""
+    return () if old is None or old.single or new.single else came_and_went(old, new, services)
+
+
+def diff_data(
+    old: Release, new: Release, services: Collection[str] = (), notes: Iterable[ServiceNotes] | None = None
+) -> dict[str, Any]:
+    """All notes between two releases as one JSON document; of all services, or of those named, or the `notes` given."""
+    found = release_notes(old, new, services) if notes is None else notes
+    return {
+        "package": new.package,
+        "release": new.name,
+        "previous": old.name,
+        "date": new.date,
+        "changes": [change_data(change) for change in release_changes(old, new, services)],
+        "services": [notes_data(each) for each in found],
+        "flips": [],
+        "left_out": None,
+    }
+
+
+def compare_operation(old: Release, new: Release, service: str, operation: str) -> Comparison:
+    """One operation in two releases, side by side; `operation` may be spelt as in Python.
+
+    Raises `ModelError`, `SourceError`, and `UsageError` where neither release has it.
+    """
+    before, after = old.latest(service), new.latest(service)
+    if old.single or new.single:
+        before, after = pair(old, new, (service,))
+    there, here = (parse(file.read(), file.place) if file else Service({}, {}, {}) for file in (before, after))
+    known = {**there.operations, **here.operations}
+    found = find_operation(operation, known)
+    if found is None:
+        problem = f"{service}: no operation {operation!r} in {old.name} or {new.name}"
+        raise UsageError(closest(operation, known, problem))
+    dates = old.date or "", new.date or ""
+    return comparison(diff(there, here, service), found, old=old.name, new=new.name, dates=dates)
+
+
+def release_index(
+    old: Release | None,
+    new: Release,
+    mentions: Sequence[Mention] = (),
+    services: Collection[str] = (),
+    reworded: Sequence[Reworded] = (),
+) -> ReleaseIndex:
+    """What a release says of itself, with the lines that lead to its notes, and the services that have none."""
+    return ReleaseIndex(
+        package=new.package,
+        release=new.name,
+        previous=old.name if old else "",
+        date=new.date or "",
+        notes=tuple(mentions),
+        changes=release_changes(old, new, services),
+        root="../../",
+        introduction=new.introduction,
+        reworded=tuple(reworded),
+    )

@@ -1,0 +1,1 @@
+"""What an error message means, and which release has what was missing."""

@@ -1,0 +1,1 @@
+"""Index pages: releases, services, months, severities, deprecations. They are made from small records."""

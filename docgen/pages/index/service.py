@@ -1,0 +1,199 @@
+"""The page of a service: its operations by what they are about, its history, and what else its model has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from docgen.model.names import method_name
+from docgen.model.service import Service
+from docgen.pages.index.lifecycle import Lifecycle
+from docgen.pages.index.records import Mention
+from docgen.pages.index.timeline import PART, ServiceLine
+from docgen.pages.operation.extras import Beside, Paginator, Waiter
+from docgen.pages.sentences import MAX_SENTENCE, first_sentence, lead
+from docgen.render.addresses import folder_of
+
+LATEST = 10
+"""Changes that the page of a service tells; its history has all."""
+
+LONG_DESCRIPTION = 900
+"""Characters of a service's description from which only its opening is in sight."""
+
+GROUPED = 16
+"""Operations from which they are shown in groups."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|.", re.DOTALL)
+OTHERS = "Others"
+
+MANY, BRIEF = 400, 72
+"""Operations from which their first sentences are cut to so many characters: EC2 has 800."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLine:
+    """An operation in a list: its method, its first sentence, since when it is there where that is known."""
+
+    name: str
+    method: str
+    summary: str
+    deprecated: bool
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceIndex:
+    """A service: its operations, the newest releases that changed it, and what else its model has.
+
+    `operations` are A to Z; `groups` are the same by what they are about.
+    """
+
+    service: str
+    api_version: str
+    title: str
+    documentation: str
+    operations: tuple[OperationLine, ...]
+    history: tuple[Mention, ...]
+    api_versions: tuple[str, ...] = ()
+    paginators: tuple[Paginator, ...] = ()
+    waiters: tuple[Waiter, ...] = ()
+    exceptions: tuple[tuple[str, str], ...] = ()
+    lifecycle: Lifecycle | None = None
+    years: tuple[tuple[str, int], ...] = ()
+    root: str = ""
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str], ...]:
+        """What a reader may follow: words, and a file beside the page."""
+        return ("Feed", "feed.atom"), ("Feed of breaking changes", "breaking.atom")
+
+    @property
+    def lead(self) -> str:
+        """What a long description opens with, as text; empty where it is shown whole."""
+        return lead(self.documentation) if len(self.documentation) > LONG_DESCRIPTION else ""
+
+    @property
+    def latest(self) -> tuple[Mention, ...]:
+        """The newest changes."""
+        return self.history[:LATEST]
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
+        """The operations by what they are about; a single group without a name if they are few."""
+        return grouped(self.operations)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the operations."""
+        return frozenset(line.name for line in self.operations)
+
+    def link(self, operation: str) -> str | None:
+        """Where a mention of an operation leads."""
+        known = any(operation == line.name for line in self.operations)
+        return f"{folder_of(operation)}/index.html" if known else None
+
+
+def service_index(
+    service: Service,
+    name: str,
+    history: Iterable[Mention] = (),
+    *,
+    api_versions: Sequence[str] = (),
+    beside: Beside | None = None,
+    lifecycle: Lifecycle | None = None,
+    since: Mapping[str, str] | None = None,
+) -> ServiceIndex:
+    """The page of one service; `history` comes newest first, `since` has the release that brought an operation."""
+    mentions = tuple(history)
+    ages = since or {}
+    limit = BRIEF if len(service.operations) > MANY else MAX_SENTENCE
+    return ServiceIndex(
+        service=name,
+        api_version=service.api_version,
+        title=service.full_name or name,
+        documentation=service.documentation,
+        operations=tuple(
+            OperationLine(
+                o.name, method_name(o.name), first_sentence(o.documentation, limit), o.deprecated, ages.get(o.name, "")
+            )
+            for _, o in sorted(service.operations.items())
+        ),
+        history=mentions,
+        api_versions=tuple(sorted(api_versions, reverse=True)),
+        paginators=tuple(p for _, p in sorted(beside.paginators.items())) if beside else (),
+        waiters=tuple(sorted(beside.waiters, key=lambda waiter: waiter.name)) if beside else (),
+        exceptions=tuple(
+            (shape.name, first_sentence(shape.documentation))
+            for _, shape in sorted(service.shapes.items())
+            if shape.traits.get("exception")
+        ),
+        lifecycle=lifecycle if lifecycle is not None and lifecycle.is_told else None,
+        years=by_years(mentions) if len(mentions) > PART else (),
+    )
+
+
+def service_line(index: ServiceIndex) -> ServiceLine:
+    """The line of a list that leads to the page of a service."""
+    last = index.history[0] if index.history else None
+    number = len({each.release for each in index.history})
+    return ServiceLine(index.service, index.title, index.api_version, len(index.operations), last, number)
+
+
+def by_years(mentions: Iterable[Mention]) -> tuple[tuple[str, int], ...]:
+    """How many releases of each year are told of, newest first."""
+    found: dict[str, set[str]] = {}
+    for each in mentions:
+        found.setdefault(each.date[:4], set()).add(each.release)
+    return tuple((year, len(found[year])) for year in sorted(found, reverse=True) if year)
+
+
+def grouped(operations: Sequence[OperationLine]) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
+    """Operations by the first noun of their names, A to Z: `CreateFleet` and `ListFleets` are about `Fleet`.
+
+    The name of a group has all words that its operations share. What is alone stands with the others, at the end.
+    """
+    if len(operations) < GROUPED:
+        return (("", tuple(operations)),)
+    found: dict[str, list[tuple[list[str], OperationLine]]] = {}
+    for line in operations:
+        nouns = _nouns(line.name)
+        found.setdefault(nouns[0] if nouns else OTHERS, []).append((nouns, line))
+    groups: list[tuple[str, tuple[OperationLine, ...]]] = []
+    alone: list[OperationLine] = []
+    for noun, lines in sorted(found.items()):
+        if len(lines) < 2 or noun == OTHERS:
+            alone += [line for _, line in lines]
+        else:
+            groups.append((" ".join(_shared([nouns for nouns, _ in lines])), tuple(line for _, line in lines)))
+    if alone:
+        groups.append((OTHERS, tuple(sorted(alone, key=lambda line: line.name))))
+    return tuple(groups)
+
+
+def _nouns(operation: str) -> list[str]:
+    words = _WORD.findall(operation)
+    verbs = 2 if words[0] == "Batch" else 1
+    return [_singular(word) for word in words[verbs:]]
+
+
+def _shared(names: Sequence[list[str]]) -> Iterator[str]:
+    """The words with which all names open."""
+    for words in zip(*names, strict=False):
+        if len(set(words)) > 1:
+            return
+        yield words[0]
+
+
+_SINGULAR = {"Alias", "Atlas", "Canvas", "Chaos", "Https", "Dns", "Sms", "Kms", "Ebs", "Aws"}
+
+
+def _singular(noun: str) -> str:
+    """A noun without the ending of its plural: good enough for the name of a group."""
+    if noun in _SINGULAR or noun.endswith(("ss", "us", "is")) or noun.isupper():
+        return noun
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "tches", "shes", "xes")) or noun[:-2] in _SINGULAR:
+        return noun[:-2]
+    return noun.removesuffix("s")

@@ -1,0 +1,1 @@
+"""Change notes: of a service in a release, of a range of releases, and release notes to publish."""

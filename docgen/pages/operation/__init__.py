@@ -1,0 +1,1 @@
+"""One operation: its syntax, its parameter lists, its change block, two versions side by side."""

@@ -1,0 +1,48 @@
+"""The few words with which a page is announced: in a list, in a result of a search, in a link that someone shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docgen.render.markup.text import to_text
+
+MAX_SENTENCE = 140
+MAX_DESCRIPTION = 200
+TITLE = 60
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
+
+
+def first_sentence(documentation: str, limit: int = MAX_SENTENCE) -> str:
+    """The first sentence of a documentation string as text, cut at a word where it is long; empty if there is none."""
+    text = " ".join(to_text(documentation).partition("\n\n")[0].split())
+    return shortened(_SENTENCE.split(text, maxsplit=1)[0], limit)
+
+
+def lead(documentation: str) -> str:
+    """The first paragraph of a documentation string that says something, as text: no title, no name alone."""
+    paragraphs = [" ".join(each.split()) for each in to_text(documentation).split("\n\n")]
+    return next((each for each in paragraphs if len(each) > TITLE), "")
+
+
+def description(*sentences: str) -> str:
+    """What a page says of itself in its head: as many of the sentences as fit."""
+    return shortened(" ".join(" ".join(sentences).split()), MAX_DESCRIPTION)
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or what stands before the last word that does not fit."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + "…"
+
+
+def listed(names: Sequence[str], more: int = 0) -> str:
+    """`A, B and 3 more`."""
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 release`, `2,481 releases`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"

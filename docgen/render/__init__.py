@@ -1,0 +1,1 @@
+"""Text in each format: templates, filters, and the markup of documentation strings."""

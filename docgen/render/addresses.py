@@ -1,0 +1,40 @@
+"""What a name becomes where not every letter may stand: the id of a place on a page, and a folder of the site.
+
+Names of today's models stay as they are. Of two different names neither becomes what the other does.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import quote
+
+LONGEST = 150
+"""Letters of a folder's name at most: some disks have no longer ones."""
+
+TAKEN = frozenset({"history"})
+"""Folders beside those of operations, in lower case: some disks do not tell case."""
+
+_ODD = re.compile(r"[^\w.:$@!&'()*+,;=/?-]")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NO_FOLDER = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def id_of(name: str) -> str:
+    """The id of what has a name, as it also stands in links: no blanks, no marks that an address gives a meaning."""
+    return _ODD.sub(lambda found: f"~{ord(found[0]):x}~", name)
+
+
+def folder_of(operation: str) -> str:
+    """The folder of the page of an operation: its name, where that can be a folder and is none of the site's own."""
+    if _PLAIN.fullmatch(operation) and operation.casefold() not in TAKEN and len(operation) <= LONGEST:
+        return operation
+    name = "operation." + _NO_FOLDER.sub(lambda found: f".{ord(found[0]):x}_", operation)
+    return name if len(name) <= LONGEST else f"operation.{sha256(operation.encode(errors='replace')).hexdigest()}"
+
+
+def address_of(path: str, url: str = "") -> str:
+    """The address of a page from its path without extension: that of its folder, where it is the index of one."""
+    folder, _, name = path.rpartition("/")
+    inner = f"{folder}/" if folder else ""
+    return url + quote(inner if name == "index" else f"{inner}{name}.html")

@@ -1,0 +1,63 @@
+"""A fragment as text for people: terminals, feeds, search."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from docgen.render.markup.parser import parse
+from docgen.render.markup.tree import LABELS, Block
+
+_NEXT_LINE = re.compile(r"\n(?=[^\n])")
+_LISTS = ("ul", "ol")
+
+
+@lru_cache(maxsize=8192)
+def to_text(documentation: str) -> str:
+    """Return a documentation string as text: paragraphs with a blank line between them, no hard line breaks.
+
+    Items of lists start with "• " (of ordered ones too: the documented page has no numbers), their further lines are
+    aligned with the first. A box is its label as a paragraph, then its paragraphs. A row of a table is one line.
+    """
+    return blocks_as_text(parse(documentation))
+
+
+def blocks_as_text(blocks: tuple[Block, ...]) -> str:
+    """Return the text of some blocks."""
+    return "\n\n".join([_block(block) for block in blocks])
+
+
+def _block(block: Block) -> str:
+    name = block.name
+    if name == "p":
+        return "".join([run.text for run in block.runs])
+    if name == "pre":
+        return block.text
+    if name in _LISTS:
+        between = "\n" if is_tight(block) else "\n\n"
+        return between.join(["• " + indented(_item(item.blocks, between), 2) for item in block.blocks])
+    if name in LABELS:
+        return f"{LABELS[name]}\n\n{blocks_as_text(block.blocks)}"
+    if name == "table":
+        return "\n".join([_block(row) for row in block.blocks])
+    if name == "tr":
+        return "  ".join([" ".join(blocks_as_text(cell.blocks).split()) for cell in block.blocks]).strip()
+    return blocks_as_text(block.blocks)
+
+
+def _item(blocks: tuple[Block, ...], between: str) -> str:
+    return between.join([_block(block) for block in blocks])
+
+
+def is_tight(block: Block) -> bool:
+    """Tell whether a list needs no blank lines: one paragraph each, perhaps with such a list below it."""
+    return all(
+        (below.name == "p" and at == 0) or (below.name in _LISTS and is_tight(below))
+        for item in block.blocks
+        for at, below in enumerate(item.blocks)
+    )
+
+
+def indented(text: str, width: int) -> str:
+    """Return a text with every line but the first moved to the right; blank lines stay empty."""
+    return _NEXT_LINE.sub("\n" + " " * width, text)

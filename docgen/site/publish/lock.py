@@ -1,0 +1,56 @@
+"""One run at a time in an output folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from docgen.errors import OutputError
+from docgen.site.publish.filesystem import explained
+
+
+@contextmanager
+def locked(home: Path, root: Path) -> Iterator[None]:
+    """Keep other runs out. The system drops the lock with the process, however that ends, so none is ever stale."""
+    with explained(root):
+        handle = _lockable(home)
+    try:
+        if not _lock(handle):
+            raise OutputError(f"{root}: another docgen is writing here (wait until it is done)")
+        yield
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":  # a folder cannot be opened there, so a file stands in for it
+
+    def _lockable(home: Path) -> int:
+        return os.open(home / ".docgen-lock", os.O_RDWR | os.O_CREAT)
+
+    def _lock(handle: int) -> bool:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+
+    def _lockable(home: Path) -> int:
+        return os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _lock(handle: int) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # some network file systems have no locks: better to write than to refuse
+            return True
+        return True

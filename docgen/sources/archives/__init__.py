@@ -1,0 +1,1 @@
+"""Releases in wheels and sdists, read in place."""

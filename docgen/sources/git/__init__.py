@@ -1,0 +1,1 @@
+"""Releases in a git repository, read from its object store."""

@@ -1,0 +1,1 @@
+"""Releases of a package index, fetched with the user's pip."""
