@@ -16,7 +16,8 @@ from reference_pages import RENEW, pages, parsers
 
 from docgen.cli import make_parser
 from docgen.locate import open_source
-from docgen.rules import PROFILES, RULES, Severity
+from docgen.rules.classify import RULES
+from docgen.rules.rule import PROFILES, Severity
 
 DOCS = ROOT / "docs"
 SCALE = "docs/scale.md"
