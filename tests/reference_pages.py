@@ -65,7 +65,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 
 
 def _commands() -> Iterator[str]:
-    yield "What each command takes, as `docgen COMMAND --help` says it too. `docgen --version` says which docgen it is."
+    yield "Every command with its arguments and options. `docgen COMMAND --help` prints the same."
     yield ""
     yield " ".join(SOURCE.split())
     yield ""
@@ -76,7 +76,7 @@ def _commands() -> Iterator[str]:
         yield from ("", f"## docgen {name}", "", parser.description or "", "", "```text")
         yield from _usage(name, parser, words)
         yield from ("```", "")
-        yield from _table(("argument", "what it is"), ((f"`{_call(each)}`", _told(each)) for each in actions))
+        yield from _table(("argument", "description"), ((f"`{_call(each)}`", _told(each)) for each in actions))
 
 
 def _usage(name: str, parser: argparse.ArgumentParser, words: list[argparse.Action]) -> Iterator[str]:
@@ -112,10 +112,10 @@ def _told(action: argparse.Action) -> str:
 
 def _rules() -> Iterator[str]:
     yield (
-        f"The {len(RULES)} rules of rule set {RULESET}, in the order in which they are tried: the first that catches a "
-        "fact judges it. `docgen rules ID` prints one in full, with what to do and an example; a site has a page each. "
-        f"The marks of {', '.join(PROFILES[:-1])} and {PROFILES[-1]} say how those readers feel it: "
-        f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARKS.items())}. Pages leave out what is noise."
+        f"The {len(RULES)} rules of rule set {RULESET}, in the order in which docgen tries them. The first rule that "
+        "matches a fact judges it. [Severities](severities.md) explains the severities and the profiles. `docgen rules "
+        "ID` prints one rule with its fix and an example; a site has a page for each rule. Marks: "
+        f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARKS.items())}. Pages hide rules that are noise."
     )
     yield ""
     yield " · ".join(f"[{group}](#{group})" for group in GROUPS)
@@ -140,7 +140,7 @@ def _formats() -> Iterator[str]:
         each.name.partition(".")[0] for each in resources.files("docgen.schema").iterdir() if _is_schema(each)
     )
     written = [name for name in names if name not in READ]
-    yield "The JSON that docgen reads and writes, by JSON Schemas (draft 2020-12). A site carries those of its pages."
+    yield "The JSON that docgen reads and writes, with JSON Schemas (draft 2020-12). A site contains those of its pages."
     for title, group in (("What docgen reads", READ), ("What docgen writes", written)):
         yield from ("", f"## {title}")
         for name in group:
@@ -157,11 +157,11 @@ def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
     if schema.get("properties"):
         required = schema.get("required", ())
         rows = (
-            (f"`{key}`", _type(of) + ("" if key in required else ", or left out"), of.get("description", ""))
+            (f"`{key}`", _type(of) + ("" if key in required else ", optional"), of.get("description", ""))
             for key, of in schema["properties"].items()
         )
         yield ""
-        yield from _table(("key", "value", "what it is"), rows)
+        yield from _table(("key", "value", "description"), rows)
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -183,7 +183,7 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _library() -> Iterator[str]:
-    yield "What `docgen.__all__` names, which is all that is public. [How it goes together](../README.md#as-a-library)."
+    yield "The public API: everything in `docgen.__all__`. The README has [an example](../README.md#as-a-library)."
     for title, chosen in (("Functions", inspect.isfunction), ("Classes", inspect.isclass)):
         yield from ("", f"## {title}")
         for name in sorted(docgen.__all__):
