@@ -140,7 +140,7 @@ def _formats() -> Iterator[str]:
         each.name.partition(".")[0] for each in resources.files("docgen.schema").iterdir() if _is_schema(each)
     )
     written = [name for name in names if name not in READ]
-    yield "The JSON that docgen reads and writes, with JSON Schemas (draft 2020-12). A site contains those of its pages."
+    yield "JSON that docgen reads and writes, with JSON Schemas (draft 2020-12). A site contains the schemas it uses."
     for title, group in (("What docgen reads", READ), ("What docgen writes", written)):
         yield from ("", f"## {title}")
         for name in group:
