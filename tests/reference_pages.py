@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+import re
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import groupby
@@ -23,6 +24,11 @@ from docgen.rules.classify import RULES
 from docgen.rules.rule import GROUPS, MARKS, PROFILES, RULESET, Rule
 from docgen.schema import load
 
+LONGEST = 100
+"""Characters of a line of code in the list of the library."""
+SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises|Examples?):\n", re.MULTILINE)
+ENTRY = re.compile(r"(\*{0,2}\w+)(?: \([^)]*\))?: (.*)")
+"""An argument, attribute or exception in a section of a docstring."""
 RENEW = "tests/run tests/test_docs.py --update-golden"
 SCHEMAS = "../docgen/schema"
 READ = ("service-2", "release")
@@ -189,20 +195,61 @@ def _library() -> Iterator[str]:
         for name in sorted(docgen.__all__):
             value = getattr(docgen, name)
             if chosen(value):
-                yield from (
-                    "",
-                    f"### {name}",
-                    "",
-                    *_paragraphs(inspect.getdoc(value) or ""),
-                    "",
-                    "```python",
-                    heading(name),
-                )
+                yield from ("", f"### {name}", "", "```python", *_wrapped(heading(name)))
                 if inspect.isclass(value):
-                    yield from (f"    {line}" for line in sorted(attributes(value)))
-                yield "```"
+                    yield from (line for each in attributes(value) for line in _wrapped(each, "    "))
+                yield from ("```", "", *_paragraphs(inspect.getdoc(value) or ""))
+                if inspect.isclass(value):
+                    yield from _described(value)
 
 
-def _paragraphs(text: str) -> list[str]:
-    """A docstring as Markdown, up to where it shows code."""
-    return text.partition("\n\n    ")[0].splitlines()
+def _wrapped(code: str, indent: str = "") -> Iterator[str]:
+    """A line of code as it is, or with a line for each parameter where it would be long."""
+    if len(indent + code) <= LONGEST or "(" not in code:
+        yield indent + code
+        return
+    start, _, rest = code.partition("(")
+    inside, _, result = rest.rpartition(")")
+    yield f"{indent}{start}("
+    yield from (f"{indent}    {parameter}," for parameter in _parameters(inside))
+    yield f"{indent}){result}"
+
+
+def _parameters(text: str) -> Iterator[str]:
+    """The parameters of a signature; commas inside brackets belong to types."""
+    depth = start = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "," and not depth:
+            yield text[start:at].strip()
+            start = at + 1
+    yield text[start:].strip()
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """A docstring as Markdown: its prose up to where it shows code, then a list for each section (`Args:`)."""
+    prose, *sections = SECTION.split(text)
+    yield from prose.partition("\n\n    ")[0].rstrip().splitlines()
+    for title, body in zip(sections[::2], sections[1::2], strict=True):
+        lines = inspect.cleandoc(f"\n{body}").split("\n\n    ")[0].splitlines()
+        yield from ("", f"**{title}**", "")
+        for line in lines:
+            if found := ENTRY.match(line):
+                yield f"- `{found[1]}`: {found[2]}".rstrip()
+            else:
+                yield f"  {line.strip()}" if line.startswith(" ") else line
+
+
+def _described(class_: type[object]) -> Iterator[str]:
+    """Methods and properties of a class, each with the first paragraph of its docstring."""
+    found: dict[str, str] = {}
+    for owner in class_.__mro__:
+        if owner.__module__.startswith("docgen."):
+            for name, value in vars(owner).items():
+                function = getattr(value, "fget", None) or getattr(value, "func", None) or value
+                if not name.startswith("_") and inspect.isfunction(function):
+                    text = " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
+                    found.setdefault(f"{name}()" if function is value else name, text)
+    if found:
+        yield from ("", "**Methods and properties**", "")
+        yield from (f"- `{name}`: {text}" for name, text in found.items())
