@@ -13,8 +13,8 @@ import time
 from itertools import pairwise
 from typing import NamedTuple
 
-from docgen.diff.additions import additions
-from docgen.diff.compare import diff
+from docgen.diff.additions import operation_additions
+from docgen.diff.compare import find_deltas
 from docgen.locate import find_release
 from docgen.model.service import parse
 from docgen.sources.release import ModelFile
@@ -46,11 +46,11 @@ def measure(before: ModelFile, after: ModelFile) -> Measured | None:
     json.loads(old)
     json.loads(new)
     clock.append(time.process_time())
-    models = parse(old, before.place), parse(new, after.place)
+    models = parse(old, before.location), parse(new, after.location)
     clock.append(time.process_time())
-    delta = diff(*models, after.service)
+    delta = find_deltas(*models, after.service)
     clock.append(time.process_time())
-    additions(delta)
+    operation_additions(delta)
     clock.append(time.process_time())
     read, parsed, compared, written = (b - a for a, b in pairwise(clock))
     return Measured(after.service, read, parsed, compared, written, len(list(delta)))
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("new")
     options = parser.parse_args()
     old, new = find_release(options.old), find_release(options.new)
-    pairs = ((old.latest(file.service), file) for file in new.newest())
+    pairs = ((old.latest_model(file.service), file) for file in new.latest_models())
     rows = [row for before, after in pairs if before and (row := measure(before, after))]
     read, parsed, compared, written = (sum(column) for column in zip(*(row[1:5] for row in rows), strict=True))
     total = Measured("all", read, parsed, compared, written, sum(row.facts for row in rows))

@@ -26,7 +26,7 @@ import orjson
 from history import docgen
 
 from docgen.locate import open_source
-from docgen.site.publish.manifest import MANIFEST
+from docgen.site.publish.manifest import MANIFEST_FILENAME
 from docgen.sources.release import ModelFile
 
 ROW = {"path", "name", "type", "required"}
@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     files = [
         file
-        for file in open_source(options.source).releases()[-1].newest()
+        for file in open_source(options.source).releases()[-1].latest_models()
         if not options.service or file.service in options.service
     ]
     names = sorted((file.service for file in files), key=lambda name: sha256(name.encode()).digest())
@@ -85,11 +85,11 @@ def build(options: argparse.Namespace, services: Sequence[str], last: int) -> Po
         command = ["build", "--source", options.source, "--last", str(last)]
         command += ["--output", folder, "--formats", options.formats, "--jobs", "1"]
         cost = docgen(*command, *(f"--service={name}" for name in services))
-        parts = orjson.loads(Path(folder, MANIFEST).read_bytes())["parts"]
+        parts = orjson.loads(Path(folder, MANIFEST_FILENAME).read_bytes())["parts"]
         revisions = sum(key.startswith("notes:") for key in parts)
         found = {"operations": 0, "rows": 0}
         for path in Path(folder).rglob("*.json"):
-            if path.name != MANIFEST:
+            if path.name != MANIFEST_FILENAME:
                 count(orjson.loads(path.read_bytes()), found)
         return Point(last, len(services), revisions, **found, seconds=cost.cpu, megabytes=cost.memory / 1e6)
 

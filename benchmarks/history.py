@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import orjson
 
-from docgen.history.writer import Writer
+from docgen.history.writer import HistoryWriter
 from docgen.locate import open_source
 from docgen.sources.release import Release
 
@@ -95,8 +95,8 @@ def one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: P
     copy = folder / "copy.db"
     shutil.copyfile(path, copy)
     start = len(releases) - options.last + 1
-    with Writer(copy) as writer, writer.transaction():
-        writer.rewind(start)
+    with HistoryWriter(copy) as writer, writer.transaction():
+        writer.delete_releases_from(start)
     repository = folder / "growing.git"
     git(repository.parent, "init", "--quiet", "--bare", str(repository))
     place = Path(git(Path(options.repo), "rev-parse", "--absolute-git-dir"))
@@ -116,7 +116,7 @@ def one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: P
 def tag(repository: Path, release: Release) -> None:
     """Let a repository have a release."""
     path = repository / "refs" / "tags" / release.name
-    path.write_text(f"{release.identity}\n", encoding="ascii")
+    path.write_text(f"{release.state_id}\n", encoding="ascii")
 
 
 def ask(path: Path, question: Sequence[str]) -> None:

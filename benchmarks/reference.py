@@ -63,7 +63,7 @@ def main() -> None:
     options = parser.parse_args()
 
     release = open_source(options.source).releases()[-1]
-    models = [(file.service, file.read()) for file in release.newest()]
+    models = [(file.service, file.read()) for file in release.latest_models()]
     floor = cpu(lambda: [json.loads(data) for _, data in models])
     started = time.process_time()
     services = {name: parse(data, name) for name, data in models}

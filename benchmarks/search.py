@@ -28,8 +28,8 @@ def main() -> None:
     parser.add_argument("source", nargs="?", default="package:botocore")
     entries = []
     spent = 0.0
-    for file in open_source(parser.parse_args().source).releases()[-1].newest():
-        service = parse(file.read(), file.place)
+    for file in open_source(parser.parse_args().source).releases()[-1].latest_models():
+        service = parse(file.read(), file.location)
         start = time.process_time()
         entries.append(search_entries(service, file.service))
         spent += time.process_time() - start

@@ -22,9 +22,9 @@ from unittest.mock import patch
 
 from docgen.locate import open_source
 from docgen.model.service import parse
-from docgen.render.formats import render
+from docgen.render.formats import render_page
 from docgen.site import jobs
-from docgen.site.build import build
+from docgen.site.build import build_site
 from docgen.site.publish.publication import Publication
 from docgen.sources.release import Release, Source
 
@@ -65,7 +65,7 @@ class Changed:
     def __init__(self, source: Source, service: str) -> None:
         self.source = source
         self.service = service
-        self.place = source.place
+        self.location = source.location
 
     def releases(self) -> tuple[Release, ...]:
         """The newest release, with that change."""
@@ -83,9 +83,9 @@ class _Other:
     file: Any
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the file is."""
-        return str(self.file.place)
+        return str(self.file.location)
 
     def read(self) -> bytes:
         """Its bytes, one sentence changed."""
@@ -107,11 +107,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site, formats = Path(folder, "site"), options.formats.split(",")
         source = _Newest(open_source(options.source))
-        whole = spent.timed("text, rows, search", build)
+        whole = spent.timed("text, rows, search", build_site)
         with (
             patch.object(jobs, "parse", spent.timed("model", parse)),
-            patch.object(jobs, "render", spent.timed("templates", render)),
-            patch.object(Publication, "put", spent.timed("writing", Publication.put)),
+            patch.object(jobs, "render", spent.timed("templates", render_page)),
+            patch.object(Publication, "put", spent.timed("writing", Publication.add_page)),
         ):
             print(whole(source, site, formats, services=options.service))
         print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
@@ -125,7 +125,7 @@ def main() -> None:
         print(f"joining and writing  {floor:7.1f} s of CPU; the site takes {total / floor:.1f} times as long")
         started, cpu = time.perf_counter(), time.process_time()
         service = options.service[0] if options.service else "sqs"
-        build(Changed(source, service), site, formats, services=options.service)
+        build_site(Changed(source, service), site, formats, services=options.service)
         print(f"{service} changed: {time.perf_counter() - started:.1f} s, {time.process_time() - cpu:.1f} s of CPU")
 
 
@@ -134,7 +134,7 @@ class _Newest:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.place = source.place
+        self.location = source.location
 
     def releases(self) -> tuple[Release, ...]:
         """That release."""
@@ -145,9 +145,9 @@ def _rows(source: Source, services: list[str]) -> int:
     from docgen.model.syntax import operation_syntax
 
     found = 0
-    for file in source.releases()[-1].newest():
+    for file in source.releases()[-1].latest_models():
         if not services or file.service in services:
-            service = parse(file.read(), file.place)
+            service = parse(file.read(), file.location)
             for operation in service.operations.values():
                 syntax = operation_syntax(service, operation)
                 found += len(syntax.parameters) + len(syntax.response)

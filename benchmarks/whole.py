@@ -21,7 +21,7 @@ from pathlib import Path
 from history import Cost, docgen, show
 
 from docgen.locate import open_source
-from docgen.site.model_reader import Series
+from docgen.site.model_reader import ModelReader
 from docgen.sources.release import ModelFile
 
 
@@ -67,11 +67,11 @@ def read(history: str, last: int | None) -> Iterator[ModelFile]:
 
 def read_all(revisions: list[ModelFile]) -> None:
     """Read the models, as they follow each other."""
-    series, service = Series(), ""
+    series, service = ModelReader(), ""
     for file in revisions:
         if file.service != service:
-            series, service = Series(), file.service
-        series.service(file)
+            series, service = ModelReader(), file.service
+        series.read_service(file)
 
 
 def write_all(site: Path, copy: Path) -> None:

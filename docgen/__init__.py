@@ -4,34 +4,32 @@ Facts, then opinions, then pages: `model` → `diff` → `pages` → `render`. E
 plain data; `sources`, `publish`, `build` and `cli` touch the world.
 
 What `__all__` names is the public API, which changes as semantic versioning says; everything else may change in any
-release. A name is imported when it is first asked for, so that `import docgen` costs nothing. Three functions are
-called otherwise than where they are made, because a package of docgen has the name already.
+release. A name is imported when it is first used, so that `import docgen` costs nothing.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # as type checkers know it: importing `typing` for it takes longer than all the rest
 if TYPE_CHECKING:
-    from docgen.diff.compare import diff as find_deltas
+    from docgen.diff.compare import find_deltas
     from docgen.diff.facts import Delta, ServiceDelta
     from docgen.errors import DocgenError, ModelError, OutputError, SourceError, UsageError
     from docgen.history.history import History
-    from docgen.history.index import index as update_history
+    from docgen.history.index import update_history
     from docgen.history.since import Answer, since
     from docgen.locate import find_release, open_source
     from docgen.model.service import Member, Operation, Service, Shape, parse
     from docgen.rules.classify import Change, classify
     from docgen.rules.rule import Rule, Severity
-    from docgen.site.build import build as build_site
+    from docgen.site.build import build_site
     from docgen.sources.release import ModelFile, Release, Source
-    from docgen.sources.selection import Chosen
+    from docgen.sources.selection import ReleaseSelection
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
     "Change",
-    "Chosen",
     "Delta",
     "DocgenError",
     "History",
@@ -41,6 +39,7 @@ __all__ = [
     "Operation",
     "OutputError",
     "Release",
+    "ReleaseSelection",
     "Rule",
     "Service",
     "ServiceDelta",
@@ -60,20 +59,20 @@ __all__ = [
     "update_history",
 ]
 
-_PLACES = {
-    "diff.compare": ("find_deltas=diff",),
+_EXPORTS = {
+    "diff.compare": ("find_deltas",),
     "diff.facts": ("Delta", "ServiceDelta"),
     "errors": ("DocgenError", "ModelError", "OutputError", "SourceError", "UsageError"),
     "history.history": ("History",),
-    "history.index": ("update_history=index",),
+    "history.index": ("update_history",),
     "history.since": ("Answer", "since"),
     "locate": ("find_release", "open_source"),
     "model.service": ("Member", "Operation", "Service", "Shape", "parse"),
     "rules.classify": ("Change", "classify"),
     "rules.rule": ("Rule", "Severity"),
-    "site.build": ("build_site=build",),
+    "site.build": ("build_site",),
     "sources.release": ("ModelFile", "Release", "Source"),
-    "sources.selection": ("Chosen",),
+    "sources.selection": ("ReleaseSelection",),
 }
 
 
@@ -82,12 +81,10 @@ if not TYPE_CHECKING:  # or every name would be taken for one of ours
     def __getattr__(name):
         from importlib import import_module
 
-        for module, names in _PLACES.items():
-            for each in names:
-                public, _, inner = each.partition("=")
-                if public == name:
-                    globals()[name] = getattr(import_module(f"docgen.{module}"), inner or public)
-                    return globals()[name]
+        for module, names in _EXPORTS.items():
+            if name in names:
+                globals()[name] = getattr(import_module(f"docgen.{module}"), name)
+                return globals()[name]
         raise AttributeError(f"module 'docgen' has no attribute {name!r}")
 
 

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from docgen.errors import DocgenError, SourceError, UsageError
-from docgen.render.formats import forget_templates
+from docgen.render.formats import clear_template_cache
 from docgen.resources import program_digest
-from docgen.workers import Elastic, without_looking_for_cycles
+from docgen.workers import SizedExecutor, gc_paused
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -28,40 +28,42 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-CONNECT = 10
+CONNECT_TIMEOUT = 10
 """Seconds in which a scheduler must answer."""
 
-CLOSE = 2
+CLOSE_TIMEOUT = 2
 """Seconds in which it must let go of us, which is a courtesy."""
 
-START = 60
+FIRST_WORKER_TIMEOUT = 60
 """Seconds in which it must have a first worker: whoever starts both at once need not wait between them."""
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Elastic]:
+def dask_executor(address: str) -> Iterator[SizedExecutor]:
     """The executor for an address such as `dask://10.0.0.1:8786`, for the time of a block.
 
     Raises `UsageError` where the address is none or nothing answers there, and `DocgenError` where the cluster fails in
     the block.
     """
-    place = _place(address)
+    place = _scheduler_address(address)
     try:
         from distributed import Client, KilledWorker
         from distributed.comm.core import CommClosedError
     except ImportError:
         raise UsageError(f"{address}: dask is not installed (it comes with the extra docgen[dask])") from None
-    with _silence():
+    with _dask_logging_disabled():
         try:
-            client = Client(place, timeout=CONNECT, set_as_default=False, name="docgen")
+            client = Client(place, timeout=CONNECT_TIMEOUT, set_as_default=False, name="docgen")
         except (OSError, ValueError):  # dask's words for it are the address again
-            raise UsageError(f"{address}: no scheduler answers in {CONNECT} s (start one: dask scheduler)") from None
+            raise UsageError(
+                f"{address}: no scheduler answers in {CONNECT_TIMEOUT} s (start one: dask scheduler)"
+            ) from None
         try:
             try:
-                client.wait_for_workers(1, timeout=START)
+                client.wait_for_workers(1, timeout=FIRST_WORKER_TIMEOUT)
             except TimeoutError:
                 raise UsageError(f"{address}: no workers there (start some: dask worker {place})") from None
-            yield _Cluster(client)
+            yield _DaskExecutor(client)
         except KilledWorker as error:
             times = error.allowed_failures + 1
             raise DocgenError(f"{address}: {times} workers died over the same work (give them more memory)") from None
@@ -71,10 +73,10 @@ def cluster(address: str) -> Iterator[Elastic]:
             raise DocgenError(f"{address}: the scheduler ended, or forgot its work (run this again)") from None
         finally:
             with suppress(OSError, TimeoutError):
-                client.close(timeout=CLOSE)
+                client.close(timeout=CLOSE_TIMEOUT)
 
 
-def _place(address: str) -> str:
+def _scheduler_address(address: str) -> str:
     """The HOST:PORT of an address. How to speak to it (TCP, TLS) is for dask's own configuration to say."""
     scheme, separator, _ = address.partition("://")
     if not separator:
@@ -91,7 +93,7 @@ def _place(address: str) -> str:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def _dask_logging_disabled() -> Iterator[None]:
     """What goes wrong, we say ourselves, in one line."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     before = [logger.level for logger in loggers]
@@ -104,7 +106,7 @@ def _silence() -> Iterator[None]:
             logger.setLevel(level)
 
 
-class _Cluster(Elastic):
+class _DaskExecutor(SizedExecutor):
     """An executor that has each job look whether its worker can do it.
 
     Dask has one of its own, `Client.get_executor`, whose futures stay open for ever if the scheduler ends while it
@@ -113,34 +115,36 @@ class _Cluster(Elastic):
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._run = uuid4().hex
+        self._run_id = uuid4().hex
 
-    def submit(self, do: Callable[..., R], /, *arguments: Any, **options: Any) -> Future[R]:
+    def submit(self, function: Callable[..., R], /, *arguments: Any, **options: Any) -> Future[R]:
         """Send a job; what it brings comes back as soon as it is there."""
         # As bytes, which the scheduler need not understand. A worker that does not understand a job ends without a
         # word; one that cannot read bytes says why.
-        job = pickle.dumps(_Call(work, (self._run, program_digest(), partial(do, *arguments, **options))))
+        job = pickle.dumps(
+            _CallOnUnpickle(run_on_worker, (self._run_id, program_digest(), partial(function, *arguments, **options)))
+        )
         future: Future[R] = Future()
         remote = self._client.submit(pickle.loads, job, pure=False)  # or dask would work out a name for it
-        remote.add_done_callback(partial(_hand_over, future))
+        remote.add_done_callback(partial(_copy_result, future))
         return future
 
-    def width(self) -> int:
+    def worker_count(self) -> int:
         """How many workers there are now; the threads of one take turns."""
         return len(self._client.nthreads())
 
 
-def _hand_over(future: Future[Any], remote: Remote[Any]) -> None:
+def _copy_result(future: Future[Any], dask_future: Remote[Any]) -> None:
     with suppress(InvalidStateError):  # of a future that was cancelled
         try:
-            future.set_result(remote.result())
+            future.set_result(dask_future.result())
         except InvalidStateError:
             raise
         except BaseException as error:
             future.set_exception(error)
 
 
-class _Call(NamedTuple):
+class _CallOnUnpickle(NamedTuple):
     """A call that is made where it is unpickled."""
 
     function: Callable[..., Any]
@@ -150,7 +154,7 @@ class _Call(NamedTuple):
         return self.function, self.arguments
 
 
-def work(run: str, program: str, do: Callable[[], R]) -> R:
+def run_on_worker(run_id: str, expected_digest: str, function: Callable[[], R]) -> R:
     """Do a job of a run at a worker; raises `DocgenError` if this is not the docgen called `program`, and what it does.
 
     What the worker remembers of templates is of no use to another run.
@@ -158,22 +162,22 @@ def work(run: str, program: str, do: Callable[[], R]) -> R:
     from distributed import get_worker
 
     where = get_worker().address
-    if program_digest() != program:
+    if program_digest() != expected_digest:
         raise DocgenError(f"{where}: this worker has another docgen (install the same everywhere, start workers anew)")
-    _begin(run)
+    _clear_caches_of_other_runs(run_id)
     try:
-        with without_looking_for_cycles():
-            return _thread().submit(do).result()
+        with gc_paused():
+            return _job_thread().submit(function).result()
     except SourceError as error:
         raise SourceError(f"{error} (at worker {where}, which must have the same files at the same places)") from None
 
 
 @lru_cache(maxsize=1)
-def _begin(run: str) -> None:
-    forget_templates()
+def _clear_caches_of_other_runs(run_id: str) -> None:
+    clear_template_cache()
 
 
 @cache
-def _thread() -> ThreadPoolExecutor:
+def _job_thread() -> ThreadPoolExecutor:
     """The one thread of a worker that does jobs: files that are opened once per process are not for several."""
     return ThreadPoolExecutor(1)

@@ -11,7 +11,7 @@ The command line prints the line and exits with 2; nothing else catches these.
 
 from __future__ import annotations
 
-_HEAD, _TAIL = 1500, 500
+_MAX_HEAD_LENGTH, _MAX_TAIL_LENGTH = 1500, 500
 """Characters of a message that stay: it opens with the place and ends with the way out."""
 
 
@@ -21,8 +21,8 @@ class DocgenError(Exception):
     def __str__(self) -> str:
         # Messages quote names from hostile files: keep them on one line, printable, and of a length that can be read.
         line = super().__str__()
-        if len(line) > _HEAD + _TAIL:
-            line = f"{line[:_HEAD]} … {line[-_TAIL:]}"
+        if len(line) > _MAX_HEAD_LENGTH + _MAX_TAIL_LENGTH:
+            line = f"{line[:_MAX_HEAD_LENGTH]} … {line[-_MAX_TAIL_LENGTH:]}"
         return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
 
 

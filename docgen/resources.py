@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, UsageError
-from docgen.model.names import closest
+from docgen.model.names import with_suggestions
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-def data_dir(name: str) -> Traversable:
+def data_folder(name: str) -> Traversable:
     """The folder called `name` (`templates` or `models`) that came with docgen.
 
     Raises `SourceError` where there is none, which means that the installation is damaged.
@@ -41,7 +41,7 @@ def program_digest() -> str:
     from importlib.resources import files
 
     digest = sha256()
-    waiting = [("docgen", files("docgen")), ("templates", data_dir("templates"))]
+    waiting = [("docgen", files("docgen")), ("templates", data_folder("templates"))]
     while waiting:
         name, place = waiting.pop()
         if place.is_dir():
@@ -53,11 +53,11 @@ def program_digest() -> str:
     return digest.hexdigest()
 
 
-OWN = "docgen/"
+BUILTIN_PREFIX = "docgen/"
 """What opens the name of a template that is docgen's own, whatever the user has put in its place."""
 
 
-def find_template(name: str, folder: Path | None) -> str:
+def template_source(name: str, folder: Path | None) -> str:
     """The text of the template `name`, such as `html/notes.html.j2`: the one in `folder`, if it is there, else ours.
 
     `html/docgen/notes.html.j2` is always ours, so that a template can extend the one that it stands in for.
@@ -66,35 +66,39 @@ def find_template(name: str, folder: Path | None) -> str:
     from jinja2 import TemplateNotFound
 
     kind, _, inner = name.partition("/")
-    if folder is not None and not inner.startswith(OWN) and ".." not in inner.split("/"):
+    if folder is not None and not inner.startswith(BUILTIN_PREFIX) and ".." not in inner.split("/"):
         theirs = folder / kind / inner
         if theirs.is_file():
             try:
                 return theirs.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise UsageError(f"{theirs}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    ours = data_dir("templates") / kind
-    for part in inner.removeprefix(OWN).split("/"):
+    ours = data_folder("templates") / kind
+    for part in inner.removeprefix(BUILTIN_PREFIX).split("/"):
         ours = ours / part
     if not ours.is_file():
         raise TemplateNotFound(inner)
     return ours.read_text(encoding="utf-8")
 
 
-def check_templates(folder: Path) -> Path:
+def check_template_folder(folder: Path) -> Path:
     """`folder` if it may hold templates; raises `UsageError` where none of it, or a file in it, could never be used."""
-    kinds = {each.name: each for each in data_dir("templates").iterdir() if each.is_dir()}
+    kinds = {each.name: each for each in data_folder("templates").iterdir() if each.is_dir()}
     if not any((folder / kind).is_dir() for kind in kinds):
         raise UsageError(f"{folder}: no templates here (they lie in {', '.join(sorted(kinds))}, as docgen's own do)")
     for kind, ours in kinds.items():
-        _check_names(folder, kind, {each.name for each in ours.iterdir()})
+        _check_template_names(folder, kind, {each.name for each in ours.iterdir()})
     return folder
 
 
-def _check_names(folder: Path, kind: str, known: set[str]) -> None:
+def _check_template_names(folder: Path, format_folder: str, known_names: set[str]) -> None:
     """A mistyped name would change nothing, and nobody would say so. Another template of the user's may name a file."""
-    files = [path for path in (folder / kind).rglob("*.j2") if path.is_file()]
-    names = sorted(path.relative_to(folder / kind).as_posix() for path in files)
+    files = [path for path in (folder / format_folder).rglob("*.j2") if path.is_file()]
+    names = sorted(path.relative_to(folder / format_folder).as_posix() for path in files)
     for name in names:
-        if name not in known and not any(name in find_template(f"{kind}/{other}", folder) for other in names):
-            raise UsageError(f"{folder / kind}: {closest(name, known, f'no page uses {name!r}')}")
+        if name not in known_names and not any(
+            name in template_source(f"{format_folder}/{other}", folder) for other in names
+        ):
+            raise UsageError(
+                f"{folder / format_folder}: {with_suggestions(name, known_names, f'no page uses {name!r}')}"
+            )

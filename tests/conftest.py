@@ -20,9 +20,20 @@ _MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json(\.gz)?")
 
 CI = bool(os.environ.get("CI"))
 
+SLOW = {"browser", "hostile", "oracle"}
+"""Folders of tests that are outside the quick lane."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; review the difference")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in the folders of `SLOW` as slow, before `-m` selects tests."""
+    for item in items:
+        if item.path.parent.name in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

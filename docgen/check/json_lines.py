@@ -14,24 +14,24 @@ def find_lines(text: str, pointers: Iterable[str]) -> dict[str, int]:
 
     The line of a member of an object is that of its name. `text` is valid JSON; one pass.
     """
-    paths = {pointer: _path(pointer) for pointer in pointers}
+    paths = {pointer: _pointer_tokens(pointer) for pointer in pointers}
     wanted = {path[:end] for path in paths.values() for end in range(1, len(path) + 1)}
     found: dict[tuple[str, ...], int] = {}
-    for path, line in _positions(text):
+    for path, line in _path_lines(text):
         if path in wanted:
             found.setdefault(path, line)
-    return {pointer: _nearest(path, found) for pointer, path in paths.items()}
+    return {pointer: _nearest_line(path, found) for pointer, path in paths.items()}
 
 
-def _path(pointer: str) -> tuple[str, ...]:
+def _pointer_tokens(pointer: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
-def _nearest(path: tuple[str, ...], found: dict[tuple[str, ...], int]) -> int:
+def _nearest_line(path: tuple[str, ...], found: dict[tuple[str, ...], int]) -> int:
     return next((found[path[:end]] for end in range(len(path), 0, -1) if path[:end] in found), 1)
 
 
-def _positions(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+def _path_lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
     """Every name in an object and every item of an array, as a path with its line."""
     path: list[str] = []
     kinds: list[str] = []

@@ -10,24 +10,24 @@ from fnmatch import fnmatchcase
 
 from docgen.errors import UsageError
 
-_MAGIC = frozenset("*?[")
-_LONGEST = 1_000
+_WILDCARDS = frozenset("*?[")
+_MAX_PATTERN_LENGTH = 1_000
 """Characters of a pattern. What is longer is taken as it is: reading 50,000 as a pattern takes a second."""
 
 
-def matches(text: str, pattern: str) -> bool:
+def matches_pattern(text: str, pattern: str) -> bool:
     """Whether `text` is `pattern`, or what the pattern describes.
 
     An id that is pasted as it is always matches itself, even where it holds a character that patterns use.
     """
     if text == pattern:
         return True
-    return len(pattern) <= _LONGEST and not _MAGIC.isdisjoint(pattern) and fnmatchcase(text, pattern)
+    return len(pattern) <= _MAX_PATTERN_LENGTH and not _WILDCARDS.isdisjoint(pattern) and fnmatchcase(text, pattern)
 
 
-def selects(patterns: Iterable[str], rule: str, id: str) -> bool:
+def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
     """Whether one of the patterns of `--only` or `--except` means this rule or this element."""
-    return any(matches(id if "#" in pattern else rule, pattern) for pattern in patterns)
+    return any(matches_pattern(id if "#" in pattern else rule, pattern) for pattern in patterns)
 
 
 def service_of(id: str) -> str:
@@ -35,19 +35,19 @@ def service_of(id: str) -> str:
     return id.partition("#")[0]
 
 
-def check_patterns(patterns: Iterable[str], rules: Collection[str], place: str) -> None:
+def check_patterns(patterns: Iterable[str], rules: Collection[str], location: str) -> None:
     """Raise `UsageError` naming `place` for a pattern that is no id pattern and that no rule matches."""
     for pattern in patterns:
         if "#" not in pattern:
-            check_rule(pattern, rules, place)
+            check_rule_pattern(pattern, rules, location)
 
 
-def check_rule(pattern: str, rules: Collection[str], place: str) -> None:
+def check_rule_pattern(pattern: str, rules: Collection[str], location: str) -> None:
     """Raise `UsageError` naming `place` if no rule matches `pattern`."""
-    if any(matches(rule, pattern) for rule in rules):
+    if any(matches_pattern(rule, pattern) for rule in rules):
         return
     from difflib import get_close_matches
 
     close = get_close_matches(pattern, rules, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "an element id has a # in it, such as s3#*"
-    raise UsageError(f"{place}: no rule {pattern!r} ({hint})")
+    raise UsageError(f"{location}: no rule {pattern!r} ({hint})")

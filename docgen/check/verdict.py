@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from docgen.check.ignores import Ignore
-from docgen.check.patterns import matches, selects, service_of
+from docgen.check.patterns import matches_any, matches_pattern, service_of
 from docgen.rules.classify import Change
 from docgen.rules.rule import Rule, Severity
 
@@ -22,7 +22,7 @@ class Bump(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CheckOptions:
     """How strict the gate is.
 
     `profile` says who looks, `fail_on` from which severity on a change fails the check (None: never), `show` from which
@@ -32,17 +32,17 @@ class Options:
 
     profile: str = "api"
     fail_on: Severity | None = Severity.BREAKING
-    show: Severity = Severity.DANGEROUS
+    min_severity: Severity = Severity.DANGEROUS
     only: tuple[str, ...] = ()
-    but: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     baseline: frozenset[str] = frozenset()
     today: str = ""
-    bump: bool = False
+    suggest_bump: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class CheckedService:
     """A service at one API version that was compared, and what came of it, in the order of `classify`."""
 
     service: str
@@ -51,7 +51,7 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FileLocation:
     """A line of a file of the new version. The path is POSIX; line 0: the file as a whole."""
 
     file: str
@@ -67,7 +67,7 @@ class Finding:
     severity: Severity
     fails: bool
     change: Change
-    place: Place | None = None
+    location: FileLocation | None = None
 
     @property
     def rule(self) -> Rule:
@@ -81,7 +81,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Excused:
+class IgnoredFinding:
     """A finding that an ignore lets pass."""
 
     finding: Finding
@@ -89,7 +89,7 @@ class Excused:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """What the gate has to say.
 
     `findings` are listed: worst first, then by service, then in the order of the model. `counts` has every severity and
@@ -100,13 +100,13 @@ class Report:
 
     old: str
     new: str
-    options: Options
+    options: CheckOptions
     services: tuple[str, ...]
     findings: tuple[Finding, ...]
     unlisted: tuple[Finding, ...]
-    ignored: tuple[Excused, ...] = ()
-    known: tuple[Finding, ...] = ()
-    gone: int = 0
+    ignored: tuple[IgnoredFinding, ...] = ()
+    in_baseline: tuple[Finding, ...] = ()
+    stale_baseline_entries: int = 0
     unused_ignores: tuple[Ignore, ...] = ()
     expired_ignores: tuple[Ignore, ...] = ()
     uncompared: tuple[str, ...] = ()
@@ -114,96 +114,96 @@ class Report:
     counts: Mapping[Severity, int] = field(default_factory=dict)
 
     @property
-    def failing(self) -> int:
+    def failures(self) -> int:
         """How many findings fail the check."""
         return sum(finding.fails for finding in self.findings)
 
     @property
     def verdict(self) -> str:
         """`passed` or `failed`."""
-        return "failed" if self.failing else "passed"
+        return "failed" if self.failures else "passed"
 
-    def located(self, place: Callable[[Finding], Place | None]) -> Report:
+    def with_locations(self, locate: Callable[[Finding], FileLocation | None]) -> CheckReport:
         """The report with the place of every listed finding."""
-        return replace(self, findings=tuple(replace(each, place=place(each)) for each in self.findings))
+        return replace(self, findings=tuple(replace(each, location=locate(each)) for each in self.findings))
 
-    def accepted(self) -> tuple[Change, ...]:
+    def baseline_changes(self) -> tuple[Change, ...]:
         """What a baseline has to know so that none of this is told again: what is listed, and what was known before."""
-        return tuple(finding.change for finding in (*self.findings, *self.known))
+        return tuple(finding.change for finding in (*self.findings, *self.in_baseline))
 
 
-def judge(examined: Iterable[Examined], options: Options, old: str = "", new: str = "") -> Report:
+def evaluate(checked: Iterable[CheckedService], options: CheckOptions, old: str = "", new: str = "") -> CheckReport:
     """The verdict on what was compared; `old` and `new` are what readers call the two sides.
 
     Noise (rules that are `suppressed`) has no part in it, unless it is dangerous in the profile. An ignore
     is unused if it covers nothing in the services that were compared, and is not called so where only other
     services could have needed it: one file serves many checks.
     """
-    examined = tuple(examined)
-    every = _sorted(finding for each in examined for finding in _findings(each, options))
-    looked_at = [finding for finding in every if _selected(finding, options)]
-    holding = [ignore for ignore in options.ignores if not ignore.expired(options.today)]
-    excused = {id(finding): ignore for finding in looked_at if (ignore := _excuse(finding, holding))}
+    checked = tuple(checked)
+    every = _worst_first(finding for each in checked for finding in _findings(each, options))
+    looked_at = [finding for finding in every if _is_selected(finding, options)]
+    holding = [ignore for ignore in options.ignores if not ignore.is_expired(options.today)]
+    excused = {id(finding): ignore for finding in looked_at if (ignore := _matching_ignore(finding, holding))}
     blamed = [finding for finding in looked_at if id(finding) not in excused]
     known = tuple(finding for finding in blamed if finding.change.fingerprint in options.baseline)
     active = [finding for finding in blamed if finding.change.fingerprint not in options.baseline]
-    services = tuple(sorted({each.service for each in examined}))
-    return Report(
+    services = tuple(sorted({each.service for each in checked}))
+    return CheckReport(
         old=old,
         new=new,
         options=options,
         services=services,
-        findings=tuple(finding for finding in active if _listed(finding, options)),
-        unlisted=tuple(finding for finding in active if not _listed(finding, options)),
-        ignored=tuple(Excused(f, excused[id(f)]) for f in looked_at if id(f) in excused),
-        known=known,
-        gone=len(options.baseline.difference(finding.change.fingerprint for finding in every)),
-        unused_ignores=tuple(ignore for ignore in holding if _unused(ignore, every, services)),
-        expired_ignores=tuple(ignore for ignore in options.ignores if ignore.expired(options.today)),
-        bump=_bump(looked_at) if options.bump else None,
-        counts=_counts(active),
+        findings=tuple(finding for finding in active if _is_listed(finding, options)),
+        unlisted=tuple(finding for finding in active if not _is_listed(finding, options)),
+        ignored=tuple(IgnoredFinding(f, excused[id(f)]) for f in looked_at if id(f) in excused),
+        in_baseline=known,
+        stale_baseline_entries=len(options.baseline.difference(finding.change.fingerprint for finding in every)),
+        unused_ignores=tuple(ignore for ignore in holding if _is_unused(ignore, every, services)),
+        expired_ignores=tuple(ignore for ignore in options.ignores if ignore.is_expired(options.today)),
+        bump=_suggested_bump(looked_at) if options.suggest_bump else None,
+        counts=_count_by_severity(active),
     )
 
 
-def _findings(examined: Examined, options: Options) -> Iterable[Finding]:
-    for change in examined.changes:
+def _findings(checked: CheckedService, options: CheckOptions) -> Iterable[Finding]:
+    for change in checked.changes:
         severity = change.severity_in(options.profile)
         if change.rule.suppressed and severity <= Severity.SAFE:
             continue
         fails = options.fail_on is not None and severity >= options.fail_on
-        yield Finding(examined.service, examined.api_version, severity, fails, change)
+        yield Finding(checked.service, checked.api_version, severity, fails, change)
 
 
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Worst first, then by service; sorting is stable, so the order of the model stays within that."""
     return sorted(findings, key=lambda each: (-each.severity, each.service, each.api_version))
 
 
-def _selected(finding: Finding, options: Options) -> bool:
+def _is_selected(finding: Finding, options: CheckOptions) -> bool:
     names = finding.rule.id, finding.id
-    return (not options.only or selects(options.only, *names)) and not selects(options.but, *names)
+    return (not options.only or matches_any(options.only, *names)) and not matches_any(options.exclude, *names)
 
 
-def _excuse(finding: Finding, ignores: Iterable[Ignore]) -> Ignore | None:
+def _matching_ignore(finding: Finding, ignores: Iterable[Ignore]) -> Ignore | None:
     return next((ignore for ignore in ignores if ignore.covers(finding.rule.id, finding.id)), None)
 
 
-def _unused(ignore: Ignore, findings: Iterable[Finding], services: Iterable[str]) -> bool:
-    if not any(matches(service, service_of(ignore.id)) for service in services):
+def _is_unused(ignore: Ignore, findings: Iterable[Finding], services: Iterable[str]) -> bool:
+    if not any(matches_pattern(service, service_of(ignore.id)) for service in services):
         return False
     return not any(ignore.covers(finding.rule.id, finding.id) for finding in findings)
 
 
-def _listed(finding: Finding, options: Options) -> bool:
-    return finding.fails or finding.severity >= options.show
+def _is_listed(finding: Finding, options: CheckOptions) -> bool:
+    return finding.fails or finding.severity >= options.min_severity
 
 
-def _counts(findings: Iterable[Finding]) -> dict[Severity, int]:
+def _count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
     found = Counter(finding.severity for finding in findings)
     return {severity: found[severity] for severity in sorted(Severity, reverse=True)}
 
 
-def _bump(findings: Iterable[Finding]) -> Bump:
+def _suggested_bump(findings: Iterable[Finding]) -> Bump:
     """Breaking: major. Dangerous or safe, which is where additions are: minor. Only documentation, or nothing: patch.
 
     What is ignored or in the baseline counts: an excuse lets a change pass, but callers feel it all the same.

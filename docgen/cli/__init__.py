@@ -13,17 +13,17 @@ from collections.abc import Sequence
 
 from docgen import __version__
 from docgen.cli import build, check, diff, explain, fetch, history, index, notes, serve, show, update
-from docgen.cli.common import SOURCE, hear_sources, stop_printing
+from docgen.cli.common import SOURCE_HELP, configure_logging, discard_stdout
 from docgen.errors import DocgenError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    options = _parsed(arguments)
+    options = _parse_arguments(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    hear_sources()
+    configure_logging()
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"docgen: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        stop_printing()
+        discard_stdout()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -42,16 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options; argparse leaves a word behind an option over where it could have done without one before it."""
     parser = make_parser()
     options, rest = parser.parse_known_args(arguments)
-    if rest and (any(word.startswith("-") for word in rest) or not getattr(options, "further", _none)(options, rest)):
+    if rest and (
+        any(word.startswith("-") for word in rest)
+        or not getattr(options, "further", _reject_extra_arguments)(options, rest)
+    ):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     return options
 
 
-def _none(options: argparse.Namespace, rest: list[str]) -> bool:
+def _reject_extra_arguments(options: argparse.Namespace, extra: list[str]) -> bool:
     """A command has no use for more words."""
     return False
 
@@ -61,11 +64,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="docgen",
         description="Change notes and a static reference from versioned API models.",
-        epilog=SOURCE,
+        epilog=SOURCE_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (build, diff, notes, check, show, index, history, explain, update, fetch, serve):
-        module.add(commands)
+        getattr(module, f"add_{module.__name__.rpartition('.')[2]}_command")(commands)
     return parser

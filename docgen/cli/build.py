@@ -5,8 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from docgen.cli.common import FORMATS, add_jobs, add_templates, address, command, executor, positive, source, templates
-from docgen.cli.progress import bar
+from docgen.cli.common import (
+    PAGE_FORMATS,
+    absolute_url,
+    add_command,
+    add_parallel_options,
+    add_templates_option,
+    open_executor,
+    open_source_or_examples,
+    positive_int,
+    templates_folder,
+)
+from docgen.cli.progress import progress_bar
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,52 +25,54 @@ if TYPE_CHECKING:
     from docgen.cli.common import Commands
     from docgen.history.history import History
     from docgen.sources.release import Source
-    from docgen.sources.selection import Chosen
+    from docgen.sources.selection import ReleaseSelection
 
 
-def add(commands: Commands) -> None:
+def add_build_command(commands: Commands) -> None:
     """Declare the command."""
-    build = command(commands, "build", _build, "write change notes of every release, and the reference of the newest")
+    build = add_command(
+        commands, "build", _run_build, "write change notes of every release, and the reference of the newest"
+    )
     build.add_argument("--source", metavar="SRC", help="where the models come from (default: the example models)")
     build.add_argument("--releases", metavar="A..B", help="only the notes of these, and the reference of the last")
-    build.add_argument("--last", metavar="N", type=positive, help="only the notes of the newest N releases")
+    build.add_argument("--last", metavar="N", type=positive_int, help="only the notes of the newest N releases")
     build.add_argument("--history", metavar="FILE", help="a history: the reference then says since when")
-    build.add_argument("--shard", metavar="K/N", type=_shard, help="only the K-th of N portions of the services")
+    build.add_argument("--shard", metavar="K/N", type=_parse_shard, help="only the K-th of N portions of the services")
     build.add_argument(
         "--parts", metavar="DIR", action="append", default=[], help="take over what the site in DIR has (repeatable)"
     )
-    add_site(build)
+    add_site_options(build)
 
 
-def add_site(command: argparse.ArgumentParser) -> None:
+def add_site_options(parser: argparse.ArgumentParser) -> None:
     """Declare how a site is written."""
-    command.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
-    command.add_argument(
+    parser.add_argument("--output", metavar="DIR", default="output", help="folder to write to (default: output)")
+    parser.add_argument(
         "--into-existing", action="store_true", help="write into a folder that holds other things and no site"
     )
-    command.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
-    command.add_argument(
-        "--url", metavar="URL", type=address, help="where the site will be: for a sitemap and its kind"
+    parser.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
+    parser.add_argument(
+        "--url", metavar="URL", type=absolute_url, help="where the site will be: for a sitemap and its kind"
     )
-    command.add_argument("--formats", metavar="F,F", default=",".join(FORMATS), help="default: %(default)s")
-    add_templates(command)
-    add_jobs(command)
+    parser.add_argument("--formats", metavar="F,F", default=",".join(PAGE_FORMATS), help="default: %(default)s")
+    add_templates_option(parser)
+    add_parallel_options(parser)
 
 
-def _build(options: argparse.Namespace) -> int:
+def _run_build(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from docgen.sources.selection import Chosen
+    from docgen.sources.selection import ReleaseSelection
 
-    chosen = Chosen(options.releases or "", options.last or 0)
-    with executor(options) as cluster:
-        history = _history(options)
+    chosen = ReleaseSelection(options.releases or "", options.last or 0)
+    with open_executor(options) as cluster:
+        history = _find_history(options)
         more = {"shard": options.shard, "parts": [Path(each) for each in options.parts]}
-        print(write_site(options, source(options.source), chosen, history, cluster, **more))
+        print(write_site(options, open_source_or_examples(options.source), chosen, history, cluster, **more))
     return 0
 
 
-def _shard(text: str) -> tuple[int, int]:
+def _parse_shard(text: str) -> tuple[int, int]:
     """A portion, for `argparse`."""
     number, _, count = text.partition("/")
     if not (number.isdecimal() and count.isdecimal() and 0 < int(number) <= int(count)):
@@ -71,36 +83,36 @@ def _shard(text: str) -> tuple[int, int]:
 def write_site(
     options: argparse.Namespace,
     source: Source,
-    chosen: Chosen,
+    selection: ReleaseSelection,
     history: History | None,
     executor: Executor | None,
-    **more: Any,
+    **build_arguments: Any,
 ) -> str:
     """Write a site as `add_site` lets the user say; returns the line that says what was done."""
     from pathlib import Path
 
-    from docgen.site.build import build
+    from docgen.site.build import build_site
 
-    formats = chosen_formats(options.formats)
-    with bar("parts of the site") as show:
-        return build(
+    formats = parse_formats(options.formats)
+    with progress_bar("parts of the site") as show:
+        return build_site(
             source,
             Path(options.output),
             formats,
-            chosen=chosen,
+            selection=selection,
             history=history,
             url=options.url or "",
-            templates=templates(options),
+            templates=templates_folder(options),
             services=options.service,
-            count=options.jobs,
+            max_workers=options.jobs,
             executor=executor,
             into_existing=options.into_existing,
             progress=lambda progress: show(progress.done, progress.total),
-            **more,
+            **build_arguments,
         )
 
 
-def _history(options: argparse.Namespace) -> History | None:
+def _find_history(options: argparse.Namespace) -> History | None:
     """The history that is named, or the source itself if it is one."""
     from pathlib import Path
 
@@ -113,12 +125,12 @@ def _history(options: argparse.Namespace) -> History | None:
     return History(source) if is_database(source) else None
 
 
-def chosen_formats(text: str) -> list[str]:
+def parse_formats(text: str) -> list[str]:
     """The formats that a user lists; raises `UsageError`."""
     formats = [name.strip() for name in text.split(",") if name.strip()]
     for name in formats:
-        if name not in FORMATS:
-            raise UsageError(f"--formats: no format {name!r} (there are {', '.join(FORMATS)})")
+        if name not in PAGE_FORMATS:
+            raise UsageError(f"--formats: no format {name!r} (there are {', '.join(PAGE_FORMATS)})")
     if not formats:
-        raise UsageError(f"--formats: none given (there are {', '.join(FORMATS)})")
+        raise UsageError(f"--formats: none given (there are {', '.join(PAGE_FORMATS)})")
     return formats

@@ -7,22 +7,29 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import SEVERITIES, check_services, command, stop_printing, terminal, two_releases
+from docgen.cli.common import (
+    SEVERITIES,
+    add_command,
+    check_services,
+    discard_stdout,
+    find_release_pair,
+    terminal_settings,
+)
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.check.verdict import Options, Place, Report
+    from docgen.check.verdict import CheckOptions, CheckReport, FileLocation
     from docgen.cli.common import Commands
     from docgen.rules.classify import Change
     from docgen.sources.release import Release
 
-REPORTS = ("text", "markdown", "json", "sarif", "github", "junit")
+REPORT_FORMATS = ("text", "markdown", "json", "sarif", "github", "junit")
 PROFILES = ("api", "wire", "typed", "boto3")
 
 
-def add(commands: Commands) -> None:
+def add_check_command(commands: Commands) -> None:
     """Declare the command."""
-    check = command(commands, "check", _check, "fail if a change may break those who call the service")
+    check = add_command(commands, "check", _run_check, "fail if a change may break those who call the service")
     check.usage = "docgen check [options] OLD NEW\n       docgen check [options] --against REV PATH [PATH ...]"
     check.add_argument(
         "places",
@@ -48,92 +55,92 @@ def add(commands: Commands) -> None:
     check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
     check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")
     check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
-    check.add_argument("--format", choices=REPORTS, default="text", help="default: text")
-    check.set_defaults(further=_further)
+    check.add_argument("--format", choices=REPORT_FORMATS, default="text", help="default: text")
+    check.set_defaults(further=_accept_more_paths)
 
 
-def _further(options: argparse.Namespace, rest: list[str]) -> bool:
-    options.places += rest
+def _accept_more_paths(options: argparse.Namespace, extra: list[str]) -> bool:
+    options.places += extra
     return True
 
 
-def _check(options: argparse.Namespace) -> int:
-    from docgen.check.reports import render
+def _run_check(options: argparse.Namespace) -> int:
+    from docgen.check.reports import render_report
 
-    report = _report(options)
-    width, colour = terminal()
-    text = render(report, options.format, width=width, colour=colour)
+    report = _create_report(options)
+    width, colour = terminal_settings()
+    text = render_report(report, options.format, width=width, colour=colour)
     try:
         print(text, end="", flush=True)
     except BrokenPipeError:  # the verdict holds, whether or not all of it was read
-        stop_printing()
-    return 1 if report.failing else 0
+        discard_stdout()
+    return 1 if report.failures else 0
 
 
-def _report(options: argparse.Namespace) -> Report:
+def _create_report(options: argparse.Namespace) -> CheckReport:
     """Everything that can go wrong goes wrong here, before anything is printed."""
     from dataclasses import replace
 
-    from docgen.check.run import compare
-    from docgen.check.verdict import judge
+    from docgen.check.run import compare_releases
+    from docgen.check.verdict import evaluate
 
-    strictness = _strictness(options)
-    pairs, names = _pairs(options)
-    comparisons = [compare(old, new, options.service) for old, new in pairs if old is not None]
+    strictness = _check_options(options)
+    pairs, names = _compared_pairs(options)
+    comparisons = [compare_releases(old, new, options.service) for old, new in pairs if old is not None]
     dates = [new.date or "" for old, new in pairs if old is not None]
     strictness = replace(strictness, today=max(dates) if dates and all(dates) else _today())
-    examined = [each for comparison in comparisons for each in comparison.examined]
-    report = judge(examined, strictness, *names)
+    examined = [each for comparison in comparisons for each in comparison.services]
+    report = evaluate(examined, strictness, *names)
     if options.write_baseline is not None:
-        accepted = report.accepted()
+        accepted = report.baseline_changes()
         _write_baseline(options.write_baseline, accepted)
         known = frozenset(change.fingerprint for change in accepted)
-        report = judge(examined, replace(strictness, baseline=known), *names)
-    places: dict[int, Place] = {}
+        report = evaluate(examined, replace(strictness, baseline=known), *names)
+    places: dict[int, FileLocation] = {}
     for comparison in comparisons:
-        places |= comparison.places(comparison.found(report.findings))
-    report = replace(report, uncompared=tuple(new.place for old, new in pairs if old is None))
-    return report.located(lambda finding: places.get(id(finding)))
+        places |= comparison.locations(comparison.own_findings(report.findings))
+    report = replace(report, uncompared=tuple(new.location for old, new in pairs if old is None))
+    return report.with_locations(lambda finding: places.get(id(finding)))
 
 
-def _pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Release]], tuple[str, str]]:
+def _compared_pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Release]], tuple[str, str]]:
     """What is compared, and what the two sides are called."""
-    from docgen.check.run import against
+    from docgen.check.run import pairs_against_revision
 
     if options.against is None:
         if len(options.places) != 2:
             raise UsageError(f"check: {len(options.places)} given, expected OLD and NEW (or --against REV PATH...)")
         options.old, options.new = options.places
-        old, new = two_releases(options)
+        old, new = find_release_pair(options)
         return [(old, new)], (old.name, new.name)
     if options.source is not None:
         raise UsageError("--source and --against: say one of them")
-    pairs = [pair for place in options.places for pair in against(place, options.against)]
+    pairs = [pair for place in options.places for pair in pairs_against_revision(place, options.against)]
     check_services(options.service, [release for pair in pairs for release in pair if release is not None])
     return pairs, (options.against, ", ".join(options.places))
 
 
-def _strictness(options: argparse.Namespace) -> Options:
+def _check_options(options: argparse.Namespace) -> CheckOptions:
     """What the gate needs to know, of the command line and of the files that it names; all but the day."""
     from docgen.check.baseline import parse_baseline
     from docgen.check.ignores import parse_ignores
     from docgen.check.patterns import check_patterns
-    from docgen.check.verdict import Options
+    from docgen.check.verdict import CheckOptions
     from docgen.rules.classify import RULES
     from docgen.rules.rule import Severity
 
     check_patterns(options.only, RULES, "--only")
     check_patterns(options.but, RULES, "--except")
     ignores, baseline = options.ignore, options.baseline
-    return Options(
+    return CheckOptions(
         profile=options.profile,
         fail_on=None if options.fail_on == "none" else Severity[options.fail_on.upper()],
-        show=Severity[options.show.upper()],
+        min_severity=Severity[options.show.upper()],
         only=tuple(options.only),
-        but=tuple(options.but),
+        exclude=tuple(options.but),
         ignores=() if ignores is None else parse_ignores(_read_text(ignores), ignores, RULES),
         baseline=frozenset() if baseline is None else parse_baseline(_read_text(baseline), baseline),
-        bump=options.suggest_bump,
+        suggest_bump=options.suggest_bump,
     )
 
 

@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-FORMATS = ("text", "markdown", "html", "json")
+PAGE_FORMATS = ("text", "markdown", "html", "json")
 SEVERITIES = ("breaking", "dangerous", "safe", "docs")
-FROM = f"only changes from this one on: {', '.join(SEVERITIES)}"
+SEVERITY_HELP = f"only changes from this one on: {', '.join(SEVERITIES)}"
 
-SOURCE = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
+SOURCE_HELP = """A source of models is a folder of releases (models/), a wheel or an sdist, a folder of those,
 releases of a package index ("pypi:botocore>=1.43.60", fetched with pip), tags of a git repository
 (git:PATH), an installed package (package:botocore), an unpacked data folder, a history.db,
 a service-2.json or .json.gz, or - for standard input. SOURCE@RELEASE picks one release of several."""
 
 
-def command(
+def add_command(
     commands: Commands,
     name: str,
     run: Callable[[argparse.Namespace], int],
     help_: str,
-    epilog: str = SOURCE,
+    epilog: str = SOURCE_HELP,
 ) -> argparse.ArgumentParser:
     """Declare a command that `run` runs; its help ends with `epilog`: what a source is, if it takes one."""
     command = commands.add_parser(
@@ -49,50 +49,52 @@ def command(
     return command
 
 
-def add_format(command: argparse.ArgumentParser) -> None:
+def add_format_option(parser: argparse.ArgumentParser) -> None:
     """Declare `--format`."""
-    command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--format", choices=PAGE_FORMATS, default="text", help="default: text")
 
 
-def add_jobs(command: argparse.ArgumentParser) -> None:
+def add_parallel_options(parser: argparse.ArgumentParser) -> None:
     """Declare who works."""
     affinity = getattr(os, "sched_getaffinity", None)
     default = len(affinity(0)) if affinity else os.cpu_count() or 1
-    command.add_argument("--jobs", metavar="N", type=positive, default=default, help="processes (default: one a CPU)")
-    command.add_argument("--executor", metavar="URL", help="a cluster that works instead: dask://HOST:PORT")
+    parser.add_argument(
+        "--jobs", metavar="N", type=positive_int, default=default, help="processes (default: one a CPU)"
+    )
+    parser.add_argument("--executor", metavar="URL", help="a cluster that works instead: dask://HOST:PORT")
 
 
 @contextmanager
-def executor(options: argparse.Namespace) -> Iterator[Executor | None]:
+def open_executor(options: argparse.Namespace) -> Iterator[Executor | None]:
     """The cluster that is named, if one is. Its workers are in another folder, so what is named becomes absolute."""
     if options.executor is None:
         yield None
         return
-    from docgen.cluster import cluster
-    from docgen.locate import absolute
+    from docgen.cluster import dask_executor
+    from docgen.locate import absolute_spec
 
-    with cluster(options.executor) as made:
+    with dask_executor(options.executor) as made:
         for name in ("source", "history", "templates"):
             if value := getattr(options, name, None):
-                setattr(options, name, absolute(value))
+                setattr(options, name, absolute_spec(value))
         yield made
 
 
-def add_templates(command: argparse.ArgumentParser) -> None:
+def add_templates_option(parser: argparse.ArgumentParser) -> None:
     """Declare `--templates`."""
-    command.add_argument("--templates", metavar="DIR", help="templates that stand in for docgen's own, file by file")
+    parser.add_argument("--templates", metavar="DIR", help="templates that stand in for docgen's own, file by file")
 
 
-def templates(options: argparse.Namespace) -> Path | None:
+def templates_folder(options: argparse.Namespace) -> Path | None:
     """The folder of templates that is named, if one is."""
     from pathlib import Path
 
-    from docgen.resources import check_templates
+    from docgen.resources import check_template_folder
 
-    return None if options.templates is None else check_templates(Path(options.templates))
+    return None if options.templates is None else check_template_folder(Path(options.templates))
 
 
-def positive(text: str) -> int:
+def positive_int(text: str) -> int:
     """A number of things, for `argparse`."""
     number = int(text)
     if number < 1:
@@ -100,7 +102,7 @@ def positive(text: str) -> int:
     return number
 
 
-def address(text: str) -> str:
+def absolute_url(text: str) -> str:
     """The absolute address of a site, for `argparse`; it ends with a slash."""
     from urllib.parse import urlsplit
 
@@ -110,21 +112,21 @@ def address(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
-def source(spec: str | None) -> Source:
+def open_source_or_examples(spec: str | None) -> Source:
     """The source that a user names, or the example models."""
     from docgen.locate import open_source
-    from docgen.resources import data_dir
+    from docgen.resources import data_folder
 
-    return open_source(spec if spec is not None else str(data_dir("models")))
+    return open_source(spec if spec is not None else str(data_folder("models")))
 
 
-def two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
+def find_release_pair(options: argparse.Namespace) -> tuple[Release, Release]:
     """OLD and NEW; every service that was asked for is in one of them, unless they are files by themselves."""
     from docgen.locate import find_release
 
     if options.old == options.new == "-":
         raise UsageError("-: standard input cannot be both OLD and NEW")
-    default = source(options.source)
+    default = open_source_or_examples(options.source)
     old, new = find_release(options.old, default), find_release(options.new, default)
     check_services(options.service, (old, new))
     return old, new
@@ -133,34 +135,34 @@ def two_releases(options: argparse.Namespace) -> tuple[Release, Release]:
 def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
     """Raise `UsageError` for a service that is in none of these releases, unless one is a file by itself."""
     known = {service for release in releases for service in release.services()}
-    for name in () if any(release.single for release in releases) else names:
+    for name in () if any(release.is_single_file for release in releases) else names:
         if name not in known:
             places = " or ".join(dict.fromkeys(release.name for release in releases))
-            raise unknown(name, known, f"no service {name!r} in {places}")
+            raise unknown_name_error(name, known, f"no service {name!r} in {places}")
 
 
-def with_notes(release: Release, file: str | None) -> Release:
+def with_release_notes(release: Release, file: str | None) -> Release:
     """The release with its own words from a file, if one is given."""
     if file is None:
         return release
     from pathlib import Path
 
-    from docgen.sources.release_words import load_notes
+    from docgen.sources.release_words import apply_release_notes
 
-    return load_notes(Path(file), release)
+    return apply_release_notes(Path(file), release)
 
 
 def print_pages(pages: Iterable[Page], format_: str) -> int:
     """Print pages one after the other; returns how many there were."""
-    from docgen.render.formats import render
+    from docgen.render.formats import render_page
 
     number = 0
     for number, page in enumerate(pages, start=1):
-        print("\n" * (number > 1) + render(page, format_, standalone=True), end="")
+        print("\n" * (number > 1) + render_page(page, format_, standalone=True), end="")
     return number
 
 
-def terminal() -> tuple[int, bool]:
+def terminal_settings() -> tuple[int, bool]:
     """The width for text, and whether it may have colours (https://no-color.org)."""
     from shutil import get_terminal_size
 
@@ -169,7 +171,7 @@ def terminal() -> tuple[int, bool]:
     return width, not plain
 
 
-def hear_sources() -> None:
+def configure_logging() -> None:
     """Have sources say what they leave out, and on a terminal also what takes them long, such as a download."""
     import logging
 
@@ -180,13 +182,13 @@ def hear_sources() -> None:
     logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
 
 
-def stop_printing() -> None:
+def discard_stdout() -> None:
     """Whoever reads us has seen enough; Python would complain once more when it closes the stream."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def unknown(name: str, known: Iterable[str], problem: str) -> UsageError:
+def unknown_name_error(name: str, known: Iterable[str], problem: str) -> UsageError:
     """The error for a name that is not known, with those that come closest."""
-    from docgen.model.names import closest
+    from docgen.model.names import with_suggestions
 
-    return UsageError(closest(name, known, problem))
+    return UsageError(with_suggestions(name, known, problem))

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Show = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Tells how much is done, of how much."""
 
 _WIDTH = 30
 
 
 @contextmanager
-def bar(noun: str) -> Iterator[Show]:
+def progress_bar(unit: str) -> Iterator[ProgressCallback]:
     """A bar that is drawn again whenever it is not as it was, and is gone after the block; it counts `noun`."""
     shown = ""
 
@@ -21,7 +21,7 @@ def bar(noun: str) -> Iterator[Show]:
         nonlocal shown
         if not sys.stderr.isatty():
             return
-        line = f"{'█' * round(done / (total or 1) * _WIDTH):░<{_WIDTH}} {done:,} of {total:,} {noun}"
+        line = f"{'█' * round(done / (total or 1) * _WIDTH):░<{_WIDTH}} {done:,} of {total:,} {unit}"
         if line != shown:
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
             shown = line

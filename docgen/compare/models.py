@@ -6,71 +6,71 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from docgen.diff.compare import diff
+from docgen.diff.compare import find_deltas
 from docgen.diff.facts import ServiceDelta
 from docgen.errors import UsageError
-from docgen.model.service import MAX_NESTING_BESIDE, Service, load_json, parse
+from docgen.model.service import MAX_SIBLING_NESTING, Service, load_json, parse
 from docgen.rules.classify import Change
 from docgen.rules.releases import classify_release
 from docgen.sources.release import ModelFile, Release
 
 
-def pair(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
+def pair_models(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
     """The two models to compare where at least one is a file by itself, under the name of the new one.
 
     A file by itself may not know its service's name: it is what `--service` says, or else what the other side
     calls it.
     """
-    if old.single and new.single:
+    if old.is_single_file and new.is_single_file:
         name = next(iter(services), new.files[0].service)
         return old.files[0], replace(new.files[0], service=name)
-    single, release = (old.files[0], new) if old.single else (new.files[0], old)
+    single, release = (old.files[0], new) if old.is_single_file else (new.files[0], old)
     name = next(iter(services), single.service)
-    other = release.find(name, single.api_version) or release.latest(name)
+    other = release.find_model(name, single.api_version) or release.latest_model(name)
     if other is None:
-        raise UsageError(f"{release.place}: no service {name!r}, which {single.place} is of (say --service NAME)")
+        raise UsageError(f"{release.location}: no service {name!r}, which {single.location} is of (say --service NAME)")
     single = replace(single, service=other.service, api_version=other.api_version)
-    return (single, other) if old.single else (other, single)
+    return (single, other) if old.is_single_file else (other, single)
 
 
-def compare_models(old: ModelFile | None, new: ModelFile, *, beside: bool = True) -> ServiceDelta | None:
+def compare_models(old: ModelFile | None, new: ModelFile, *, with_siblings: bool = True) -> ServiceDelta | None:
     """What differs between two models, and `beside` them; None where the files are the same.
 
     Without an old one everything is new. Raises `ModelError` and `SourceError`.
     """
     if old is new:
         return None
-    data, siblings = new.read(), _siblings(new if beside else None)
-    earlier, old_siblings = old.read() if old is not None else None, _siblings(old if beside else None)
+    data, siblings = new.read(), _read_siblings(new if with_siblings else None)
+    earlier, old_siblings = old.read() if old is not None else None, _read_siblings(old if with_siblings else None)
     if data == earlier and old_siblings == siblings:
         return None
-    after = parse(data, new.place)
-    before = Service(after.metadata, {}, {}) if old is None or earlier is None else parse(earlier, old.place)
-    decoded = (_decoded(file, texts) for file, texts in ((old, old_siblings), (new, siblings)))
-    return diff(before, after, new.service, old_siblings=next(decoded), new_siblings=next(decoded))
+    after = parse(data, new.location)
+    before = Service(after.metadata, {}, {}) if old is None or earlier is None else parse(earlier, old.location)
+    decoded = (_parse_siblings(file, texts) for file, texts in ((old, old_siblings), (new, siblings)))
+    return find_deltas(before, after, new.service, old_siblings=next(decoded), new_siblings=next(decoded))
 
 
-def _siblings(file: ModelFile | None) -> dict[str, bytes]:
+def _read_siblings(file: ModelFile | None) -> dict[str, bytes]:
     """The files that lie beside a model, as they are: most are the same as before and need not be decoded."""
     return {name: sibling.read() for name, sibling in sorted(file.siblings.items())} if file is not None else {}
 
 
-def _decoded(file: ModelFile | None, texts: Mapping[str, bytes]) -> dict[str, Any]:
+def _parse_siblings(file: ModelFile | None, contents: Mapping[str, bytes]) -> dict[str, Any]:
     return (
-        {name: load_json(text, file.siblings[name].place, MAX_NESTING_BESIDE) for name, text in texts.items()}
+        {name: load_json(text, file.siblings[name].location, MAX_SIBLING_NESTING) for name, text in contents.items()}
         if file
         else {}
     )
 
 
-def came_and_went(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
+def service_additions_and_removals(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
     """The services and API versions that came or went between two releases; of all services, or of those named."""
-    before, after = _versions(old, services), _versions(new, services)
+    before, after = _api_versions(old, services), _api_versions(new, services)
     models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
     return classify_release(before, after, *models)
 
 
-def _versions(release: Release, services: Collection[str]) -> dict[str, list[str]]:
+def _api_versions(release: Release, services: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for file in release.files:
         if not services or file.service in services:
@@ -79,5 +79,5 @@ def _versions(release: Release, services: Collection[str]) -> dict[str, list[str
 
 
 def _newest_models(release: Release, services: Iterable[str]) -> dict[str, Service]:
-    files = (release.latest(service) for service in sorted(services))
-    return {file.service: parse(file.read(), file.place) for file in files if file is not None}
+    files = (release.latest_model(service) for service in sorted(services))
+    return {file.service: parse(file.read(), file.location) for file in files if file is not None}

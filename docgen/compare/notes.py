@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from docgen.compare.models import came_and_went, compare_models, pair
-from docgen.diff.compare import diff
+from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
+from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
-from docgen.model.names import closest, find_operation
+from docgen.model.names import find_operation, with_suggestions
 from docgen.model.service import Service, parse
 from docgen.pages.data import change_data, notes_data
-from docgen.pages.index.records import Mention, Reworded
+from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
-from docgen.pages.notes.service_notes import Select, ServiceNotes, service_notes
-from docgen.pages.operation.side_by_side import Comparison, comparison
+from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
+from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.classify import Change
 from docgen.sources.release import ModelFile, Release
-from docgen.sources.release_words import has_summaries, summary_of
+from docgen.sources.release_words import has_summaries, service_summary
 
 
 def release_notes(
-    old: Release | None, new: Release, services: Collection[str] = (), select: Select | None = None
+    old: Release | None, new: Release, services: Collection[str] = (), select: ChangeSelector | None = None
 ) -> Iterator[ServiceNotes]:
     """The change notes of `new` against `old`, service by service; of all services, or of those named.
 
@@ -31,11 +31,11 @@ def release_notes(
     """
     if old is None:
         return
-    for before, after in _pairs(old, new, services):
-        delta = compare_models(before, after, beside=not (old.single or new.single))
+    for before, after in _model_pairs(old, new, services):
+        delta = compare_models(before, after, with_siblings=not (old.is_single_file or new.is_single_file))
         if delta is None:
             continue
-        summary = summary_of(new, after.service)
+        summary = service_summary(new, after.service)
         notes = service_notes(
             delta,
             release=new.name,
@@ -46,26 +46,30 @@ def release_notes(
             summaries_known=bool(summary) or has_summaries(new),
             select=select,
         )
-        if notes.is_told:
+        if notes.has_content:
             yield notes
 
 
-def _pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
+def _model_pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
     """The models of `new`, each with what it is compared with.
 
     That is the same API version, else the one that clients used until then. Files by themselves belong together.
     """
-    if old.single or new.single:
-        yield pair(old, new, services)
+    if old.is_single_file or new.is_single_file:
+        yield pair_models(old, new, services)
         return
     for file in new.files:
         if not services or file.service in services:
-            yield old.find(file.service, file.api_version) or old.latest(file.service), file
+            yield old.find_model(file.service, file.api_version) or old.latest_model(file.service), file
 
 
 def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
     """The services and API versions that came or went; a first release and files by themselves have nothing to say."""
-    return () if old is None or old.single or new.single else came_and_went(old, new, services)
+    return (
+        ()
+        if old is None or old.is_single_file or new.is_single_file
+        else service_additions_and_removals(old, new, services)
+    )
 
 
 def diff_data(
@@ -85,30 +89,30 @@ def diff_data(
     }
 
 
-def compare_operation(old: Release, new: Release, service: str, operation: str) -> Comparison:
+def compare_operation_between(old: Release, new: Release, service: str, operation: str) -> OperationComparison:
     """One operation in two releases, side by side; `operation` may be spelt as in Python.
 
     Raises `ModelError`, `SourceError`, and `UsageError` where neither release has it.
     """
-    before, after = old.latest(service), new.latest(service)
-    if old.single or new.single:
-        before, after = pair(old, new, (service,))
-    there, here = (parse(file.read(), file.place) if file else Service({}, {}, {}) for file in (before, after))
+    before, after = old.latest_model(service), new.latest_model(service)
+    if old.is_single_file or new.is_single_file:
+        before, after = pair_models(old, new, (service,))
+    there, here = (parse(file.read(), file.location) if file else Service({}, {}, {}) for file in (before, after))
     known = {**there.operations, **here.operations}
     found = find_operation(operation, known)
     if found is None:
         problem = f"{service}: no operation {operation!r} in {old.name} or {new.name}"
-        raise UsageError(closest(operation, known, problem))
+        raise UsageError(with_suggestions(operation, known, problem))
     dates = old.date or "", new.date or ""
-    return comparison(diff(there, here, service), found, old=old.name, new=new.name, dates=dates)
+    return operation_comparison(find_deltas(there, here, service), found, old=old.name, new=new.name, dates=dates)
 
 
 def release_index(
     old: Release | None,
     new: Release,
-    mentions: Sequence[Mention] = (),
+    notes: Sequence[NotesSummary] = (),
     services: Collection[str] = (),
-    reworded: Sequence[Reworded] = (),
+    reworded: Sequence[DocumentationOnly] = (),
 ) -> ReleaseIndex:
     """What a release says of itself, with the lines that lead to its notes, and the services that have none."""
     return ReleaseIndex(
@@ -116,9 +120,9 @@ def release_index(
         release=new.name,
         previous=old.name if old else "",
         date=new.date or "",
-        notes=tuple(mentions),
+        notes=tuple(notes),
         changes=release_changes(old, new, services),
         root="../../",
         introduction=new.introduction,
-        reworded=tuple(reworded),
+        documentation_only=tuple(reworded),
     )

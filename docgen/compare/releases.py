@@ -8,52 +8,64 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from docgen.compare.models import came_and_went, compare_models
+from docgen.compare.models import compare_models, service_additions_and_removals
 from docgen.diff.facts import Kind, ServiceDelta
-from docgen.history.changelog import reworded, service_life
+from docgen.history.changelog import documentation_change_counts, service_changelog
 from docgen.history.history import History
-from docgen.history.reversals import Between, Flip, subject, turn
+from docgen.history.reversals import FactsBetween, Reversal, describe_event, reversal_subject
 from docgen.model.service import Service
-from docgen.pages.notes.rollup import Flips, Turn
-from docgen.pages.notes.service_notes import Select, ServiceNotes
+from docgen.pages.notes.rollup import ReversalStep, ReversalSummary
+from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
 from docgen.rules.classify import Change, classify
-from docgen.rules.grouping import Moment
+from docgen.rules.grouping import ServiceChanges
 from docgen.sources.release import Release
-from docgen.sources.release_words import has_summaries, summary_of
+from docgen.sources.release_words import has_summaries, service_summary
 
-_NOTHING = Service({}, {}, {})
-_MINOR = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
+_EMPTY_SERVICE = Service({}, {}, {})
+_MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 
 
-def moments(
-    releases: Sequence[Release], services: Collection[str], select: Select, *, words: bool = False
-) -> Iterator[Moment]:
+def changes_between_releases(
+    releases: Sequence[Release], services: Collection[str], select: ChangeSelector, *, with_documentation: bool = False
+) -> Iterator[ServiceChanges]:
     """What each release but the first changed against the one before it, release by release, then service by service.
 
     `select` chooses among the changes; with `words`, a release that changed nothing but documentation of a service is a
     moment too, without changes. Raises `ModelError` and `SourceError`.
     """
     for old, new in pairwise(releases):
-        found = [*_passages(old, new, services, select), *_compared(old, new, services, select, words=words)]
+        found = [
+            *_added_and_removed_services(old, new, services, select),
+            *_changed_models(old, new, services, select, with_documentation=with_documentation),
+        ]
         yield from sorted(found, key=lambda moment: moment.service)
 
 
-def historic_moments(
-    history: History, old: int, new: int, services: Collection[str], select: Select, *, words: bool = False
-) -> list[Moment]:
+def changes_from_history(
+    history: History,
+    old: int,
+    new: int,
+    services: Collection[str],
+    select: ChangeSelector,
+    *,
+    with_documentation: bool = False,
+) -> list[ServiceChanges]:
     """The same as `moments` from a history, from release number `old` to `new`, in the same order."""
     found = []
     for service in changed_services(history, old, new):
         if not services or service in services:
-            lived = list(service_life(history, service, old, new + 1, select=select))
-            found += [*lived, *(_worded(history, service, old, new, lived) if words else ())]
+            lived = list(service_changelog(history, service, old, new + 1, select=select))
+            found += [
+                *lived,
+                *(_documentation_only_changes(history, service, old, new, lived) if with_documentation else ()),
+            ]
     place = {release.name: release.number for release in history.releases}
     return sorted(found, key=lambda moment: (place[moment.release], moment.service))
 
 
-def period_of(moment: Moment, by: str) -> str:
+def period_of_changes(changes: ServiceChanges, by: str) -> str:
     """The name of the period that a moment belongs to; see `period_name`."""
-    return period_name(moment.release, moment.date, moment.service, by)
+    return period_name(changes.release, changes.date, changes.service, by)
 
 
 def period_name(release: str, day: str, service: str, by: str) -> str:
@@ -62,7 +74,7 @@ def period_name(release: str, day: str, service: str, by: str) -> str:
         case "release" | "service":
             return release if by == "release" else service
         case "minor":
-            found = _MINOR.match(release)
+            found = _MINOR_VERSION.match(release)
             return f"{found[0]}.x" if found else release
         case _ if not day:
             return "no date"
@@ -72,15 +84,26 @@ def period_name(release: str, day: str, service: str, by: str) -> str:
     return day[:7] if by == "month" else day
 
 
-def _worded(history: History, service: str, old: int, new: int, lived: Sequence[Moment]) -> Iterator[Moment]:
+def _documentation_only_changes(
+    history: History, service: str, old: int, new: int, reported: Sequence[ServiceChanges]
+) -> Iterator[ServiceChanges]:
     """The releases that changed documentation of a service and nothing that was told."""
-    told = {moment.release for moment in lived}
-    title = lived[-1].title if lived else service
-    for number, count in reworded(history, service):
+    told = {moment.release for moment in reported}
+    title = reported[-1].title if reported else service
+    for number, count in documentation_change_counts(history, service):
         release = history.release(number)
         if old < number <= new and release.name not in told:
             told.add(release.name)
-            yield Moment(release.name, release.date or "", release.package, service, title, "", (), reworded=count)
+            yield ServiceChanges(
+                release.name,
+                release.date or "",
+                release.package,
+                service,
+                title,
+                "",
+                (),
+                documentation_change_count=count,
+            )
 
 
 def changed_services(history: History, old: int, new: int) -> tuple[str, ...]:
@@ -94,61 +117,79 @@ def changed_services(history: History, old: int, new: int) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def flips_between(history: History, service: str, old: int, new: int, select: Select) -> Iterator[Flips]:
+def reversals_between(
+    history: History, service: str, old: int, new: int, select: ChangeSelector
+) -> Iterator[ReversalSummary]:
     """What came and went, or changed and changed back, in a service; the worst first."""
-    for flip in Between(history, service, old, new).flips(select):
-        yield _told(history, flip)
+    for flip in FactsBetween(history, service, old, new).reversals(select):
+        yield _reversal_view(history, flip)
 
 
-def with_dates(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
+def with_change_releases(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
     """The notes with the release in which each change happened."""
-    between = Between(history, notes.service, old, new)
-    found = {change.fingerprint: between.happened(change) for change in notes.changes}
+    between = FactsBetween(history, notes.service, old, new)
+    found = {change.fingerprint: between.release_of_change(change) for change in notes.changes}
     when = {fingerprint: history.release(number).name for fingerprint, number in found.items() if number is not None}
-    return replace(notes, when=when)
+    return replace(notes, release_by_fingerprint=when)
 
 
-def _told(history: History, flip: Flip) -> Flips:
+def _reversal_view(history: History, reversal: Reversal) -> ReversalSummary:
     turns = []
-    for event in flip.events:
+    for event in reversal.events:
         release = history.release(event.number)
-        turns.append(Turn(turn(flip, event), release.name, release.date or "", event.value))
-    ids = tuple(f"{flip.service}#{name}" if name else flip.service for name in flip.names)
-    return Flips(flip.service, flip.severity.word, subject(flip), ids, flip.kind, flip.trait, flip.before, tuple(turns))
+        turns.append(ReversalStep(describe_event(reversal, event), release.name, release.date or "", event.value))
+    ids = tuple(f"{reversal.service}#{name}" if name else reversal.service for name in reversal.names)
+    return ReversalSummary(
+        reversal.service,
+        reversal.severity.label,
+        reversal_subject(reversal),
+        ids,
+        reversal.kind,
+        reversal.trait,
+        reversal.before,
+        tuple(turns),
+    )
 
 
-def _passages(old: Release, new: Release, services: Collection[str], select: Select) -> Iterator[Moment]:
-    if old.single or new.single:
+def _added_and_removed_services(
+    old: Release, new: Release, services: Collection[str], select: ChangeSelector
+) -> Iterator[ServiceChanges]:
+    if old.is_single_file or new.is_single_file:
         return
     of_service: dict[str, list[Change]] = {}
-    for change in came_and_went(old, new, services):
+    for change in service_additions_and_removals(old, new, services):
         of_service.setdefault(change.delta.id.partition("#")[0], []).append(change)
     for service, changes in of_service.items():
-        delta = ServiceDelta(service, _NOTHING, _NOTHING, {}, {}, {})
-        yield from _moment(delta, tuple(changes), new, select)
+        delta = ServiceDelta(service, _EMPTY_SERVICE, _EMPTY_SERVICE, {}, {}, {})
+        yield from _service_changes(delta, tuple(changes), new, select)
 
 
-def _compared(
-    old: Release, new: Release, services: Collection[str], select: Select, *, words: bool
-) -> Iterator[Moment]:
-    for file in new.newest():
-        before = old.latest(file.service)
+def _changed_models(
+    old: Release, new: Release, services: Collection[str], select: ChangeSelector, *, with_documentation: bool
+) -> Iterator[ServiceChanges]:
+    for file in new.latest_models():
+        before = old.latest_model(file.service)
         if before is None or before is file or (services and file.service not in services):
             continue
         delta = compare_models(before, file)
         if delta is not None:
-            yield from _moment(delta, classify(delta), new, select, words=words)
+            yield from _service_changes(delta, classify(delta), new, select, with_documentation=with_documentation)
 
 
-def _moment(
-    delta: ServiceDelta, changes: tuple[Change, ...], new: Release, select: Select, *, words: bool = False
-) -> Iterator[Moment]:
+def _service_changes(
+    delta: ServiceDelta,
+    changes: tuple[Change, ...],
+    new: Release,
+    select: ChangeSelector,
+    *,
+    with_documentation: bool = False,
+) -> Iterator[ServiceChanges]:
     reworded = sum(change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in changes)
     told = tuple(each for each in changes if not each.rule.suppressed and each.delta.kind is not Kind.DOCUMENTATION)
     kept = select(delta, told)
-    if kept or (words and reworded):
-        summary = summary_of(new, delta.service)
-        yield Moment(
+    if kept or (with_documentation and reworded):
+        summary = service_summary(new, delta.service)
+        yield ServiceChanges(
             release=new.name,
             date=new.date or "",
             package=new.package,
@@ -157,5 +198,5 @@ def _moment(
             summary=summary,
             changes=kept,
             summaries_known=bool(summary) or has_summaries(new),
-            reworded=reworded,
+            documentation_change_count=reworded,
         )

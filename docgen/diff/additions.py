@@ -14,7 +14,7 @@ from pprint import PrettyPrinter
 from typing import Any
 
 from docgen.diff.effective import effective_enum
-from docgen.diff.facts import Kind, Pair, ServiceDelta
+from docgen.diff.facts import Kind, ServiceDelta, ShapePair
 from docgen.errors import ModelError
 from docgen.model.service import Member, Operation, Service, Shape
 from docgen.model.syntax import MAX_DEPTH, MAX_ROWS
@@ -31,23 +31,23 @@ class Additions:
         return self.request is not None or self.response is not None
 
 
-def additions(delta: ServiceDelta) -> dict[str, Additions]:
+def operation_additions(delta: ServiceDelta) -> dict[str, Additions]:
     """The additions of every operation that both versions have and that gained something, in model order."""
-    walk = _Additions(delta)
+    walk = _AdditionFinder(delta)
     found = {}
     for name, operation in delta.new.operations.items():
         before = delta.old.operations.get(name)
-        if before is not None and (gained := walk.operation(before, operation)):
+        if before is not None and (gained := walk.compare_operation(before, operation)):
             found[name] = gained
     return found
 
 
-def literal(value: Any) -> str:
+def format_literal(value: Any) -> str:
     """The value as the documented page prints it: sorted, 80 columns."""
-    return _Printer(width=80).pformat(value)
+    return _LiteralPrinter(width=80).pformat(value)
 
 
-class _Printer(PrettyPrinter):
+class _LiteralPrinter(PrettyPrinter):
     """Python's own, which sorts a set only where it breaks it over lines."""
 
     def format(self, object: object, context: dict[int, int], maxlevels: int, level: int) -> tuple[str, bool, bool]:
@@ -56,25 +56,25 @@ class _Printer(PrettyPrinter):
         return super().format(object, context, maxlevels, level)
 
 
-class _Notation:
+class _LiteralBuilder:
     """Writes what a member may hold; `open` are the shapes that it is inside."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.open: set[str] = set()
-        self.written = 0
+        self.open_shapes: set[str] = set()
+        self.member_count = 0
 
-    def of(self, member: Member) -> Any:
+    def build(self, member: Member) -> Any:
         shape = self.service.shapes[member.target]
-        if shape.name in self.open:
+        if shape.name in self.open_shapes:
             return ()
         if not shape.members:
             enum = effective_enum(self.service, member)
             return {} if shape.type == "structure" else " | ".join(enum) if enum else shape.type
-        self.check(shape)
-        self.open.add(shape.name)
-        inner = {name: self.of(slot) for name, slot in shape.members.items()}
-        self.open.discard(shape.name)
+        self.check_size(shape)
+        self.open_shapes.add(shape.name)
+        inner = {name: self.build(slot) for name, slot in shape.members.items()}
+        self.open_shapes.discard(shape.name)
         match shape.type:
             case "list":
                 return [inner["member"]]
@@ -83,74 +83,74 @@ class _Notation:
             case _:
                 return inner
 
-    def check(self, shape: Shape) -> None:
-        self.written += len(shape.members)
-        if len(self.open) > MAX_DEPTH or self.written > MAX_ROWS:
-            raise too_large(shape)
+    def check_size(self, shape: Shape) -> None:
+        self.member_count += len(shape.members)
+        if len(self.open_shapes) > MAX_DEPTH or self.member_count > MAX_ROWS:
+            raise too_large_error(shape)
 
 
-def too_large(shape: Shape) -> ModelError:
+def too_large_error(shape: Shape) -> ModelError:
     """The error for a shape that nobody could read the whole of."""
     limit = f"deeper than {MAX_DEPTH} levels or more than {MAX_ROWS:,} members"
     return ModelError(f"shape {shape.name!r}: too large to write out ({limit})")
 
 
-class _Additions:
+class _AdditionFinder:
     """Walks two operations side by side, only where an addition can be reached."""
 
     def __init__(self, delta: ServiceDelta) -> None:
         self.old, self.new = delta.old, delta.new
         grown = (
             pair
-            for pair, deltas in delta.of_pairs.items()
+            for pair, deltas in delta.pair_deltas.items()
             if any(d.old is None and d.kind in (Kind.MEMBER, Kind.ENUM_VALUE) for d in deltas)
         )
-        self.leads = delta.reaching(grown)
-        self.open: set[Pair] = set()
-        self.walked = 0
+        self.leading_pairs = delta.pairs_containing(grown)
+        self.open_pairs: set[ShapePair] = set()
+        self.member_count = 0
 
-    def operation(self, old: Operation, new: Operation) -> Additions:
-        self.walked = 0
-        return Additions(self.side(old.input, new.input), self.side(old.output, new.output))
+    def compare_operation(self, old: Operation, new: Operation) -> Additions:
+        self.member_count = 0
+        return Additions(self.compare_root(old.input, new.input), self.compare_root(old.output, new.output))
 
-    def side(self, old: Member | None, new: Member | None) -> Any:
+    def compare_root(self, old: Member | None, new: Member | None) -> Any:
         if new is None:
             return None
         if old is None:
-            return _Notation(self.new).of(new)
-        return self.member(old, new)
+            return _LiteralBuilder(self.new).build(new)
+        return self.compare_member(old, new)
 
-    def member(self, old: Member, new: Member) -> Any:
+    def compare_member(self, old: Member, new: Member) -> Any:
         """What stands for everything gained in this place; None for nothing."""
         pair = old.target, new.target
-        if pair not in self.leads and not ("enum" in old.traits or "enum" in new.traits):
+        if pair not in self.leading_pairs and not ("enum" in old.traits or "enum" in new.traits):
             return None
         before, after = self.old.shapes[old.target], self.new.shapes[new.target]
-        if before.type != after.type or pair in self.open:
+        if before.type != after.type or pair in self.open_pairs:
             return None
         if not after.members:
-            return self.values(old, new)
-        self.walked += len(after.members)
-        if len(self.open) > MAX_DEPTH or self.walked > MAX_ROWS:
-            raise too_large(after)
-        self.open.add(pair)
+            return self.compare_enum(old, new)
+        self.member_count += len(after.members)
+        if len(self.open_pairs) > MAX_DEPTH or self.member_count > MAX_ROWS:
+            raise too_large_error(after)
+        self.open_pairs.add(pair)
         gained = {}
         for name, member in after.members.items():
             earlier = before.members.get(name)
-            value = _Notation(self.new).of(member) if earlier is None else self.member(earlier, member)
+            value = _LiteralBuilder(self.new).build(member) if earlier is None else self.compare_member(earlier, member)
             if value is not None:
                 gained[name] = value
-        self.open.discard(pair)
-        return _unwrapped(after.type, gained)
+        self.open_pairs.discard(pair)
+        return _unwrap(after.type, gained)
 
-    def values(self, old: Member, new: Member) -> set[str] | None:
+    def compare_enum(self, old: Member, new: Member) -> set[str] | None:
         before, after = effective_enum(self.old, old), effective_enum(self.new, new)
         if before is None or after is None:
             return None
         return set(after).difference(before) or None
 
 
-def _unwrapped(type_: str, gained: Mapping[str, Any]) -> Any:
+def _unwrap(type_: str, gained: Mapping[str, Any]) -> Any:
     """An existing list or map adds no level of its own, unless both a map's keys and its values gained something."""
     if not gained:
         return None

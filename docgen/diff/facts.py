@@ -9,7 +9,7 @@ from typing import Any
 
 from docgen.model.service import Service
 
-Pair = tuple[str, str]
+ShapePair = tuple[str, str]
 """The names of an old and a new shape that stand in the same place."""
 
 
@@ -70,10 +70,10 @@ class Delta:
     new_pointer: str | None
     trait: str = ""
     effective: bool = True
-    at: str = ""
+    carrier: str = ""
 
 
-def fact(
+def make_delta(
     id: str,
     kind: Kind,
     values: tuple[Any, Any],
@@ -81,20 +81,24 @@ def fact(
     trait: str = "",
     *,
     effective: bool = True,
-    at: str = "",
+    carrier: str = "",
 ) -> Delta:
     """A delta from pairs: each side's value goes with its pointer."""
-    return Delta(id, kind, *values, *pointers, trait, effective, at)
+    return Delta(id, kind, *values, *pointers, trait, effective, carrier)
 
 
-def came(id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, at: str) -> Delta:
+def added_delta(
+    id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, carrier: str
+) -> Delta:
     """An element that only the new version has."""
-    return Delta(id, kind, None, value, None, pointer, trait, effective, at)
+    return Delta(id, kind, None, value, None, pointer, trait, effective, carrier)
 
 
-def went(id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, at: str) -> Delta:
+def removed_delta(
+    id: str, kind: Kind, value: Any, pointer: str, trait: str = "", *, effective: bool = True, carrier: str
+) -> Delta:
     """An element that only the old version has."""
-    return Delta(id, kind, value, None, pointer, None, trait, effective, at)
+    return Delta(id, kind, value, None, pointer, None, trait, effective, carrier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +114,27 @@ class ServiceDelta:
     service: str
     old: Service
     new: Service
-    of_operations: Mapping[str, tuple[Delta, ...]]
-    of_pairs: Mapping[Pair, tuple[Delta, ...]]
-    inner: Mapping[Pair, tuple[Pair, ...]]
-    of_service: tuple[Delta, ...] = ()
-    of_shapes: tuple[Delta, ...] = ()
-    of_siblings: tuple[Delta, ...] = ()
+    operation_deltas: Mapping[str, tuple[Delta, ...]]
+    pair_deltas: Mapping[ShapePair, tuple[Delta, ...]]
+    contained_pairs: Mapping[ShapePair, tuple[ShapePair, ...]]
+    service_deltas: tuple[Delta, ...] = ()
+    shape_deltas: tuple[Delta, ...] = ()
+    sibling_deltas: tuple[Delta, ...] = ()
 
     def __iter__(self) -> Iterator[Delta]:
         """Every fact: of the service, its operations, pairs of shapes, other shapes, files beside the model."""
-        yield from self.of_service
-        for deltas in self.of_operations.values():
+        yield from self.service_deltas
+        for deltas in self.operation_deltas.values():
             yield from deltas
-        for deltas in self.of_pairs.values():
+        for deltas in self.pair_deltas.values():
             yield from deltas
-        yield from self.of_shapes
-        yield from self.of_siblings
+        yield from self.shape_deltas
+        yield from self.sibling_deltas
 
-    def reaching(self, wanted: Iterable[Pair]) -> frozenset[Pair]:
+    def pairs_containing(self, wanted: Iterable[ShapePair]) -> frozenset[ShapePair]:
         """The `wanted` pairs and every pair that contains one of them, at any depth: one pass over reversed edges."""
-        outer: dict[Pair, list[Pair]] = {}
-        for pair, contained in self.inner.items():
+        outer: dict[ShapePair, list[ShapePair]] = {}
+        for pair, contained in self.contained_pairs.items():
             for each in contained:
                 outer.setdefault(each, []).append(pair)
         found = set(wanted)

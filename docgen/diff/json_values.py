@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from docgen.model.service import pointer
+from docgen.model.service import json_pointer
 
 
 class _Absent:
@@ -18,7 +18,7 @@ class _Absent:
 
 
 ABSENT = _Absent()
-_OBJECTS = (dict, MappingProxyType)
+_OBJECT_TYPES = (dict, MappingProxyType)
 
 
 class Leaf(NamedTuple):
@@ -39,77 +39,79 @@ class Leaf(NamedTuple):
 
     def pointers(self, old: str, new: str) -> tuple[str | None, str | None]:
         """The pointers to the values, below those of the objects that hold them."""
-        below = pointer(*self.keys)
+        below = json_pointer(*self.keys)
         return None if self.old is ABSENT else old + below, None if self.new is ABSENT else new + below
 
 
-class Entry(NamedTuple):
+class EntryDifference(NamedTuple):
     """One entry of a list that is a set: it came (`old` is None) or went, `extra` where the list has another alike."""
 
     value: Any
-    old: int | None
-    new: int | None
-    extra: bool
+    old_index: int | None
+    new_index: int | None
+    repeated: bool
 
 
-def same(old: Any, new: Any) -> bool:
+def json_equal(old: Any, new: Any) -> bool:
     """Whether two JSON values are equal, though to Python `true` is 1."""
-    return old is new or (old == new and (old.__class__ is str or _same_kinds(old, new)))
+    return old is new or (old == new and (old.__class__ is str or _same_booleans(old, new)))
 
 
-def _same_kinds(old: Any, new: Any) -> bool:
+def _same_booleans(old: Any, new: Any) -> bool:
     """Whether two values that are equal to Python have booleans in the same places."""
-    if isinstance(old, _OBJECTS):
+    if isinstance(old, _OBJECT_TYPES):
         for key, value in old.items():
             other = new[key]
-            if value is not other and value.__class__ is not str and not _same_kinds(value, other):
+            if value is not other and value.__class__ is not str and not _same_booleans(value, other):
                 return False
         return True
     if isinstance(old, list):
-        return all(map(_same_kinds, old, new))
+        return all(map(_same_booleans, old, new))
     return isinstance(old, bool) == isinstance(new, bool)
 
 
-def leaves(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Leaf]:
+def differing_leaves(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Leaf]:
     """The values in which two objects differ, those of the new one first.
 
     Objects inside are compared key by key; one that came or went as a whole stands for its keys, and what lies
     deeper in it is not listed.
     """
-    for key in _keys(old, new):
+    for key in _keys_of_both(old, new):
         before, after = old.get(key, ABSENT), new.get(key, ABSENT)
         if before is ABSENT or after is ABSENT:
             filled = after if before is ABSENT else before
-            if isinstance(filled, _OBJECTS) and filled:
+            if isinstance(filled, _OBJECT_TYPES) and filled:
                 empty = dict.fromkeys(filled, ABSENT)
                 sides = (empty, filled) if before is ABSENT else (filled, empty)
                 yield from (Leaf((key, inner), sides[0][inner], sides[1][inner]) for inner in filled)
                 continue
-        yield from _leaves((key,), before, after)
+        yield from _leaves_under((key,), before, after)
 
 
-def _leaves(keys: tuple[str, ...], old: Any, new: Any) -> Iterator[Leaf]:
-    if same(old, new):
+def _leaves_under(keys: tuple[str, ...], old: Any, new: Any) -> Iterator[Leaf]:
+    if json_equal(old, new):
         return
-    if isinstance(old, _OBJECTS) and isinstance(new, _OBJECTS):
-        for key in _keys(old, new):
-            yield from _leaves((*keys, key), old.get(key, ABSENT), new.get(key, ABSENT))
+    if isinstance(old, _OBJECT_TYPES) and isinstance(new, _OBJECT_TYPES):
+        for key in _keys_of_both(old, new):
+            yield from _leaves_under((*keys, key), old.get(key, ABSENT), new.get(key, ABSENT))
     else:
         yield Leaf(keys, old, new)
 
 
-def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[str]:
+def _keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[str]:
     return dict.fromkeys((*new, *old))
 
 
-def entries(old: Sequence[Any], new: Sequence[Any], names: tuple[Sequence[Hashable], ...] = ()) -> Iterator[Entry]:
+def entry_differences(
+    old: Sequence[Any], new: Sequence[Any], identities: tuple[Sequence[Hashable], ...] = ()
+) -> Iterator[EntryDifference]:
     """What came and went between two lists that are sets, came first; `names` tell their entries apart."""
-    before, after = names or (old, new)
+    before, after = identities or (old, new)
     both = set(before).intersection(after)
     for index in _unmatched(after, before):
-        yield Entry(new[index], None, index, after[index] in both)
+        yield EntryDifference(new[index], None, index, after[index] in both)
     for index in _unmatched(before, after):
-        yield Entry(old[index], index, None, before[index] in both)
+        yield EntryDifference(old[index], index, None, before[index] in both)
 
 
 def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterator[int]:
@@ -122,13 +124,13 @@ def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterato
             yield index
 
 
-def moved(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[list[Any], list[Any]] | None:
+def reordered_span(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[list[Any], list[Any]] | None:
     """The stretch in which the names that both have stand in another order; None if they stand in the same."""
     before, after = list(old), list(new)
     if before == after:
         return None
     common = Counter(before) & Counter(after)
-    before, after = _only(before, common), _only(after, common)
+    before, after = _keep_common(before, common), _keep_common(after, common)
     if before == after:
         return None
     differ = [index for index, names in enumerate(zip(before, after, strict=True)) if names[0] != names[1]]
@@ -136,7 +138,7 @@ def moved(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[list[Any], 
     return before[stretch], after[stretch]
 
 
-def _only(names: list[Any], common: Counter[Any]) -> list[Any]:
+def _keep_common(names: list[Any], common: Counter[Any]) -> list[Any]:
     left = Counter(common)
     found = []
     for name in names:

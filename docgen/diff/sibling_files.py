@@ -11,50 +11,50 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from docgen.diff.facts import Delta, Kind, came, fact, went
-from docgen.diff.json_values import ABSENT, Leaf, entries, leaves, moved, same
-from docgen.model.service import pointer
+from docgen.diff.facts import Delta, Kind, added_delta, make_delta, removed_delta
+from docgen.diff.json_values import ABSENT, Leaf, differing_leaves, entry_differences, json_equal, reordered_span
+from docgen.model.service import json_pointer
 
 
-class _Layout(NamedTuple):
+class _EntryLayout(NamedTuple):
     """Where a file keeps its entries, and what one is called."""
 
     kind: Kind
-    word: str
+    carrier: str
     keys: tuple[str, ...]
 
 
 _LAYOUTS = {
-    "paginators-1.json": _Layout(Kind.PAGINATOR, "paginator", ("pagination",)),
-    "paginators-1.sdk-extras.json": _Layout(Kind.PAGINATOR, "paginator", ("merge", "pagination")),
-    "waiters-2.json": _Layout(Kind.WAITER, "waiter", ("waiters",)),
-    "waiters-1.json": _Layout(Kind.WAITER, "waiter", ("waiters",)),
-    "examples-1.json": _Layout(Kind.EXAMPLE, "example", ("examples",)),
+    "paginators-1.json": _EntryLayout(Kind.PAGINATOR, "paginator", ("pagination",)),
+    "paginators-1.sdk-extras.json": _EntryLayout(Kind.PAGINATOR, "paginator", ("merge", "pagination")),
+    "waiters-2.json": _EntryLayout(Kind.WAITER, "waiter", ("waiters",)),
+    "waiters-1.json": _EntryLayout(Kind.WAITER, "waiter", ("waiters",)),
+    "examples-1.json": _EntryLayout(Kind.EXAMPLE, "example", ("examples",)),
 }
-_NONE = _Layout(Kind.SERVICE, "service", ())
-_ENDPOINTS = ("endpoint-", "endpoints.", "partitions.")
-_COUNTED = ("parameters", "rules", "partitions", "regions", "services", "endpoints")
+_NO_ENTRIES = _EntryLayout(Kind.SERVICE, "service", ())
+_ENDPOINT_PREFIXES = ("endpoint-", "endpoints.", "partitions.")
+_COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "endpoints")
 
 
 def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Delta]:
     """The facts of the files beside two models, file by file in the order of their names."""
     for name in sorted({*old, *new}):
         before, after = old.get(name), new.get(name)
-        if same(before, after):
+        if json_equal(before, after):
             continue
-        if name.startswith(_ENDPOINTS):
-            yield _whole(service, name, before, after)
+        if name.startswith(_ENDPOINT_PREFIXES):
+            yield _endpoints_delta(service, name, before, after)
         else:
-            yield from _File(service, name, before, after).facts()
+            yield from _FilePair(service, name, before, after).deltas()
 
 
-def _whole(service: str, name: str, old: Any, new: Any) -> Delta:
-    values = None if old is None else _summary(old), None if new is None else _summary(new)
+def _endpoints_delta(service: str, name: str, old: Any, new: Any) -> Delta:
+    values = None if old is None else _endpoints_summary(old), None if new is None else _endpoints_summary(new)
     at = None if old is None else f"{name}#", None if new is None else f"{name}#"
-    return fact(f"{service}#endpoints", Kind.ENDPOINTS, values, at, name, at="service")
+    return make_delta(f"{service}#endpoints", Kind.ENDPOINTS, values, at, name, carrier="service")
 
 
-def _summary(value: Any) -> dict[str, Any]:
+def _endpoints_summary(value: Any) -> dict[str, Any]:
     """How much of what there is anywhere in a file, and a name for the content."""
     counts: dict[str, int] = {}
     waiting = [value]
@@ -62,7 +62,7 @@ def _summary(value: Any) -> dict[str, Any]:
         each = waiting.pop()
         if isinstance(each, dict):
             for key, inner in each.items():
-                if key in _COUNTED and isinstance(inner, (dict, list)):
+                if key in _COUNTED_KEYS and isinstance(inner, (dict, list)):
                     counts[key] = counts.get(key, 0) + len(inner)
         if isinstance(each, (dict, list)):
             waiting.extend(each.values() if isinstance(each, dict) else each)
@@ -70,101 +70,111 @@ def _summary(value: Any) -> dict[str, Any]:
     return {**dict(sorted(counts.items())), "digest": digest[:16]}
 
 
-class _File:
+class _FilePair:
     """Two versions of one file; None where there is none."""
 
     def __init__(self, service: str, name: str, old: Any, new: Any) -> None:
         self.service = service
         self.name = name
-        self.both = old is not None and new is not None
+        self.in_both = old is not None and new is not None
         self.old = old if isinstance(old, dict) else {}
         self.new = new if isinstance(new, dict) else {}
-        self.layout = _LAYOUTS.get(name, _NONE)
-        held = (_held(value, self.layout.keys) for value in (self.old, self.new))
+        self.layout = _LAYOUTS.get(name, _NO_ENTRIES)
+        held = (_value_at(value, self.layout.keys) for value in (self.old, self.new))
         if not all(each is ABSENT or isinstance(each, dict) for each in held):
-            self.layout = _NONE
+            self.layout = _NO_ENTRIES
 
-    def facts(self) -> Iterator[Delta]:
+    def deltas(self) -> Iterator[Delta]:
         kind, word, keys = self.layout
-        before, after = _inside(self.old, keys), _inside(self.new, keys)
+        before, after = _object_at(self.old, keys), _object_at(self.new, keys)
         for entry in dict.fromkeys((*after, *before)):
             sides = before.get(entry, ABSENT), after.get(entry, ABSENT)
-            at = f"{self.name}#{pointer(*keys, entry)}"
-            yield from self.entry(f"{self.service}#{word}:{entry}", entry, *sides, at)
+            at = f"{self.name}#{json_pointer(*keys, entry)}"
+            yield from self.entry_deltas(f"{self.service}#{word}:{entry}", entry, *sides, at)
         id = f"{self.service}#{word}s" if keys else f"{self.service}#{self.name}"
-        for leaf in self.rest():
+        for leaf in self.other_leaves():
             places = leaf.pointers(f"{self.name}#", f"{self.name}#")
-            yield fact(id, kind, leaf.values(), places, leaf.trait, effective=self.both or not keys, at="service")
+            yield make_delta(
+                id, kind, leaf.values(), places, leaf.trait, effective=self.in_both or not keys, carrier="service"
+            )
 
-    def rest(self) -> Iterator[Leaf]:
+    def other_leaves(self) -> Iterator[Leaf]:
         """What differs outside the entries, such as the version of the format."""
         keys = self.layout.keys
-        for leaf in leaves(_outside(self.old, keys), _outside(self.new, keys)):
-            held = [_held(value, leaf.keys) for value in (self.old, self.new)]
+        for leaf in differing_leaves(_without_object_at(self.old, keys), _without_object_at(self.new, keys)):
+            held = [_value_at(value, leaf.keys) for value in (self.old, self.new)]
             if not all(isinstance(each, dict) for each in held):  # else one of them only lost its entries
                 yield leaf
 
-    def entry(self, id: str, name: str, old: Any, new: Any, at: str) -> Iterator[Delta]:
+    def entry_deltas(self, id: str, name: str, old: Any, new: Any, entry_pointer: str) -> Iterator[Delta]:
         kind, word, _ = self.layout
         if old is ABSENT:
-            yield came(id, kind, name, at, at=word)
+            yield added_delta(id, kind, name, entry_pointer, carrier=word)
         elif new is ABSENT:
-            yield went(id, kind, name, at, at=word)
+            yield removed_delta(id, kind, name, entry_pointer, carrier=word)
         elif kind is Kind.EXAMPLE or not (isinstance(old, dict) and isinstance(new, dict)):
-            if not same(old, new):
-                yield fact(id, kind, (old, new), (at, at), at=word)
+            if not json_equal(old, new):
+                yield make_delta(id, kind, (old, new), (entry_pointer, entry_pointer), carrier=word)
         else:
-            yield from self.keys(id, old, new, at)
+            yield from self.key_deltas(id, old, new, entry_pointer)
 
-    def keys(self, id: str, old: dict[str, Any], new: dict[str, Any], at: str) -> Iterator[Delta]:
+    def key_deltas(self, id: str, old: dict[str, Any], new: dict[str, Any], entry_pointer: str) -> Iterator[Delta]:
         kind, word, _ = self.layout
-        for leaf in leaves(old, new):
+        for leaf in differing_leaves(old, new):
             if kind is Kind.WAITER and isinstance(leaf.old, list) and isinstance(leaf.new, list):
-                yield from _acceptors(id, leaf, at)
+                yield from _acceptor_deltas(id, leaf, entry_pointer)
             else:
-                effective = kind is not Kind.PAGINATOR or not same(_listed(leaf.old), _listed(leaf.new))
-                yield fact(id, kind, leaf.values(), leaf.pointers(at, at), leaf.trait, effective=effective, at=word)
+                effective = kind is not Kind.PAGINATOR or not json_equal(_as_list(leaf.old), _as_list(leaf.new))
+                yield make_delta(
+                    id,
+                    kind,
+                    leaf.values(),
+                    leaf.pointers(entry_pointer, entry_pointer),
+                    leaf.trait,
+                    effective=effective,
+                    carrier=word,
+                )
 
 
-def _acceptors(id: str, leaf: Leaf, at: str) -> Iterator[Delta]:
+def _acceptor_deltas(id: str, leaf: Leaf, entry_pointer: str) -> Iterator[Delta]:
     """Conditions that came or went, and their order: the first that holds counts."""
-    where = at + pointer(*leaf.keys)
+    where = entry_pointer + json_pointer(*leaf.keys)
     old, new = ([json.dumps(each, sort_keys=True) for each in side] for side in (leaf.old, leaf.new))
     names: tuple[list[str], list[str]] = (old, new)
-    for value, was, is_, _ in entries(leaf.old, leaf.new, names):
+    for value, was, is_, _ in entry_differences(leaf.old, leaf.new, names):
         if was is None:
-            yield came(id, Kind.WAITER, value, f"{where}/{is_}", leaf.trait, at="waiter")
+            yield added_delta(id, Kind.WAITER, value, f"{where}/{is_}", leaf.trait, carrier="waiter")
         else:
-            yield went(id, Kind.WAITER, value, f"{where}/{was}", leaf.trait, at="waiter")
-    stretch = moved(*names)
+            yield removed_delta(id, Kind.WAITER, value, f"{where}/{was}", leaf.trait, carrier="waiter")
+    stretch = reordered_span(*names)
     if stretch is not None:
         turned = [json.loads(each) for each in stretch[0]], [json.loads(each) for each in stretch[1]]
-        yield fact(id, Kind.ORDER, turned, (where, where), leaf.trait, at="waiter")
+        yield make_delta(id, Kind.ORDER, turned, (where, where), leaf.trait, carrier="waiter")
 
 
-def _listed(value: Any) -> Any:
+def _as_list(value: Any) -> Any:
     """A paginator says the same by a name and by a list of one."""
     return value if isinstance(value, list) or value is ABSENT else [value]
 
 
-def _held(value: Any, keys: tuple[str, ...]) -> Any:
+def _value_at(value: Any, keys: tuple[str, ...]) -> Any:
     """What stands under the keys; ABSENT if nothing does."""
     for key in keys:
         value = value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
     return value
 
 
-def _inside(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+def _object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     """The object under the keys; none is as good as an empty one."""
-    held = _held(value, keys)
+    held = _value_at(value, keys)
     return held if keys and isinstance(held, dict) else {}
 
 
-def _outside(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+def _without_object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     """What is left without the object under the keys, and without those that it leaves empty."""
-    if not keys or not _inside(value, keys):
+    if not keys or not _object_at(value, keys):
         return value
     left = {key: inner for key, inner in value.items() if key != keys[0]}
-    if keys[1:] and (deeper := _outside(value[keys[0]], keys[1:])):
+    if keys[1:] and (deeper := _without_object_at(value[keys[0]], keys[1:])):
         left[keys[0]] = deeper
     return left

@@ -5,60 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.history.reader import Api, Reader, Span
-from docgen.history.release_sets import Spans, difference, intersection, union
+from docgen.history.reader import Api, HistoryReader, Span
+from docgen.history.release_sets import ReleaseSet, difference, intersection, union
 
-Version = tuple[int, int, Any]
+ElementVersion = tuple[int, int, Any]
 """From when to when (release numbers), and the decoded JSON of an element without documentation."""
 
 
-class Apis:
+class ApiVersions:
     """What the modules of `history` ask a history file; `end` is the number after the newest release's."""
 
-    def __init__(self, reader: Reader, end: int) -> None:
+    def __init__(self, reader: HistoryReader, end: int) -> None:
         self.reader = reader
         self.end = end
-        self._elements: dict[tuple[int, str, str], tuple[Version, ...]] = {}
-        self._of: dict[str, tuple[tuple[Api, Spans], ...]] = {}
+        self._element_versions: dict[tuple[int, str, str], tuple[ElementVersion, ...]] = {}
+        self._default_spans: dict[str, tuple[tuple[Api, ReleaseSet], ...]] = {}
 
-    def of(self, service: str) -> tuple[tuple[Api, Spans], ...]:
+    def default_spans(self, service: str) -> tuple[tuple[Api, ReleaseSet], ...]:
         """The API versions of a service, each with the releases in which SDKs take it by default: the greatest one."""
-        if service not in self._of:
-            found: list[tuple[Api, Spans]] = []
-            taken: Spans = ()
+        if service not in self._default_spans:
+            found: list[tuple[Api, ReleaseSet]] = []
+            taken: ReleaseSet = ()
             for api in reversed(self.reader.apis(service)):
-                there = self.present(api)
+                there = self.release_set(api)
                 found.append((api, difference(there, taken)))
                 taken = union((*taken, *there))
-            self._of[service] = tuple((api, spans) for api, spans in reversed(found) if spans)
-        return self._of[service]
+            self._default_spans[service] = tuple((api, spans) for api, spans in reversed(found) if spans)
+        return self._default_spans[service]
 
-    def present(self, api: Api) -> Spans:
+    def release_set(self, api: Api) -> ReleaseSet:
         """The releases that have an API version."""
-        return union(self.ends(span) for _, span, _ in self.reader.revisions(api.id))
+        return union(self.bounds(span) for _, span, _ in self.reader.revisions(api.id))
 
-    def ends(self, span: Span) -> tuple[int, int]:
+    def bounds(self, span: Span) -> tuple[int, int]:
         """A span with an end."""
         return span.since, self.end if span.until is None else span.until
 
-    def versions(self, api: Api, kind: str, name: str) -> tuple[Version, ...]:
+    def element_versions(self, api: Api, kind: str, name: str) -> tuple[ElementVersion, ...]:
         """The versions of an operation, a shape, or with no name the service, oldest first."""
         key = api.id, kind, name
-        if key not in self._elements:
-            found = self.reader.element(*key)
-            self._elements[key] = tuple((*self.ends(span), content) for span, content in found)
-        return self._elements[key]
+        if key not in self._element_versions:
+            found = self.reader.element_versions(*key)
+            self._element_versions[key] = tuple((*self.bounds(span), content) for span, content in found)
+        return self._element_versions[key]
 
-    def lifetime(self, service: str, id: str, kind: str) -> Spans:
+    def lifetime(self, service: str, id: str, kind: str) -> ReleaseSet:
         """From when to when a service has a name, at the API version that SDKs took by default."""
         found: list[tuple[int, int]] = []
-        for api, spans in self.of(service):
-            found += intersection(union(map(self.ends, self.reader.lifetimes(api.id, id, kind))), spans)
+        for api, spans in self.default_spans(service):
+            found += intersection(union(map(self.bounds, self.reader.lifetimes(api.id, id, kind))), spans)
         return union(found)
 
-    def metadata(self, service: str) -> Iterator[Version]:
+    def metadata_versions(self, service: str) -> Iterator[ElementVersion]:
         """The metadata of a service over time, at the API version that SDKs took by default."""
-        for api, spans in self.of(service):
-            for start, end, content in self.versions(api, "service", ""):
+        for api, spans in self.default_spans(service):
+            for start, end, content in self.element_versions(api, "service", ""):
                 for each in intersection(((start, end),), spans):
                     yield *each, content.get("metadata", {})

@@ -10,95 +10,99 @@ from functools import cached_property
 from pathlib import Path
 from threading import get_ident
 
-from docgen.history.database import fits_together
-from docgen.history.reader import Api, Reader, Stored
-from docgen.sources.release import MODEL, File, Later, LaterSummaries, ModelFile, Release
+from docgen.history.database import reporting_corruption
+from docgen.history.reader import Api, HistoryReader, StoredRelease
+from docgen.sources.release import MODEL_FILENAME, File, LazyModelFiles, LazySummaries, ModelFile, Release
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile(File):
     """A model, or with a `name` a file beside one, as release `number` brought it. `stamp` tells its state."""
 
-    history: Path
+    history_path: Path
     stamp: tuple[int, int]
-    api: int
-    number: int
-    name: str
-    content_name: str
-    where: str
+    api_id: int
+    release_number: int
+    sibling_name: str
+    content_digest: str
+    release_path: str
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """History, release and element, such as `history.db@1.12.83:appstream/2016-12-01/service-2.json`."""
-        return f"{self.history}@{self.where}"
+        return f"{self.history_path}@{self.release_path}"
 
     def read(self) -> bytes:
         """The JSON bytes; raises `SourceError`. A model has the same values, laid out otherwise."""
-        reader = _opened(self.history, self.stamp)
-        return reader.file(self.api, self.name, self.number) if self.name else reader.model(self.api, self.number)
+        reader = _open_reader(self.history_path, self.stamp)
+        return (
+            reader.sibling_file(self.api_id, self.sibling_name, self.release_number)
+            if self.sibling_name
+            else reader.model(self.api_id, self.release_number)
+        )
 
     def digest(self) -> str:
         """The content name of the bytes that were indexed."""
-        return self.content_name
+        return self.content_digest
 
 
-def indexed_releases(path: Path) -> tuple[Release, ...]:
+def history_releases(path: Path) -> tuple[Release, ...]:
     """Every release in the history file `path`; raises `SourceError`."""
-    return Indexed(path).releases()
+    return HistorySource(path).releases()
 
 
-class Indexed:
+class HistorySource:
     """What a history file has, and when. Model files are shared by all releases in which they are the same."""
 
-    def __init__(self, path: Path, reader: Reader | None = None) -> None:
+    def __init__(self, path: Path, reader: HistoryReader | None = None) -> None:
         self.path = path
         status = path.stat()
         self.stamp = status.st_mtime_ns, status.st_size
-        self.reader = reader or Reader(path)
-        self.stored = self.reader.releases()
+        self.reader = reader or HistoryReader(path)
+        self.stored_releases = self.reader.releases()
 
     def releases(self) -> tuple[Release, ...]:
         """Every release, oldest first."""
-        return tuple(map(self.release, self.stored))
+        return tuple(map(self.release, self.stored_releases))
 
-    def release(self, stored: Stored) -> Release:
+    def release(self, stored: StoredRelease) -> Release:
         """One release; its files are looked up when they are asked for."""
         return Release(
             name=stored.name,
-            place=f"{self.path}@{stored.name}",
+            location=f"{self.path}@{stored.name}",
             date=stored.date,
             package=stored.package,
-            summaries=LaterSummaries(lambda: self.reader.summaries(stored.number)) if stored.has_summaries else None,
-            files=Later(lambda: tuple(self.files(stored.number))),
+            summaries=LazySummaries(lambda: self.reader.summaries(stored.number)) if stored.has_summaries else None,
+            files=LazyModelFiles(lambda: tuple(self.model_files(stored.number))),
             introduction=self._introductions.get(stored.number, ""),
         )
 
-    def files(self, number: int) -> Iterator[ModelFile]:
+    def model_files(self, release_number: int) -> Iterator[ModelFile]:
         """The model files of a release, sorted by service and API version."""
-        with fits_together(self.path):
-            spans = self._spans
+        with reporting_corruption(self.path):
+            spans = self._revisions
         for key in spans:
-            if (found := self.model_file(*key, number)) is not None:
+            if (found := self.model_file(*key, release_number)) is not None:
                 yield found
 
-    def model_file(self, service: str, api_version: str, number: int) -> ModelFile | None:
+    def model_file(self, service: str, api_version: str, release_number: int) -> ModelFile | None:
         """The model of an API at a release, the same object for all releases in which it is the same."""
-        starts, files = self._spans.get((service, api_version), ((), ()))
-        at = bisect_right(starts, number) - 1
+        starts, files = self._revisions.get((service, api_version), ((), ()))
+        at = bisect_right(starts, release_number) - 1
         if at < 0:
             return None
         until, file = files[at]
-        return file if until is None or number < until else None
+        return file if until is None or release_number < until else None
 
     @cached_property
     def _introductions(self) -> Mapping[int, str]:
         return self.reader.introductions()
 
     @cached_property
-    def _spans(self) -> Mapping[tuple[str, str], tuple[list[int], list[tuple[int | None, ModelFile]]]]:
+    def _revisions(self) -> Mapping[tuple[str, str], tuple[list[int], list[tuple[int | None, ModelFile]]]]:
         """The revisions of each API: where each starts, and where it ends with its file."""
         beside = defaultdict(list)
-        for api_id, name, span, digest in self.reader.files():
+        for api_id, name, span, digest in self.reader.sibling_files():
             beside[api_id].append((span, name, digest))
         apis = {api.id: api for api in self.reader.apis()}
         found: dict[tuple[str, str], tuple[list[int], list[tuple[int | None, ModelFile]]]] = {
@@ -107,36 +111,37 @@ class Indexed:
         for api_id, (since, until), digest in self.reader.revisions():
             api = apis[api_id]
             siblings = {
-                name: self.file(api, span.since, name, content_name)
+                name: self.indexed_file(api, span.since, name, content_name)
                 for span, name, content_name in beside[api_id]
                 if span.since <= since and (span.until is None or span.until > since)
             }
-            file = ModelFile(api.service, api.api_version, self.file(api, since, "", digest), siblings)
+            file = ModelFile(api.service, api.api_version, self.indexed_file(api, since, "", digest), siblings)
             starts, files = found[api.service, api.api_version]
             starts.append(since)
             files.append((until, file))
         return found
 
-    def file(self, api: Api, number: int, name: str, digest: str) -> IndexedFile:
+    def indexed_file(self, api: Api, release_number: int, sibling_name: str, digest: str) -> IndexedFile:
         """A file that release `number` brought."""
-        where = f"{self.stored[number - 1].name}:{api.service}/{api.api_version}/{name or MODEL}"
-        return IndexedFile(self.path, self.stamp, api.id, number, name, digest, where)
+        release = self.stored_releases[release_number - 1].name
+        where = f"{release}:{api.service}/{api.api_version}/{sibling_name or MODEL_FILENAME}"
+        return IndexedFile(self.path, self.stamp, api.id, release_number, sibling_name, digest, where)
 
 
-_OPEN: dict[tuple[int, Path], tuple[tuple[int, int], Reader]] = {}
+_OPEN_READERS: dict[tuple[int, Path], tuple[tuple[int, int], HistoryReader]] = {}
 
 
-def _opened(path: Path, stamp: tuple[int, int]) -> Reader:
+def _open_reader(path: Path, stamp: tuple[int, int]) -> HistoryReader:
     """The file, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it anew."""
     key = get_ident(), path
-    if key not in _OPEN or _OPEN[key][0] != stamp:
-        let_go(path)
-        _OPEN[key] = stamp, Reader(path)
-    return _OPEN[key][1]
+    if key not in _OPEN_READERS or _OPEN_READERS[key][0] != stamp:
+        close_reader(path)
+        _OPEN_READERS[key] = stamp, HistoryReader(path)
+    return _OPEN_READERS[key][1]
 
 
-def let_go(path: Path) -> None:
+def close_reader(path: Path) -> None:
     """Close the history file `path` where this thread read models out of it: who wrote it is to leave one file."""
-    _, reader = _OPEN.pop((get_ident(), path), (None, None))
+    _, reader = _OPEN_READERS.pop((get_ident(), path), (None, None))
     if reader is not None:
         reader.close()

@@ -2,7 +2,7 @@
 
 Every release of boto3 names in its own metadata the least botocore that it goes with. For most of the time the two
 numbers advance together, so `boto3_versions.txt` has a line for each stretch in which they do;
-`tests/boto3_table.py` makes it
+`tests/support/boto3_table.py` makes it
 from boto3's repository. Beyond the end of the table nothing is said.
 """
 
@@ -13,49 +13,49 @@ from bisect import bisect_left
 from functools import cache
 from importlib import resources
 
-Key = tuple[int, int, int, str, int]
+ReleaseKey = tuple[int, int, int, str, int]
 
-Table = tuple[tuple[Key, str, int], ...]
+ReleaseTable = tuple[tuple[ReleaseKey, str, int], ...]
 """Stretches: the least botocore at the beginning, boto3 then, and for how many releases both numbers go up by one."""
 
-PACKAGE = "botocore"
+BOTOCORE = "botocore"
 """The package of whose releases the table knows."""
 
-_RELEASE = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:(a|b|rc)(\d{1,9}))?", re.ASCII)
+_RELEASE_PATTERN = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:(a|b|rc)(\d{1,9}))?", re.ASCII)
 
 
 def boto3_release(package: str, release: str) -> str:
     """The first boto3 that requires at least this release, such as `1.9.83`; empty if that is not known."""
-    key = release_key(release) if package == PACKAGE else None
-    return look_up(_table(), key) if key else ""
+    key = botocore_release_key(release) if package == BOTOCORE else None
+    return look_up_boto3(_bundled_table(), key) if key else ""
 
 
-def look_up(table: Table, key: Key) -> str:
+def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
     """What a table says of a release of botocore; empty beyond its end."""
     after = bisect_left(table, key, key=lambda stretch: stretch[0])
     if after:
         first, boto3, length = table[after - 1]
         steps = key[2] - first[2]
         if key[:2] == first[:2] and 0 < steps < length:
-            return _later(boto3, steps)
+            return _add_to_patch(boto3, steps)
     return table[after][1] if after < len(table) else ""
 
 
-def read_table(text: str) -> Table:
+def parse_table(text: str) -> ReleaseTable:
     """The lines of `boto3_versions.txt`."""
     found = []
     for line in text.splitlines():
         if not line.startswith("#"):
             boto3, botocore, length = line.split()
-            key = release_key(botocore)
+            key = botocore_release_key(botocore)
             assert key is not None  # noqa: S101 - our own file, which a test reads
             found.append((key, boto3, int(length)))
     return tuple(found)
 
 
-def release_key(name: str) -> Key | None:
+def botocore_release_key(name: str) -> ReleaseKey | None:
     """What a release sorts by; None if it is not spelt like one: `1.12.83`, `1.0.0rc1`."""
-    match = _RELEASE.fullmatch(name)
+    match = _RELEASE_PATTERN.fullmatch(name)
     if match is None:
         return None
     # A final release comes after those before it, whose marks are in the order of the alphabet.
@@ -63,10 +63,10 @@ def release_key(name: str) -> Key | None:
 
 
 @cache
-def _table() -> Table:
-    return read_table(resources.files(__package__).joinpath("boto3_versions.txt").read_text(encoding="utf-8"))
+def _bundled_table() -> ReleaseTable:
+    return parse_table(resources.files(__package__).joinpath("boto3_versions.txt").read_text(encoding="utf-8"))
 
 
-def _later(release: str, steps: int) -> str:
+def _add_to_patch(release: str, count: int) -> str:
     major, minor, patch = release.split(".")
-    return f"{major}.{minor}.{int(patch) + steps}"
+    return f"{major}.{minor}.{int(patch) + count}"

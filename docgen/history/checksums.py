@@ -11,19 +11,19 @@ from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
-OF_ALL = ("release", "summary", "introduction")
+RELEASE_TABLES = ("release", "summary", "introduction")
 """Tables that belong to no API; their sums have 0 in its place."""
 
-OF_APIS = ("api", "revision", "element", "documentation", "file", "lifetime", "fact")
+API_TABLES = ("api", "revision", "element", "documentation", "file", "lifetime", "fact")
 """Tables whose rows begin with the number of an API, which is not a part of the sum."""
 
-Sums = Counter[tuple[int, str]]
+Checksums = Counter[tuple[int, str]]
 """Sums by the number of an API and the name of a table. There is none where there are no rows."""
 
 
-def count(sums: Sums, table: str, rows: Iterable[tuple[Any, ...]], sign: int = 1) -> None:
+def update_checksums(checksums: Checksums, table: str, rows: Iterable[tuple[Any, ...]], sign: int = 1) -> None:
     """Add rows, as the table has them, to the sums; with a `sign` of -1, take them away."""
     for row in rows:
-        api, told = (0, row) if table in OF_ALL else (row[0], row[1:])
+        api, told = (0, row) if table in RELEASE_TABLES else (row[0], row[1:])
         # Unlike `repr`, `ascii` says the same in every Python: which characters can be printed is no part of it.
-        sums[api, table] += sign * crc32(ascii(told).encode())
+        checksums[api, table] += sign * crc32(ascii(told).encode())

@@ -13,19 +13,19 @@ from urllib.parse import quote
 
 from docgen.errors import SourceError
 
-APPLICATION = int.from_bytes(b"docg")
+APPLICATION_ID = int.from_bytes(b"docg")
 """What SQLite keeps in the header to tell whose file it is (PRAGMA application_id)."""
 
-SCHEMA = 2
+SCHEMA_VERSION = 2
 """The number of the schema (PRAGMA user_version). A file with a number that is not known here is made anew."""
 
-UNSUMMED = 1
+SCHEMA_WITHOUT_CHECKSUMS = 1
 """That of files without checksums. They are read as they are, and get some when they are next written."""
 
-OPENING = 30.0
+OPEN_TIMEOUT = 30.0
 """Seconds to wait for others to open or close the file, which takes them a moment."""
 
-MAGIC = b"SQLite format 3\x00"
+SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 def is_database(path: Path) -> bool:
@@ -34,13 +34,13 @@ def is_database(path: Path) -> bool:
         if not path.is_file():
             return False
         with path.open("rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
+            return stream.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     except (OSError, ValueError):
         return False
 
 
 @cache
-def schema() -> str:
+def schema_sql() -> str:
     """The schema as SQL."""
     return resources.files(__package__).joinpath("history.sql").read_text(encoding="utf-8")
 
@@ -49,24 +49,24 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """Open the file at `path`, to read or to `write`; raises `SourceError` if it is not a history that we know."""
     if not write and not is_database(path):
         raise SourceError(
-            f"{path}: {'not a history of docgen' if path.exists() else 'no such file'} ({_way_out(path)})"
+            f"{path}: {'not a history of docgen' if path.exists() else 'no such file'} ({_creation_hint(path)})"
         )
     if write and path.is_file() and path.stat().st_size and not is_database(path):
         raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
-    with explained(path):
+    with reporting_sqlite_errors(path):
         uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=256)
         try:
-            patiently(lambda: _check(connection, path, write=write))
+            retry_while_locked(lambda: _check_header(connection, path, write=write))
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def patiently(action: Callable[[], object]) -> None:
+def retry_while_locked(action: Callable[[], object]) -> None:
     """Do what SQLite refuses at once, without waiting, while others open or close the file in this moment."""
-    until = time.monotonic() + OPENING
+    until = time.monotonic() + OPEN_TIMEOUT
     while True:
         try:
             action()
@@ -77,37 +77,39 @@ def patiently(action: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def _check(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
+def _check_header(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if write and not (application or version or tables):
         return  # a new file, or one whose making was cut short
-    if application != APPLICATION:
-        raise SourceError(f"{path}: not a history of docgen ({_way_out(path)})")
-    if version not in (SCHEMA, UNSUMMED):
-        raise SourceError(f"{path}: made by another version of docgen, schema {version}, not {SCHEMA} ({_anew(path)})")
+    if application != APPLICATION_ID:
+        raise SourceError(f"{path}: not a history of docgen ({_creation_hint(path)})")
+    if version not in (SCHEMA_VERSION, SCHEMA_WITHOUT_CHECKSUMS):
+        raise SourceError(
+            f"{path}: made by another version of docgen, schema {version}, not {SCHEMA_VERSION} ({_rebuild_hint(path)})"
+        )
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def reporting_sqlite_errors(path: Path) -> Iterator[None]:
     """Say what SQLite has to say in one line."""
     try:
         yield
     except UnicodeDecodeError:
-        raise damaged(path, "a text that is not UTF-8") from None
+        raise corruption_error(path, "a text that is not UTF-8") from None
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise SourceError(f"{path}: another docgen is writing to it (wait for it to end)") from None
         if "decode" in str(error):
-            raise damaged(path, "a text that is not UTF-8") from None
+            raise corruption_error(path, "a text that is not UTF-8") from None
         raise SourceError(f"{path}: {error}") from None
     except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from None
+        raise corruption_error(path, error) from None
 
 
 @contextmanager
-def fits_together(path: Path) -> Iterator[None]:
+def reporting_corruption(path: Path) -> Iterator[None]:
     """Say in one line that what was read does not fit together: a byte that SQLite had no reason to doubt was changed.
 
     The error that gave it away stays the cause.
@@ -115,17 +117,17 @@ def fits_together(path: Path) -> Iterator[None]:
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise damaged(path, f"its parts do not fit together, {type(error).__name__}: {error}") from error
+        raise corruption_error(path, f"its parts do not fit together, {type(error).__name__}: {error}") from error
 
 
-def damaged(path: Path, what: object) -> SourceError:
+def corruption_error(path: Path, reason: object) -> SourceError:
     """The error for a file that is not as it was written."""
-    return SourceError(f"{path}: damaged: {what} ({_anew(path)})")
+    return SourceError(f"{path}: damaged: {reason} ({_rebuild_hint(path)})")
 
 
-def _way_out(path: Path) -> str:
+def _creation_hint(path: Path) -> str:
     return f"make one with `docgen index SOURCE -o {path.name}`"
 
 
-def _anew(path: Path) -> str:
+def _rebuild_hint(path: Path) -> str:
     return f"make it anew: `docgen index SOURCE -o {path.name} --rebuild`"

@@ -9,7 +9,7 @@ import orjson
 
 from docgen.errors import SourceError
 
-WORDS = "documentation"
+DOCUMENTATION_KEY = "documentation"
 
 
 def split_documentation(value: Any) -> dict[str, Any] | None:
@@ -19,8 +19,8 @@ def split_documentation(value: Any) -> dict[str, Any] | None:
     """
     found: dict[str, Any] = {}
     if isinstance(value, dict):
-        if isinstance(value.get(WORDS), str):
-            found[WORDS] = value.pop(WORDS)
+        if isinstance(value.get(DOCUMENTATION_KEY), str):
+            found[DOCUMENTATION_KEY] = value.pop(DOCUMENTATION_KEY)
         inside = value.items()
     else:
         inside = ((str(index), each) for index, each in enumerate(value))  # type: ignore[assignment]
@@ -32,16 +32,16 @@ def split_documentation(value: Any) -> dict[str, Any] | None:
     return found or None
 
 
-def join_documentation(value: Any, words: dict[str, Any]) -> None:
+def join_documentation(value: Any, documentation: dict[str, Any]) -> None:
     """Put back what `split_documentation` took out."""
-    for key, inner in words.items():
+    for key, inner in documentation.items():
         if inner.__class__ is str:
             value[key] = inner
         else:
             join_documentation(value[int(key)] if value.__class__ is list else value[key], inner)
 
 
-def encode(value: Any) -> str:
+def encode_json(value: Any) -> str:
     """A value as JSON text. One with an integer beyond 64 bits, which orjson refuses, starts with a blank."""
     try:
         return orjson.dumps(value).decode()
@@ -49,7 +49,7 @@ def encode(value: Any) -> str:
         return " " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def decode(text: str) -> Any:
+def decode_json(text: str) -> Any:
     """The value of what `encode` made; orjson would round the integers that it refused.
 
     Raises `SourceError` for anything else.

@@ -17,48 +17,48 @@ from typing import Any
 
 import orjson
 
-from docgen.history.database import fits_together
+from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.reader import Api
-from docgen.history.release_sets import Spans, union
+from docgen.history.release_sets import ReleaseSet, union
 
-FORMAT = 1
+FORMAT_VERSION = 1
 """The number of the form. Another one means that readers must be changed."""
 
-_SLOTS = {"list": (("[]", "member"),), "map": (("{key}", "key"), ("{value}", "value"))}
-_NAMED = {"paginator": "paginators", "waiter": "waiters"}
+_CONTAINER_SLOTS = {"list": (("[]", "member"),), "map": (("{key}", "key"), ("{value}", "value"))}
+_ENTRY_SECTIONS = {"paginator": "paginators", "waiter": "waiters"}
 
-Target = tuple[str, ...]
-Found = dict[str, dict[Target, list[tuple[int, int]]]]
+SpanTarget = tuple[str, ...]
+TargetSpans = dict[str, dict[SpanTarget, list[tuple[int, int]]]]
 """By name, and by what stands there then: when."""
 
 
-def export(history: History) -> Iterator[bytes]:
+def export_history(history: History) -> Iterator[bytes]:
     """The file in pieces, UTF-8: what it is about, the releases, and each service."""
-    with fits_together(history.reader.path):
-        yield from _pieces(history)
+    with reporting_corruption(history.reader.path):
+        yield from _export_chunks(history)
 
 
-def _pieces(history: History) -> Iterator[bytes]:
+def _export_chunks(history: History) -> Iterator[bytes]:
     newest = history.newest
-    head = {"format": FORMAT, "package": newest.package, "newest": newest.name}
+    head = {"format": FORMAT_VERSION, "package": newest.package, "newest": newest.name}
     yield b"%s,\n" % orjson.dumps(head).removesuffix(b"}")
     releases = b",\n".join(orjson.dumps([release.name, release.date]) for release in history.releases)
     yield b'"releases":[\n%s\n],\n"services":{' % releases
     for at, service in enumerate(history.services):
-        apis = {api.api_version: _Exported(history, api).data() for api in history.reader.apis(service)}
+        apis = {api.api_version: _ApiExporter(history, api).data() for api in history.reader.apis(service)}
         yield b"%s%s:%s" % (b",\n" if at else b"\n", orjson.dumps(service), orjson.dumps(apis))
     yield b"\n}}\n"
 
 
-def packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def gzip_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Pieces of a file as gzip, without a name or a time in it."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    yield from map(packer.compress, pieces)
+    yield from map(packer.compress, chunks)
     yield packer.flush()
 
 
-class _Exported:
+class _ApiExporter:
     """One API. Release numbers become places in the list of releases, which counts from 0."""
 
     def __init__(self, history: History, api: Api) -> None:
@@ -67,87 +67,87 @@ class _Exported:
 
     def data(self) -> dict[str, Any]:
         """All that is said of it; what is empty is left out."""
-        named = {key: self.named(kind) for kind, key in _NAMED.items()}
+        named = {key: self.entries(kind) for kind, key in _ENTRY_SECTIONS.items()}
         parts = {"operations": self.operations(), "shapes": self.shapes(), **named}
         return {
-            "spans": self.spans(self.history.apis.present(self.api)),
+            "spans": self.span_data(self.history.apis.release_set(self.api)),
             **{key: part for key, part in parts.items() if part},
         }
 
     def operations(self) -> dict[str, Any]:
         """The operations: when, with what input and output, with which errors."""
         found: dict[str, Any] = {}
-        for name, versions in self.versions("operation"):
-            roots: Found = {}
-            errors: Found = {}
+        for name, versions in self.versions_by_name("operation"):
+            roots: TargetSpans = {}
+            errors: TargetSpans = {}
             for start, end, content in versions:
                 for slot in ("input", "output"):
                     if slot in content:
-                        _add(roots, slot, (content[slot]["shape"],), start, end)
+                        _add_target_span(roots, slot, (content[slot]["shape"],), start, end)
                 for error in content.get("errors", ()):
-                    _add(errors, error["shape"], (), start, end)
-            found[name] = {"spans": self.when(versions), **self.slots(roots)}
+                    _add_target_span(errors, error["shape"], (), start, end)
+            found[name] = {"spans": self.version_spans(versions), **self.target_data(roots)}
             if errors:
-                found[name]["errors"] = self.slots(errors)
+                found[name]["errors"] = self.target_data(errors)
         return found
 
     def shapes(self) -> dict[str, Any]:
         """The shapes: when, with which members and what these target, with which values."""
         found: dict[str, Any] = {}
-        for name, versions in self.versions("shape"):
-            members: Found = {}
-            values: Found = {}
+        for name, versions in self.versions_by_name("shape"):
+            members: TargetSpans = {}
+            values: TargetSpans = {}
             for start, end, content in versions:
-                for member, reference in _references(content):
-                    _add(members, member, (reference["shape"],), start, end)
+                for member, reference in _shape_references(content):
+                    _add_target_span(members, member, (reference["shape"],), start, end)
                 for value in content.get("enum", ()):
-                    _add(values, value, (), start, end)
-            found[name] = {"spans": self.when(versions)}
+                    _add_target_span(values, value, (), start, end)
+            found[name] = {"spans": self.version_spans(versions)}
             if members:
-                found[name]["members"] = self.slots(members)
+                found[name]["members"] = self.target_data(members)
             if values:
-                found[name]["values"] = self.slots(values)
+                found[name]["values"] = self.target_data(values)
         return found
 
-    def named(self, kind: str) -> dict[str, Any]:
+    def entries(self, kind: str) -> dict[str, Any]:
         """Paginators or waiters: when."""
-        found: Found = {}
-        for id, since, until in self.history.reader.rows(
+        found: TargetSpans = {}
+        for id, since, until in self.history.reader.query(
             "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since", self.api.id, kind
         ):
-            _add(found, id.partition(":")[2], (), since, self.history.end if until is None else until)
-        return self.slots(found)
+            _add_target_span(found, id.partition(":")[2], (), since, self.history.end if until is None else until)
+        return self.target_data(found)
 
-    def versions(self, kind: str) -> Iterator[tuple[str, list[tuple[int, int, Any]]]]:
+    def versions_by_name(self, kind: str) -> Iterator[tuple[str, list[tuple[int, int, Any]]]]:
         """Operations or shapes by name, each with its versions."""
-        for name, found in groupby(self.history.reader.elements(self.api.id, kind), key=itemgetter(0)):
-            yield name, [(*self.history.apis.ends(span), content) for _, span, content in found]
+        for name, found in groupby(self.history.reader.versions_of_kind(self.api.id, kind), key=itemgetter(0)):
+            yield name, [(*self.history.apis.bounds(span), content) for _, span, content in found]
 
     # --- spans ---
 
-    def when(self, versions: list[tuple[int, int, Any]]) -> list[list[int]]:
-        return self.spans(union((start, end) for start, end, _ in versions))
+    def version_spans(self, versions: list[tuple[int, int, Any]]) -> list[list[int]]:
+        return self.span_data(union((start, end) for start, end, _ in versions))
 
-    def spans(self, spans: Spans) -> list[list[int]]:
+    def span_data(self, spans: ReleaseSet) -> list[list[int]]:
         """Spans for readers: from a release up to one that has it no more, if there is one."""
         return [[start - 1] if end == self.history.end else [start - 1, end - 1] for start, end in spans]
 
-    def slots(self, found: Found) -> dict[str, list[list[Any]]]:
+    def target_data(self, targets_by_name: TargetSpans) -> dict[str, list[list[Any]]]:
         """Spans by name, oldest first, each after what stands there then."""
         slots = {}
-        for name, targets in found.items():
+        for name, targets in targets_by_name.items():
             spans = sorted((span, target) for target, when in targets.items() for span in union(when))
-            slots[name] = [[*target, *each] for span, target in spans for each in self.spans((span,))]
+            slots[name] = [[*target, *each] for span, target in spans for each in self.span_data((span,))]
         return slots
 
 
-def _add(found: Found, name: str, target: Target, start: int, end: int) -> None:
-    found.setdefault(name, {}).setdefault(target, []).append((start, end))
+def _add_target_span(targets_by_name: TargetSpans, name: str, target: SpanTarget, start: int, end: int) -> None:
+    targets_by_name.setdefault(name, {}).setdefault(target, []).append((start, end))
 
 
-def _references(shape: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _shape_references(shape: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     kind = shape.get("type")
     if kind == "structure":
         yield from shape.get("members", {}).items()
-    for name, key in _SLOTS.get(str(kind), ()):
+    for name, key in _CONTAINER_SLOTS.get(str(kind), ()):
         yield name, shape[key]

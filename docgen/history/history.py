@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from docgen.errors import UsageError
-from docgen.history.apis import Apis
-from docgen.history.reader import Reader, Stored
-from docgen.model.names import closest
+from docgen.history.apis import ApiVersions
+from docgen.history.reader import HistoryReader, StoredRelease
+from docgen.model.names import with_suggestions
 
 
 class History:
@@ -18,15 +18,15 @@ class History:
     """
 
     def __init__(self, path: Path) -> None:
-        self.reader = Reader(path)
+        self.reader = HistoryReader(path)
         self.releases = self.reader.releases()
         if not self.releases:
             raise UsageError(f"{path}: no release in it yet (fill it with `docgen index SOURCE -o {path.name}`)")
         self.end = self.releases[-1].number + 1
-        self.apis = Apis(self.reader, self.end)
+        self.apis = ApiVersions(self.reader, self.end)
 
     @property
-    def newest(self) -> Stored:
+    def newest(self) -> StoredRelease:
         """The newest release."""
         return self.releases[-1]
 
@@ -35,11 +35,11 @@ class History:
         """Every service that any release has."""
         return self.reader.services()
 
-    def release(self, number: int) -> Stored:
+    def release(self, number: int) -> StoredRelease:
         """The release of this number."""
         return self.releases[number - 1]
 
-    def find_release(self, name: str) -> Stored:
+    def find_release(self, name: str) -> StoredRelease:
         """The release of this name; raises `UsageError`."""
         for release in self.releases:
             if release.name == name:
@@ -53,13 +53,13 @@ class History:
         for service in self.services:
             if service == name or service.lower() == folded:
                 return service
-        raise UsageError(closest(name, self.services, f"no service {name!r} in any release"))
+        raise UsageError(with_suggestions(name, self.services, f"no service {name!r} in any release"))
 
     def operations(self, service: str) -> tuple[str, ...]:
         """Every operation that a service ever had, sorted."""
         found: dict[str, None] = {}
-        for api, _ in self.apis.of(service):
-            found.update(dict.fromkeys(self.reader.names(api.id, "operation")))
+        for api, _ in self.apis.default_spans(service):
+            found.update(dict.fromkeys(self.reader.element_names(api.id, "operation")))
         return tuple(sorted(found))
 
     def summary(self, service: str, number: int) -> str:

@@ -12,16 +12,16 @@ from typing import Any
 
 import orjson
 
-from docgen.diff.compare import diff
+from docgen.diff.compare import find_deltas
 from docgen.diff.facts import Delta, Kind
-from docgen.history.elements import decode, encode, split_documentation
-from docgen.history.writer import Rows
-from docgen.model.incremental import Key, Revision, read_next
-from docgen.model.service import MAX_NESTING_BESIDE, Operation, Shape, load_json
+from docgen.history.elements import decode_json, encode_json, split_documentation
+from docgen.history.writer import RevisionRows
+from docgen.model.incremental import ElementKey, Revision, read_revision
+from docgen.model.service import MAX_SIBLING_NESTING, Operation, Shape, load_json
 from docgen.sources.release import ModelFile
 
-_LEVEL = 4  # of zlib: 7 % larger than its best, in half the time
-_NAMED = {
+_COMPRESSION_LEVEL = 4  # of zlib: 7 % larger than its best, in half the time
+_ENTRY_KINDS = {
     "paginators-1.json": ("paginator", "pagination"),
     "waiters-1.json": ("waiter", "waiters"),
     "waiters-2.json": ("waiter", "waiters"),
@@ -29,149 +29,151 @@ _NAMED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RevisionJob:
     """Revisions of one API, each with the number of its release (None: the API went), and the one before them."""
 
     service: str
     api_version: str
     revisions: tuple[tuple[int, ModelFile | None], ...]
-    before: ModelFile | None = None
+    previous: ModelFile | None = None
 
 
-def follow(job: Job) -> Rows:
+def index_revisions(job: RevisionJob) -> RevisionRows:
     """Read the revisions of a job and tell what each brought. Raises `ModelError` and `SourceError`."""
-    chain = _Chain(job)
+    chain = _RevisionIndexer(job)
     for number, file in job.revisions:
-        chain.step(number, file)
+        chain.add_revision(number, file)
     return chain.rows
 
 
-class _Chain:
+class _RevisionIndexer:
     """Knows the revision before, and which spans began within the job."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: RevisionJob) -> None:
         self.service = job.service
-        self.rows = Rows()
-        self.begun: dict[tuple[str, ...], int] = {}
-        self.structure: dict[Key, str] = {}
-        self.file = job.before
-        self.revision: Revision | None = None
-        if job.before is not None:
-            self.revision = read_next(job.before.read(), job.before.place)
+        self.rows = RevisionRows()
+        self.open_rows: dict[tuple[str, ...], int] = {}
+        self.structures: dict[ElementKey, str] = {}
+        self.previous_file = job.previous
+        self.previous_revision: Revision | None = None
+        if job.previous is not None:
+            self.previous_revision = read_revision(job.previous.read(), job.previous.location)
 
-    def step(self, number: int, file: ModelFile | None) -> None:
+    def add_revision(self, number: int, file: ModelFile | None) -> None:
         """Take the next revision."""
-        if self.file is not None:
-            self.end("revision", (), number)
+        if self.previous_file is not None:
+            self.end_span("revision", (), number)
         if file is None:
-            self.vanish(number)
+            self.remove_api(number)
         else:
-            before, had = self.revision, self.file
+            before, had = self.previous_revision, self.previous_file
             revision = before
             if had is None or file.digest() != had.digest():
-                revision = read_next(file.read(), file.place, before)
+                revision = read_revision(file.read(), file.location, before)
             assert revision is not None  # noqa: S101 - for the type checker: without a file before, it was read
-            self.begin("revision", (), (number, None, file.digest(), _ordering(revision)))
-            self.elements(number, before.content if before else {}, revision)
-            siblings = self.siblings(number, had, file)
+            self.begin_span("revision", (), (number, None, file.digest(), _compressed_ordering(revision)))
+            self.update_elements(number, before.content if before else {}, revision)
+            siblings = self.update_siblings(number, had, file)
             if before is not None:
-                self.facts(number, before, revision, siblings)
-            self.revision = revision
-        self.file = file
+                self.add_facts(number, before, revision, siblings)
+            self.previous_revision = revision
+        self.previous_file = file
 
-    def vanish(self, number: int) -> None:
+    def remove_api(self, number: int) -> None:
         """End everything: the API is gone."""
-        assert self.revision is not None  # noqa: S101 - what was not there cannot go
-        assert self.file is not None  # noqa: S101
-        self.elements(number, self.revision.content, None)
-        self.siblings(number, self.file, None)
-        self.revision = None
+        assert self.previous_revision is not None  # noqa: S101 - what was not there cannot go
+        assert self.previous_file is not None  # noqa: S101
+        self.update_elements(number, self.previous_revision.content, None)
+        self.update_siblings(number, self.previous_file, None)
+        self.previous_revision = None
 
     # --- spans ---
 
-    def begin(self, table: str, name: tuple[str, ...], row: tuple[Any, ...]) -> None:
+    def begin_span(self, table: str, key: tuple[str, ...], row: tuple[Any, ...]) -> None:
         found = getattr(self.rows, table)
-        self.begun[table, *name] = len(found)
+        self.open_rows[table, *key] = len(found)
         found.append(row)
 
-    def end(self, table: str, name: tuple[str, ...], number: int) -> None:
-        at = self.begun.pop((table, *name), None)
+    def end_span(self, table: str, key: tuple[str, ...], number: int) -> None:
+        at = self.open_rows.pop((table, *key), None)
         if at is None:
-            self.rows.ended[table].append((*name, number))
+            self.rows.span_ends[table].append((*key, number))
             return
         found = getattr(self.rows, table)
-        where = len(name) + 1  # after the name and `since`
+        where = len(key) + 1  # after the name and `since`
         found[at] = (*found[at][:where], number, *found[at][where + 1 :])
 
-    def names(self, number: int, old: Mapping[tuple[str, str], None], new: Mapping[tuple[str, str], None]) -> None:
+    def update_lifetimes(
+        self, number: int, old: Mapping[tuple[str, str], None], new: Mapping[tuple[str, str], None]
+    ) -> None:
         """Begin and end the lifetimes of the names in which two versions of one thing differ."""
         for name in new:
             if name not in old:
-                self.begin("lifetime", name, (*name, number, None))
+                self.begin_span("lifetime", name, (*name, number, None))
         for name in old:
             if name not in new:
-                self.end("lifetime", name, number)
+                self.end_span("lifetime", name, number)
 
     # --- elements ---
 
-    def elements(self, number: int, old: Mapping[Key, bytes], revision: Revision | None) -> None:
+    def update_elements(self, number: int, old: Mapping[ElementKey, bytes], revision: Revision | None) -> None:
         """Take the elements that differ."""
         new = revision.content if revision else {}
         words: dict[str, dict[str, Any]] = {}
-        for key in self.fresh(old, revision):
+        for key in self.changed_keys(old, revision):
             before = old.get(key)
-            value = decode(new[key].decode())
+            value = decode_json(new[key].decode())
             said = split_documentation(value)
-            if self.element(number, key, before, encode(value)):
-                self.names(number, self.names_of(key, self.revision), self.names_of(key, revision))
-            elif before is not None and said == split_documentation(decode(before.decode())):
+            if self.update_element(number, key, before, encode_json(value)):
+                self.update_lifetimes(number, self.names_in(key, self.previous_revision), self.names_in(key, revision))
+            elif before is not None and said == split_documentation(decode_json(before.decode())):
                 continue  # only the keys have another order, as where the file of a history stands for the first one
             words.setdefault(key[0], {})[key[1]] = said
         for key in () if old.keys() <= new.keys() else old:
             if key not in new:
-                self.end("element", key, number)
-                self.names(number, self.names_of(key, self.revision), {})
+                self.end_span("element", key, number)
+                self.update_lifetimes(number, self.names_in(key, self.previous_revision), {})
         if words:
-            self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _LEVEL)))
+            self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _COMPRESSION_LEVEL)))
 
-    def fresh(self, old: Mapping[Key, bytes], revision: Revision | None) -> tuple[Key, ...]:
+    def changed_keys(self, old: Mapping[ElementKey, bytes], revision: Revision | None) -> tuple[ElementKey, ...]:
         """The elements that are not as before; none where the model is the same file as before."""
-        if revision is None or (self.revision is revision and old is revision.content):
+        if revision is None or (self.previous_revision is revision and old is revision.content):
             return ()
-        return revision.fresh if old else tuple(revision.content)
+        return revision.changed if old else tuple(revision.content)
 
-    def element(self, number: int, key: Key, before: bytes | None, content: str) -> bool:
+    def update_element(self, number: int, key: ElementKey, previous: bytes | None, content: str) -> bool:
         """Take one element; False if only its words differ."""
-        if before is not None:
-            if self.structure_of(key, before) == content:
+        if previous is not None:
+            if self.structure_without_documentation(key, previous) == content:
                 return False
-            self.end("element", key, number)
-        self.structure[key] = content
-        self.begin("element", key, (*key, number, None, content))
+            self.end_span("element", key, number)
+        self.structures[key] = content
+        self.begin_span("element", key, (*key, number, None, content))
         return True
 
-    def structure_of(self, key: Key, content: bytes) -> str:
+    def structure_without_documentation(self, key: ElementKey, content: bytes) -> str:
         """An element of the revision before, without its words."""
-        if key not in self.structure:
-            value = decode(content.decode())
+        if key not in self.structures:
+            value = decode_json(content.decode())
             split_documentation(value)
-            self.structure[key] = encode(value)
-        return self.structure[key]
+            self.structures[key] = encode_json(value)
+        return self.structures[key]
 
-    def names_of(self, key: Key, revision: Revision | None) -> dict[tuple[str, str], None]:
+    def names_in(self, key: ElementKey, revision: Revision | None) -> dict[tuple[str, str], None]:
         """The names that one element has in a revision: its own and those inside."""
         kind, name = key
         if revision is None:
             return {}
         if kind == "shape":
             shape = revision.service.shapes.get(name)
-            return {} if shape is None else dict.fromkeys(_of_shape(shape))
+            return {} if shape is None else dict.fromkeys(_names_of_shape(shape))
         operation = revision.service.operations.get(name) if kind == "operation" else None
-        return {} if operation is None else dict.fromkeys(_of_operation(operation))
+        return {} if operation is None else dict.fromkeys(_names_of_operation(operation))
 
     # --- files beside the model ---
 
-    def siblings(self, number: int, old: ModelFile | None, new: ModelFile | None) -> tuple[dict[str, Any], ...]:
+    def update_siblings(self, number: int, old: ModelFile | None, new: ModelFile | None) -> tuple[dict[str, Any], ...]:
         """Take the files that differ; returns them decoded, as they were and as they are."""
         before = dict(old.siblings) if old else {}
         after = dict(new.siblings) if new else {}
@@ -181,68 +183,72 @@ class _Chain:
             if was is not None and now is not None and (was is now or was.digest() == now.digest()):
                 continue
             if was is not None:
-                decoded[0][name] = load_json(was.read(), was.place, MAX_NESTING_BESIDE)
-                self.end("file", (name,), number)
+                decoded[0][name] = load_json(was.read(), was.location, MAX_SIBLING_NESTING)
+                self.end_span("file", (name,), number)
             if now is not None:
                 data = now.read()
-                decoded[1][name] = load_json(data, now.place, MAX_NESTING_BESIDE)
-                row = name, number, None, now.digest(), zlib.compress(data, _LEVEL)
-                self.begin("file", (name,), row)
-            self.names(number, *(dict.fromkeys(_of_file(name, side.get(name))) for side in decoded))
+                decoded[1][name] = load_json(data, now.location, MAX_SIBLING_NESTING)
+                row = name, number, None, now.digest(), zlib.compress(data, _COMPRESSION_LEVEL)
+                self.begin_span("file", (name,), row)
+            self.update_lifetimes(number, *(dict.fromkeys(_names_of_sibling(name, side.get(name))) for side in decoded))
         return decoded
 
     # --- facts ---
 
-    def facts(self, number: int, old: Revision, new: Revision, siblings: tuple[dict[str, Any], ...]) -> None:
-        delta = diff(old.service, new.service, self.service, old_siblings=siblings[0], new_siblings=siblings[1])
+    def add_facts(self, number: int, old: Revision, new: Revision, siblings: tuple[dict[str, Any], ...]) -> None:
+        delta = find_deltas(old.service, new.service, self.service, old_siblings=siblings[0], new_siblings=siblings[1])
         prefix = len(self.service) + 1
         for position, each in enumerate(delta):
-            said = (None, None) if each.kind is Kind.DOCUMENTATION else (_json(each.old), _json(each.new))
-            self.rows.fact.append((number, position, *_named(each, prefix), *said))
+            said = (
+                (None, None)
+                if each.kind is Kind.DOCUMENTATION
+                else (_encode_optional(each.old), _encode_optional(each.new))
+            )
+            self.rows.fact.append((number, position, *_fact_columns(each, prefix), *said))
 
 
-def _named(delta: Delta, prefix: int) -> tuple[Any, ...]:
-    return delta.id[prefix:], delta.kind.value, delta.at, delta.trait, int(delta.effective)
+def _fact_columns(delta: Delta, prefix: int) -> tuple[Any, ...]:
+    return delta.id[prefix:], delta.kind.value, delta.carrier, delta.trait, int(delta.effective)
 
 
-def _json(value: Any) -> str | None:
-    return None if value is None else encode(value)
+def _encode_optional(value: Any) -> str | None:
+    return None if value is None else encode_json(value)
 
 
-def _of_shape(shape: Shape) -> Iterator[tuple[str, str]]:
+def _names_of_shape(shape: Shape) -> Iterator[tuple[str, str]]:
     """Id and kind of a shape, its members and its values."""
     yield shape.name, "shape"
-    for value in _values(shape.traits.get("enum")):
+    for value in _enum_values(shape.traits.get("enum")):
         yield f"{shape.name}${value}", "enum-value"
     if shape.type == "structure":
         for member in shape.members.values():
             yield f"{shape.name}${member.name}", "member"
     for member in shape.members.values():
-        for value in _values(member.traits.get("enum")):
+        for value in _enum_values(member.traits.get("enum")):
             yield f"{shape.name}${member.name}${value}", "enum-value"
 
 
-def _of_operation(operation: Operation) -> Iterator[tuple[str, str]]:
+def _names_of_operation(operation: Operation) -> Iterator[tuple[str, str]]:
     yield f"{operation.name}()", "operation"
     for error in operation.errors:
         yield f"{operation.name}()${error.target}", "error"
 
 
-def _of_file(name: str, content: Any) -> Iterator[tuple[str, str]]:
-    kind, key = _NAMED.get(name, ("", ""))
+def _names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
+    kind, key = _ENTRY_KINDS.get(name, ("", ""))
     entries = content.get(key) if kind and isinstance(content, dict) else None
     if isinstance(entries, dict):
         # Waiters of the first form share what they have in common in an entry with a name like __Bucket.
         yield from ((f"{kind}:{entry}", kind) for entry in entries if not entry.startswith("__"))
 
 
-def _values(enum: Any) -> list[str]:
+def _enum_values(enum: Any) -> list[str]:
     return enum if isinstance(enum, list) else []
 
 
-def _ordering(revision: Revision) -> bytes | None:
+def _compressed_ordering(revision: Revision) -> bytes | None:
     """The order of operations and shapes; None where it is that of the alphabet, as it nearly always is."""
     names = [list(revision.service.operations), list(revision.service.shapes)]
     if all(each == sorted(each) for each in names):
         return None
-    return zlib.compress(orjson.dumps(names), _LEVEL)
+    return zlib.compress(orjson.dumps(names), _COMPRESSION_LEVEL)

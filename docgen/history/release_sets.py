@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-Spans = tuple[tuple[int, int], ...]
+ReleaseSet = tuple[tuple[int, int], ...]
 
 
-def union(spans: Iterable[tuple[int, int]]) -> Spans:
+def union(spans: Iterable[tuple[int, int]]) -> ReleaseSet:
     """All releases that are in any of the spans, which may come in any order and overlap."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -21,7 +21,7 @@ def union(spans: Iterable[tuple[int, int]]) -> Spans:
     return tuple(found)
 
 
-def intersection(these: Spans, those: Spans) -> Spans:
+def intersection(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
     """The releases that are in both."""
     found = []
     for start, end in these:
@@ -33,7 +33,7 @@ def intersection(these: Spans, those: Spans) -> Spans:
     return tuple(found)
 
 
-def difference(these: Spans, those: Spans) -> Spans:
+def difference(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
     """The releases that are in these, but not in those."""
     found = []
     for start, end in these:

@@ -7,122 +7,130 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from docgen.history.release_step import Side, Step, ordered, slots
-from docgen.history.snapshots import Key, Tape
+from docgen.history.release_step import ReleaseSide, ReleaseStep, operation_references, sort_by_rank
+from docgen.history.snapshots import ElementKey, ModelSnapshots
 from docgen.model.service import Operation, Service, Shape
 
 
-def steps(tape: Tape, start: int, end: int, *, with_words: bool = False) -> Iterator[Step]:
+def release_steps(
+    snapshots: ModelSnapshots, start: int, end: int, *, with_documentation: bool = False
+) -> Iterator[ReleaseStep]:
     """The steps of an API after release `start` and before `end`, oldest first.
 
     Releases that only worded something otherwise are left out, unless `with_words`.
     """
-    return _Walk(tape, with_words=with_words).steps(start, end)
+    return _StepBuilder(snapshots, with_documentation=with_documentation).steps(start, end)
 
 
-def whole_step(before: tuple[Tape, int], after: tuple[Tape, int]) -> Step:
+def api_version_step(before: tuple[ModelSnapshots, int], after: tuple[ModelSnapshots, int]) -> ReleaseStep:
     """The step between two API versions: everything in them, since nothing is shared."""
-    models = [tape.service(number) for tape, number in (before, after)]
+    models = [tape.model_at(number) for tape, number in (before, after)]
     old, new = (
-        Side(
+        ReleaseSide(
             replace(model, operations={}, shapes={}),
             model.operations.get,
             model.shapes.get,
-            partial(tape.files, number),
+            partial(tape.sibling_files, number),
         )
         for model, (tape, number) in zip(models, (before, after), strict=True)
     )
     operations = tuple(dict.fromkeys(name for model in models for name in model.operations))
     shapes = tuple(dict.fromkeys(name for model in models for name in model.shapes))
-    return Step(after[1], old, new, operations, shapes, frozenset(shapes), after[0].rank(after[1]))
+    return ReleaseStep(after[1], old, new, operations, shapes, frozenset(shapes), after[0].element_ranks(after[1]))
 
 
-class _Walk:
+class _StepBuilder:
     """Knows all elements at a release, and which stand in which; takes what the next release changes."""
 
-    def __init__(self, tape: Tape, *, with_words: bool) -> None:
-        self.tape = tape
-        self.changed = tape.changed(with_words=with_words)
-        self.files = tape.file_changes()
+    def __init__(self, snapshots: ModelSnapshots, *, with_documentation: bool) -> None:
+        self.snapshots = snapshots
+        self.changes_by_release = snapshots.changes_by_release(with_documentation=with_documentation)
+        self.sibling_changes = snapshots.sibling_changes()
         self.shapes: dict[str, Shape] = {}
         self.operations: dict[str, Operation] = {}
-        self.outer: dict[str, set[Key]] = {}
+        self.referrers: dict[str, set[ElementKey]] = {}
 
-    def steps(self, start: int, end: int) -> Iterator[Step]:
-        self.begin(start)
-        about, files = self.tape.about(start), partial(self.tape.files, start)
-        for number in sorted({*self.changed, *self.files}):
+    def steps(self, start: int, end: int) -> Iterator[ReleaseStep]:
+        self.load_elements(start)
+        about, files = self.snapshots.bare_service(start), partial(self.snapshots.sibling_files, start)
+        for number in sorted({*self.changes_by_release, *self.sibling_changes}):
             if start < number < end:
-                keys = self.changed.get(number, ())
+                keys = self.changes_by_release.get(number, ())
                 was, had = about, files
-                about = self.tape.about(number) if ("service", "") in keys else about
-                files = partial(self.tape.files, number) if number in self.files else files
-                yield self.step(number, [key for key in keys if key[0] != "service"], (was, had), (about, files))
+                about = self.snapshots.bare_service(number) if ("service", "") in keys else about
+                files = partial(self.snapshots.sibling_files, number) if number in self.sibling_changes else files
+                yield self.build_step(number, [key for key in keys if key[0] != "service"], (was, had), (about, files))
 
-    def begin(self, number: int) -> None:
-        for name in self.tape.names("shape"):
-            if (shape := self.tape.shape(name, number)) is not None:
+    def load_elements(self, number: int) -> None:
+        for name in self.snapshots.element_names("shape"):
+            if (shape := self.snapshots.shape(name, number)) is not None:
                 self.shapes[name] = shape
-                self.hold(("shape", name), shape.targets)
-        for name in self.tape.names("operation"):
-            if (operation := self.tape.operation(name, number)) is not None:
+                self.add_referrer(("shape", name), shape.targets)
+        for name in self.snapshots.element_names("operation"):
+            if (operation := self.snapshots.operation(name, number)) is not None:
                 self.operations[name] = operation
-                self.hold(("operation", name), [member.target for member in slots(operation)])
+                self.add_referrer(("operation", name), [member.target for member in operation_references(operation)])
 
-    def hold(self, key: Key, targets: Iterable[str]) -> None:
+    def add_referrer(self, referrer: ElementKey, targets: Iterable[str]) -> None:
         for target in targets:
-            self.outer.setdefault(target, set()).add(key)
+            self.referrers.setdefault(target, set()).add(referrer)
 
-    def step(self, number: int, keys: Iterable[Key], before: tuple[Service, Any], after: tuple[Service, Any]) -> Step:
-        old: dict[Key, Any] = {}
-        new: dict[Key, Any] = {}
+    def build_step(
+        self, number: int, keys: Iterable[ElementKey], before: tuple[Service, Any], after: tuple[Service, Any]
+    ) -> ReleaseStep:
+        old: dict[ElementKey, Any] = {}
+        new: dict[ElementKey, Any] = {}
         for key in keys:
-            find = self.tape.shape if key[0] == "shape" else self.tape.operation
+            find = self.snapshots.shape if key[0] == "shape" else self.snapshots.operation
             old[key], new[key] = find(key[1], number - 1), find(key[1], number)
             if new[key] is not None:
-                self.hold(key, _targets(new[key]))
-        reached = self.reached(old)
+                self.add_referrer(key, _target_names(new[key]))
+        reached = self.with_referrers(old)
         shapes, operations = self.shapes, self.operations
-        self.take(old, new)
+        self.apply_changes(old, new)
         whole = {name for kind, name in reached if kind == "shape"}
-        old_side = Side(before[0], _finder("operation", operations, old), _finder("shape", shapes, old), before[1])
-        new_side = Side(after[0], _finder("operation", operations, new), _finder("shape", shapes, new), after[1])
+        old_side = ReleaseSide(
+            before[0], _element_finder("operation", operations, old), _element_finder("shape", shapes, old), before[1]
+        )
+        new_side = ReleaseSide(
+            after[0], _element_finder("operation", operations, new), _element_finder("shape", shapes, new), after[1]
+        )
         calls = {name for kind, name in reached if kind == "operation"}
         if before[1] is not after[1]:  # what lies beside the model speaks of any operation
             calls |= self.operations.keys()
-        rank = self.tape.rank(number)
+        rank = self.snapshots.element_ranks(number)
         for key in old:
-            self.deepen(whole, old[key], new[key], (old_side, new_side))
-        return Step(
+            self.expand_retargeted_slots(whole, old[key], new[key], (old_side, new_side))
+        return ReleaseStep(
             number,
             old_side,
             new_side,
-            ordered(calls, "operation", rank),
-            ordered((name for kind, name in old if kind == "shape"), "shape", rank),
+            sort_by_rank(calls, "operation", rank),
+            sort_by_rank((name for kind, name in old if kind == "shape"), "shape", rank),
             frozenset(whole),
             rank,
         )
 
-    def reached(self, changed: Iterable[Key]) -> set[Key]:
+    def with_referrers(self, changed: Iterable[ElementKey]) -> set[ElementKey]:
         """What changed, and all that leads to it."""
         found = set(changed)
         waiting = [name for kind, name in found if kind == "shape"]
         while waiting:
-            for key in self.outer.get(waiting.pop(), ()):
+            for key in self.referrers.get(waiting.pop(), ()):
                 if key not in found:
                     found.add(key)
                     if key[0] == "shape":
                         waiting.append(key[1])
         return found
 
-    def take(self, old: Mapping[Key, Any], new: Mapping[Key, Any]) -> None:
+    def apply_changes(self, old: Mapping[ElementKey, Any], new: Mapping[ElementKey, Any]) -> None:
         """Go on to the next release; who holds the state before keeps it."""
         for key, element in new.items():
-            kept = set(_targets(element)) if element is not None else set()
+            kept = set(_target_names(element)) if element is not None else set()
             if old[key] is not None:
-                for target in _targets(old[key]):
+                for target in _target_names(old[key]):
                     if target not in kept:
-                        self.outer[target].discard(key)
+                        self.referrers[target].discard(key)
             held: dict[str, Any] = self.shapes if key[0] == "shape" else self.operations
             if element is None:
                 held.pop(key[1], None)
@@ -130,13 +138,15 @@ class _Walk:
                 held[key[1]] = element
 
     @staticmethod
-    def deepen(whole: set[str], old: Any, new: Any, sides: tuple[Side, Side]) -> None:
+    def expand_retargeted_slots(
+        full_shapes: set[str], old: Any, new: Any, sides: tuple[ReleaseSide, ReleaseSide]
+    ) -> None:
         """Where a slot leads to another shape than before, all of both is compared."""
         if old is None or new is None:
             return
-        before, after = _named_targets(old), _named_targets(new)
+        before, after = _targets_by_slot(old), _targets_by_slot(new)
         for here, there in ((before, after), (after, before)):
-            whole |= {target for slot, target in here.items() if slot not in there}
+            full_shapes |= {target for slot, target in here.items() if slot not in there}
         waiting = [
             (side, name)
             for slot, target in after.items()
@@ -148,24 +158,26 @@ class _Walk:
             side, name = waiting.pop()
             if (id(side), name) not in seen and (shape := side.shape(name)) is not None:
                 seen.add((id(side), name))
-                whole.add(name)
+                full_shapes.add(name)
                 waiting += ((side, target) for target in shape.targets)
 
 
-def _finder(kind: str, held: Mapping[str, Any], said: Mapping[Key, Any]) -> Callable[[str], Any]:
+def _element_finder(kind: str, unchanged: Mapping[str, Any], changed: Mapping[ElementKey, Any]) -> Callable[[str], Any]:
     """Finds an element at one side of a step: what changed there, else what is held."""
 
     def find(name: str) -> Any:
         key = kind, name
-        return said[key] if key in said else held.get(name)
+        return changed[key] if key in changed else unchanged.get(name)
 
     return find
 
 
-def _targets(element: Shape | Operation) -> Iterable[str]:
-    return element.targets if isinstance(element, Shape) else [member.target for member in slots(element)]
+def _target_names(element: Shape | Operation) -> Iterable[str]:
+    return (
+        element.targets if isinstance(element, Shape) else [member.target for member in operation_references(element)]
+    )
 
 
-def _named_targets(element: Shape | Operation) -> dict[str, str]:
+def _targets_by_slot(element: Shape | Operation) -> dict[str, str]:
     members = element.members.values() if isinstance(element, Shape) else filter(None, (element.input, element.output))
     return {member.name: member.target for member in members}

@@ -10,34 +10,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.diff.facts import Delta
-from docgen.history.elements import decode
+from docgen.history.elements import decode_json
 from docgen.history.history import History
 from docgen.history.release_sets import union
-from docgen.history.release_steps import steps
-from docgen.history.snapshots import Tape
-from docgen.pages.notes.service_notes import Select
+from docgen.history.release_steps import release_steps
+from docgen.history.snapshots import ModelSnapshots
+from docgen.pages.notes.service_notes import ChangeSelector
 from docgen.rules.classify import Change, classify
-from docgen.rules.messages import value
+from docgen.rules.messages import format_value
 from docgen.rules.rule import Severity
 
-TOLD = frozenset(
+REVERSIBLE_KINDS = frozenset(
     {"service", "operation", "input", "output", "error", "member", "type", "required", "enum", "enum-value", "trait"}
     | {"paginator", "waiter", "target"}
 )
 """The kinds of facts that may flip; the rest is names, words and order."""
 
-_NAMED = frozenset({"operation", "error", "member", "enum-value", "paginator", "waiter"})
+_NAME_KINDS = frozenset({"operation", "error", "member", "enum-value", "paginator", "waiter"})
 """The kinds that have a name as their value: it came or went."""
 
-SHOWN = 5
+MAX_LISTED_NAMES = 5
 """Names that are told of those that turned together."""
 
-Key = tuple[str, str, str, str]
+FactKey = tuple[str, str, str, str]
 """What a fact is about: id without the service, kind, what carries it, trait."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ReversalEvent:
     """One turn of a flip: in release `number` the value became `value`; None if it went."""
 
     number: int
@@ -45,7 +45,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class Reversal:
     """What had a value again that it had before. `changes` are the turns as rules judge them; `before` the first value.
 
     `names` are those that turned together: the values of one enum, the members of one structure.
@@ -56,7 +56,7 @@ class Flip:
     trait: str
     names: tuple[str, ...]
     before: Any
-    events: tuple[Event, ...]
+    events: tuple[ReversalEvent, ...]
     changes: tuple[Change, ...]
 
     @property
@@ -65,7 +65,7 @@ class Flip:
         return max((change.rule.severity for change in self.changes), default=Severity.BREAKING)
 
 
-class Between:
+class FactsBetween:
     """The facts of one service after release `old` up to release `new`, by number."""
 
     def __init__(self, history: History, service: str, old: int, new: int) -> None:
@@ -73,15 +73,15 @@ class Between:
         self.service = service
         self.old = old
         self.new = new
-        self.apis = {
+        self.api_spans = {
             api.id: spans
-            for api, spans in history.apis.of(service)
+            for api, spans in history.apis.default_spans(service)
             if any(start <= new and end > old for start, end in spans)
         }
-        self.turns: dict[tuple[int, Key], list[tuple[int, Any, Any]]] = {}
-        self.last: dict[tuple[str, str, str], int] = {}
-        for api in self.apis:
-            for since, *key, old_value, new_value in history.reader.rows(
+        self.value_changes: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]] = {}
+        self.last_releases: dict[tuple[str, str, str], int] = {}
+        for api in self.api_spans:
+            for since, *key, old_value, new_value in history.reader.query(
                 "SELECT since, id, kind, at, trait, old, new FROM fact"
                 " WHERE api = ? AND since > ? AND since <= ? AND effective AND kind != 'documentation'"
                 " ORDER BY since, position",
@@ -90,107 +90,119 @@ class Between:
                 new,
             ):
                 id, kind, at, trait = key
-                self.last[id, kind, trait] = max(since, self.last.get((id, kind, trait), 0))
-                if kind in TOLD:
-                    turns = self.turns.setdefault((api, (id, kind, at, trait)), [])
+                self.last_releases[id, kind, trait] = max(since, self.last_releases.get((id, kind, trait), 0))
+                if kind in REVERSIBLE_KINDS:
+                    turns = self.value_changes.setdefault((api, (id, kind, at, trait)), [])
                     if not turns or turns[-1][0] != since:
                         turns.append((since, old_value, new_value))
 
-    def happened(self, change: Change) -> int | None:
+    def release_of_change(self, change: Change) -> int | None:
         """The release in which a change, found between the two ends, happened last; None if no fact says so."""
-        numbers = [self.last.get((_name(d), d.kind.value, d.trait)) for d in (change.delta, *change.also)]
+        numbers = [
+            self.last_releases.get((_local_delta_id(d), d.kind.value, d.trait)) for d in (change.delta, *change.related)
+        ]
         return max((number for number in numbers if number is not None), default=None)
 
-    def flips(self, select: Select | None = None) -> tuple[Flip, ...]:
+    def reversals(self, select: ChangeSelector | None = None) -> tuple[Reversal, ...]:
         """What came and went, or changed and changed back, the worst first; of the changes that `select` chooses.
 
         What only documentation may feel is left out.
         """
-        turned = {key: turns for key, turns in self.turns.items() if _returns(turns)}
-        judged = self.judged({(api, turn[0]) for (api, _), turns in turned.items() for turn in turns}, select)
-        groups: dict[tuple[Any, ...], list[tuple[int, Key]]] = {}
+        turned = {key: turns for key, turns in self.value_changes.items() if _is_reversed(turns)}
+        judged = self.classify_revisions(
+            {(api, turn[0]) for (api, _), turns in turned.items() for turn in turns}, select
+        )
+        groups: dict[tuple[Any, ...], list[tuple[int, FactKey]]] = {}
         for (api, key), turns in turned.items():
             _, kind, at, trait = key
-            came = kind in _NAMED
+            came = kind in _NAME_KINDS
             what = tuple((n, old is None if came else old, new is None if came else new) for n, old, new in turns)
             groups.setdefault((api, kind, at, trait, what), []).append((api, key))
-        found = [*self.presence(), *filter(None, (self.flip(keys, turned, judged) for keys in groups.values()))]
+        found = [
+            *self.service_reversals(),
+            *filter(None, (self.build_reversal(keys, turned, judged) for keys in groups.values())),
+        ]
         return tuple(sorted(found, key=lambda flip: (-flip.severity, flip.kind != "service", flip.events[0].number)))
 
-    def flip(
+    def build_reversal(
         self,
-        keys: list[tuple[int, Key]],
-        turned: dict[tuple[int, Key], list[tuple[int, Any, Any]]],
-        judged: dict[tuple[int, int, str, str, str], Change],
-    ) -> Flip | None:
+        keys: list[tuple[int, FactKey]],
+        reversed_facts: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]],
+        changes_by_fact: dict[tuple[int, int, str, str, str], Change],
+    ) -> Reversal | None:
         """What some facts, which turned together, are as rules judge them; None if that is noise."""
         api, (_, kind, _, trait) = keys[0]
-        turns = turned[keys[0]]
-        changes = [judged.get((api, number, each, kind, trait)) for number, *_ in turns for _, (each, *_) in keys]
+        turns = reversed_facts[keys[0]]
+        changes = [
+            changes_by_fact.get((api, number, each, kind, trait)) for number, *_ in turns for _, (each, *_) in keys
+        ]
         told = tuple(change for change in changes if change is not None and not change.rule.suppressed)
         if all(change.rule.severity is Severity.DOCS for change in told):
             return None
-        events = tuple(Event(number, _value(new)) for number, _, new in turns)
+        events = tuple(ReversalEvent(number, _decode_value(new)) for number, _, new in turns)
         names = tuple(each for _, (each, *_) in keys)
-        return Flip(self.service, kind, trait, names, _value(turns[0][1]), events, told)
+        return Reversal(self.service, kind, trait, names, _decode_value(turns[0][1]), events, told)
 
-    def judged(
-        self, wanted: set[tuple[int, int]], select: Select | None
+    def classify_revisions(
+        self, revisions: set[tuple[int, int]], select: ChangeSelector | None
     ) -> dict[tuple[int, int, str, str, str], Change]:
         """The changes of some revisions, by API, release, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
-        for api in sorted({api for api, _ in wanted}):
-            tape = Tape(self.history, api)
-            for start, end in self.apis[api]:
+        for api in sorted({api for api, _ in revisions}):
+            tape = ModelSnapshots(self.history, api)
+            for start, end in self.api_spans[api]:
                 first, last = max(start, self.old), min(end, self.new + 1)
-                for step in steps(tape, first, last) if first < last else ():
-                    if (api, step.number) in wanted:
+                for step in release_steps(tape, first, last) if first < last else ():
+                    if (api, step.number) in revisions:
                         compared = step.compare(self.service)
                         changes = classify(compared)
                         for change in changes if select is None else select(compared, changes):
-                            for delta in (change.delta, *change.also):
-                                found[api, step.number, _name(delta), delta.kind.value, delta.trait] = change
+                            for delta in (change.delta, *change.related):
+                                found[api, step.number, _local_delta_id(delta), delta.kind.value, delta.trait] = change
         return found
 
-    def presence(self) -> Iterator[Flip]:
+    def service_reversals(self) -> Iterator[Reversal]:
         """Whether the service itself came and went."""
-        spans = union(span for spans in self.apis.values() for span in spans)
+        spans = union(span for spans in self.api_spans.values() for span in spans)
         was = any(start <= self.old < end for start, end in spans)
         turns = [(start, True) for start, _ in spans] + [(end, None) for _, end in spans]
-        events = tuple(Event(*turn) for turn in sorted(turns, key=lambda t: t[0]) if self.old < turn[0] <= self.new)
+        events = tuple(
+            ReversalEvent(*turn) for turn in sorted(turns, key=lambda t: t[0]) if self.old < turn[0] <= self.new
+        )
         if len(events) > 1:
-            yield Flip(self.service, "service", "", ("",), was or None, events, ())
+            yield Reversal(self.service, "service", "", ("",), was or None, events, ())
 
 
-def _returns(turns: Iterable[tuple[int, Any, Any]]) -> bool:
+def _is_reversed(value_changes: Iterable[tuple[int, Any, Any]]) -> bool:
     """Whether a value comes back."""
     values: list[Any] = []
-    for _, old, new in turns:
+    for _, old, new in value_changes:
         values += [value for value in (old, new) if not values or values[-1] != value]
     return len(set(values)) < len(values)
 
 
-def _value(text: str | None) -> Any:
-    return None if text is None else decode(text)
+def _decode_value(text: str | None) -> Any:
+    return None if text is None else decode_json(text)
 
 
-def _name(delta: Delta) -> str:
+def _local_delta_id(delta: Delta) -> str:
     return delta.id.partition("#")[2]
 
 
-def subject(flip: Flip) -> str:
+def reversal_subject(reversal: Reversal) -> str:
     """What a flip is about, in words."""
-    if flip.kind == "service":
-        return flip.trait.removeprefix("metadata.") or "the service"
-    containers = {name.rpartition("$")[0] for name in flip.names}
-    if flip.kind in ("member", "enum-value") and len(flip.names) > 1 and len(containers) == 1:
-        told = f"{_listed([name.rpartition('$')[2] for name in flip.names])} of {_spoken(containers.pop())}"
+    if reversal.kind == "service":
+        return reversal.trait.removeprefix("metadata.") or "the service"
+    containers = {name.rpartition("$")[0] for name in reversal.names}
+    if reversal.kind in ("member", "enum-value") and len(reversal.names) > 1 and len(containers) == 1:
+        members = _limited_list([name.rpartition("$")[2] for name in reversal.names])
+        told = f"{members} of {_readable_name(containers.pop())}"
     else:
-        told = _listed([_spoken(name) for name in flip.names])
-    return f"{f'{flip.trait} of ' if flip.kind == 'trait' else _OF.get(flip.kind, '')}{told}"
+        told = _limited_list([_readable_name(name) for name in reversal.names])
+    return f"{f'{reversal.trait} of ' if reversal.kind == 'trait' else _KIND_PREFIXES.get(reversal.kind, '')}{told}"
 
 
-_OF = {
+_KIND_PREFIXES = {
     "type": "the type of ",
     "target": "what is behind ",
     "input": "the input of ",
@@ -201,21 +213,25 @@ _OF = {
 }
 
 
-def _spoken(name: str) -> str:
+def _readable_name(name: str) -> str:
     kind, colon, rest = name.partition(":")
-    return f"{kind} {rest}" if colon and kind in _OF else name.replace("()$", ": ").replace("()", "").replace("$", ".")
+    return (
+        f"{kind} {rest}"
+        if colon and kind in _KIND_PREFIXES
+        else name.replace("()$", ": ").replace("()", "").replace("$", ".")
+    )
 
 
-def _listed(names: list[str]) -> str:
-    more = f", … {len(names)} in all" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+def _limited_list(names: list[str]) -> str:
+    more = f", … {len(names)} in all" if len(names) > MAX_LISTED_NAMES else ""
+    return ", ".join(names[:MAX_LISTED_NAMES]) + more
 
 
-def turn(flip: Flip, event: Event) -> str:
+def describe_event(reversal: Reversal, event: ReversalEvent) -> str:
     """What happened in one turn: `came`, `went`, `became json`, `became required`."""
-    if flip.kind == "required":
+    if reversal.kind == "required":
         return "became required" if event.value else "became optional"
     if event.value is None or event.value is False:
         return "went"
-    says_more = flip.kind in ("type", "target", "trait") or (flip.kind == "service" and flip.trait)
-    return f"became {value(event.value)}" if says_more and event.value is not True else "came"
+    says_more = reversal.kind in ("type", "target", "trait") or (reversal.kind == "service" and reversal.trait)
+    return f"became {format_value(event.value)}" if says_more and event.value is not True else "came"

@@ -20,27 +20,27 @@ from typing import Any
 
 from docgen.errors import UsageError
 from docgen.history.boto3_versions import boto3_release
-from docgen.history.database import fits_together
+from docgen.history.database import reporting_corruption
 from docgen.history.history import History
-from docgen.history.path_history import Places, Slot, spans_of
-from docgen.history.release_sets import Spans, union
-from docgen.model.names import closest, find_operation, method_name
-from docgen.model.paths import words_of
+from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
+from docgen.history.release_sets import ReleaseSet, union
+from docgen.model.names import find_operation, method_name, with_suggestions
+from docgen.model.paths import split_path
 
-WAYS = ("request", "response")
-_OF_SERVICE = {
+DIRECTIONS = ("request", "response")
+_KIND_SPELLINGS = {
     "error": ("error", "errors", "exception", "exceptions"),
     "paginator": ("paginator", "paginators"),
     "waiter": ("waiter", "waiters"),
 }
-_WILD = frozenset("*?")
+_WILDCARDS = frozenset("*?")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Something that holds of an element in some releases: `spans`, with what the model says to it then, or nothing."""
 
-    spans: Spans
+    spans: ReleaseSet
     message: str = ""
 
 
@@ -51,10 +51,10 @@ class Answer:
     service: str
     operation: str
     kind: str
-    way: str
+    direction: str
     path: str
     value: str
-    spans: Spans
+    spans: ReleaseSet
     deprecated: Condition = Condition(())
     required: Condition = Condition(())
 
@@ -69,70 +69,70 @@ class Answer:
         return None if end == history.end else end
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def qualified_name(self) -> tuple[str, ...]:
         """The element in words, from the service on: (`appstream`, `CreateFleet`, `request`, `Tags`)."""
-        way = self.kind if self.kind in ("error", "paginator", "waiter") else self.way
+        way = self.kind if self.kind in ("error", "paginator", "waiter") else self.direction
         return tuple(filter(None, (self.service, self.operation, way, self.path, self.value)))
 
 
-def since(history: History, service: str, elements: Sequence[str] = ()) -> tuple[Answer, ...]:
+def since(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
     """The answers to a question: one, or with wildcards any number. Raises `UsageError`, with what comes close."""
-    with fits_together(history.reader.path):
-        return tuple(_Question(history, history.find_service(service)).answers([word for word in elements if word]))
+    with reporting_corruption(history.reader.path):
+        return tuple(_Query(history, history.find_service(service)).answers([word for word in terms if word]))
 
 
-class _Question:
+class _Query:
     """Finds what a user's words mean in one service."""
 
     def __init__(self, history: History, service: str) -> None:
         self.history = history
         self.service = service
-        self.places = [Places(history, api, spans) for api, spans in history.apis.of(service)]
+        self.path_histories = [PathHistory(history, api, spans) for api, spans in history.apis.default_spans(service)]
         self.operations = history.operations(service)
 
-    def answers(self, words: list[str]) -> Iterator[Answer]:
-        if not words:
-            yield self.of_service()
-        elif (kind := _kind_of(words[0])) and len(words) > 1:
-            yield from self.named(kind, ".".join(words[1:]))
-        elif "$" in words[0] or "#" in words[0] or words[0].endswith("()"):
-            yield self.of_id(words[0])
+    def answers(self, terms: list[str]) -> Iterator[Answer]:
+        if not terms:
+            yield self.service_answer()
+        elif (kind := _kind_of_term(terms[0])) and len(terms) > 1:
+            yield from self.answers_of_kind(kind, ".".join(terms[1:]))
+        elif "$" in terms[0] or "#" in terms[0] or terms[0].endswith("()"):
+            yield self.id_answer(terms[0])
         else:
-            yield from self.of_operations(words)
+            yield from self.operation_answers(terms)
 
     # --- the service, and what it has as a whole ---
 
-    def of_service(self) -> Answer:
-        there = union(span for place in self.places for span in place.spans)
+    def service_answer(self) -> Answer:
+        there = union(span for place in self.path_histories for span in place.spans)
         if not there:
             raise LookupError(f"no release has {self.service}")
-        metadata = self.history.apis.metadata(self.service)
+        metadata = self.history.apis.metadata_versions(self.service)
         gone = union((a, b) for a, b, said in metadata if said.get("deprecated"))
         return Answer(self.service, "", "service", "", "", "", there, Condition(gone))
 
-    def named(self, kind: str, name: str) -> Iterator[Answer]:
+    def answers_of_kind(self, kind: str, name: str) -> Iterator[Answer]:
         """An error, a paginator or a waiter."""
         ids = {}
-        for place in self.places:
-            for id, of in self.history.reader.rows(
+        for place in self.path_histories:
+            for id, of in self.history.reader.query(
                 "SELECT DISTINCT id, kind FROM lifetime WHERE api = ? AND kind = ?", place.api.id, kind
             ):
                 ids[id.rpartition("$")[2].partition(":")[2] or id.rpartition("$")[2]] = of
-        matching = self.match(name, ids, f"{self.service}: no {kind} {name!r}", spelling=method_name)
+        matching = self.match_names(name, ids, f"{self.service}: no {kind} {name!r}", alternate_spelling=method_name)
         for found in matching:
             if kind == "error":
                 spans = union(
                     span
-                    for place in self.places
+                    for place in self.path_histories
                     for operation in self.operations
-                    for span in spans_of(place.errors(operation, found))
+                    for span in releases_of(place.error_references(operation, found))
                 )
             else:
                 spans = self.history.apis.lifetime(self.service, f"{kind}:{found}", kind)
             if spans:
                 yield Answer(self.service, "", kind, "", found, "", spans)
 
-    def of_id(self, id: str) -> Answer:
+    def id_answer(self, id: str) -> Answer:
         """A name of the model."""
         name = id.removeprefix(f"{self.service}#")
         for kind in ("member", "enum-value", "operation", "error", "shape"):
@@ -142,23 +142,23 @@ class _Question:
 
     # --- operations and what stands in them ---
 
-    def of_operations(self, words: list[str]) -> Iterator[Answer]:
-        first, _, rest = words[0].partition(".")
-        names = self.find_operations(first)
-        words = ([rest] if rest else []) + words[1:]
-        if not words:
-            whole = [answer for name in names if (answer := self.of_operation(name)) is not None]
+    def operation_answers(self, terms: list[str]) -> Iterator[Answer]:
+        first, _, rest = terms[0].partition(".")
+        names = self.match_operations(first)
+        terms = ([rest] if rest else []) + terms[1:]
+        if not terms:
+            whole = [answer for name in names if (answer := self.operation_answer(name)) is not None]
             if not whole:
                 raise UsageError(f"{self.service}: {names[0]} is only in API versions that SDKs never took by default")
             yield from whole
             return
-        found = [answer for name in names for answer in self.inside(name, words)]
+        found = [answer for name in names for answer in self.answers_in_operation(name, terms)]
         if not found:
-            raise UsageError(self.near(names, words))
+            raise UsageError(self.unknown_path_message(names, terms))
         yield from found
 
-    def find_operations(self, name: str) -> list[str]:
-        if _WILD.isdisjoint(name):
+    def match_operations(self, name: str) -> list[str]:
+        if _WILDCARDS.isdisjoint(name):
             operation = find_operation(name, self.operations)
             if operation is not None:
                 return [operation]
@@ -167,112 +167,127 @@ class _Question:
             found = [o for o in self.operations if any(fnmatchcase(n.lower(), folded) for n in (o, method_name(o)))]
             if found:
                 return found
-        raise UsageError(self.no_operation(name))
+        raise UsageError(self.unknown_operation_message(name))
 
-    def of_operation(self, name: str) -> Answer | None:
+    def operation_answer(self, name: str) -> Answer | None:
         """The operation; None if no SDK ever had it by default."""
-        return self.answer(name, "operation", "", "", "", [(place, place.operation(name)) for place in self.places])
+        return self.build_answer(
+            name, "operation", "", "", "", [(place, place.operation_spans(name)) for place in self.path_histories]
+        )
 
-    def inside(self, operation: str, words: list[str]) -> Iterator[Answer]:
+    def answers_in_operation(self, operation: str, terms: list[str]) -> Iterator[Answer]:
         """What the words mean within an operation; nothing if no release has it."""
-        if _kind_of(words[0]) == "error" and len(words) > 1:
-            yield from self.error(operation, words[1:])
+        if _kind_of_term(terms[0]) == "error" and len(terms) > 1:
+            yield from self.error_answers(operation, terms[1:])
             return
-        way, words = (words[0], words[1:]) if words[0] in WAYS else ("", words)
-        if not words:
-            yield from self.whole(operation, way)
+        way, terms = (terms[0], terms[1:]) if terms[0] in DIRECTIONS else ("", terms)
+        if not terms:
+            yield from self.root_answers(operation, way)
             return
-        for each in (way,) if way else WAYS:
-            found = list(self.below(operation, each, words))
+        for each in (way,) if way else DIRECTIONS:
+            found = list(self.path_answers(operation, each, terms))
             if found:
                 yield from found
                 return
-        if not way and len(words) == 1:
-            yield from self.error(operation, words)
+        if not way and len(terms) == 1:
+            yield from self.error_answers(operation, terms)
 
-    def whole(self, operation: str, way: str) -> Iterator[Answer]:
-        at = [(place, place.root(operation, way)) for place in self.places]
-        answer = self.answer(operation, "input" if way == "request" else "output", way, "", "", at)
+    def root_answers(self, operation: str, direction: str) -> Iterator[Answer]:
+        at = [(place, place.root_references(operation, direction)) for place in self.path_histories]
+        answer = self.build_answer(operation, "input" if direction == "request" else "output", direction, "", "", at)
         if answer:
             yield answer
 
-    def error(self, operation: str, words: list[str]) -> Iterator[Answer]:
-        name, _, rest = ".".join(words).partition(".")
-        known = {each: None for place in self.places for each in place.error_names(operation)}
-        for error in self.match(name, known):
-            at = [(place, place.errors(operation, error)) for place in self.places]
+    def error_answers(self, operation: str, terms: list[str]) -> Iterator[Answer]:
+        name, _, rest = ".".join(terms).partition(".")
+        known = {each: None for place in self.path_histories for each in place.error_names(operation)}
+        for error in self.match_names(name, known):
+            at = [(place, place.error_references(operation, error)) for place in self.path_histories]
             if not rest:
-                answer = self.answer(operation, "error", "", error, "", at)
+                answer = self.build_answer(operation, "error", "", error, "", at)
                 yield from (answer,) if answer else ()
-            for path, slots in self.follow(at, words_of(rest)) if rest else ():
-                answer = self.answer(operation, "member", "error", f"{error}.{path}", "", slots)
+            for path, slots in self.match_path(at, split_path(rest)) if rest else ():
+                answer = self.build_answer(operation, "member", "error", f"{error}.{path}", "", slots)
                 yield from (answer,) if answer else ()
 
-    def below(self, operation: str, way: str, words: list[str]) -> Iterator[Answer]:
+    def path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
         """Members, and with a last word that is one, values of an enum."""
-        at = [(place, place.root(operation, way)) for place in self.places]
-        for path, slots in self.follow(at, words_of(".".join(words))):
-            answer = self.answer(operation, "member", way, path, "", slots)
+        at = [(place, place.root_references(operation, direction)) for place in self.path_histories]
+        for path, slots in self.match_path(at, split_path(".".join(terms))):
+            answer = self.build_answer(operation, "member", direction, path, "", slots)
             if answer:
                 yield answer
-        *parents, value = words
-        yield from self.of_enum(operation, way, at, parents, value)
+        *parents, value = terms
+        yield from self.enum_value_answers(operation, direction, at, parents, value)
         name, equals, value = value.partition("=")
         if equals:
-            yield from self.of_enum(operation, way, at, [*parents, name], value)
+            yield from self.enum_value_answers(operation, direction, at, [*parents, name], value)
 
-    def of_enum(
-        self, operation: str, way: str, at: list[tuple[Places, list[Slot]]], parents: list[str], value: str
+    def enum_value_answers(
+        self,
+        operation: str,
+        direction: str,
+        references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]],
+        parent_terms: list[str],
+        value: str,
     ) -> Iterator[Answer]:
         """The value of the enum at a path, if it is one."""
-        for path, slots in self.follow(at, words_of(".".join(parents))) if parents else ():
-            values: dict[str, list[tuple[Places, list[Slot]]]] = {}
+        for path, slots in (
+            self.match_path(references_by_api, split_path(".".join(parent_terms))) if parent_terms else ()
+        ):
+            values: dict[str, list[tuple[PathHistory, list[ReferenceSpan]]]] = {}
             for place, found in slots:
-                for each, when in place.values(found).items():
+                for each, when in place.enum_values(found).items():
                     values.setdefault(each, []).append((place, when))
-            for each in self.match(value, values):
-                answer = self.answer(operation, "enum-value", way, path, each, values[each])
+            for each in self.match_names(value, values):
+                answer = self.build_answer(operation, "enum-value", direction, path, each, values[each])
                 if answer:
                     yield answer
 
-    def follow(
-        self, at: list[tuple[Places, list[Slot]]], steps: Sequence[str], path: str = ""
-    ) -> Iterator[tuple[str, list[tuple[Places, list[Slot]]]]]:
+    def match_path(
+        self, references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]], steps: Sequence[str], path: str = ""
+    ) -> Iterator[tuple[str, list[tuple[PathHistory, list[ReferenceSpan]]]]]:
         """Every place that the steps lead to from `at`, with its path."""
         if not steps:
-            yield path, at
+            yield path, references_by_api
             return
         step, *rest = steps
         if step[0] in "[{":
             names: Iterable[str] = (step,)
         else:
-            known = dict.fromkeys(name for place, slots in at for name in place.names(slots))
-            names = self.match(step, known)
+            known = dict.fromkeys(name for place, slots in references_by_api for name in place.member_names(slots))
+            names = self.match_names(step, known)
         for name in names:
-            inner = [(place, place.step(slots, name)) for place, slots in at]
+            inner = [(place, place.child_references(slots, name)) for place, slots in references_by_api]
             if any(slots for _, slots in inner):
                 below = f"{path}{name}" if name[0] in "[{" or not path else f"{path}.{name}"
-                yield from self.follow(inner, rest, below)
+                yield from self.match_path(inner, rest, below)
 
-    def answer(
-        self, operation: str, kind: str, way: str, path: str, value: str, at: list[tuple[Places, list[Slot]]]
+    def build_answer(
+        self,
+        operation: str,
+        kind: str,
+        direction: str,
+        path: str,
+        value: str,
+        references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]],
     ) -> Answer | None:
         """What is to be said of a place; None if nothing ever stood there."""
-        slots = [slot for _, found in at for slot in found]
-        spans = spans_of(slots)
+        slots = [slot for _, found in references_by_api for slot in found]
+        spans = releases_of(slots)
         if not spans:
             return None
         deprecated, messages = [], {}
-        for place, found in at if kind != "enum-value" else ():
-            deprecated += [(a, b) for a, b, said in place.effective(found, "deprecated") if said]
-            messages.update({a: said for a, _, said in place.effective(found, "deprecatedMessage") if said})
+        for place, found in references_by_api if kind != "enum-value" else ():
+            deprecated += [(a, b) for a, b, said in place.effective_trait(found, "deprecated") if said]
+            messages.update({a: said for a, _, said in place.effective_trait(found, "deprecatedMessage") if said})
         required = union((slot.start, slot.end) for slot in slots if slot.required and kind == "member")
         message = str(messages[max(messages)]) if messages else ""
         return Answer(
             self.service,
             operation,
             kind,
-            way,
+            direction,
             path,
             value,
             spans,
@@ -282,35 +297,35 @@ class _Question:
 
     # --- names ---
 
-    def match(
-        self, name: str, known: Iterable[str], problem: str = "", spelling: Callable[[str], str] = str
+    def match_names(
+        self, name: str, known_names: Iterable[str], problem: str = "", alternate_spelling: Callable[[str], str] = str
     ) -> list[str]:
         """The known names that `name` means; raises `UsageError` with a `problem` if there are none."""
-        names = list(known)
-        if _WILD.isdisjoint(name):
+        names = list(known_names)
+        if _WILDCARDS.isdisjoint(name):
             found = [each for each in names if each == name]
             if not found:
-                found = [each for each in names if name.lower() in (each.lower(), spelling(each).lower())][:1]
+                found = [each for each in names if name.lower() in (each.lower(), alternate_spelling(each).lower())][:1]
         else:
             found = [each for each in names if fnmatchcase(each.lower(), name.lower())]
         if not found and problem:
-            raise UsageError(closest(name, names, problem))
+            raise UsageError(with_suggestions(name, names, problem))
         return found
 
-    def no_operation(self, name: str) -> str:
+    def unknown_operation_message(self, name: str) -> str:
         """What to say where there is no such operation: those that come close, or what else is called so."""
-        called = self.called(name)
+        called = self.shapes_with_member(name)
         problem = f"{self.service}: no operation {name!r} in any release"
         if called:
             return f"{problem} (it is a member of {', '.join(called[:3])}: say the operation, too)"
         names = [*self.operations, *map(method_name, self.operations)] if "_" in name else self.operations
-        return closest(name, names, problem)
+        return with_suggestions(name, names, problem)
 
-    def called(self, name: str) -> list[str]:
+    def shapes_with_member(self, name: str) -> list[str]:
         """The shapes that have a member of this name."""
         found: dict[str, None] = {}
-        for place in self.places:
-            for (id,) in self.history.reader.rows(
+        for place in self.path_histories:
+            for (id,) in self.history.reader.query(
                 "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = 'member' AND id LIKE ? ESCAPE '!'",
                 place.api.id,
                 "%$" + re.sub("([%_!])", r"!\1", name),
@@ -318,31 +333,31 @@ class _Question:
                 found[id.rpartition("$")[0]] = None
         return list(found)
 
-    def near(self, operations: list[str], words: list[str]) -> str:
+    def unknown_path_message(self, operations: list[str], terms: list[str]) -> str:
         """What to say where an operation has nothing of the kind."""
         operation = operations[0]
-        way, rest = (words[0], words[1:]) if words[0] in WAYS else ("", words)
-        *parents, last = words_of(".".join(rest)) or [""]
+        way, rest = (terms[0], terms[1:]) if terms[0] in DIRECTIONS else ("", terms)
+        *parents, last = split_path(".".join(rest)) or [""]
         of = operation if len(operations) == 1 else f"{len(operations)} operations"
         known: dict[str, None] = {}
-        for each in (way,) if way else WAYS:
-            at = [(place, place.root(operation, each)) for place in self.places]
-            for _, slots in self.follow(at, parents):
+        for each in (way,) if way else DIRECTIONS:
+            at = [(place, place.root_references(operation, each)) for place in self.path_histories]
+            for _, slots in self.match_path(at, parents):
                 for place, found in slots:
-                    known.update(place.names(found))
-                    known.update(dict.fromkeys(place.values(found)))
+                    known.update(place.member_names(found))
+                    known.update(dict.fromkeys(place.enum_values(found)))
         if not rest:
             return f"{self.service} {of}: no {way} in any release"
         what = ".".join(filter(None, (*parents, last)))
         problem = f"{self.service} {of}: no {what!r} in any release"
-        return closest(last, known, problem) if known else problem
+        return with_suggestions(last, known, problem) if known else problem
 
 
-def _kind_of(word: str) -> str:
-    return next((kind for kind, words in _OF_SERVICE.items() if word.lower() in words), "")
+def _kind_of_term(term: str) -> str:
+    return next((kind for kind, words in _KIND_SPELLINGS.items() if term.lower() in words), "")
 
 
-def as_data(history: History, answer: Answer) -> dict[str, Any]:
+def answer_data(history: History, answer: Answer) -> dict[str, Any]:
     """An answer as JSON, with releases by name and date."""
 
     def span(start: int, end: int) -> dict[str, Any]:
@@ -360,7 +375,7 @@ def as_data(history: History, answer: Answer) -> dict[str, Any]:
         "service": answer.service,
         "operation": answer.operation or None,
         "kind": answer.kind,
-        "direction": answer.way or None,
+        "direction": answer.direction or None,
         "path": answer.path or None,
         "value": answer.value or None,
         **span(*answer.spans[-1]),

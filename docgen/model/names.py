@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
-_WORD = re.compile(r"(.)([A-Z][a-z]+)")
-_LAST_WORD = re.compile(r"([a-z0-9])([A-Z])")
+_FIRST_CAP = re.compile(r"(.)([A-Z][a-z]+)")
+_END_CAP = re.compile(r"([a-z0-9])([A-Z])")
 
 # Brand spellings that botocore 1.44.5 lists name by name, because its regular expressions would split them wrongly.
-_BRANDS = (
+_BRAND_SPELLINGS = (
     ("CachediSCSI", "_cached_iscsi_"),
     ("StorediSCSI", "_stored_iscsi_"),
     ("HITsFor", "_hits_for_"),
@@ -24,7 +24,7 @@ _BRANDS = (
     ("WhatsApp", "_whatsapp_"),
     ("OTel", "_otel_"),
 )
-_BRANDED = frozenset(
+_BRANDED_OPERATIONS = frozenset(
     """
     CreateCachediSCSIVolume DescribeCachediSCSIVolumes DescribeStorediSCSIVolumes CreateStorediSCSIVolume
     ListHITsForQualificationType ExecutePartiQLStatement ExecutePartiQLTransaction ExecutePartiQLBatch
@@ -49,19 +49,19 @@ def method_name(operation: str) -> str:
     """The Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
     if "_" in operation:
         return operation
-    if operation not in _BRANDED:
-        return _snake(operation)
+    if operation not in _BRANDED_OPERATIONS:
+        return _snake_case(operation)
     name = operation
-    for brand, spelling in _BRANDS:
+    for brand, spelling in _BRAND_SPELLINGS:
         name = name.replace(brand, spelling)
-    return "_".join(_snake(part) for part in name.split("_") if part)
+    return "_".join(_snake_case(part) for part in name.split("_") if part)
 
 
-def _snake(name: str) -> str:
+def _snake_case(name: str) -> str:
     acronym = _PLURAL_ACRONYM.search(name)
     if acronym:
         name = f"{name[: acronym.start()]}_{acronym.group().lower()}"
-    return _LAST_WORD.sub(r"\1_\2", _WORD.sub(r"\1_\2", name)).lower()
+    return _END_CAP.sub(r"\1_\2", _FIRST_CAP.sub(r"\1_\2", name)).lower()
 
 
 def find_operation(name: str, operations: Iterable[str]) -> str | None:
@@ -75,7 +75,7 @@ def find_operation(name: str, operations: Iterable[str]) -> str | None:
     )
 
 
-def closest(name: str, known: Iterable[str], problem: str) -> str:
+def with_suggestions(name: str, known: Iterable[str], problem: str) -> str:
     """A problem with a name that is not known, and behind it those that come closest, or what there is."""
     from difflib import get_close_matches
 

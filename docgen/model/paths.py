@@ -11,61 +11,61 @@ from dataclasses import dataclass
 
 from docgen.model.service import Member, Shape
 
-MAX_THROUGH = 8
+MAX_IMPLIED_SEGMENTS = 8
 """Lists and maps that one word may lead through unsaid. The most in any botocore release is three."""
 
-ShapeOf = Callable[[str], Shape | None]
+ShapeLookup = Callable[[str], Shape | None]
 
-_STEP = re.compile(r"\[\]|\{key\}|\{value\}|[^.\[\]{}]+")
+_SEGMENT = re.compile(r"\[\]|\{key\}|\{value\}|[^.\[\]{}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResolvedPath:
     """What a path leads to: the slot `member` of the shape `holder`."""
 
-    holder: Shape
+    container: Shape
     member: Member
 
 
-def words_of(path: str) -> tuple[str, ...]:
+def split_path(path: str) -> tuple[str, ...]:
     """The words of a path: `Instances[].State` is (`Instances`, `[]`, `State`)."""
-    return tuple(_STEP.findall(path))
+    return tuple(_SEGMENT.findall(path))
 
 
-def find_place(shape_of: ShapeOf, root: Member, path: tuple[str, ...]) -> Place | None:
+def resolve_path(shape_of: ShapeLookup, root: Member, path: tuple[str, ...]) -> ResolvedPath | None:
     """The place that a path leads to from `root`; None if nothing stands there, or the path is empty."""
-    place: Place | None = None
+    place: ResolvedPath | None = None
     member = root
     for word in path:
-        holder = _holder(shape_of, member, word)
+        holder = _container_for_segment(shape_of, member, word)
         if holder is None:
             return None
-        member = holder.members[slot_of(holder, word)]
-        place = Place(holder, member)
+        member = holder.members[member_for_segment(holder, word)]
+        place = ResolvedPath(holder, member)
     return place
 
 
-def slot_of(shape: Shape, word: str) -> str:
+def member_for_segment(shape: Shape, segment: str) -> str:
     """The slot of a shape that a word of a path means."""
-    return {"list": "member", "map": word.strip("{}")}.get(shape.type, word)
+    return {"list": "member", "map": segment.strip("{}")}.get(shape.type, segment)
 
 
-def _holder(shape_of: ShapeOf, member: Member, word: str) -> Shape | None:
+def _container_for_segment(shape_of: ShapeLookup, member: Member, segment: str) -> Shape | None:
     """The shape behind a reference that has what the word means, behind lists and map values too."""
-    for _ in range(MAX_THROUGH + 1):
+    for _ in range(MAX_IMPLIED_SEGMENTS + 1):
         shape = shape_of(member.target)
         if shape is None:
             return None
-        if {"list": word == "[]", "map": word in ("{key}", "{value}")}.get(shape.type, word in shape.members):
+        if {"list": segment == "[]", "map": segment in ("{key}", "{value}")}.get(shape.type, segment in shape.members):
             return shape
         behind = shape.members.get({"list": "member", "map": "value"}.get(shape.type, ""))
-        if behind is None or word[0] in "[{":
+        if behind is None or segment[0] in "[{":
             return None
         member = behind
     return None
 
 
-def below(shape_of: ShapeOf, start: str) -> frozenset[str]:
+def contained_shapes(shape_of: ShapeLookup, start: str) -> frozenset[str]:
     """The names of a shape and of all that it contains."""
     found = {start}
     waiting = [start]

@@ -19,13 +19,13 @@ from docgen.model.service import Member, Operation, Service, Shape
 
 MAX_DEPTH = 100
 """Levels of nested members on one page. The deepest of any botocore release has 22."""
-FEW = 2
+ALWAYS_LISTED_ROWS = 2
 """Rows below a row that are listed whether or not they differ."""
 MAX_ROWS = 250_000
 """Members of one request or response. The largest of any botocore release has 54,000."""
 
-RECURSIVE = "{'... recursive ...'}"
-DOCUMENT = "{...}|[...]|123|123.4|'string'|True|None"
+RECURSIVE_PLACEHOLDER = "{'... recursive ...'}"
+DOCUMENT_PLACEHOLDER = "{...}|[...]|123|123.4|'string'|True|None"
 
 # What botocore writes, reStructuredText roles included: it is what the documented page shows.
 DOCUMENT_TYPE = ":ref:`document<document>`"
@@ -41,11 +41,11 @@ DEPRECATED_NOTE = (
     "This operation is deprecated and may not function as expected. This operation should not be used going forward "
     "and is only kept for the purpose of backwards compatiblity."  # sic: the documented page has this spelling
 )
-_TOKEN_NOTE = "<p>This field is autopopulated if not provided.</p>"  # noqa: S105 - an idempotency token, no secret
-_UNION_REQUEST = (
+_IDEMPOTENCY_TOKEN_NOTE = "<p>This field is autopopulated if not provided.</p>"  # noqa: S105 - an idempotency token, no secret
+_UNION_REQUEST_NOTE = (
     "<note><p>This is a Tagged Union structure. Only one of the following top level keys can be set: {keys}.</p></note>"
 )
-_UNION_RESPONSE = (
+_UNION_RESPONSE_NOTE = (
     "<note><p>This is a Tagged Union structure. Only one of the following top level keys will be set: {keys}. If a "
     "client receives an unknown member it will set <code>SDK_UNKNOWN_MEMBER</code> as the top level key, which maps "
     "to the name or tag of the unknown member. The structure of <code>SDK_UNKNOWN_MEMBER</code> is as follows:</p>"
@@ -66,7 +66,7 @@ _PLACEHOLDERS = {
     "timestamp": "datetime(2015, 1, 1)",
 }
 # botocore.docs.utils.py_type_name
-_TYPES = {
+_TYPE_NAMES = {
     "blob": "bytes",
     "character": "string",
     "double": "float",
@@ -76,7 +76,7 @@ _TYPES = {
     "timestamp": "datetime",
 }
 
-_CONTAINERS = frozenset(("structure", "list", "map"))
+_CONTAINER_TYPES = frozenset(("structure", "list", "map"))
 BRACKETS = {"{": "}", "[": "]", "EventStream({": "})"}
 """What opens a row that has rows below it, and what closes it."""
 
@@ -107,7 +107,7 @@ class Row(NamedTuple):
     placeholder: str
     deprecated: str | None = None
     since: str = ""
-    closed: bool = False
+    omits_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,37 +130,49 @@ def operation_syntax(service: Service, operation: Operation) -> OperationSyntax:
 
     Raises `ModelError` where shapes nest deeper than `MAX_DEPTH` or a list would have more than `MAX_ROWS` entries.
     """
-    request = _Walk(service, operation, operation.input, is_request=True)
-    response = _Walk(service, operation, operation.output, is_request=False)
+    request = _SyntaxWalk(service, operation, operation.input, is_request=True)
+    response = _SyntaxWalk(service, operation, operation.output, is_request=False)
     return OperationSyntax(
         method=method_name(operation.name),
-        request_syntax=f"client.{method_name(operation.name)}{request.syntax() or '()'}",
+        request_syntax=f"client.{method_name(operation.name)}{request.syntax_block() or '()'}",
         parameters=tuple(request.rows()),
-        response_syntax=response.syntax(),
+        response_syntax=response.syntax_block(),
         response=tuple(response.rows()),
         event_stream=response.event_stream is not None,
     )
 
 
-def compared_lists(
-    old: tuple[Service, Operation], new: tuple[Service, Operation], same: Container[str], most: int
+def rows_for_comparison(
+    old: tuple[Service, Operation], new: tuple[Service, Operation], same_shapes: Container[str], max_rows: int
 ) -> tuple[OperationSyntax, OperationSyntax] | None:
     """Two versions of an operation with their lists alone, without what is below a shape that both have in its place.
 
     `same` names the shapes that do not differ, nor anything that they contain, in more than words. The cost is that of
     what differs. None where the new version has no more than `most` rows: they can all be listed.
     """
-    if _Walk.number(*new, most) <= most:
+    if _SyntaxWalk.count_rows(*new, max_rows) <= max_rows:
         return None
-    return _lists(*old, new, same), _lists(*new, old, same)
+    return _rows_only_syntax(*old, new, same_shapes), _rows_only_syntax(*new, old, same_shapes)
 
 
-def _lists(
-    service: Service, operation: Operation, twin: tuple[Service, Operation], same: Container[str]
+def _rows_only_syntax(
+    service: Service, operation: Operation, other_version: tuple[Service, Operation], same_shapes: Container[str]
 ) -> OperationSyntax:
-    other = twin[1]
-    request = _Walk(service, operation, operation.input, is_request=True, twin=_Twin(twin[0], other.input, same))
-    response = _Walk(service, operation, operation.output, is_request=False, twin=_Twin(twin[0], other.output, same))
+    other = other_version[1]
+    request = _SyntaxWalk(
+        service,
+        operation,
+        operation.input,
+        is_request=True,
+        other_version=_OtherVersion(other_version[0], other.input, same_shapes),
+    )
+    response = _SyntaxWalk(
+        service,
+        operation,
+        operation.output,
+        is_request=False,
+        other_version=_OtherVersion(other_version[0], other.output, same_shapes),
+    )
     return OperationSyntax(
         method=method_name(operation.name),
         request_syntax="",
@@ -171,43 +183,45 @@ def _lists(
     )
 
 
-def see_also(service: Service, operation: Operation) -> str | None:
+def see_also_url(service: Service, operation: Operation) -> str | None:
     """The address of the operation's page in the AWS documentation; None where the model has no `uid`."""
     uid = service.metadata.get("uid")
     return f"https://docs.aws.amazon.com/goto/WebAPI/{uid}/{operation.name}" if uid else None
 
 
-class _Twin:
+class _OtherVersion:
     """The other of two versions that are compared: its shapes, where its walk starts, the shapes that are the same."""
 
-    def __init__(self, service: Service, top: Member | None, same: Container[str]) -> None:
+    def __init__(self, service: Service, root: Member | None, same_shapes: Container[str]) -> None:
         self.shapes = service.shapes
-        self.top = top
-        self.same = same
-        self.open: list[str] = []
+        self.root = root
+        self.same_shapes = same_shapes
+        self.open_shapes: list[str] = []
 
-    def enter(self, twin: Member | None, shape: Shape) -> Mapping[str, Member]:
+    def enter(self, counterpart: Member | None, shape: Shape) -> Mapping[str, Member]:
         """What the twin of a slot has where `shape` has its members; it is open until it is left."""
-        name = twin.target if twin is not None else ""
-        found = self.shapes[name].members if twin is not None and self.shapes[name].type == shape.type else {}
-        inside = {} if name in self.open else found
-        self.open.append(name)
+        name = counterpart.target if counterpart is not None else ""
+        found = self.shapes[name].members if counterpart is not None and self.shapes[name].type == shape.type else {}
+        inside = {} if name in self.open_shapes else found
+        self.open_shapes.append(name)
         return inside
 
     def leave(self) -> None:
         """Close what was entered last."""
-        self.open.pop()
+        self.open_shapes.pop()
 
-    def has(self, twin: Member, shape: Shape) -> bool:
+    def is_unchanged(self, counterpart: Member, shape: Shape) -> bool:
         """Whether the twin of a slot is the same all the way down."""
-        return twin.target == shape.name and shape.name in self.same and shape.name not in self.open
+        return (
+            counterpart.target == shape.name and shape.name in self.same_shapes and shape.name not in self.open_shapes
+        )
 
 
-class _EnoughError(Exception):
+class _RowLimitError(Exception):
     """There are more rows than anybody wants to count."""
 
 
-class _Walk:
+class _SyntaxWalk:
     """One walk over the shapes that an operation's input or output reaches.
 
     `open` holds the names of the shapes on the current path: a member whose shape is open is a recursion and is not
@@ -218,28 +232,28 @@ class _Walk:
         self,
         service: Service,
         operation: Operation,
-        top: Member | None,
+        root: Member | None,
         *,
         is_request: bool,
-        twin: _Twin | None = None,
+        other_version: _OtherVersion | None = None,
     ) -> None:
         self.service = service
-        self.twin = twin
-        self.most: float = inf
+        self.other_version = other_version
+        self.max_rows: float = inf
         self.operation = operation
         self.shapes = service.shapes
         self.trait = service.trait
-        self.top = top
+        self.root = root
         self.is_request = is_request
-        self.open: set[str] = set()
-        self.parts: list[str] = []
-        self.found: list[Row] = []
-        self.notes: dict[tuple[str, str], str] = {}
-        self.said: dict[int, tuple[str, str, str, str | None]] = {}  # by the identity of the member
+        self.open_shapes: set[str] = set()
+        self.block_parts: list[str] = []
+        self.listed_rows: list[Row] = []
+        self.union_texts: dict[tuple[str, str], str] = {}
+        self.row_texts: dict[int, tuple[str, str, str, str | None]] = {}  # by the identity of the member
         self.streaming = self.event_stream = None
-        if top is not None:
-            members = self.shapes[top.target].members
-            payload = self.trait(top, "payload")
+        if root is not None:
+            members = self.shapes[root.target].members
+            payload = self.trait(root, "payload")
             self.streaming = members.get(payload) if isinstance(payload, str) else None
             if self.streaming is not None and self.shapes[self.streaming.target].type != "blob":
                 self.streaming = None
@@ -247,97 +261,97 @@ class _Walk:
                 self.event_stream = next((m for m in members.values() if self.trait(m, "eventstream")), None)
 
     @classmethod
-    def number(cls, service: Service, operation: Operation, most: int) -> int:
+    def count_rows(cls, service: Service, operation: Operation, max_rows: int) -> int:
         """How many rows an operation has, or `most` + 1 where it has more."""
         found = 0
         for top, is_request in ((operation.input, True), (operation.output, False)):
             walk = cls(service, operation, top, is_request=is_request)
-            walk.most = most - found
+            walk.max_rows = max_rows - found
             try:
                 found += len(walk.rows())
-            except _EnoughError:
-                return most + 1
+            except _RowLimitError:
+                return max_rows + 1
         return found
 
-    def fail(self, problem: str) -> ModelError:
+    def error(self, problem: str) -> ModelError:
         return ModelError(f"operation {self.operation.name}: {problem}")
 
     # --- syntax blocks (botocore.docs.example) ---
 
-    def syntax(self) -> str | None:
+    def syntax_block(self) -> str | None:
         """The block, without the method name; None where there is nothing to show."""
-        if self.top is None:
+        if self.root is None:
             return None
-        shape = self.shapes[self.top.target]
+        shape = self.shapes[self.root.target]
         if not shape.members:
             return "()" if self.is_request else "{}"
-        self.parts.clear()
-        self.open.add(shape.name)
+        self.block_parts.clear()
+        self.open_shapes.add(shape.name)
         if self.is_request:
-            self.structure(shape, 0, "(", "=", ")")
+            self.write_structure(shape, 0, "(", "=", ")")
         else:
-            self.structure(shape, 0, "{", "': ", "}")
-        self.open.discard(shape.name)
-        return "".join(self.parts).rstrip()
+            self.write_structure(shape, 0, "{", "': ", "}")
+        self.open_shapes.discard(shape.name)
+        return "".join(self.block_parts).rstrip()
 
-    def structure(self, shape: Shape, level: int, start: str, operator: str, end: str) -> None:
-        parts = self.parts
+    def write_structure(self, shape: Shape, level: int, start: str, operator: str, end: str) -> None:
+        parts = self.block_parts
         inner = _NEWLINES[level + 1]
         quote = "" if operator == "=" else "'"
         parts.append(start)
         lead = inner + quote
         for name, member in shape.members.items():
             parts.append(f"{lead}{name}{operator}")
-            self.value(member, level + 1)
+            self.write_value(member, level + 1)
             lead = f",{inner}{quote}"
         parts.append(_NEWLINES[level] + end)
 
-    def value(self, member: Member, level: int) -> None:
+    def write_value(self, member: Member, level: int) -> None:
         """Write what stands for `member`, whose line is indented by `level`."""
         shape = self.shapes[member.target]
-        if shape.type not in _CONTAINERS:
-            self.parts.append(self.scalar(member, shape))
-        elif shape.name in self.open:
-            self.parts.append(RECURSIVE)
+        if shape.type not in _CONTAINER_TYPES:
+            self.block_parts.append(self.scalar_placeholder(member, shape))
+        elif shape.name in self.open_shapes:
+            self.block_parts.append(RECURSIVE_PLACEHOLDER)
         else:
-            self.enter(shape, level)
-            self.container(member, shape, level)
-            self.open.discard(shape.name)
+            self.open_shape(shape, level)
+            self.write_container(member, shape, level)
+            self.open_shapes.discard(shape.name)
 
-    def container(self, member: Member, shape: Shape, level: int) -> None:
+    def write_container(self, member: Member, shape: Shape, level: int) -> None:
         if shape.type == "list":
-            self.parts.append("[" + _NEWLINES[level + 1])
-            self.value(shape.members["member"], level + 1)
-            self.parts.append("," + _NEWLINES[level] + "]")
+            self.block_parts.append("[" + _NEWLINES[level + 1])
+            self.write_value(shape.members["member"], level + 1)
+            self.block_parts.append("," + _NEWLINES[level] + "]")
         elif shape.type == "map":
-            self.parts.append("{" + _NEWLINES[level + 1] + "'string': ")
-            self.value(shape.members["value"], level + 1)
-            self.parts.append(_NEWLINES[level] + "}")
+            self.block_parts.append("{" + _NEWLINES[level + 1] + "'string': ")
+            self.write_value(shape.members["value"], level + 1)
+            self.block_parts.append(_NEWLINES[level] + "}")
         elif self.trait(member, "document"):
-            self.parts.append(DOCUMENT)
+            self.block_parts.append(DOCUMENT_PLACEHOLDER)
         else:
-            self.nested_structure(member, shape, level)
+            self.write_nested_structure(member, shape, level)
 
-    def nested_structure(self, member: Member, shape: Shape, level: int) -> None:
+    def write_nested_structure(self, member: Member, shape: Shape, level: int) -> None:
         event_stream = self.trait(member, "eventstream")
         if event_stream and self.is_request:
-            self.parts.append("{...}")
+            self.block_parts.append("{...}")
         elif not shape.members:
             # A request's empty structure is followed by a line break at its own indentation (`_end_structure`).
             empty = "{}" + _NEWLINES[level] if self.is_request else "{}"
-            self.parts.append(f"EventStream({empty})" if event_stream else empty)
+            self.block_parts.append(f"EventStream({empty})" if event_stream else empty)
         elif event_stream:
-            self.structure(shape, level, "EventStream({", "': ", "})")
+            self.write_structure(shape, level, "EventStream({", "': ", "})")
         else:
-            self.structure(shape, level, "{", "': ", "}")
+            self.write_structure(shape, level, "{", "': ", "}")
 
-    def scalar(self, member: Member, shape: Shape) -> str:
+    def scalar_placeholder(self, member: Member, shape: Shape) -> str:
         traits = member.traits
         enum = traits["enum"] if "enum" in traits else shape.traits.get("enum")
         if enum is not None and shape.type == "string":
             return "|".join(f"'{value}'" for value in enum)
         if self.is_json_header(member, shape):
-            return DOCUMENT
+            return DOCUMENT_PLACEHOLDER
         if member is self.streaming:
             return "b'bytes'|file" if self.is_request else "StreamingBody()"
         return _PLACEHOLDERS.get(shape.type, "...")
@@ -350,78 +364,86 @@ class _Walk:
             and self.trait(member, "location") == "header"
         )
 
-    def enter(self, shape: Shape, level: int) -> None:
+    def open_shape(self, shape: Shape, level: int) -> None:
         if level > MAX_DEPTH:
-            raise self.fail(f"members nest deeper than {MAX_DEPTH} levels at shape {shape.name!r}")
-        if len(self.parts) > 8 * MAX_ROWS:
-            raise self.fail(f"more than {MAX_ROWS:,} members to show")
-        self.open.add(shape.name)
+            raise self.error(f"members nest deeper than {MAX_DEPTH} levels at shape {shape.name!r}")
+        if len(self.block_parts) > 8 * MAX_ROWS:
+            raise self.error(f"more than {MAX_ROWS:,} members to show")
+        self.open_shapes.add(shape.name)
 
     # --- lists (botocore.docs.params) ---
 
     def rows(self) -> list[Row]:
         """The entries of the list, in the order of the page."""
-        if self.top is None:
+        if self.root is None:
             return []
-        self.found.clear()
-        shape = self.shapes[self.top.target]
+        self.listed_rows.clear()
+        shape = self.shapes[self.root.target]
         if self.is_request:
-            self.open.add(shape.name)
-            self.member_rows(shape, "", 0, self.twin.enter(self.twin.top, shape) if self.twin else {})
-            self.open.discard(shape.name)
+            self.open_shapes.add(shape.name)
+            self.add_member_rows(
+                shape, "", 0, self.other_version.enter(self.other_version.root, shape) if self.other_version else {}
+            )
+            self.open_shapes.discard(shape.name)
         else:
-            self.rows_of(self.top, None, "", 0, self.twin.top if self.twin else None)
-        return self.found
+            self.add_rows(self.root, None, "", 0, self.other_version.root if self.other_version else None)
+        return self.listed_rows
 
-    def member_rows(self, shape: Shape, path: str, depth: int, twins: Mapping[str, Member]) -> None:
+    def add_member_rows(self, shape: Shape, path: str, depth: int, counterparts: Mapping[str, Member]) -> None:
         prefix = f"{path}." if path else ""
         for name, member in shape.members.items():
-            self.rows_of(member, name, prefix + name, depth, twins.get(name))
+            self.add_rows(member, name, prefix + name, depth, counterparts.get(name))
 
-    def rows_of(self, member: Member, name: str | None, path: str, depth: int, twin: Member | None = None) -> None:
+    def add_rows(
+        self, member: Member, name: str | None, path: str, depth: int, counterpart: Member | None = None
+    ) -> None:
         """Add the row of `member` and those below it; `twin` is what another version has in its place."""
         shape = self.shapes[member.target]
-        recursive = shape.name in self.open
+        recursive = shape.name in self.open_shapes
         required = self.is_request and not recursive and member.traits.get("required") is True
         is_leaf = recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member))
-        closed = twin is not None and not is_leaf and path != "" and self.is_closed(shape, twin)
-        self.add(member, shape, name, path, depth, required, recursive, closed)
+        closed = counterpart is not None and not is_leaf and path != "" and self.can_omit_children(shape, counterpart)
+        self.add_row(member, shape, name, path, depth, required, recursive, closed)
         if is_leaf or closed:
             return
         if depth >= MAX_DEPTH:
-            raise self.fail(f"members nest deeper than {MAX_DEPTH} levels at {path}")
-        self.open.add(shape.name)
-        twins = self.twin.enter(twin, shape) if self.twin else {}
+            raise self.error(f"members nest deeper than {MAX_DEPTH} levels at {path}")
+        self.open_shapes.add(shape.name)
+        twins = self.other_version.enter(counterpart, shape) if self.other_version else {}
         if shape.type == "list":
-            self.rows_of(shape.members["member"], None, path + "[]", depth + 1, twins.get("member"))
+            self.add_rows(shape.members["member"], None, path + "[]", depth + 1, twins.get("member"))
         elif shape.type == "map":
             key = shape.members["key"]
-            self.add(key, self.shapes[key.target], None, path + "{key}", depth + 1)
-            self.rows_of(shape.members["value"], None, path + "{value}", depth + 2, twins.get("value"))
+            self.add_row(key, self.shapes[key.target], None, path + "{key}", depth + 1)
+            self.add_rows(shape.members["value"], None, path + "{value}", depth + 2, twins.get("value"))
         else:
-            self.member_rows(shape, path, depth + 1, twins)
-        self.open.discard(shape.name)
-        if self.twin:
-            self.twin.leave()
+            self.add_member_rows(shape, path, depth + 1, twins)
+        self.open_shapes.discard(shape.name)
+        if self.other_version:
+            self.other_version.leave()
 
-    def is_closed(self, shape: Shape, twin: Member) -> bool:
+    def can_omit_children(self, shape: Shape, counterpart: Member) -> bool:
         """Whether what is below is the same in the other version, and more than is told in a line or two."""
-        return self.twin is not None and self.twin.has(twin, shape) and self.below(shape, 0) > FEW
+        return (
+            self.other_version is not None
+            and self.other_version.is_unchanged(counterpart, shape)
+            and self.count_below(shape, 0) > ALWAYS_LISTED_ROWS
+        )
 
-    def below(self, shape: Shape, found: int) -> int:
+    def count_below(self, shape: Shape, count: int) -> int:
         """`found` and how many rows are below a shape, as far as that matters."""
-        found += len(shape.members)
+        count += len(shape.members)
         for inner in shape.targets:
-            if found > FEW:
+            if count > ALWAYS_LISTED_ROWS:
                 break
-            found = self.below(self.shapes[inner], found)
-        return found
+            count = self.count_below(self.shapes[inner], count)
+        return count
 
     def is_opaque(self, member: Member) -> bool:
         """Whether the structure's members are not listed: a document, or an event stream that is sent."""
         return bool(self.trait(member, "document")) or (self.is_request and bool(self.trait(member, "eventstream")))
 
-    def add(
+    def add_row(
         self,
         member: Member,
         shape: Shape,
@@ -430,38 +452,43 @@ class _Walk:
         depth: int,
         required: bool = False,
         recursive: bool = False,
-        closed: bool = False,
+        omits_children: bool = False,
     ) -> None:
-        if len(self.found) >= self.most:
-            raise _EnoughError
-        if len(self.found) >= MAX_ROWS:
-            raise self.fail(f"more than {MAX_ROWS:,} members to show")
-        said = self.said.get(id(member))
+        if len(self.listed_rows) >= self.max_rows:
+            raise _RowLimitError
+        if len(self.listed_rows) >= MAX_ROWS:
+            raise self.error(f"more than {MAX_ROWS:,} members to show")
+        said = self.row_texts.get(id(member))
         if said is None:
-            said = self.said[id(member)] = self.say(member, shape)
+            said = self.row_texts[id(member)] = self.describe(member, shape)
         type_, documentation, placeholder, deprecated = said
         if recursive:
-            placeholder = RECURSIVE
+            placeholder = RECURSIVE_PLACEHOLDER
         found = (path, name, type_, required, depth, recursive, documentation, shape.name, placeholder, deprecated)
-        self.found.append(Row(*found, "", closed))
+        self.listed_rows.append(Row(*found, "", omits_children))
 
-    def say(self, member: Member, shape: Shape) -> tuple[str, str, str, str | None]:
+    def describe(self, member: Member, shape: Shape) -> tuple[str, str, str, str | None]:
         """What a row says of `member` wherever it stands: type, documentation, placeholder, deprecation."""
         deprecated = None
         if self.trait(member, "deprecated"):
             deprecated = str(self.trait(member, "deprecatedMessage") or "")
-        return self.type_of(member, shape), self.told(member, shape), self.placeholder(member, shape), deprecated
+        return (
+            self.type_name(member, shape),
+            self.row_documentation(member, shape),
+            self.placeholder(member, shape),
+            deprecated,
+        )
 
     def placeholder(self, member: Member, shape: Shape) -> str:
         """What stands for `member` in a syntax block, as `value` writes it, or the bracket that opens it."""
-        if shape.type not in _CONTAINERS:
-            return self.scalar(member, shape)
+        if shape.type not in _CONTAINER_TYPES:
+            return self.scalar_placeholder(member, shape)
         if shape.type == "list":
             return "["
         if shape.type == "map":
             return "{"
         if self.trait(member, "document"):
-            return DOCUMENT
+            return DOCUMENT_PLACEHOLDER
         event_stream = self.trait(member, "eventstream")
         if event_stream and self.is_request:
             return "{...}"
@@ -470,12 +497,12 @@ class _Walk:
             return "EventStream(" + brackets + ("" if shape.members else ")")
         return brackets
 
-    def told(self, member: Member, shape: Shape) -> str:
+    def row_documentation(self, member: Member, shape: Shape) -> str:
         """The documentation of a row, with the format's notes; only a member with documentation gets any."""
         documentation = self.service.documentation_of(member)
         return self.with_notes(member, shape, documentation) if documentation else ""
 
-    def type_of(self, member: Member, shape: Shape) -> str:
+    def type_name(self, member: Member, shape: Shape) -> str:
         if self.is_json_header(member, shape):
             return "JSON serializable"
         if shape.type == "structure":
@@ -486,17 +513,17 @@ class _Walk:
             return "dict"
         if member is self.streaming:
             return "bytes or seekable file-like object" if self.is_request else STREAMING_TYPE
-        return _TYPES.get(shape.type, shape.type)
+        return _TYPE_NAMES.get(shape.type, shape.type)
 
     def with_notes(self, member: Member, shape: Shape, documentation: str) -> str:
         """Add what the format says of tokens and unions."""
         if self.is_request and ("idempotencyToken" in member.traits or "idempotencyToken" in shape.traits):
-            documentation += _TOKEN_NOTE
+            documentation += _IDEMPOTENCY_TOKEN_NOTE
         if shape.type == "structure" and self.trait(member, "union"):
-            note = self.notes.get((shape.name, documentation))
+            note = self.union_texts.get((shape.name, documentation))
             if note is None:
                 note = documentation + union_note(shape.members, is_request=self.is_request)
-                self.notes[shape.name, documentation] = note
+                self.union_texts[shape.name, documentation] = note
             return note
         return documentation
 
@@ -504,4 +531,4 @@ class _Walk:
 def union_note(members: Mapping[str, Member], *, is_request: bool) -> str:
     """What the format says below a tagged union, in the model's HTML dialect."""
     keys = ", ".join(f"<code>{escape(name)}</code>" for name in members)
-    return (_UNION_REQUEST if is_request else _UNION_RESPONSE).format(keys=keys)
+    return (_UNION_REQUEST_NOTE if is_request else _UNION_RESPONSE_NOTE).format(keys=keys)

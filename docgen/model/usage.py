@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from docgen.model.service import Member, Operation, Service, Shape
 
-_KEPT = 256
+_MAX_CACHED_DISTANCES = 256
 
 
 class Direction(StrEnum):
@@ -24,46 +24,46 @@ class Direction(StrEnum):
     SERVICE = "service"
 
 
-WAYS = (Direction.REQUEST, Direction.RESPONSE, Direction.ERROR)
+DIRECTIONS = (Direction.REQUEST, Direction.RESPONSE, Direction.ERROR)
 """The directions that a path can have."""
 
 
-def usage(service: Service) -> Usage:
+def shape_usage(service: Service) -> ShapeUsage:
     """Work out the usage of every shape of `service`."""
-    return Usage(service)
+    return ShapeUsage(service)
 
 
-def step(path: str, shape: Shape, slot: str) -> str:
+def child_path(path: str, shape: Shape, member_name: str) -> str:
     """The path of a slot of `shape`, which stands at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
     if shape.type == "list":
         return f"{path}[]"
     if shape.type == "map":
-        return f"{path}{{{slot}}}"
-    return f"{path}.{slot}" if path else slot
+        return f"{path}{{{member_name}}}"
+    return f"{path}.{member_name}" if path else member_name
 
 
-class Usage:
+class ShapeUsage:
     """Who uses which shape. Ask; nothing here changes."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._names = tuple(service.operations)
-        self._inner = {name: shape.targets for name, shape in service.shapes.items()}
-        self._outer: dict[str, list[str]] = {}
+        self._operation_names = tuple(service.operations)
+        self._targets = {name: shape.targets for name, shape in service.shapes.items()}
+        self._containers: dict[str, list[str]] = {}
         self._distances: dict[str, Mapping[str, int]] = {}
-        self._reach = self._reached()
+        self._operation_bits = self._find_operation_bits()
 
     def directions(self, shape: str) -> frozenset[Direction]:
         """How operations reach `shape`: any of request, response and error; empty if none does."""
-        return frozenset(way for way in WAYS if self._reach[way].get(shape))
+        return frozenset(way for way in DIRECTIONS if self._operation_bits[way].get(shape))
 
     def operations(self, shape: str, direction: Direction) -> tuple[str, ...]:
         """The operations that reach `shape` in this direction, in model order; `BOTH` means any direction."""
-        ways = (direction,) if direction in self._reach else WAYS
+        ways = (direction,) if direction in self._operation_bits else DIRECTIONS
         bits = 0
         for way in ways:
-            bits |= self._reach[way].get(shape, 0)
-        return tuple(self._named(bits))
+            bits |= self._operation_bits[way].get(shape, 0)
+        return tuple(self._operations_of_bits(bits))
 
     def path(self, operation: str, shape: str, direction: Direction | None = None) -> str | None:
         """A shortest path from an operation to `shape`, the first in model order; None if there is none.
@@ -72,101 +72,101 @@ class Usage:
         direction the request goes before the response, and that before the errors.
         """
         distances = self._distances_to(shape)
-        for way in (direction,) if direction in self._reach else WAYS:
+        for way in (direction,) if direction in self._operation_bits else DIRECTIONS:
             starts = [
                 (distances[m.target], m)
-                for m in roots(self._service.operations[operation], way)
+                for m in root_members(self._service.operations[operation], way)
                 if m.target in distances
             ]
             if starts:
                 root = min(starts, key=lambda start: start[0])[1].target
-                return self._walk(root, distances, root if way is Direction.ERROR else "")
+                return self._descend(root, distances, root if way is Direction.ERROR else "")
         return None
 
-    def _named(self, bits: int) -> Iterator[str]:
+    def _operations_of_bits(self, bits: int) -> Iterator[str]:
         while bits:
             lowest = bits & -bits
-            yield self._names[lowest.bit_length() - 1]
+            yield self._operation_names[lowest.bit_length() - 1]
             bits ^= lowest
 
-    def _walk(self, name: str, distances: Mapping[str, int], path: str) -> str:
+    def _descend(self, name: str, distances: Mapping[str, int], path: str) -> str:
         while left := distances[name]:
             shape = self._service.shapes[name]
             slot = next(m for m in shape.members.values() if distances.get(m.target, left) < left)
-            path, name = step(path, shape, slot.name), slot.target
+            path, name = child_path(path, shape, slot.name), slot.target
         return path
 
     def _distances_to(self, shape: str) -> Mapping[str, int]:
         """How far each shape that contains `shape` is from it: level by level over the reversed graph."""
         if shape in self._distances:
             return self._distances[shape]
-        if not self._outer:
-            for name, targets in self._inner.items():
+        if not self._containers:
+            for name, targets in self._targets.items():
                 for target in targets:
-                    self._outer.setdefault(target, []).append(name)
+                    self._containers.setdefault(target, []).append(name)
         found = {shape: 0}
         level = [shape]
         while level:
             far = found[level[0]] + 1
-            level = [name for inner in level for name in self._outer.get(inner, ()) if name not in found]
+            level = [name for inner in level for name in self._containers.get(inner, ()) if name not in found]
             found.update(dict.fromkeys(level, far))
             level = list(dict.fromkeys(level))
-        if len(self._distances) >= _KEPT:
+        if len(self._distances) >= _MAX_CACHED_DISTANCES:
             self._distances.clear()
         self._distances[shape] = found
         return found
 
-    def _reached(self) -> dict[Direction, dict[str, int]]:
+    def _find_operation_bits(self) -> dict[Direction, dict[str, int]]:
         """For each direction the operations that reach each shape, one bit each."""
-        found: dict[Direction, dict[str, int]] = {way: {} for way in WAYS}
+        found: dict[Direction, dict[str, int]] = {way: {} for way in DIRECTIONS}
         for index, operation in enumerate(self._service.operations.values()):
             for way, reach in found.items():
-                for member in roots(operation, way):
+                for member in root_members(operation, way):
                     reach[member.target] = reach.get(member.target, 0) | 1 << index
-        groups = _groups(self._inner)
+        groups = _connected_components(self._targets)
         for reach in found.values():
             for group in groups:
-                self._hand_on(group, reach)
+                self._propagate(group, reach)
         return found
 
-    def _hand_on(self, group: tuple[str, ...], reach: dict[str, int]) -> None:
+    def _propagate(self, component: tuple[str, ...], operation_bits: dict[str, int]) -> None:
         bits = 0
-        for name in group:
-            bits |= reach.get(name, 0)
+        for name in component:
+            bits |= operation_bits.get(name, 0)
         if bits:
-            for name in group:
-                reach[name] = bits
-                for inner in self._inner[name]:
-                    reach[inner] = reach.get(inner, 0) | bits
+            for name in component:
+                operation_bits[name] = bits
+                for inner in self._targets[name]:
+                    operation_bits[inner] = operation_bits.get(inner, 0) | bits
 
 
-def roots(operation: Operation, way: Direction) -> tuple[Member, ...]:
+def root_members(operation: Operation, direction: Direction) -> tuple[Member, ...]:
     """The references with which an operation opens one direction."""
-    if way is Direction.ERROR:
+    if direction is Direction.ERROR:
         return operation.errors
-    member = operation.input if way is Direction.REQUEST else operation.output
+    member = operation.input if direction is Direction.REQUEST else operation.output
     return () if member is None else (member,)
 
 
-def _groups(inner: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _connected_components(targets: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Shapes that contain each other, outermost group first (Tarjan's algorithm, without recursion)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}
     found: list[tuple[str, ...]] = []
-    for start in inner:
+    for start in targets:
         if start in order:
             continue
         order[start] = low[start] = len(order)
         open_[start] = None
-        trail = [(start, iter(inner[start]))]
+        trail = [(start, iter(targets[start]))]
         while trail:
             name, rest = trail[-1]
             for target in rest:
                 if target not in order:
                     order[target] = low[target] = len(order)
                     open_[target] = None
-                    trail.append((target, iter(inner[target])))
+                    trail.append((target, iter(targets[target])))
                     break
                 if target in open_:
                     low[name] = min(low[name], order[target])

@@ -9,51 +9,51 @@ from typing import Any
 from docgen.diff.facts import Delta
 from docgen.model.names import method_name
 from docgen.pages.index.lifecycle import lifecycle_data
-from docgen.pages.index.records import Event, Mention, ReleaseRecord, Reworded
-from docgen.pages.index.release import OperationPage, ReleaseIndex
+from docgen.pages.index.records import DocumentationOnly, NotesSummary, ReleaseRecord, ServiceEvent
+from docgen.pages.index.release import OperationReference, ReleaseIndex
 from docgen.pages.index.service import ServiceIndex
-from docgen.pages.index.timeline import Catalog, Period, Releases, ServiceLine, SiteIndex, Timeline
+from docgen.pages.index.timeline import Period, ReleaseCatalog, ServiceCatalog, ServiceLine, SiteIndex, Timeline
 from docgen.pages.notes.service_notes import ServiceNotes
-from docgen.pages.operation.rows import Entry
-from docgen.pages.operation.view import BRIEF, ChangeBlock, OperationView
-from docgen.render.addresses import folder_of
+from docgen.pages.operation.rows import RowEntry
+from docgen.pages.operation.view import MAX_CHANGE_BLOCK_IN_NOTES, ChangeBlock, OperationView
+from docgen.render.addresses import operation_folder
 from docgen.render.markup.text import to_text
 from docgen.rules.classify import Change
 from docgen.rules.rule import PROFILES
 
 
-def operation_data(page: OperationPage) -> dict[str, Any]:
+def operation_data(reference: OperationReference) -> dict[str, Any]:
     """An operation as JSON: rows in the order of the page, documentation as plain text."""
     return {
-        "service": page.service,
-        "api_version": page.api_version,
-        **_head_data(page.operation),
-        **_lists_data(page.operation),
+        "service": reference.service,
+        "api_version": reference.api_version,
+        **_operation_head_data(reference.operation),
+        **_syntax_and_rows_data(reference.operation),
     }
 
 
-def _head_data(view: OperationView) -> dict[str, Any]:
+def _operation_head_data(view: OperationView) -> dict[str, Any]:
     return {
         "operation": view.name,
         "method": view.syntax.method,
         "documentation": to_text(view.documentation),
         "deprecated": view.deprecated,
         "since": view.since or None,
-        "see_also": view.see_also,
+        "see_also": view.see_also_url,
     }
 
 
-def _lists_data(view: OperationView) -> dict[str, Any]:
+def _syntax_and_rows_data(view: OperationView) -> dict[str, Any]:
     """Syntax and lists, tamed as on the page."""
     return {
-        "request_syntax": view.request_block.plain,
-        "response_syntax": view.response_block.plain if view.syntax.response and view.response_block else None,
-        "parameters": list(rows_data(view.listing.parameters)),
-        "response": list(rows_data(view.listing.response)),
+        "request_syntax": view.request_block.current_text,
+        "response_syntax": view.response_block.current_text if view.syntax.response and view.response_block else None,
+        "parameters": list(rows_data(view.rows.parameters)),
+        "response": list(rows_data(view.rows.response)),
     }
 
 
-def rows_data(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+def rows_data(entries: Iterable[RowEntry]) -> Iterator[dict[str, Any]]:
     """The rows that are there now; what is said of one in notes alone, only where there is something to say."""
     for entry in entries:
         row = entry.row
@@ -66,20 +66,26 @@ def rows_data(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "required": row.required,
             "deprecated": row.deprecated,
             "since": row.since or None,
-            "documentation": None if entry.quiet else to_text(row.documentation),
+            "documentation": None if entry.is_unchanged else to_text(row.documentation),
         }
-        said = {"mark": entry.mark, "same_as": entry.same_as, "closed": entry.closed}
+        said = {"mark": entry.mark, "same_as": entry.same_as, "closed": entry.omits_children}
         yield found | {name: value for name, value in said.items() if value}
 
 
-def updated_data(view: OperationView, page: str = "", most: float = inf) -> dict[str, Any]:
+def updated_operation_data(
+    view: OperationView, reference_path: str = "", max_change_block: float = inf
+) -> dict[str, Any]:
     """An operation of change notes; with the `page` that has its syntax and lists, without these.
 
     A change block of more than `most` characters is left to the marks of the lists.
     """
-    changes = _changes_data(view.changes) if view.changes and view.changes.size <= most else None
-    rest = {"page": page} if page else _lists_data(view)
-    return {"status": view.status, "changes": changes, **_head_data(view), **rest}
+    changes = (
+        _change_block_data(view.change_block)
+        if view.change_block and view.change_block.character_count <= max_change_block
+        else None
+    )
+    rest = {"page": reference_path} if reference_path else _syntax_and_rows_data(view)
+    return {"status": view.status, "changes": changes, **_operation_head_data(view), **rest}
 
 
 def notes_data(notes: ServiceNotes) -> dict[str, Any]:
@@ -94,22 +100,24 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "title": notes.title,
         "heading": notes.heading,
         "summary": notes.summary or None,
-        "new": notes.new,
-        "updated": notes.updated,
+        "new": notes.new_count,
+        "updated": notes.updated_count,
         "operations": [
-            updated_data(view, f"{folder_of(view.name)}/index.json", BRIEF) if notes.apart else updated_data(view)
+            updated_operation_data(view, f"{operation_folder(view.name)}/index.json", MAX_CHANGE_BLOCK_IN_NOTES)
+            if notes.is_split
+            else updated_operation_data(view)
             for view in notes.operations
         ],
         "removed": [name for name, _ in notes.removed],
-        "severities": notes.severities,
-        "silence": notes.silence or None,
-        "changes": [{**change_data(change), **_happened(notes, change)} for change in notes.changes],
+        "severities": notes.severity_counts,
+        "silence": notes.unannounced_breaking or None,
+        "changes": [{**change_data(change), **_release_of_change(notes, change)} for change in notes.changes],
     }
 
 
-def _happened(notes: ServiceNotes, change: Change) -> dict[str, str]:
+def _release_of_change(notes: ServiceNotes, change: Change) -> dict[str, str]:
     """The release in which a change happened, where there are several and a history tells."""
-    release = notes.when.get(change.fingerprint)
+    release = notes.release_by_fingerprint.get(change.fingerprint)
     return {} if release is None else {"release": release}
 
 
@@ -118,8 +126,8 @@ def change_data(change: Change) -> dict[str, Any]:
     rule, delta = change.rule, change.delta
     return {
         "rule": rule.id,
-        "severity": rule.severity.word,
-        "profiles": {profile: rule.severity_in(profile).word for profile in PROFILES},
+        "severity": rule.severity.label,
+        "profiles": {profile: rule.severity_in(profile).label for profile in PROFILES},
         "suppressed": rule.suppressed,
         "direction": change.direction.value,
         "message": change.message,
@@ -131,7 +139,7 @@ def change_data(change: Change) -> dict[str, Any]:
         ],
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
-        "facts": [_delta_data(each) for each in (delta, *change.also)],
+        "facts": [_delta_data(each) for each in (delta, *change.related)],
     }
 
 
@@ -147,50 +155,52 @@ def _delta_data(delta: Delta) -> dict[str, Any]:
     }
 
 
-def _changes_data(changes: ChangeBlock) -> dict[str, str]:
-    return {side: text for side, (_, text) in zip(changes.sides.split(", "), changes.literals, strict=True)}
+def _change_block_data(block: ChangeBlock) -> dict[str, str]:
+    return {side: text for side, (_, text) in zip(block.sides.split(", "), block.literals, strict=True)}
 
 
-def record_data(record: ReleaseRecord) -> dict[str, Any]:
+def release_record_data(record: ReleaseRecord) -> dict[str, Any]:
     """A release of an index as JSON."""
     return {
         "release": record.release,
         "previous": record.previous,
         "date": record.date or None,
-        "events": [event_data(event) for event in record.events],
-        "notes": [mention_data(each) for each in record.notes],
-        "reworded": _reworded_data(record.reworded),
+        "events": [service_event_data(event) for event in record.events],
+        "notes": [notes_summary_data(each) for each in record.notes],
+        "reworded": _documentation_only_data(record.documentation_only),
     }
 
 
-def _reworded_data(found: Iterable[Reworded]) -> list[dict[str, Any]]:
-    return [each._asdict() for each in found]
+def _documentation_only_data(services: Iterable[DocumentationOnly]) -> list[dict[str, Any]]:
+    return [each._asdict() for each in services]
 
 
-def event_data(event: Event) -> dict[str, Any]:
+def service_event_data(event: ServiceEvent) -> dict[str, Any]:
     """A service that came or went as JSON."""
-    return {"severity": event.severity, "message": event.message, "service": event.service, "is_end": event.is_end}
+    return {"severity": event.severity, "message": event.message, "service": event.service, "is_end": event.is_removal}
 
 
-def mention_data(mention: Mention) -> dict[str, Any]:
+def notes_summary_data(summary: NotesSummary) -> dict[str, Any]:
     """A line of an index as JSON."""
     return {
-        "release": mention.release,
-        "previous": mention.previous,
-        "date": mention.date or None,
-        "service": mention.service,
-        "title": mention.title,
-        "counts": mention.counts,
-        "severities": dict(mention.severities),
-        "kinds": list(mention.kinds),
-        "summary": mention.summary or None,
-        "attention": [each._asdict() for each in mention.attention],
-        "gains": [{"shape": each.shape, "names": list(each.names), "more": each.more} for each in mention.gains],
-        "path": mention.path,
+        "release": summary.release,
+        "previous": summary.previous,
+        "date": summary.date or None,
+        "service": summary.service,
+        "title": summary.title,
+        "counts": summary.counts_text,
+        "severities": dict(summary.severities),
+        "kinds": list(summary.kinds),
+        "summary": summary.summary or None,
+        "attention": [each._asdict() for each in summary.notable_changes],
+        "gains": [
+            {"shape": each.shape, "names": list(each.names), "more": each.more} for each in summary.shape_additions
+        ],
+        "path": summary.path,
     }
 
 
-def release_data(index: ReleaseIndex) -> dict[str, Any]:
+def release_index_data(index: ReleaseIndex) -> dict[str, Any]:
     """A release as JSON."""
     return {
         "package": index.package,
@@ -199,12 +209,12 @@ def release_data(index: ReleaseIndex) -> dict[str, Any]:
         "date": index.date or None,
         "introduction": index.introduction or None,
         "changes": [change_data(change) for change in index.changes],
-        "notes": [mention_data(mention) for mention in index.notes],
-        "reworded": _reworded_data(index.reworded),
+        "notes": [notes_summary_data(mention) for mention in index.notes],
+        "reworded": _documentation_only_data(index.documentation_only),
     }
 
 
-def service_data(index: ServiceIndex) -> dict[str, Any]:
+def service_index_data(index: ServiceIndex) -> dict[str, Any]:
     """A service as JSON."""
     return {
         "service": index.service,
@@ -226,46 +236,46 @@ def service_data(index: ServiceIndex) -> dict[str, Any]:
         "waiters": [waiter.name for waiter in index.waiters],
         "exceptions": [name for name, _ in index.exceptions],
         "lifecycle": lifecycle_data(index.lifecycle) if index.lifecycle else None,
-        "history": [mention_data(mention) for mention in index.history],
+        "history": [notes_summary_data(mention) for mention in index.history],
     }
 
 
-def site_data(index: SiteIndex) -> dict[str, Any]:
+def site_index_data(index: SiteIndex) -> dict[str, Any]:
     """The first page as JSON."""
     return {
         "package": index.package,
-        "newest": index.newest,
-        "releases": [record_data(record) for record in index.releases],
+        "newest": index.latest_release,
+        "releases": [release_record_data(record) for record in index.releases],
         "periods": [_period_data(period) for period in index.periods],
-        "services": [_line_data(line) for line in index.services],
+        "services": [_service_line_data(line) for line in index.services],
     }
 
 
-def catalog_data(page: Catalog) -> dict[str, Any]:
+def service_catalog_data(catalog: ServiceCatalog) -> dict[str, Any]:
     """The list of services as JSON."""
     return {
-        "package": page.package,
-        "newest": page.newest,
-        "services": [_line_data(line) for line in page.services],
+        "package": catalog.package,
+        "newest": catalog.latest_release,
+        "services": [_service_line_data(line) for line in catalog.services],
     }
 
 
-def releases_data(page: Releases) -> dict[str, Any]:
+def release_catalog_data(catalog: ReleaseCatalog) -> dict[str, Any]:
     """The index of releases as JSON."""
     return {
-        "package": page.package,
-        "periods": [_period_data(period) for _, periods in page.years for period in periods],
+        "package": catalog.package,
+        "periods": [_period_data(period) for _, periods in catalog.years for period in periods],
     }
 
 
-def timeline_data(page: Timeline) -> dict[str, Any]:
+def timeline_data(timeline: Timeline) -> dict[str, Any]:
     """Releases in the order of time as JSON; `parts` are pages that have the rest."""
     return {
-        "title": page.title,
-        "releases": [record_data(record) for record in page.records],
-        "parts": [{"title": part.label, "path": part.path} for part in page.parts],
-        "newer": page.newer.path if page.newer else None,
-        "older": page.older.path if page.older else None,
+        "title": timeline.title,
+        "releases": [release_record_data(record) for record in timeline.records],
+        "parts": [{"title": part.label, "path": part.path} for part in timeline.parts],
+        "newer": timeline.newer.path if timeline.newer else None,
+        "older": timeline.older.path if timeline.older else None,
     }
 
 
@@ -278,11 +288,11 @@ def _period_data(period: Period) -> dict[str, Any]:
     }
 
 
-def _line_data(line: ServiceLine) -> dict[str, Any]:
+def _service_line_data(line: ServiceLine) -> dict[str, Any]:
     return {
         "service": line.service,
         "api_version": line.api_version,
         "title": line.title,
-        "operations": line.operations,
-        "last_changed": line.last.release if line.last else None,
+        "operations": line.operation_count,
+        "last_changed": line.last_change.release if line.last_change else None,
     }

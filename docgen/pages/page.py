@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.pages.data import (
-    catalog_data,
     notes_data,
     operation_data,
-    release_data,
-    releases_data,
-    service_data,
-    site_data,
+    release_catalog_data,
+    release_index_data,
+    service_catalog_data,
+    service_index_data,
+    site_index_data,
     timeline_data,
 )
 from docgen.pages.index.lifecycle import Lifecycle, LifecycleIndex, lifecycle_data, lifecycle_index_data
-from docgen.pages.index.release import OperationPage, ReleaseIndex, RulePage, RulesIndex
-from docgen.pages.index.removed import GonePage, gone_data
+from docgen.pages.index.release import OperationReference, ReleaseIndex, RuleIndex, RuleReference
+from docgen.pages.index.removed import RemovalNotice, removal_notice_data
 from docgen.pages.index.service import ServiceIndex
-from docgen.pages.index.timeline import Catalog, Releases, SiteIndex, Timeline
+from docgen.pages.index.timeline import ReleaseCatalog, ServiceCatalog, SiteIndex, Timeline
 from docgen.pages.notes.announcement import Announcement
-from docgen.pages.notes.rollup import LifePage, RollupPage, life_data, rollup_data
+from docgen.pages.notes.rollup import Changelog, Rollup, changelog_data, rollup_data
 from docgen.pages.notes.service_notes import ServiceNotes
-from docgen.pages.operation.side_by_side import Comparison, comparison_data
-from docgen.pages.sentences import counted, description, first_sentence
-from docgen.rules.catalog import as_data
-from docgen.rules.rule import RULESET
+from docgen.pages.operation.side_by_side import OperationComparison, comparison_data
+from docgen.pages.sentences import first_sentence, page_description, pluralize
+from docgen.rules.catalog import rule_data
+from docgen.rules.rule import RULESET_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,113 +47,140 @@ class Page:
     date: str = ""
     formats: tuple[str, ...] | None = None
 
-    def among(self, formats: Sequence[str]) -> tuple[str, ...]:
+    def available_formats(self, formats: Sequence[str]) -> tuple[str, ...]:
         """Those of `formats` that the page has."""
         return tuple(name for name in formats if self.formats is None or name in self.formats)
 
 
 def notes_page(notes: ServiceNotes, path: str) -> Page:
     """The change notes of a service in a release."""
-    said = description(f"{notes.heading}.", notes.summary)
+    said = page_description(f"{notes.heading}.", notes.summary)
     return Page(path, "notes", notes, lambda: notes_data(notes), said, notes.date)
 
 
-def life_page(page: LifePage, path: str) -> Page:
+def changelog_page(changelog: Changelog, path: str) -> Page:
     """The life of a service, an operation or an element."""
-    return Page(path, "life", page, lambda: life_data(page))
+    return Page(path, "life", changelog, lambda: changelog_data(changelog))
 
 
-def rollup_page(page: RollupPage, path: str) -> Page:
+def rollup_page(rollup: Rollup, path: str) -> Page:
     """The changes of a range of releases."""
-    return Page(path, "rollup", page, lambda: rollup_data(page))
+    return Page(path, "rollup", rollup, lambda: rollup_data(rollup))
 
 
-def announcement_page(page: Announcement, preset: str) -> Page:
+def announcement_page(announcement: Announcement, preset: str) -> Page:
     """Release notes to publish, of a preset. They are Markdown alone; who wants data asks for a roll-up."""
-    return Page("notes", f"notes-{preset}", page, dict)
+    return Page("notes", f"notes-{preset}", announcement, dict)
 
 
-def reference_page(page: OperationPage, path: str) -> Page:
+def reference_page(reference: OperationReference, path: str) -> Page:
     """The reference of an operation."""
-    said = description(f"{page.title}: {page.operation.name}.", first_sentence(page.operation.documentation))
-    return Page(path, "operation", page, lambda: operation_data(page), said)
+    said = page_description(
+        f"{reference.title}: {reference.operation.name}.", first_sentence(reference.operation.documentation)
+    )
+    return Page(path, "operation", reference, lambda: operation_data(reference), said)
 
 
 def release_page(index: ReleaseIndex, path: str) -> Page:
     """The page of a release."""
-    name, changed = f"{index.package} {index.release}", counted(len(index.notes), "service")
-    names = ", ".join(mention.title for mention in index.worst_first)
-    said = description(f"{changed} changed in {name}:", names) if names else description(f"{name}.", index.record.quiet)
-    return Page(path, "release", index, lambda: release_data(index), said, index.date)
+    name, changed = f"{index.package} {index.release}", pluralize(len(index.notes), "service")
+    names = ", ".join(mention.title for mention in index.sorted_notes)
+    said = (
+        page_description(f"{changed} changed in {name}:", names)
+        if names
+        else page_description(f"{name}.", index.record.no_changes_note)
+    )
+    return Page(path, "release", index, lambda: release_index_data(index), said, index.date)
 
 
-def rules_page(index: RulesIndex, path: str) -> Page:
+def rule_index_page(index: RuleIndex, path: str) -> Page:
     """The table of rules."""
-    data = {"ruleset": RULESET, "rules": [as_data(rule) for rule in index.rules]}
+    data = {"ruleset": RULESET_VERSION, "rules": [rule_data(rule) for rule in index.rules]}
     return Page(path, "rules", index, lambda: data, "What each kind of change means to those who call a service.")
 
 
-def rule_page(page: RulePage, path: str) -> Page:
+def rule_page(reference: RuleReference, path: str) -> Page:
     """One rule."""
-    return Page(path, "rule", page, lambda: as_data(page.rule), description(page.rule.why, page.rule.fix))
+    return Page(
+        path,
+        "rule",
+        reference,
+        lambda: rule_data(reference.rule),
+        page_description(reference.rule.why, reference.rule.fix),
+    )
 
 
-def services_page(index: ReleaseIndex, path: str) -> Page:
+def service_events_page(index: ReleaseIndex, path: str) -> Page:
     """The services and API versions that came or went, alone."""
-    return Page(path, "services", index, lambda: release_data(index))
+    return Page(path, "services", index, lambda: release_index_data(index))
 
 
 def service_page(index: ServiceIndex, path: str) -> Page:
     """The page of a service."""
-    said = description(
-        f"{index.title}: {counted(len(index.operations), 'operation')}.", first_sentence(index.documentation)
+    said = page_description(
+        f"{index.title}: {pluralize(len(index.operations), 'operation')}.", first_sentence(index.documentation)
     )
-    return Page(path, "service", index, lambda: service_data(index), said)
+    return Page(path, "service", index, lambda: service_index_data(index), said)
 
 
-def site_page(index: SiteIndex, path: str) -> Page:
+def site_index_page(index: SiteIndex, path: str) -> Page:
     """The first page."""
-    numbers = f"{counted(index.number, 'release')} and {counted(len(index.services), 'service')} of {index.package}"
-    return Page(path, "index", index, lambda: site_data(index), f"API changes and reference: {numbers}.")
+    releases, services = pluralize(index.release_count, "release"), pluralize(len(index.services), "service")
+    numbers = f"{releases} and {services} of {index.package}"
+    return Page(path, "index", index, lambda: site_index_data(index), f"API changes and reference: {numbers}.")
 
 
-def timeline_page(page: Timeline, path: str) -> Page:
+def timeline_page(timeline: Timeline, path: str) -> Page:
     """Releases in the order of time."""
-    return Page(path, "timeline", page, lambda: timeline_data(page), description(f"{page.title}.", page.intro))
+    return Page(
+        path,
+        "timeline",
+        timeline,
+        lambda: timeline_data(timeline),
+        page_description(f"{timeline.title}.", timeline.intro),
+    )
 
 
-def releases_page(page: Releases, path: str) -> Page:
+def release_catalog_page(catalog: ReleaseCatalog, path: str) -> Page:
     """Every release by year and month."""
-    return Page(path, "releases", page, lambda: releases_data(page), f"All {counted(page.number, 'release')} by month.")
+    return Page(
+        path,
+        "releases",
+        catalog,
+        lambda: release_catalog_data(catalog),
+        f"All {pluralize(catalog.release_count, 'release')} by month.",
+    )
 
 
-def catalog_page(page: Catalog, path: str) -> Page:
+def service_catalog_page(catalog: ServiceCatalog, path: str) -> Page:
     """Every service, A to Z."""
-    said = f"{counted(len(page.services), 'service')} of {page.package} {page.newest}, A to Z."
-    return Page(path, "catalog", page, lambda: catalog_data(page), said)
+    said = f"{pluralize(len(catalog.services), 'service')} of {catalog.package} {catalog.latest_release}, A to Z."
+    return Page(path, "catalog", catalog, lambda: service_catalog_data(catalog), said)
 
 
-def lifecycle_index_page(page: LifecycleIndex, path: str) -> Page:
+def lifecycle_index_page(index: LifecycleIndex, path: str) -> Page:
     """What is deprecated and gone in all services."""
-    said = f"What is deprecated in {page.package} {page.newest}, since when, and what is gone."
-    return Page(path, "lifecycle", page, lambda: lifecycle_index_data(page), said)
+    said = f"What is deprecated in {index.package} {index.latest_release}, since when, and what is gone."
+    return Page(path, "lifecycle", index, lambda: lifecycle_index_data(index), said)
 
 
-def lifecycle_page(page: Lifecycle, path: str) -> Page:
+def lifecycle_page(lifecycle: Lifecycle, path: str) -> Page:
     """What is deprecated in a service and what is gone from it."""
-    said = f"What is deprecated in {page.title}, since when, and what is gone from it."
-    return Page(path, "lifecycle-service", page, lambda: lifecycle_data(page), said)
+    said = f"What is deprecated in {lifecycle.title}, since when, and what is gone from it."
+    return Page(path, "lifecycle-service", lifecycle, lambda: lifecycle_data(lifecycle), said)
 
 
-def gone_page(page: GonePage, path: str) -> Page:
+def removed_page(notice: RemovalNotice, path: str) -> Page:
     """What stands in the place of an operation or a service that is no more."""
-    return Page(path, "gone", page, lambda: gone_data(page), f"{page.name} was removed from {page.title}.")
+    return Page(
+        path, "gone", notice, lambda: removal_notice_data(notice), f"{notice.name} was removed from {notice.title}."
+    )
 
 
-def comparison_page(page: Comparison, path: str) -> Page:
+def comparison_page(comparison: OperationComparison, path: str) -> Page:
     """One operation in two releases, side by side."""
-    said = f"{page.title}: {page.operation} in {page.old} and {page.new}, side by side."
-    return Page(path, "compare", page, lambda: comparison_data(page), said)
+    said = f"{comparison.title}: {comparison.operation} in {comparison.old} and {comparison.new}, side by side."
+    return Page(path, "compare", comparison, lambda: comparison_data(comparison), said)
 
 
 def not_found_page(root: str) -> Page:
@@ -161,6 +188,6 @@ def not_found_page(root: str) -> Page:
     return Page("404", "404", root, dict)
 
 
-def machines_page(index: SiteIndex, path: str) -> Page:
+def llms_page(index: SiteIndex, path: str) -> Page:
     """`llms.txt`: the site for machines that read, in Markdown."""
     return Page(path, "llms", index, dict)

@@ -7,42 +7,42 @@ from collections.abc import Sequence
 
 from docgen.render.markup.text import to_text
 
-MAX_SENTENCE = 140
-MAX_DESCRIPTION = 200
-TITLE = 60
+MAX_SENTENCE_LENGTH = 140
+MAX_DESCRIPTION_LENGTH = 200
+MAX_TITLE_LENGTH = 60
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
-def first_sentence(documentation: str, limit: int = MAX_SENTENCE) -> str:
+def first_sentence(documentation: str, limit: int = MAX_SENTENCE_LENGTH) -> str:
     """The first sentence of a documentation string as text, cut at a word where it is long; empty if there is none."""
     text = " ".join(to_text(documentation).partition("\n\n")[0].split())
-    return shortened(_SENTENCE.split(text, maxsplit=1)[0], limit)
+    return shorten(_SENTENCE_END.split(text, maxsplit=1)[0], limit)
 
 
-def lead(documentation: str) -> str:
+def lead_paragraph(documentation: str) -> str:
     """The first paragraph of a documentation string that says something, as text: no title, no name alone."""
     paragraphs = [" ".join(each.split()) for each in to_text(documentation).split("\n\n")]
-    return next((each for each in paragraphs if len(each) > TITLE), "")
+    return next((each for each in paragraphs if len(each) > MAX_TITLE_LENGTH), "")
 
 
-def description(*sentences: str) -> str:
+def page_description(*sentences: str) -> str:
     """What a page says of itself in its head: as many of the sentences as fit."""
-    return shortened(" ".join(" ".join(sentences).split()), MAX_DESCRIPTION)
+    return shorten(" ".join(" ".join(sentences).split()), MAX_DESCRIPTION_LENGTH)
 
 
-def shortened(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
     """The text, or what stands before the last word that does not fit."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + "…"
 
 
-def listed(names: Sequence[str], more: int = 0) -> str:
+def join_names(names: Sequence[str], more: int = 0) -> str:
     """`A, B and 3 more`."""
     return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
-def counted(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """`1 release`, `2,481 releases`."""
     return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -9,28 +9,36 @@ import re
 from hashlib import sha256
 from urllib.parse import quote
 
-LONGEST = 150
+MAX_FOLDER_LENGTH = 150
 """Letters of a folder's name at most: some disks have no longer ones."""
 
-TAKEN = frozenset({"history"})
+RESERVED_FOLDERS = frozenset({"history"})
 """Folders beside those of operations, in lower case: some disks do not tell case."""
 
-_ODD = re.compile(r"[^\w.:$@!&'()*+,;=/?-]")
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_NO_FOLDER = re.compile(r"[^A-Za-z0-9_-]")
+_UNSAFE_IN_ID = re.compile(r"[^\w.:$@!&'()*+,;=/?-]")
+_PLAIN_FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_UNSAFE_IN_FOLDER_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def id_of(name: str) -> str:
+def html_id(name: str) -> str:
     """The id of what has a name, as it also stands in links: no blanks, no marks that an address gives a meaning."""
-    return _ODD.sub(lambda found: f"~{ord(found[0]):x}~", name)
+    return _UNSAFE_IN_ID.sub(lambda found: f"~{ord(found[0]):x}~", name)
 
 
-def folder_of(operation: str) -> str:
+def operation_folder(operation: str) -> str:
     """The folder of the page of an operation: its name, where that can be a folder and is none of the site's own."""
-    if _PLAIN.fullmatch(operation) and operation.casefold() not in TAKEN and len(operation) <= LONGEST:
+    if (
+        _PLAIN_FOLDER_NAME.fullmatch(operation)
+        and operation.casefold() not in RESERVED_FOLDERS
+        and len(operation) <= MAX_FOLDER_LENGTH
+    ):
         return operation
-    name = "operation." + _NO_FOLDER.sub(lambda found: f".{ord(found[0]):x}_", operation)
-    return name if len(name) <= LONGEST else f"operation.{sha256(operation.encode(errors='replace')).hexdigest()}"
+    name = "operation." + _UNSAFE_IN_FOLDER_NAME.sub(lambda found: f".{ord(found[0]):x}_", operation)
+    return (
+        name
+        if len(name) <= MAX_FOLDER_LENGTH
+        else f"operation.{sha256(operation.encode(errors='replace')).hexdigest()}"
+    )
 
 
 def address_of(path: str, url: str = "") -> str:

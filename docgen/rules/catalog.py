@@ -10,110 +10,110 @@ from typing import Any
 
 from docgen.errors import UsageError
 from docgen.rules.classify import RULES
-from docgen.rules.rule import MARKS, PROFILES, RULESET, Rule
+from docgen.rules.rule import MARK_MEANINGS, PROFILES, RULESET_VERSION, Rule
 
-FORMATS = ("text", "markdown", "json")
+RULE_FORMATS = ("text", "markdown", "json")
 
 
-def rules_text(id: str | None = None, format_: str = "text") -> str:
+def format_rules(id: str | None = None, format_: str = "text") -> str:
     """The whole table, or the rule called `id`, as text, Markdown or JSON. Raises `UsageError` for an unknown id."""
     if id is None:
         chosen = tuple(RULES.values())
     elif id in RULES:
         chosen = (RULES[id],)
     else:
-        raise UsageError(f"no rule {id!r}{_did_you_mean(id)}")
+        raise UsageError(f"no rule {id!r}{_suggested_rules(id)}")
     if format_ == "json":
-        return json.dumps({"ruleset": RULESET, "rules": [as_data(rule) for rule in chosen]}, indent=2) + "\n"
+        return json.dumps({"ruleset": RULESET_VERSION, "rules": [rule_data(rule) for rule in chosen]}, indent=2) + "\n"
     if format_ == "markdown":
-        return _markdown_table(chosen) if id is None else _markdown(chosen[0])
-    return _text_table(chosen) if id is None else _text(chosen[0])
+        return _rules_markdown_table(chosen) if id is None else _rule_markdown(chosen[0])
+    return _rules_table(chosen) if id is None else _rule_text(chosen[0])
 
 
-def as_data(rule: Rule) -> dict[str, Any]:
+def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as plain JSON values, with its severity in every profile."""
     return {
         "id": rule.id,
         "group": rule.group,
         "direction": rule.direction.value,
-        "severity": rule.severity.word,
-        "profiles": {name: rule.severity_in(name).word for name in PROFILES},
+        "severity": rule.severity.label,
+        "profiles": {name: rule.severity_in(name).label for name in PROFILES},
         "marks": dict(rule.profiles),
         "message": rule.message,
         "why": rule.why,
         "fix": rule.fix,
-        "mirror": rule.mirror,
+        "opposite": rule.opposite,
         "suppressed": rule.suppressed,
         "since_ruleset": rule.since_ruleset,
-        "example": example(rule),
+        "example": rule_example(rule),
     }
 
 
-def example(rule: Rule) -> Mapping[str, Any]:
+def rule_example(rule: Rule) -> Mapping[str, Any]:
     """What `before` and `after` look like: the parts of two small models, or lists of services, that differ."""
-    found: Mapping[str, Any] = _examples()[rule.id]
+    found: Mapping[str, Any] = _load_examples()[rule.id]
     return found
 
 
 @cache
-def _examples() -> dict[str, Any]:
+def _load_examples() -> dict[str, Any]:
     text = resources.files(__name__.rpartition(".")[0]).joinpath("examples.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-def _text_table(rules: Iterable[Rule]) -> str:
-    rows = [(rule.id, rule.direction.value, rule.severity.word, "".join(rule.profiles.values())) for rule in rules]
+def _rules_table(rules: Iterable[Rule]) -> str:
+    rows = [(rule.id, rule.direction.value, rule.severity.label, "".join(rule.profiles.values())) for rule in rules]
     wide = max(len(row[0]) for row in rows)
     lines = [f"{id:{wide}}  {direction:8}  {severity:9}  {marks}" for id, direction, severity, marks in rows]
-    legend = ", ".join(f"{mark} {meaning}" for mark, meaning in MARKS.items())
+    legend = ", ".join(f"{mark} {meaning}" for mark, meaning in MARK_MEANINGS.items())
     return "\n".join([*lines, "", f"The last column: {', '.join(PROFILES)}. {legend}.", ""])
 
 
-def _text(rule: Rule) -> str:
-    shown = (f"\n{side}\n{_indented(value)}" for side, value in example(rule).items())
-    return "\n".join([rule.id, "", *(f"{name:10} {value}" for name, value in _rows(rule)), *shown, ""])
+def _rule_text(rule: Rule) -> str:
+    shown = (f"\n{side}\n{_indented_json(value)}" for side, value in rule_example(rule).items())
+    return "\n".join([rule.id, "", *(f"{name:10} {value}" for name, value in _rule_fields(rule)), *shown, ""])
 
 
-def _markdown_table(rules: Iterable[Rule]) -> str:
+def _rules_markdown_table(rules: Iterable[Rule]) -> str:
     head = f"| rule | direction | severity | {' | '.join(PROFILES)} |\n|{'---|' * (3 + len(PROFILES))}\n"
     return head + "".join(
-        f"| `{rule.id}` | {rule.direction.value} | {rule.severity.word} | "
-        + " | ".join(rule.severity_in(name).word for name in PROFILES)
+        f"| `{rule.id}` | {rule.direction.value} | {rule.severity.label} | "
+        + " | ".join(rule.severity_in(name).label for name in PROFILES)
         + " |\n"
         for rule in rules
     )
 
 
-def _markdown(rule: Rule) -> str:
-    rows = "".join(f"- **{name}:** {value}\n" for name, value in _rows(rule))
+def _rule_markdown(rule: Rule) -> str:
+    rows = "".join(f"- **{name}:** {value}\n" for name, value in _rule_fields(rule))
     shown = (
         f"\n{side.capitalize()}:\n\n```json\n{json.dumps(value, indent=2)}\n```\n"
-        for side, value in example(rule).items()
+        for side, value in rule_example(rule).items()
     )
     return f"# `{rule.id}`\n\n{rows}" + "".join(shown)
 
 
-def _indented(value: Any) -> str:
+def _indented_json(value: Any) -> str:
     return "\n".join("  " + line for line in json.dumps(value, indent=2).split("\n"))
 
 
-def _rows(rule: Rule) -> list[tuple[str, str]]:
-    feels = [f"{name} {MARKS[mark]}" for name, mark in rule.profiles.items()]
+def _rule_fields(rule: Rule) -> list[tuple[str, str]]:
+    feels = [f"{name} {MARK_MEANINGS[mark]}" for name, mark in rule.profiles.items()]
     return [
-        ("severity", rule.severity.word),
+        ("severity", rule.severity.label),
         ("direction", rule.direction.value),
         ("profiles", ", ".join(feels)),
         ("says", rule.message),
         ("why", rule.why),
         ("to do", rule.fix),
-        ("opposite", rule.mirror),
+        ("opposite", rule.opposite),
         *([("noise", "pages do not show it, JSON does")] if rule.suppressed else []),
         ("since", f"rule set {rule.since_ruleset}"),
     ]
 
 
-def _did_you_mean(id: str) -> str:
+def _suggested_rules(id: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(id, RULES, n=3)

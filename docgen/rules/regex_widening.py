@@ -4,46 +4,46 @@ from __future__ import annotations
 
 import re
 
-ANYTHING = frozenset({r"[\s\S]*", r"^[\s\S]*$", r"(?s).*", r"^(?s).*$", r"[\w\W]*", r"^[\w\W]*$"})
+MATCH_ALL_PATTERNS = frozenset({r"[\s\S]*", r"^[\s\S]*$", r"(?s).*", r"^(?s).*$", r"[\w\W]*", r"^[\w\W]*$"})
 """Patterns that every text matches."""
 
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
-_BOUNDS = re.compile(r"\{(\d+)(,?)(\d*)\}")
-_SIGNS = {"*": (0, float("inf")), "+": (1, float("inf"))}
-_LONGEST = 2_000
-_TRICKY = re.compile(r"\(\?[^:]|\\[1-9k]|[*+?}][+]")
+_COUNTED_QUANTIFIER = re.compile(r"\{(\d+)(,?)(\d*)\}")
+_SIGN_QUANTIFIERS = {"*": (0, float("inf")), "+": (1, float("inf"))}
+_MAX_PATTERN_LENGTH = 2_000
+_UNDECIDABLE = re.compile(r"\(\?[^:]|\\[1-9k]|[*+?}][+]")
 """Lookarounds, back references, possessive quantifiers: where taking more inside can mean taking less outside."""
 
 
-def looser(old: str, new: str) -> bool:
+def is_looser(old: str, new: str) -> bool:
     """Whether `new` certainly takes everything that `old` takes.
 
     True only where `new` takes anything, differs by anchors alone (the models' notation moved from patterns that are
     anchored by themselves to written anchors), is `old` with alternatives added, or `old` with wider quantifiers.
     """
-    if new in ANYTHING:
+    if new in MATCH_ALL_PATTERNS:
         return True
-    if max(len(old), len(new)) > _LONGEST:
+    if max(len(old), len(new)) > _MAX_PATTERN_LENGTH:
         return False
-    if not _tricky(old, new) and _alternative_added(old, new):
+    if not _is_undecidable(old, new) and _alternative_added(old, new):
         return True
-    old, new = _unanchored(old), _unanchored(new)
-    return old == new or (not _tricky(old, new) and _quantifiers_widened(old, new))
+    old, new = _without_anchors(old), _without_anchors(new)
+    return old == new or (not _is_undecidable(old, new) and _quantifiers_widened(old, new))
 
 
-def _tricky(*patterns: str) -> bool:
-    return any(_TRICKY.search(pattern) for pattern in patterns)
+def _is_undecidable(*patterns: str) -> bool:
+    return any(_UNDECIDABLE.search(pattern) for pattern in patterns)
 
 
-def _unanchored(pattern: str) -> str:
+def _without_anchors(pattern: str) -> str:
     inner = pattern.removeprefix("^")
     if inner.endswith("$") and not inner.endswith(r"\$"):
         inner = inner[:-1]
     # ^a|b$ anchors each end of another alternative: it is not a|b with anchors.
-    return pattern if inner != pattern and "|" in _outside(inner) else inner
+    return pattern if inner != pattern and "|" in _top_level_text(inner) else inner
 
 
-def _outside(pattern: str) -> str:
+def _top_level_text(pattern: str) -> str:
     """What of a pattern stands outside of every group and class."""
     depth, found = 0, ""
     for piece in _TOKEN.findall(pattern):
@@ -54,10 +54,10 @@ def _outside(pattern: str) -> str:
 
 
 def _alternative_added(old: str, new: str) -> bool:
-    return _whole(old) and (new.startswith(f"{old}|") or new.endswith(f"|{old}"))
+    return _is_balanced(old) and (new.startswith(f"{old}|") or new.endswith(f"|{old}"))
 
 
-def _whole(pattern: str) -> bool:
+def _is_balanced(pattern: str) -> bool:
     """Whether brackets are closed, so that what follows is not inside one."""
     tokens = _TOKEN.findall(pattern)
     return tokens.count("(") == tokens.count(")") and "[" not in tokens and not pattern.endswith("\\")
@@ -67,16 +67,19 @@ def _quantifiers_widened(old: str, new: str) -> bool:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(before) != len(after):
         return False
-    return all(a == b or _contains(_bounds(b), _bounds(a)) for a, b in zip(before, after, strict=True))
+    return all(
+        a == b or _bounds_contain(_quantifier_bounds(b), _quantifier_bounds(a))
+        for a, b in zip(before, after, strict=True)
+    )
 
 
-def _bounds(piece: str) -> tuple[int, float] | None:
-    found = _BOUNDS.fullmatch(piece)
+def _quantifier_bounds(token: str) -> tuple[int, float] | None:
+    found = _COUNTED_QUANTIFIER.fullmatch(token)
     if found is None:
-        return _SIGNS.get(piece)
+        return _SIGN_QUANTIFIERS.get(token)
     low = int(found[1])
     return low, (int(found[3]) if found[3] else float("inf")) if found[2] else low
 
 
-def _contains(outer: tuple[int, float] | None, inner: tuple[int, float] | None) -> bool:
+def _bounds_contain(outer: tuple[int, float] | None, inner: tuple[int, float] | None) -> bool:
     return outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]

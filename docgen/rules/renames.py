@@ -13,70 +13,74 @@ from typing import Any
 
 from docgen.diff.facts import Kind
 from docgen.model.service import Member, Operation, Service, http_of
-from docgen.rules.context import Fact, wire_name
+from docgen.rules.context import DeltaInContext, wire_name
 
-_ENOUGH = 0.72
-_MOST = 1_000
+_MIN_SCORE = 0.72
+_MAX_SCORED_PAIRS = 1_000
 """Pairs that are scored at most in one place: a wholesale exchange is no set of renames."""
 
-_LABEL = re.compile(r"\{[^{}]*\}")
+_URI_LABEL = re.compile(r"\{[^{}]*\}")
 _SEPARATORS = re.compile(r"[-_ .:/]+")
-_TEXT = 400
-_KINDS = (Kind.OPERATION, Kind.MEMBER, Kind.ENUM_VALUE)
+_MAX_COMPARED_TEXT = 400
+_RENAMABLE_KINDS = (Kind.OPERATION, Kind.MEMBER, Kind.ENUM_VALUE)
 
 
-def with_renames(facts: Iterable[Fact]) -> Iterator[Fact]:
+def with_renames(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]:
     """The same facts in the same order, but one `renamed` in the place of each pair that is a rename."""
-    everything = list(facts)
+    everything = list(contexts)
     places: dict[tuple[Any, ...], list[int]] = {}
     for index, fact in enumerate(everything):
-        if fact.kind in _KINDS and fact.action in ("added", "removed") and fact.reached:
-            places.setdefault((fact.kind, fact.pairs, fact.slot if fact.kind is Kind.ENUM_VALUE else ""), []).append(
-                index
-            )
-    renamed: dict[int, Fact] = {}
+        if fact.kind in _RENAMABLE_KINDS and fact.action in ("added", "removed") and fact.reached:
+            places.setdefault(
+                (fact.kind, fact.pairs, fact.member_name if fact.kind is Kind.ENUM_VALUE else ""), []
+            ).append(index)
+    renamed: dict[int, DeltaInContext] = {}
     gone: set[int] = set()
     for (kind, *_), indices in places.items():
         removed = [i for i in indices if everything[i].action == "removed"]
         added = [i for i in indices if everything[i].action == "added"]
-        if removed and added and len(removed) * len(added) <= _MOST:
-            for old, new, score in _best(removed, added, _scorer(kind, everything)):
+        if removed and added and len(removed) * len(added) <= _MAX_SCORED_PAIRS:
+            for old, new, score in _best_pairs(removed, added, _scorer(kind, everything)):
                 gone.add(new)
                 renamed[old] = replace(
-                    everything[old], action="renamed", also=(everything[new].delta,), confidence=round(score, 2)
+                    everything[old], action="renamed", related=(everything[new].delta,), confidence=round(score, 2)
                 )
     for index, fact in enumerate(everything):
         if index not in gone:
             yield renamed.get(index, fact)
 
 
-def _best(removed: list[int], added: list[int], score: Callable[[int, int], float]) -> Iterator[tuple[int, int, float]]:
+def _best_pairs(
+    removed: list[int], added: list[int], score: Callable[[int, int], float]
+) -> Iterator[tuple[int, int, float]]:
     """The best pairs, each name once, best score first."""
     scored = [(-score(old, new), old, new) for old in removed for new in added]
     used: set[int] = set()
     for negative, old, new in sorted(scored):
-        if -negative < _ENOUGH:
+        if -negative < _MIN_SCORE:
             return
         if old not in used and new not in used:
             used |= {old, new}
             yield old, new, -negative
 
 
-def _scorer(kind: Kind, facts: list[Fact]) -> Callable[[int, int], float]:
-    return {Kind.OPERATION: _operations, Kind.MEMBER: _members, Kind.ENUM_VALUE: _values}[kind](facts)
+def _scorer(kind: Kind, contexts: list[DeltaInContext]) -> Callable[[int, int], float]:
+    return {Kind.OPERATION: _operation_scorer, Kind.MEMBER: _member_scorer, Kind.ENUM_VALUE: _enum_value_scorer}[kind](
+        contexts
+    )
 
 
-def _values(facts: list[Fact]) -> Callable[[int, int], float]:
+def _enum_value_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], float]:
     def score(old: int, new: int) -> float:
-        return float(fold(str(facts[old].delta.old)) == fold(str(facts[new].delta.new)))
+        return float(normalize_name(str(contexts[old].delta.old)) == normalize_name(str(contexts[new].delta.new)))
 
     return score
 
 
-def _members(facts: list[Fact]) -> Callable[[int, int], float]:
+def _member_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], float]:
     def score(old: int, new: int) -> float:
-        of = facts[old].around.of
-        before, after = facts[old].old_member, facts[new].new_member
+        of = contexts[old].comparison.service_delta
+        before, after = contexts[old].old_member, contexts[new].new_member
         if before is None or after is None or of.old.trait(before, "deprecated"):
             return 0.0
         return member_score(of.old, before, of.new, after)
@@ -86,20 +90,20 @@ def _members(facts: list[Fact]) -> Callable[[int, int], float]:
 
 def member_score(old: Service, before: Member, new: Service, after: Member) -> float:
     """How surely two members are one: 1.0 for the same name on the wire, else by target, name and documentation."""
-    same = _same_target(old, before, new, after)
+    same = _target_score(old, before, new, after)
     if not same:
         return 0.0
     explicit = old.trait(before, "locationName") or new.trait(after, "locationName")
     if explicit and wire_name(before, old) == wire_name(after, new):
         return 1.0
     name = name_score(before.name, after.name)
-    if 0.3 * same + 0.4 * name + 0.3 < _ENOUGH:
+    if 0.3 * same + 0.4 * name + 0.3 < _MIN_SCORE:
         return 0.0
     words = _text_score(old.documentation_of(before), new.documentation_of(after), name)
     return 0.3 * same + 0.4 * name + 0.3 * words
 
 
-def _same_target(old: Service, before: Member, new: Service, after: Member) -> float:
+def _target_score(old: Service, before: Member, new: Service, after: Member) -> float:
     one, other = old.shape(before), new.shape(after)
     if one.type != other.type:
         return 0.0
@@ -108,10 +112,10 @@ def _same_target(old: Service, before: Member, new: Service, after: Member) -> f
     return 0.8 if set(one.members) == set(other.members) else 0.0
 
 
-def _operations(facts: list[Fact]) -> Callable[[int, int], float]:
+def _operation_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], float]:
     def score(old: int, new: int) -> float:
-        of = facts[old].around.of
-        before, after = facts[old].old_operation, facts[new].new_operation
+        of = contexts[old].comparison.service_delta
+        before, after = contexts[old].old_operation, contexts[new].new_operation
         if before is None or after is None or before.deprecated:
             return 0.0
         return operation_score(of.old, before, of.new, after)
@@ -121,12 +125,12 @@ def _operations(facts: list[Fact]) -> Callable[[int, int], float]:
 
 def operation_score(old: Service, before: Operation, new: Service, after: Operation) -> float:
     """How surely two operations are one: by their path, their wire name, else by name and members."""
-    if fold(before.name) == fold(after.name):
+    if normalize_name(before.name) == normalize_name(after.name):
         return 1.0
     http = http_of(before), http_of(after)
-    paths = [_LABEL.sub("{}", str(each.get("requestUri") or "/")) for each in http]
+    paths = [_URI_LABEL.sub("{}", str(each.get("requestUri") or "/")) for each in http]
     members = min(
-        _member_names(old, before.input, new, after.input), _member_names(old, before.output, new, after.output)
+        _member_overlap(old, before.input, new, after.input), _member_overlap(old, before.output, new, after.output)
     )
     if paths[0] == paths[1] != "/" and http[0].get("method") == http[1].get("method"):
         return 0.9 if members >= 0.5 else 0.8
@@ -134,7 +138,7 @@ def operation_score(old: Service, before: Operation, new: Service, after: Operat
     return 0.5 * name + 0.5 * members if members >= 0.8 and name >= 0.6 else 0.0
 
 
-def _member_names(old: Service, before: Member | None, new: Service, after: Member | None) -> float:
+def _member_overlap(old: Service, before: Member | None, new: Service, after: Member | None) -> float:
     one = set(old.shape(before).members) if before else set()
     other = set(new.shape(after).members) if after else set()
     return len(one & other) / len(one | other) if one | other else 1.0
@@ -142,7 +146,7 @@ def _member_names(old: Service, before: Member | None, new: Service, after: Memb
 
 def name_score(old: str, new: str) -> float:
     """How alike two names are, from 0 to 1; one that is a part of the other counts for much."""
-    one, other = fold(old), fold(new)
+    one, other = normalize_name(old), normalize_name(new)
     if one == other:
         return 1.0
     shorter, longer = sorted((one, other), key=len)
@@ -151,14 +155,14 @@ def name_score(old: str, new: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _text_score(old: str, new: str, otherwise: float) -> float:
+def _text_score(old: str, new: str, default: float) -> float:
     if not old or not new:
-        return otherwise
+        return default
     if old == new:
         return 1.0
-    return SequenceMatcher(None, old[:_TEXT], new[:_TEXT], autojunk=False).ratio()
+    return SequenceMatcher(None, old[:_MAX_COMPARED_TEXT], new[:_MAX_COMPARED_TEXT], autojunk=False).ratio()
 
 
-def fold(name: str) -> str:
+def normalize_name(name: str) -> str:
     """A name without case and separators."""
     return _SEPARATORS.sub("", name).casefold()

@@ -19,7 +19,7 @@ from typing import Any
 from docgen.errors import DocgenError
 from docgen.model.usage import Direction
 
-RULESET = 1
+RULESET_VERSION = 1
 """The version of the table. It grows when a rule is added or starts to mean something else; see `since_ruleset`."""
 
 GROUPS = (
@@ -40,7 +40,7 @@ GROUPS = (
 PROFILES = ("wire", "typed", "boto3")
 """Who looks: a deployed client with the old model; whoever compiles against a typed SDK; whoever upgrades boto3."""
 
-MARKS = {
+MARK_MEANINGS = {
     "B": "breaks",
     "D": "dangerous",
     "-": "not felt",
@@ -51,8 +51,19 @@ MARKS = {
 
 ACTIONS = frozenset({"added", "removed", "changed", "increased", "decreased", "renamed"})
 
-_KEYS = {"direction", "severity", "profiles", "match", "message", "why", "fix", "mirror", "suppressed", "since_ruleset"}
-_MATCH_KEYS = {"kind", "at", "trait", "action", "when"}
+_RULE_KEYS = {
+    "direction",
+    "severity",
+    "profiles",
+    "match",
+    "message",
+    "why",
+    "fix",
+    "opposite",
+    "suppressed",
+    "since_ruleset",
+}
+_MATCH_KEYS = {"kind", "carrier", "trait", "action", "when"}
 
 
 class Severity(IntEnum):
@@ -64,12 +75,18 @@ class Severity(IntEnum):
     BREAKING = 3
 
     @property
-    def word(self) -> str:
+    def label(self) -> str:
         """The name that people read and write: `breaking`."""
         return self.name.lower()
 
 
-_OF_MARK = {"B": Severity.BREAKING, "D": Severity.DANGEROUS, "d": Severity.DOCS, "-": Severity.SAFE, "+": Severity.SAFE}
+_SEVERITY_OF_MARK = {
+    "B": Severity.BREAKING,
+    "D": Severity.DANGEROUS,
+    "d": Severity.DOCS,
+    "-": Severity.SAFE,
+    "+": Severity.SAFE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +97,29 @@ class Match:
     """
 
     kind: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()
+    carrier: tuple[str, ...] = ()
     trait: tuple[str, ...] = ()
     action: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
 
-    def catches(self, kind: str, at: str, trait: str, action: str) -> bool:
+    def may_match(self, kind: str, carrier: str, trait: str, action: str) -> bool:
         """Whether a fact of this kind may match; the predicates are not asked."""
         return (
             (not self.kind or kind in self.kind)
-            and (not self.at or at in self.at)
+            and (not self.carrier or carrier in self.carrier)
             and (not self.trait or any(fnmatchcase(trait, pattern) for pattern in self.trait))
-            and (not self.action or action in self.action or ("changed" in self.action and action in _MOVED))
+            and (not self.action or action in self.action or ("changed" in self.action and action in _NUMERIC_ACTIONS))
         )
 
 
-_MOVED = ("increased", "decreased")
+_NUMERIC_ACTIONS = ("increased", "decreased")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A row of the table.
 
-    `direction` says in which direction it applies (`both`: in any), `profiles` how it feels to whom, `mirror` which
+    `direction` says in which direction it applies (`both`: in any), `profiles` how it feels to whom, `opposite` which
     rule tells the opposite (or, in words, why none does). `suppressed` rules are noise: JSON has them, pages hide them.
     """
 
@@ -115,7 +132,7 @@ class Rule:
     message: str
     why: str
     fix: str
-    mirror: str
+    opposite: str
     suppressed: bool = False
     since_ruleset: int = 1
 
@@ -124,26 +141,26 @@ class Rule:
         if profile == "api":
             return self.severity
         mark = self.profiles[profile]
-        return min(_OF_MARK[mark], self.severity) if mark in "-+" else _OF_MARK[mark]
+        return min(_SEVERITY_OF_MARK[mark], self.severity) if mark in "-+" else _SEVERITY_OF_MARK[mark]
 
 
 class RuleError(DocgenError):
     """A row of the table cannot be read."""
 
 
-def load() -> Mapping[str, Rule]:
+def load_rules() -> Mapping[str, Rule]:
     """Every rule by its id, in the order in which they are tried."""
     found: dict[str, Rule] = {}
     for group in GROUPS:
         text = resources.files(__name__.rpartition(".")[0]).joinpath("table", f"{group}.toml").read_text("utf-8")
-        for rule in read(text, group):
+        for rule in read_rules(text, group):
             if rule.id in found:
                 raise RuleError(f"rule {rule.id!r}: in {found[rule.id].group} and in {group}")
             found[rule.id] = rule
     return MappingProxyType(found)
 
 
-def read(text: str, group: str) -> Iterator[Rule]:
+def read_rules(text: str, group: str) -> Iterator[Rule]:
     """The rules of one file of the table. Raises `RuleError` with the row and what is wrong with it."""
     try:
         rows = tomllib.loads(text)
@@ -151,41 +168,41 @@ def read(text: str, group: str) -> Iterator[Rule]:
         raise RuleError(f"{group}.toml: {error}") from None
     for id, row in rows.items():
         try:
-            yield _rule(id, group, row)
+            yield _parse_rule(id, group, row)
         except (KeyError, TypeError, ValueError) as error:
             raise RuleError(f"{group}.toml: rule {id!r}: {error}") from None
 
 
-def _rule(id: str, group: str, row: Mapping[str, Any]) -> Rule:
-    _only(row, _KEYS)
+def _parse_rule(id: str, group: str, row: Mapping[str, Any]) -> Rule:
+    _check_keys(row, _RULE_KEYS)
     profiles = dict(row["profiles"])
-    if tuple(profiles) != PROFILES or not set(profiles.values()) <= set(MARKS):
-        raise ValueError(f"profiles are {', '.join(PROFILES)}, each one of {' '.join(MARKS)}")
+    if tuple(profiles) != PROFILES or not set(profiles.values()) <= set(MARK_MEANINGS):
+        raise ValueError(f"profiles are {', '.join(PROFILES)}, each one of {' '.join(MARK_MEANINGS)}")
     return Rule(
         id=id,
         group=group,
         direction=Direction(row["direction"]),
         severity=Severity[row["severity"].upper()],
         profiles=MappingProxyType(profiles),
-        matches=tuple(_match(each) for each in row["match"]),
+        matches=tuple(_parse_match(each) for each in row["match"]),
         message=row["message"],
         why=row["why"],
         fix=row["fix"],
-        mirror=row["mirror"],
+        opposite=row["opposite"],
         suppressed=row.get("suppressed", False),
         since_ruleset=row.get("since_ruleset", 1),
     )
 
 
-def _match(row: Mapping[str, Any]) -> Match:
-    _only(row, _MATCH_KEYS)
+def _parse_match(row: Mapping[str, Any]) -> Match:
+    _check_keys(row, _MATCH_KEYS)
     match = Match(**{key: (value,) if isinstance(value, str) else tuple(value) for key, value in row.items()})
     if not set(match.action) <= ACTIONS:
         raise ValueError(f"actions are {', '.join(sorted(ACTIONS))}")
     return match
 
 
-def _only(row: Mapping[str, Any], known: set[str]) -> None:
+def _check_keys(row: Mapping[str, Any], known: set[str]) -> None:
     unknown = sorted(set(row) - known)
     if unknown:
         raise ValueError(f"unknown key {unknown[0]!r} (there are {', '.join(sorted(known))})")

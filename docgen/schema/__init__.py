@@ -10,7 +10,7 @@ import json
 from importlib import resources
 from typing import Any
 
-PUBLISHED = (
+PUBLISHED_SCHEMAS = (
     "baseline",
     "catalog",
     "change",
@@ -37,12 +37,12 @@ PUBLISHED = (
 """The schemas of the files that docgen writes; a site carries them."""
 
 
-def load(name: str) -> dict[str, Any]:
+def load_schema(name: str) -> dict[str, Any]:
     """The schema called `name`, such as `service-2` or `release`."""
-    schema: dict[str, Any] = json.loads(text(name))
+    schema: dict[str, Any] = json.loads(schema_text(name))
     return schema
 
 
-def text(name: str) -> str:
+def schema_text(name: str) -> str:
     """The schema called `name` as it lies on disk."""
     return resources.files(__name__).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")

@@ -9,30 +9,30 @@ from typing import Any
 import orjson
 
 from docgen.resources import program_digest
-from docgen.site.jobs import Look
+from docgen.site.jobs import OutputOptions
 from docgen.sources.release import ModelFile
 
 
 class Fingerprints:
     """Names what parts are made from. The program and the look are in every name: another docgen makes all anew."""
 
-    def __init__(self, look: Look) -> None:
-        templates = folder_digest(look.templates) if look.templates is not None else ""
-        self._base = orjson.dumps([program_digest(), look.formats, look.url, templates])
-        self._digests: dict[int, tuple[ModelFile, list[Any]]] = {}
+    def __init__(self, output_options: OutputOptions) -> None:
+        templates = folder_digest(output_options.templates) if output_options.templates is not None else ""
+        self._base = orjson.dumps([program_digest(), output_options.formats, output_options.url, templates])
+        self._digest_cache: dict[int, tuple[ModelFile, list[Any]]] = {}
 
-    def of(self, *said: Any) -> str:
+    def of_values(self, *values: Any) -> str:
         """The name of plain values (records as `pages.as_json` gives them)."""
-        return sha256(self._base + orjson.dumps(said)).hexdigest()[:32]
+        return sha256(self._base + orjson.dumps(values)).hexdigest()[:32]
 
-    def files(self, file: ModelFile | None) -> list[Any] | None:
+    def file_digests(self, file: ModelFile | None) -> list[Any] | None:
         """What a model and the files beside it are called by content; worked out once."""
         if file is None:
             return None
-        found = self._digests.get(id(file))
+        found = self._digest_cache.get(id(file))
         if found is None:
             model, siblings = file.digests()
-            found = self._digests[id(file)] = file, [model, dict(siblings)]
+            found = self._digest_cache[id(file)] = file, [model, dict(siblings)]
         return found[1]
 
 

@@ -5,60 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from docgen.pages.index.lifecycle import Gone, LifecycleIndex, LifecycleLine
-from docgen.pages.index.records import ReleaseRecord, as_json
-from docgen.pages.index.release import RulePage, RulesIndex
-from docgen.pages.index.removed import GonePage
+from docgen.pages.index.lifecycle import LifecycleIndex, LifecycleLine, Removal
+from docgen.pages.index.records import ReleaseRecord, record_to_json
+from docgen.pages.index.release import RuleIndex, RuleReference
+from docgen.pages.index.removed import RemovalNotice
 from docgen.pages.index.timeline import (
-    JUDGED,
-    Catalog,
+    SEVERITY_PAGES,
+    ServiceCatalog,
     ServiceLine,
-    period_pages,
-    periods,
-    releases,
-    severity_pages,
+    period_timelines,
+    release_catalog,
+    release_periods,
+    severity_timelines,
     site_index,
 )
 from docgen.rules.classify import RULES
-from docgen.site.jobs import root_of
+from docgen.site.jobs import relative_root
 from docgen.sources.release import Release
 
 
-def index_jobs(
-    newest: Release,
+def index_views(
+    latest: Release,
     records: Sequence[ReleaseRecord],
-    lines: Sequence[ServiceLine],
-    lives: Sequence[LifecycleLine],
-    gone: Sequence[Gone],
+    service_lines: Sequence[ServiceLine],
+    lifecycle_lines: Sequence[LifecycleLine],
+    removed_services: Sequence[Removal],
     *,
     has_history: bool,
 ) -> Iterator[tuple[str, str, Any]]:
     """Kind, path and view of each page; `records` come oldest first."""
-    package, name = newest.package, newest.name
-    yield "site", "index", site_index(package, name, records, lines)
-    by_period = periods(records)
-    yield "releases", "releases/index", releases(package, by_period)
-    for path, view in period_pages(by_period):
+    package, name = latest.package, latest.name
+    yield "site", "index", site_index(package, name, records, service_lines)
+    by_period = release_periods(records)
+    yield "releases", "releases/index", release_catalog(package, by_period)
+    for path, view in period_timelines(by_period):
         yield "timeline", path, view
-    for severity in JUDGED:
-        for path, view in severity_pages(records, severity):
+    for severity in SEVERITY_PAGES:
+        for path, view in severity_timelines(records, severity):
             yield "timeline", path, view
-    yield "catalog", "services/index", Catalog(package, name, tuple(lines))
-    life = LifecycleIndex(package, name, tuple(lives), tuple(gone), has_history)
+    yield "catalog", "services/index", ServiceCatalog(package, name, tuple(service_lines))
+    life = LifecycleIndex(package, name, tuple(lifecycle_lines), tuple(removed_services), has_history)
     yield "lifecycle_index", "lifecycle/index", life
-    for service in gone:
+    for service in removed_services:
         path = f"services/{service.name}/index"
-        notes = f"releases/{service.until.release}/index" if _has_page(records, service.until.release) else ""
-        yield "gone", path, GonePage(service.name, service.name, "", service, notes, root_of(path))
-    yield "rules", "rules/index", RulesIndex(tuple(RULES.values()))
+        notes = (
+            f"releases/{service.removed_in.release}/index"
+            if _has_release_page(records, service.removed_in.release)
+            else ""
+        )
+        yield "gone", path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))
+    yield "rules", "rules/index", RuleIndex(tuple(RULES.values()))
     for id, rule in RULES.items():
-        yield "rule", f"rules/{id}/index", RulePage(rule)
+        yield "rule", f"rules/{id}/index", RuleReference(rule)
 
 
-def _has_page(records: Sequence[ReleaseRecord], release: str) -> bool:
+def _has_release_page(records: Sequence[ReleaseRecord], release: str) -> bool:
     return any(record.release == release for record in records)
 
 
-def said_of(kind: str, view: Any) -> Any:
+def fingerprint_data(page_kind: str, view: Any) -> Any:
     """What the page of a view is made from; rules are part of the program, which is in every fingerprint."""
-    return None if kind in ("rules", "rule") else as_json(view)
+    return None if page_kind in ("rules", "rule") else record_to_json(view)

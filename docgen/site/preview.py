@@ -21,23 +21,23 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from docgen.errors import OutputError
-from docgen.site.publish.manifest import MANIFEST
+from docgen.site.publish.manifest import MANIFEST_FILENAME
 
 HOST = "127.0.0.1"
-SECONDS = 10.0
+REQUEST_TIMEOUT = 10.0
 """How long a request may take to arrive, and an answer to be taken."""
 MAX_REQUESTS = 64
 """Requests that are answered at a time; a browser has six connections to a host, and a page that waits to be told."""
-POLL = 0.3
+POLL_INTERVAL = 0.3
 """Seconds between two looks at what is watched."""
-_CHUNK = 1 << 16
-_RELOAD = "/.docgen-reload"
-_SCRIPT = f"""new EventSource("{_RELOAD}" + new URL(document.currentScript.src).search).onmessage = \
+_WRITE_BUFFER_BYTES = 1 << 16
+_RELOAD_PATH = "/.docgen-reload"
+_RELOAD_SCRIPT = f"""new EventSource("{_RELOAD_PATH}" + new URL(document.currentScript.src).search).onmessage = \
 () => location.reload();"""
 """What follows `?` in the address of the script is the generation of its page, and goes into the question."""
 
 
-class Preview(ThreadingHTTPServer):
+class PreviewServer(ThreadingHTTPServer):
     """The server; `reload` makes every page that is open load again. Port 0 takes any that is free."""
 
     daemon_threads = True
@@ -47,23 +47,23 @@ class Preview(ThreadingHTTPServer):
         self.root = root.resolve()
         if not self.root.is_dir():
             raise OutputError(f"{root}: no such folder (make the site first: `docgen build`)")
-        self.rooms = BoundedSemaphore(MAX_REQUESTS)
+        self.request_slots = BoundedSemaphore(MAX_REQUESTS)
         self.generation = time.time_ns()  # another one than that of pages which an earlier run has shown
         self.stopped = Event()
         try:
-            super().__init__((HOST, port), _Handler)
+            super().__init__((HOST, port), _PreviewHandler)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             raise OutputError(f"port {port}: {reason} (--port names another, 0 any)") from None
         self.port = int(self.server_address[1])
-        self.names = {f"{name}:{self.port}" for name in (HOST, "localhost")}
+        self.allowed_hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
 
     @property
     def url(self) -> str:
         """Where a browser finds the site."""
         return f"http://{HOST}:{self.port}/"
 
-    def reload(self) -> None:
+    def reload_pages(self) -> None:
         """Have every open page loaded again."""
         self.generation += 1
 
@@ -74,72 +74,72 @@ class Preview(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer in a thread of its own, if there is room."""
-        if not self.rooms.acquire(blocking=False):
+        if not self.request_slots.acquire(blocking=False):
             self.shutdown_request(request)
             return
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self.rooms.release()
+            self.request_slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of who went away in the middle of an answer."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: Preview
-    timeout = SECONDS
+class _PreviewHandler(BaseHTTPRequestHandler):
+    server: PreviewServer
+    timeout = REQUEST_TIMEOUT
     protocol_version = "HTTP/1.1"
-    wbufsize = _CHUNK
+    wbufsize = _WRITE_BUFFER_BYTES
     server_version = "docgen"
     sys_version = ""
 
     def handle_one_request(self) -> None:
         """Answer one request of a connection, if it is there in time: the time-out alone allows a byte every while."""
-        self.late = Timer(SECONDS, self.give_up)
-        self.late.daemon = True
-        self.late.start()
+        self.timeout_timer = Timer(REQUEST_TIMEOUT, self.abort_connection)
+        self.timeout_timer.daemon = True
+        self.timeout_timer.start()
         try:
             super().handle_one_request()
         finally:
-            self.late.cancel()
+            self.timeout_timer.cancel()
 
     def finish(self) -> None:
         with suppress(OSError):  # who asked has gone
             super().finish()
         self.rfile.close()
 
-    def give_up(self) -> None:
+    def abort_connection(self) -> None:
         with suppress(OSError):
             self.connection.shutdown(SHUT_RDWR)
 
     def do_GET(self) -> None:
-        self.answer()
+        self.respond()
 
     def do_HEAD(self) -> None:
-        self.answer()
+        self.respond()
 
-    def answer(self) -> None:
-        self.late.cancel()
+    def respond(self) -> None:
+        self.timeout_timer.cancel()
         asked = urlsplit(self.path)
-        if self.headers.get("Host") not in self.server.names:
-            self.refuse(HTTPStatus.MISDIRECTED_REQUEST)
+        if self.headers.get("Host") not in self.server.allowed_hosts:
+            self.send_refusal(HTTPStatus.MISDIRECTED_REQUEST)
         elif self.headers.get("Transfer-Encoding") or self.headers.get("Content-Length", "0") != "0":
-            self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif asked.path == _RELOAD:
-            self.tell_changes(asked.query or str(self.server.generation))
-        elif asked.path == f"{_RELOAD}.js":
-            self.send(HTTPStatus.OK, "text/javascript; charset=utf-8", _SCRIPT.encode())
+            self.send_refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif asked.path == _RELOAD_PATH:
+            self.stream_reload_event(asked.query or str(self.server.generation))
+        elif asked.path == f"{_RELOAD_PATH}.js":
+            self.send_content(HTTPStatus.OK, "text/javascript; charset=utf-8", _RELOAD_SCRIPT.encode())
         else:
-            self.serve(asked.path)
+            self.send_page(asked.path)
 
-    def serve(self, asked: str) -> None:
+    def send_page(self, url_path: str) -> None:
         """A file of the site; a folder is its `index.html`, at an address that ends with a slash."""
-        path = self.file(asked)
+        path = self.resolve_file(url_path)
         if path is None:
-            missing = self.file("/404.html")
+            missing = self.resolve_file("/404.html")
             page = missing.read_bytes() if missing and missing.is_file() else b"Not found.\n"
-            self.send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8" if missing else "text/plain", page)
+            self.send_content(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8" if missing else "text/plain", page)
         elif path.is_dir():
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
             self.send_header("Location", f"/{path.relative_to(self.server.root).as_posix()}/")
@@ -151,13 +151,13 @@ class _Handler(BaseHTTPRequestHandler):
             generation = self.server.generation  # before the page is read, which may be another one a moment later
             content = path.read_bytes()
             if kind == "text/html":
-                script = f'<script src="{_RELOAD}.js?{generation}"></script>'
+                script = f'<script src="{_RELOAD_PATH}.js?{generation}"></script>'
                 content = content.replace(b"</body>", f"{script}</body>".encode(), 1)
-            self.send(HTTPStatus.OK, f"{kind}; charset=utf-8" if text else kind, content)
+            self.send_content(HTTPStatus.OK, f"{kind}; charset=utf-8" if text else kind, content)
 
-    def file(self, asked: str) -> Path | None:
+    def resolve_file(self, url_path: str) -> Path | None:
         """What an address names: a regular file or a folder below the root, reached without a hidden name."""
-        names = [name for name in unquote(asked).split("/") if name]
+        names = [name for name in unquote(url_path).split("/") if name]
         if any(name.startswith(".") or "\\" in name or "\0" in name for name in names):
             return None
         try:
@@ -166,13 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if not path.is_relative_to(self.server.root):
             return None
-        if path.is_dir() and asked.endswith("/"):
+        if path.is_dir() and url_path.endswith("/"):
             path /= "index.html"
         return path if path.is_file() or path.is_dir() else None
 
-    def send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+    def send_content(self, status: HTTPStatus, content_type: str, content: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
@@ -180,21 +180,21 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def refuse(self, status: HTTPStatus) -> None:
+    def send_refusal(self, status: HTTPStatus) -> None:
         self.close_connection = True
-        self.send(status, "text/plain", f"{status.phrase}\n".encode())
+        self.send_content(status, "text/plain", f"{status.phrase}\n".encode())
 
-    def tell_changes(self, seen: str) -> None:
+    def stream_reload_event(self, page_generation: str) -> None:
         """Keep the answer open, and say a word when the site is not of the generation `seen` (server-sent events)."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.flush()
-        while str(self.server.generation) == seen:
+        while str(self.server.generation) == page_generation:
             self.wfile.write(b":\n")  # who has gone is noticed
             self.wfile.flush()
-            if self.server.stopped.wait(POLL):
+            if self.server.stopped.wait(POLL_INTERVAL):
                 return
         self.wfile.write(b"data: changed\n\n")
 
@@ -202,30 +202,32 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: a terminal tells of builds, and the browser knows what it asked for."""
 
 
-State = Mapping[str, tuple[int, int]]
+FileStates = Mapping[str, tuple[int, int]]
 """Files by path, with when they were written and how many bytes they have."""
 
 
-def watch(paths: Iterable[Path], before: State, changed: Callable[[], object], stopped: Event) -> None:
+def watch_files(
+    paths: Iterable[Path], known_states: FileStates, on_change: Callable[[], object], stopped: Event
+) -> None:
     """Call `changed` whenever a file in one of the paths is another than `before`, until `stopped` is set."""
     watched = tuple(paths)
-    while not stopped.wait(POLL):
-        now = state_of(watched)
-        if now != before:
-            before = now
-            changed()
+    while not stopped.wait(POLL_INTERVAL):
+        now = file_states(watched)
+        if now != known_states:
+            known_states = now
+            on_change()
 
 
-def manifest_of(root: Path) -> Path:
+def manifest_path(root: Path) -> Path:
     """What is written last when a site has changed."""
-    return root / MANIFEST
+    return root / MANIFEST_FILENAME
 
 
-def state_of(paths: Iterable[Path]) -> State:
+def file_states(paths: Iterable[Path]) -> FileStates:
     """How the files in some paths are now."""
     found = {}
     for path in paths:
-        for each in _files(path):
+        for each in _iter_files(path):
             try:
                 status = os.stat(each)
             except OSError:
@@ -234,7 +236,7 @@ def state_of(paths: Iterable[Path]) -> State:
     return found
 
 
-def _files(path: Path) -> Iterator[str]:
+def _iter_files(path: Path) -> Iterator[str]:
     if not path.is_dir():
         yield str(path)
     for where, _, names in os.walk(path):

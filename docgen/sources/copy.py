@@ -15,25 +15,25 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from docgen.errors import OutputError, SourceError, UsageError
-from docgen.model.names import closest
-from docgen.pages.sentences import counted
-from docgen.sources.folder import INTRODUCTION, RELEASE_JSON
-from docgen.sources.release import MODEL, File, ModelFile, Release, check_release, is_name
+from docgen.model.names import with_suggestions
+from docgen.pages.sentences import pluralize
+from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, check_release_name, is_valid_name
 from docgen.sources.release_words import has_summaries
 
 
-def fetch(releases: Sequence[Release], into: Path, services: Collection[str] = ()) -> tuple[str, ...]:
+def copy_releases(releases: Sequence[Release], into: Path, services: Collection[str] = ()) -> tuple[str, ...]:
     """Copy `releases`, with all services or those named, to `into/<release>/`; returns a line about each.
 
     A folder that has the same content already is left as it is. Raises `OutputError` where one has other content
     or cannot be written, `UsageError` for a service that no release has, and `SourceError`; then nothing was copied.
     """
-    _check(releases, into, services)
+    _check_request(releases, into, services)
     made = [folder for folder in (into, *into.parents) if not folder.exists()]
     try:
         into.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".docgen-fetch-", dir=into) as stage:
-            return _fetch(releases, into, Path(stage), services)
+            return _stage_and_move(releases, into, Path(stage), services)
     except BaseException as error:
         for folder in made:
             if folder.is_dir() and not any(folder.iterdir()):
@@ -43,43 +43,45 @@ def fetch(releases: Sequence[Release], into: Path, services: Collection[str] = (
         raise
 
 
-def _check(releases: Sequence[Release], into: Path, services: Collection[str]) -> None:
+def _check_request(releases: Sequence[Release], into: Path, services: Collection[str]) -> None:
     seen: set[str] = set()
     for release in releases:
-        check_release(release.name, release.place)
-        if release.single:
-            raise UsageError(f"{release.place}: a model by itself is of no release (take a folder or a package)")
+        check_release_name(release.name, release.location)
+        if release.is_single_file:
+            raise UsageError(f"{release.location}: a model by itself is of no release (take a folder or a package)")
         if release.name in seen:
-            raise UsageError(f"{release.place}: release {release.name} is there twice (fetch one of them)")
+            raise UsageError(f"{release.location}: release {release.name} is there twice (fetch one of them)")
         seen.add(release.name)
     known = {name for release in releases for name in release.services()} if services else set()
     for name in services:
         if name not in known:
-            raise UsageError(closest(name, known, f"no service {name!r} in {_named(releases)}"))
+            raise UsageError(with_suggestions(name, known, f"no service {name!r} in {_describe_releases(releases)}"))
 
 
-def _named(releases: Sequence[Release]) -> str:
-    return releases[0].place if len(releases) == 1 else f"{releases[0].name} to {releases[-1].name}"
+def _describe_releases(releases: Sequence[Release]) -> str:
+    return releases[0].location if len(releases) == 1 else f"{releases[0].name} to {releases[-1].name}"
 
 
-def _fetch(releases: Sequence[Release], into: Path, stage: Path, services: Collection[str]) -> tuple[str, ...]:
+def _stage_and_move(releases: Sequence[Release], into: Path, stage: Path, services: Collection[str]) -> tuple[str, ...]:
     lines, fresh = [], []
     for release in releases:
         files = [file for file in release.files if not services or file.service in services]
-        number = _write(release, files, stage / release.name, services)
+        number = _write_release_folder(release, files, stage / release.name, services)
         if not os.path.lexists(into / release.name):
             fresh.append(release.name)
             count = len({file.service for file in files})
-            lines.append(f"{into / release.name}: {counted(count, 'service')}, {counted(number, 'file')}")
-        elif _without_words(_content(into / release.name)) == _without_words(_content(stage / release.name)):
+            lines.append(f"{into / release.name}: {pluralize(count, 'service')}, {pluralize(number, 'file')}")
+        elif _without_introduction(_digests_by_path(into / release.name)) == _without_introduction(
+            _digests_by_path(stage / release.name)
+        ):
             lines.append(f"{into / release.name}: there already")
         else:
             raise OutputError(f"{into / release.name}: is there with other content (remove it, or choose --into)")
-    _move(fresh, stage, into)
+    _move_all_or_none(fresh, stage, into)
     return tuple(lines)
 
 
-def _move(names: Iterable[str], stage: Path, into: Path) -> None:
+def _move_all_or_none(names: Iterable[str], stage: Path, into: Path) -> None:
     """Move folders to their places; if one cannot be, take those back that were."""
     moved: list[Path] = []
     try:
@@ -92,26 +94,26 @@ def _move(names: Iterable[str], stage: Path, into: Path) -> None:
         raise
 
 
-def _write(release: Release, files: Iterable[ModelFile], folder: Path, services: Collection[str]) -> int:
+def _write_release_folder(release: Release, files: Iterable[ModelFile], folder: Path, services: Collection[str]) -> int:
     """Write one release; returns how many files it has."""
     folder.mkdir()
-    text = json.dumps(_description(release, services), ensure_ascii=False, indent=2)
-    (folder / RELEASE_JSON).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    text = json.dumps(_release_json(release, services), ensure_ascii=False, indent=2)
+    (folder / RELEASE_JSON_FILENAME).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     number = 1
     if release.introduction:
-        (folder / INTRODUCTION).write_text(f"{release.introduction}\n", encoding="utf-8", newline="\n")
+        (folder / INTRODUCTION_FILENAME).write_text(f"{release.introduction}\n", encoding="utf-8", newline="\n")
         number += 1
     for model in files:
         inner = folder / model.service / model.api_version
         inner.mkdir(parents=True)
-        for name, file in _with_siblings(model):
+        for name, file in _model_and_siblings(model):
             with (inner / name).open("xb") as stream:
                 stream.write(file.read())
             number += 1
     return number
 
 
-def _description(release: Release, services: Collection[str]) -> dict[str, Any]:
+def _release_json(release: Release, services: Collection[str]) -> dict[str, Any]:
     """What `release.json` says: all that is known, and of services only of those that are copied."""
     found: dict[str, Any] = {"package": release.package} if release.package else {}
     found["release"] = release.name
@@ -123,33 +125,33 @@ def _description(release: Release, services: Collection[str]) -> dict[str, Any]:
     return found
 
 
-def _with_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
+def _model_and_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
     """A model and the files beside it, with names that can be those of files anywhere."""
-    for name, file in ((MODEL, model.file), *sorted(model.siblings.items())):
-        if not is_name(name):
-            raise SourceError(f"{file.place}: {name!r} cannot name a file (letters, digits and . _ - only)")
+    for name, file in ((MODEL_FILENAME, model.file), *sorted(model.siblings.items())):
+        if not is_valid_name(name):
+            raise SourceError(f"{file.location}: {name!r} cannot name a file (letters, digits and . _ - only)")
         yield name, file
 
 
-def _content(folder: Path) -> dict[str, str]:
+def _digests_by_path(folder: Path) -> dict[str, str]:
     """Everything in a folder: the SHA-256 of files by path, nothing for what is no file or folder."""
     found: dict[str, str] = {}
-    for where, _, names in os.walk(folder, onerror=_raise):
+    for where, _, names in os.walk(folder, onerror=_reraise):
         for name in names:
             path = Path(where, name)
-            found[path.relative_to(folder).as_posix()] = _digest(path) if path.is_file() else ""
+            found[path.relative_to(folder).as_posix()] = _sha256_of_file(path) if path.is_file() else ""
     return found
 
 
-def _without_words(content: dict[str, str]) -> dict[str, str]:
+def _without_introduction(digests: dict[str, str]) -> dict[str, str]:
     """A release's files without the introduction, which people write into the folder by hand."""
-    return {path: digest for path, digest in content.items() if path != INTRODUCTION}
+    return {path: digest for path, digest in digests.items() if path != INTRODUCTION_FILENAME}
 
 
-def _digest(path: Path) -> str:
+def _sha256_of_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _raise(error: OSError) -> None:
+def _reraise(error: OSError) -> None:
     raise error

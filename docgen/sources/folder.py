@@ -13,12 +13,22 @@ from pathlib import Path
 from typing import Protocol
 
 from docgen.errors import SourceError
-from docgen.sources.limits import open_regular, read_bounded, reason, unpack
-from docgen.sources.release import MODEL, File, ModelFile, Release, blob_id, check_release, collect, is_name, is_release
-from docgen.sources.release_words import introduction_in, read_release_json
+from docgen.sources.limits import error_reason, open_regular, read_bounded, unpack_json
+from docgen.sources.release import (
+    MODEL_FILENAME,
+    File,
+    ModelFile,
+    Release,
+    check_release_name,
+    collect_model_files,
+    git_blob_id,
+    is_release_name,
+    is_valid_name,
+)
+from docgen.sources.release_words import parse_introduction, read_release_json
 
-RELEASE_JSON = "release.json"
-INTRODUCTION = "notes.md"
+RELEASE_JSON_FILENAME = "release.json"
+INTRODUCTION_FILENAME = "notes.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +38,21 @@ class DiskFile:
     path: Path
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The path as the user gave it."""
         return str(self.path)
 
     def read(self) -> bytes:
         """The JSON bytes; raises `SourceError`."""
-        with open_regular(self.path, self.place) as stream:
+        with open_regular(self.path, self.location) as stream:
             try:
-                return unpack(read_bounded(stream, self.place), self.place)
+                return unpack_json(read_bounded(stream, self.location), self.location)
             except OSError as error:
-                raise SourceError(f"{self.place}: {reason(error)}") from None
+                raise SourceError(f"{self.location}: {error_reason(error)}") from None
 
     def digest(self) -> str:
         """The content name of the JSON bytes; raises `SourceError`."""
-        return blob_id(self.read())
+        return git_blob_id(self.read())
 
 
 class Folder(Protocol):
@@ -54,7 +64,7 @@ class Folder(Protocol):
         ...
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, for messages."""
         ...
 
@@ -74,11 +84,11 @@ class Folder(Protocol):
         """A file in it, or None."""
         ...
 
-    def itself(self) -> Folder:
+    def resolve(self) -> Folder:
         """The same folder under its own name, where this one is a link."""
         ...
 
-    def around(self) -> Folder | None:
+    def parent_folder(self) -> Folder | None:
         """The folder that it lies in, or None."""
         ...
 
@@ -95,17 +105,17 @@ class DiskFolder:
         return self.path.name
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The path as the user gave it."""
         return str(self.path)
 
     def folders(self) -> Sequence[Folder]:
         """The folders in it, sorted by name; none where there is no such folder. Raises `SourceError`."""
-        return [DiskFolder(self.path / name) for name in _names(self.path, files=False)]
+        return [DiskFolder(self.path / name) for name in _entry_names(self.path, files=False)]
 
     def files(self) -> Mapping[str, File]:
         """The regular files in it by name, sorted; none where there is no such folder. Raises `SourceError`."""
-        return {name: DiskFile(self.path / name) for name in _names(self.path, files=True)}
+        return {name: DiskFile(self.path / name) for name in _entry_names(self.path, files=True)}
 
     def folder(self, name: str) -> Folder | None:
         """A folder in it, which may not be there: then it is empty."""
@@ -116,11 +126,11 @@ class DiskFolder:
         path = self.path / name
         return DiskFile(path) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
 
-    def itself(self) -> Folder:
+    def resolve(self) -> Folder:
         """The folder that a link leads to."""
         return DiskFolder(self.path.resolve())
 
-    def around(self) -> Folder | None:
+    def parent_folder(self) -> Folder | None:
         """The folder that it lies in."""
         return DiskFolder(self.path.parent)
 
@@ -131,26 +141,28 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
     Looks for, in this order: one release with its `release.json`; a folder of releases; services; a package's
     `data` folder one or two levels down.
     """
-    if notes := folder.file(RELEASE_JSON):
-        return (_described(folder, notes),)
+    if notes := folder.file(RELEASE_JSON_FILENAME):
+        return (_release_with_metadata(folder, notes),)
     inner = folder.folders()
-    if described := {each: notes for each in inner if (notes := each.file(RELEASE_JSON))}:
-        return tuple(_described(each, notes) for each, notes in described.items()) + tuple(
-            _of_files(each, files) for each in inner if each not in described and (files := data_files(each))
+    if described := {each: notes for each in inner if (notes := each.file(RELEASE_JSON_FILENAME))}:
+        return tuple(_release_with_metadata(each, notes) for each, notes in described.items()) + tuple(
+            _release_without_metadata(each, files)
+            for each in inner
+            if each not in described and (files := find_model_files(each))
         )
-    if files := data_files(folder):
-        return (_carried(folder, folder, files),)
-    if (data := _data_folder(folder)) is not None:
-        return (_carried(folder, data, data_files(data)),)
-    return tuple(_of_files(each, files) for each in inner if (files := data_files(each))) or None
+    if files := find_model_files(folder):
+        return (_release_of_package(folder, folder, files),)
+    if (data := _find_data_folder(folder)) is not None:
+        return (_release_of_package(folder, data, find_model_files(data)),)
+    return tuple(_release_without_metadata(each, files) for each in inner if (files := find_model_files(each))) or None
 
 
-def data_files(folder: Folder) -> tuple[ModelFile, ...]:
+def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
     """The models in `folder`, laid out as `<service>/<API version>/service-2.json`; empty if there are none."""
-    return collect(_walk(folder))
+    return collect_model_files(_iter_json_files(folder))
 
 
-def package_releases(spec: str) -> tuple[Release, ...]:
+def package_releases(package: str) -> tuple[Release, ...]:
     """The one release of an installed package such as `botocore`, found without importing it.
 
     Raises `SourceError` where the package is not installed or carries no models.
@@ -158,55 +170,55 @@ def package_releases(spec: str) -> tuple[Release, ...]:
     from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
-    place = f"package:{spec}"
-    found = find_spec(spec) if spec.isidentifier() else None
+    place = f"package:{package}"
+    found = find_spec(package) if package.isidentifier() else None
     if found is None or not found.submodule_search_locations:
-        raise SourceError(f"{place}: no such package is installed beside docgen (pip install {spec})")
+        raise SourceError(f"{place}: no such package is installed beside docgen (pip install {package})")
     folders = [Path(folder) / "data" for folder in found.submodule_search_locations]
-    files = next((files for folder in folders if (files := data_files(DiskFolder(folder)))), ())
+    files = next((files for folder in folders if (files := find_model_files(DiskFolder(folder)))), ())
     if not files:
-        raise SourceError(f"{place}: no {MODEL} in {folders[0]}")
+        raise SourceError(f"{place}: no {MODEL_FILENAME} in {folders[0]}")
     try:
-        name = version(spec)
+        name = version(package)
     except PackageNotFoundError:
         name = "installed"
-    return (Release(check_release(name, place), place, package=spec, files=files),)
+    return (Release(check_release_name(name, place), place, package=package, files=files),)
 
 
-def _introduction(folder: Folder) -> str:
-    file = folder.file(INTRODUCTION)
-    return "" if file is None else introduction_in(file.read(), file.place)
+def _read_introduction_file(folder: Folder) -> str:
+    file = folder.file(INTRODUCTION_FILENAME)
+    return "" if file is None else parse_introduction(file.read(), file.location)
 
 
-def _described(folder: Folder, file: File) -> Release:
-    name = folder.itself().name
-    notes = read_release_json(file)
+def _release_with_metadata(folder: Folder, metadata_file: File) -> Release:
+    name = folder.resolve().name
+    notes = read_release_json(metadata_file)
     if notes.name != name:
-        raise SourceError(f"{notes.place}: says release {notes.name!r}, but its folder is called {name!r}")
+        raise SourceError(f"{notes.location}: says release {notes.name!r}, but its folder is called {name!r}")
     return Release(
-        check_release(notes.name, notes.place),
-        folder.place,
+        check_release_name(notes.name, notes.location),
+        folder.location,
         notes.date,
         notes.package,
         notes.summaries,
-        data_files(folder),
-        introduction=_introduction(folder),
+        find_model_files(folder),
+        introduction=_read_introduction_file(folder),
     )
 
 
-def _of_files(folder: Folder, files: tuple[ModelFile, ...]) -> Release:
-    return Release(check_release(folder.name, folder.place), folder.place, files=files)
+def _release_without_metadata(folder: Folder, files: tuple[ModelFile, ...]) -> Release:
+    return Release(check_release_name(folder.name, folder.location), folder.location, files=files)
 
 
-def _walk(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
+def _iter_json_files(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
     for service in folder.folders():
         for api_version in service.folders():
             for name, file in api_version.files().items():
-                if name.removesuffix(".gz").endswith(".json") and is_name(name):
+                if name.removesuffix(".gz").endswith(".json") and is_valid_name(name):
                     yield service.name, api_version.name, name, file
 
 
-def _names(path: Path, *, files: bool) -> list[str]:
+def _entry_names(path: Path, *, files: bool) -> list[str]:
     """Names in `path`, sorted: regular files, or else folders; links count as what they lead to."""
     try:
         with os.scandir(path) as entries:
@@ -214,27 +226,29 @@ def _names(path: Path, *, files: bool) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise SourceError(f"{path}: {reason(error)}") from None
+        raise SourceError(f"{path}: {error_reason(error)}") from None
 
 
-def _data_folder(folder: Folder) -> Folder | None:
+def _find_data_folder(folder: Folder) -> Folder | None:
     """`botocore/data` given `botocore`, or a folder that holds `botocore`."""
     candidates = [folder.folder("data"), *(each.folder("data") for each in folder.folders())]
-    found = [each for each in candidates if each is not None and data_files(each)]
+    found = [each for each in candidates if each is not None and find_model_files(each)]
     if len(found) > 1:
-        raise SourceError(f"{folder.place}: models in {found[0].place} and in {found[1].place} (name one of them)")
+        raise SourceError(
+            f"{folder.location}: models in {found[0].location} and in {found[1].location} (name one of them)"
+        )
     return found[0] if found else None
 
 
-def _carried(folder: Folder, data: Folder, files: tuple[ModelFile, ...]) -> Release:
+def _release_of_package(folder: Folder, data_folder: Folder, files: tuple[ModelFile, ...]) -> Release:
     """A release found in `folder`; of which package and version tells what an unpacked wheel has beside `botocore`."""
-    own = data.itself()
-    parent = own.around() if own.name == "data" else None
+    own = data_folder.resolve()
+    parent = own.parent_folder() if own.name == "data" else None
     package = parent.name if parent else ""
-    beside = parent.around() if parent and package else None
+    beside = parent.parent_folder() if parent and package else None
     for each in beside.folders() if beside else ():
         head, _, version = each.name.removesuffix(".dist-info").rpartition("-")
-        if each.name.endswith(".dist-info") and head == package and is_release(version):
-            return Release(version, folder.place, package=package, files=files)
-    name = folder.itself().name
-    return Release(name if is_release(name) else "models", folder.place, files=files)
+        if each.name.endswith(".dist-info") and head == package and is_release_name(version):
+            return Release(version, folder.location, package=package, files=files)
+    name = folder.resolve().name
+    return Release(name if is_release_name(name) else "models", folder.location, files=files)

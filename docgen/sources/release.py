@@ -15,20 +15,22 @@ from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError
 
-MODEL = "service-2.json"
+MODEL_FILENAME = "service-2.json"
 """The canonical name of a model file, with or without `.gz` behind it."""
 
-_EARLIER = re.compile(r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json")
-_WAITERS_2 = re.compile(rb'"version"\s*:\s*2')
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-_RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
+_LEGACY_FILENAME = re.compile(
+    r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json"
+)
+_WAITERS_2_MARKER = re.compile(rb'"version"\s*:\s*2')
+_SERVICE_OR_VERSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 
 
 class File(Protocol):
     """A JSON file somewhere."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, for messages."""
         ...
 
@@ -41,7 +43,7 @@ class File(Protocol):
         ...
 
 
-def blob_id(data: bytes) -> str:
+def git_blob_id(data: bytes) -> str:
     """What git calls a file with this content: SHA-1 over a header and the bytes (gitformat-objects).
 
     So a model is known again whether it came from a repository or from a package. Git itself names no
@@ -64,9 +66,9 @@ class ModelFile:
     siblings: Mapping[str, File] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the file is, for messages."""
-        return self.file.place
+        return self.file.location
 
     def read(self) -> bytes:
         """The JSON bytes, unpacked; raises `SourceError`. Nothing is kept: who needs them twice keeps them."""
@@ -81,15 +83,15 @@ class ModelFile:
         return self.digest(), {name: file.digest() for name, file in sorted(self.siblings.items())}
 
 
-class Later(Sequence[ModelFile]):
+class LazyModelFiles(Sequence[ModelFile]):
     """Model files that are looked for when they are first asked for: a history has a million."""
 
-    def __init__(self, look: Callable[[], tuple[ModelFile, ...]]) -> None:
-        self._look = look
+    def __init__(self, load: Callable[[], tuple[ModelFile, ...]]) -> None:
+        self._load = load
 
     @cached_property
     def _files(self) -> tuple[ModelFile, ...]:
-        return self._look()
+        return self._load()
 
     @overload
     def __getitem__(self, index: int) -> ModelFile: ...
@@ -105,33 +107,33 @@ class Later(Sequence[ModelFile]):
         return len(self._files)
 
 
-class LaterSummaries(Mapping[str, str]):
+class LazySummaries(Mapping[str, str]):
     """What a release says of each service, looked for when it is first asked; None is found where it cannot be read."""
 
-    def __init__(self, look: Callable[[], Mapping[str, str] | None]) -> None:
-        self._look = look
+    def __init__(self, load: Callable[[], Mapping[str, str] | None]) -> None:
+        self._load = load
 
     @property
     def are_known(self) -> bool:
         """Whether they can be read."""
-        return self._looked is not None
+        return self._loaded is not None
 
     @cached_property
-    def _looked(self) -> Mapping[str, str] | None:
-        return self._look()
+    def _loaded(self) -> Mapping[str, str] | None:
+        return self._load()
 
     @property
-    def _found(self) -> Mapping[str, str]:
-        return self._looked or {}
+    def _summaries(self) -> Mapping[str, str]:
+        return self._loaded or {}
 
     def __getitem__(self, service: str) -> str:
-        return self._found[service]
+        return self._summaries[service]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._summaries)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._summaries)
 
 
 @dataclass(frozen=True)
@@ -147,54 +149,54 @@ class Release:
     """
 
     name: str
-    place: str
+    location: str
     date: str | None = None
     package: str = ""
     summaries: Mapping[str, str] | None = None
     files: Sequence[ModelFile] = ()
-    single: bool = False
-    identity: str = ""
+    is_single_file: bool = False
+    state_id: str = ""
     introduction: str = ""
 
     def services(self) -> tuple[str, ...]:
         """The names of the services, sorted."""
         return tuple(dict.fromkeys(file.service for file in self.files))
 
-    def latest(self, service: str) -> ModelFile | None:
+    def latest_model(self, service: str) -> ModelFile | None:
         """The newest API version of `service`: the greatest folder name, which is botocore's rule; None if none."""
-        return self._latest.get(service)
+        return self._latest_by_service.get(service)
 
-    def newest(self) -> Iterator[ModelFile]:
+    def latest_models(self) -> Iterator[ModelFile]:
         """The newest API version of every service, sorted by service."""
-        yield from self._latest.values()
+        yield from self._latest_by_service.values()
 
-    def find(self, service: str, api_version: str) -> ModelFile | None:
+    def find_model(self, service: str, api_version: str) -> ModelFile | None:
         """The model of `service` at `api_version`, or None."""
-        return self._by_key.get((service, api_version))
+        return self._models_by_key.get((service, api_version))
 
     @cached_property
-    def _by_key(self) -> Mapping[tuple[str, str], ModelFile]:
+    def _models_by_key(self) -> Mapping[tuple[str, str], ModelFile]:
         return {(file.service, file.api_version): file for file in self.files}
 
     @cached_property
-    def _latest(self) -> Mapping[str, ModelFile]:
+    def _latest_by_service(self) -> Mapping[str, ModelFile]:
         return {file.service: file for file in self.files}
 
 
 @dataclass(frozen=True)
-class LaterRelease(Release):
+class LazyRelease(Release):
     """A release of which no more than its name is known until its date or its files are asked for.
 
     `look` fetches it, and is called once.
     """
 
-    look: Callable[[], Release] | None = field(default=None, repr=False, compare=False)
+    load: Callable[[], Release] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def of(cls, name: str, place: str, package: str, look: Callable[[], Release]) -> LaterRelease:
+    def of(cls, name: str, location: str, package: str, load: Callable[[], Release]) -> LazyRelease:
         """The release that `look` finds when it is needed."""
-        once = cache(look)
-        return cls(name, place, package=package, files=Later(lambda: tuple(once().files)), look=once)
+        once = cache(load)
+        return cls(name, location, package=package, files=LazyModelFiles(lambda: tuple(once().files)), load=once)
 
     def __post_init__(self) -> None:
         """Make room for the date that is looked up; one that was given (`dataclasses.replace`) stays."""
@@ -204,14 +206,14 @@ class LaterRelease(Release):
     @cached_property  # type: ignore[misc]  # a field there, looked up here
     def date(self) -> str | None:
         """The day of the release, or None where no one says."""
-        return self.look().date if self.look else None
+        return self.load().date if self.load else None
 
 
 class Source(Protocol):
     """Where releases come from."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """What the user calls it, for messages."""
         ...
 
@@ -220,29 +222,29 @@ class Source(Protocol):
         ...
 
 
-def collect(found: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
+def collect_model_files(entries: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
     """Model files from (service, API version, file name, file) in any order; folders without a model are left out.
 
     Files laid out as botocore's were before 0.107.0 are found where they would lie now (`_as_now`).
     Raises `SourceError` where a name cannot be part of a page's path, or a file is there twice, such as once packed.
     """
     folders: dict[tuple[str, str], dict[str, File]] = {}
-    for earlier in found:
-        service, api_version, name, file = _as_now(*earlier)
+    for earlier in entries:
+        service, api_version, name, file = _to_current_layout(*earlier)
         files = folders.setdefault((service, api_version), {})
         if name in files:
-            raise SourceError(f"{file.place}: there twice, as {files[name].place} too (keep one)")
+            raise SourceError(f"{file.location}: there twice, as {files[name].location} too (keep one)")
         files[name] = file
-    return tuple(_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL in files)
+    return tuple(_build_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL_FILENAME in files)
 
 
-def is_model(name: str) -> bool:
+def is_model_filename(name: str) -> bool:
     """Whether a file of this name is a model, packed or not, today or as botocore laid them out before 0.107.0."""
-    match = _EARLIER.fullmatch(name)
-    return name.removesuffix(".gz") == MODEL or (match is not None and match["what"] in ("api", "normal"))
+    match = _LEGACY_FILENAME.fullmatch(name)
+    return name.removesuffix(".gz") == MODEL_FILENAME or (match is not None and match["what"] in ("api", "normal"))
 
 
-def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
+def _to_current_layout(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
     """Where a file lies since botocore 0.107.0: service, API version, canonical name; and the file.
 
     From 0.64.0 on models have the form that they have today, but `aws/sqs/2012-11-05.normal.json` is what
@@ -250,50 +252,50 @@ def _as_now(service: str, api_version: str, name: str, file: File) -> tuple[str,
     waiters do not tell in their names that their form changed in between. Before 0.64.0 models had no shapes.
     """
     name = name.removesuffix(".gz")
-    match = _EARLIER.fullmatch(name) if service == "aws" else None
+    match = _LEGACY_FILENAME.fullmatch(name) if service == "aws" else None
     if match is None:
         return service, api_version, name, file
-    now = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL)
-    if match["what"] == "waiters" and _WAITERS_2.search(file.read()):
+    now = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL_FILENAME)
+    if match["what"] == "waiters" and _WAITERS_2_MARKER.search(file.read()):
         now = "waiters-2.json"
     return api_version, match["api_version"], now, file
 
 
-def check_release(name: str, place: str) -> str:
+def check_release_name(name: str, location: str) -> str:
     """`name` if it can name a release; raises `SourceError` else."""
-    if not _RELEASE.fullmatch(name):
-        raise SourceError(f"{place}: {name!r} cannot name a release (letters, digits and . _ + - only)")
+    if not _RELEASE_NAME.fullmatch(name):
+        raise SourceError(f"{location}: {name!r} cannot name a release (letters, digits and . _ + - only)")
     return name
 
 
-def is_release(name: str) -> bool:
+def is_release_name(name: str) -> bool:
     """Whether `name` can name a release."""
-    return _RELEASE.fullmatch(name) is not None
+    return _RELEASE_NAME.fullmatch(name) is not None
 
 
-def is_name(name: str) -> bool:
+def is_valid_name(name: str) -> bool:
     """Whether `name` can name a service or an API version."""
-    return _NAME.fullmatch(name) is not None
+    return _SERVICE_OR_VERSION_NAME.fullmatch(name) is not None
 
 
-def in_order(releases: Iterable[Release]) -> tuple[Release, ...]:
+def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
     """Oldest first: by the rules of Python versions (PEP 440) if all names are versions, else numbers by value."""
     from packaging.version import InvalidVersion, Version
 
-    found = sorted(releases, key=lambda release: _natural(release.name))
+    found = sorted(releases, key=lambda release: _release_sort_key(release.name))
     try:
         return tuple(sorted(found, key=lambda release: Version(release.name)))
     except InvalidVersion:
         return tuple(found)
 
 
-def _natural(name: str) -> list[tuple[int, Any]]:
+def _release_sort_key(name: str) -> list[tuple[int, Any]]:
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
 
 
-def _model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile:
-    model = files.pop(MODEL)
+def _build_model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile:
+    model = files.pop(MODEL_FILENAME)
     for what, name in (("a service", service), ("an API version", api_version)):
-        if not is_name(name):
-            raise SourceError(f"{model.place}: {name!r} cannot name {what} (letters, digits and . _ - only)")
+        if not is_valid_name(name):
+            raise SourceError(f"{model.location}: {name!r} cannot name {what} (letters, digits and . _ - only)")
     return ModelFile(service, api_version, model, files)

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.sources.limits import open_regular, reason
-from docgen.sources.release import File, LaterSummaries, Release
+from docgen.sources.limits import error_reason, open_regular
+from docgen.sources.release import File, LazySummaries, Release
 
-MAX_INTRODUCTION = 64 << 10
+MAX_INTRODUCTION_BYTES = 64 << 10
 """Bytes of an introduction: half of what a release on GitHub may say."""
 
-_KEYS = ("package", "release", "date", "summaries")
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
+_RELEASE_JSON_KEYS = ("package", "release", "date", "summaries")
+_DOTTED_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 
 
 def read_release_json(file: File) -> Release:
     """A release without models from a `release.json`; raises `SourceError`."""
-    return _from_release_json(_load(file), file.place)
+    return _release_from_json(_load_json_file(file), file.location)
 
 
-def load_notes(path: Path, release: Release) -> Release:
+def apply_release_notes(path: Path, release: Release) -> Release:
     """`release` with the words from `path`: a `release.json`, or a list of change entries as botocore keeps them.
 
     The words replace those that the release had; the date and the package do if the file has them. Of a list, only
@@ -38,12 +38,12 @@ def load_notes(path: Path, release: Release) -> Release:
     from docgen.sources.folder import DiskFile
 
     file = DiskFile(path)
-    content = _load(file)
+    content = _load_json_file(file)
     if isinstance(content, list):
-        _same_release(path.name.removesuffix(".gz").removesuffix(".json"), release, file.place)
-        return dataclasses.replace(release, summaries=_from_changes(content, file.place))
-    notes = _from_release_json(content, file.place)
-    _same_release(notes.name, release, file.place)
+        _check_same_release(path.name.removesuffix(".gz").removesuffix(".json"), release, file.location)
+        return dataclasses.replace(release, summaries=_summaries_from_changes(content, file.location))
+    notes = _release_from_json(content, file.location)
+    _check_same_release(notes.name, release, file.location)
     return dataclasses.replace(
         release,
         summaries=notes.summaries if notes.summaries is not None else release.summaries,
@@ -56,112 +56,114 @@ def read_introduction(path: Path) -> str:
     """The Markdown of a file, without blank lines around it; raises `SourceError`, also where it is long."""
     with open_regular(path, str(path)) as stream:
         try:
-            data = stream.read(MAX_INTRODUCTION + 1)
+            data = stream.read(MAX_INTRODUCTION_BYTES + 1)
         except OSError as error:
-            raise SourceError(f"{path}: {reason(error)}") from None
-    return introduction_in(data, str(path))
+            raise SourceError(f"{path}: {error_reason(error)}") from None
+    return parse_introduction(data, str(path))
 
 
-def introduction_in(data: bytes, place: str) -> str:
+def parse_introduction(data: bytes, location: str) -> str:
     """The Markdown in `data`, without blank lines around it; raises `SourceError`, also where it is long."""
-    if len(data) > MAX_INTRODUCTION:
-        raise SourceError(f"{place}: longer than {MAX_INTRODUCTION >> 10} KiB, which is no introduction")
+    if len(data) > MAX_INTRODUCTION_BYTES:
+        raise SourceError(f"{location}: longer than {MAX_INTRODUCTION_BYTES >> 10} KiB, which is no introduction")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{place}: not UTF-8 at byte {error.start}") from None
+        raise SourceError(f"{location}: not UTF-8 at byte {error.start}") from None
     return text.replace("\r\n", "\n").strip("\n").rstrip()
 
 
-def changes_summaries(data: bytes, place: str) -> dict[str, str]:
+def parse_changes_file(data: bytes, location: str) -> dict[str, str]:
     """The words of a file of botocore's `.changes`, by service; raises `SourceError`."""
-    content = _decoded(data, place)
+    content = _decode_json(data, location)
     if not isinstance(content, list):
-        raise SourceError(f"{place}: not a list of changes")
-    return _from_changes(content, place)
+        raise SourceError(f"{location}: not a list of changes")
+    return _summaries_from_changes(content, location)
 
 
-def _load(file: File) -> Any:
-    return _decoded(file.read(), file.place)
+def _load_json_file(file: File) -> Any:
+    return _decode_json(file.read(), file.location)
 
 
-def _decoded(data: bytes, place: str) -> Any:
+def _decode_json(data: bytes, location: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SourceError(f"{place}: not UTF-8 at byte {error.start}") from None
+        raise SourceError(f"{location}: not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise SourceError(f"{place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
+        raise SourceError(f"{location}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except (RecursionError, ValueError):
-        raise SourceError(f"{place}: not JSON that docgen can read") from None
+        raise SourceError(f"{location}: not JSON that docgen can read") from None
 
 
-def _from_release_json(content: Any, place: str) -> Release:
+def _release_from_json(content: Any, location: str) -> Release:
     if not isinstance(content, dict):
-        raise SourceError(f"{place}: expected a JSON object with {', '.join(_KEYS)}")
+        raise SourceError(f"{location}: expected a JSON object with {', '.join(_RELEASE_JSON_KEYS)}")
     for key in content:
-        if key not in _KEYS:
-            raise SourceError(f"{place}: unknown key {key!r} (known: {', '.join(_KEYS)})")
+        if key not in _RELEASE_JSON_KEYS:
+            raise SourceError(f"{location}: unknown key {key!r} (known: {', '.join(_RELEASE_JSON_KEYS)})")
     if "release" not in content:
-        raise SourceError(f"{place}: no 'release' (the name of the release, such as \"1.12.83\")")
+        raise SourceError(f"{location}: no 'release' (the name of the release, such as \"1.12.83\")")
     return Release(
-        name=_text(content["release"], "release", place),
-        place=place,
-        date=_date(content.get("date"), place),
-        package=_text(content.get("package", ""), "package", place),
-        summaries=_summaries(content["summaries"], place) if "summaries" in content else None,
+        name=_require_string(content["release"], "release", location),
+        location=location,
+        date=_parse_date(content.get("date"), location),
+        package=_require_string(content.get("package", ""), "package", location),
+        summaries=_parse_summaries(content["summaries"], location) if "summaries" in content else None,
     )
 
 
-def _text(value: Any, key: str, place: str) -> str:
+def _require_string(value: Any, key: str, location: str) -> str:
     if not isinstance(value, str):
-        raise SourceError(f"{place}: {key!r} is not a string")
+        raise SourceError(f"{location}: {key!r} is not a string")
     return value
 
 
-def _date(value: Any, place: str) -> str | None:
+def _parse_date(value: Any, location: str) -> str | None:
     if value is None:
         return None
-    day = _text(value, "date", place)
+    day = _require_string(value, "date", location)
     try:
         if date.fromisoformat(day).isoformat() == day:
             return day
     except ValueError:
         pass
-    raise SourceError(f"{place}: 'date' is {value!r}, not a day written as YYYY-MM-DD")
+    raise SourceError(f"{location}: 'date' is {value!r}, not a day written as YYYY-MM-DD")
 
 
-def _summaries(value: Any, place: str) -> dict[str, str]:
+def _parse_summaries(value: Any, location: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise SourceError(f"{place}: 'summaries' is not an object from service names to strings")
+        raise SourceError(f"{location}: 'summaries' is not an object from service names to strings")
     return dict(sorted(value.items()))
 
 
-def _from_changes(entries: list[Any], place: str) -> dict[str, str]:
+def _summaries_from_changes(entries: list[Any], location: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict) or not all(
             isinstance(entry.get(key), str) for key in ("category", "description", "type")
         ):
-            raise SourceError(f"{place}: entry {number} has no 'category', 'description' and 'type' that are strings")
+            raise SourceError(
+                f"{location}: entry {number} has no 'category', 'description' and 'type' that are strings"
+            )
         if entry["type"] == "api-change":
             service = entry["category"].strip("` ")
             found[service] = " ".join(filter(None, (found.get(service), entry["description"].strip())))
     return dict(sorted(found.items()))
 
 
-def _same_release(name: str, release: Release, place: str) -> None:
-    if name != release.name and _VERSION.fullmatch(name) and _VERSION.fullmatch(release.name):
-        raise SourceError(f"{place}: notes of release {name}, but {release.place} is release {release.name}")
+def _check_same_release(name: str, release: Release, location: str) -> None:
+    if name != release.name and _DOTTED_VERSION.fullmatch(name) and _DOTTED_VERSION.fullmatch(release.name):
+        raise SourceError(f"{location}: notes of release {name}, but {release.location} is release {release.name}")
 
 
 def has_summaries(release: Release) -> bool:
     """Whether it is known what the maintainers say in `release`, and where they say nothing."""
     said = release.summaries
-    return said.are_known if isinstance(said, LaterSummaries) else said is not None
+    return said.are_known if isinstance(said, LazySummaries) else said is not None
 
 
-def summary_of(release: Release, service: str) -> str:
+def service_summary(release: Release, service: str) -> str:
     """What the maintainers say of `service` in `release`; empty if nothing. Ask only if more than metadata changed.
 
     Where botocore's notes are not at hand, its habit stands in: from 1.5.13, the first release with entries of type
@@ -173,5 +175,5 @@ def summary_of(release: Release, service: str) -> str:
         return release.summaries.get(service, "")
     if release.package != "botocore":
         return ""
-    numbers = tuple(int(part) for part in release.name.split(".")) if _VERSION.fullmatch(release.name) else ()
+    numbers = tuple(int(part) for part in release.name.split(".")) if _DOTTED_VERSION.fullmatch(release.name) else ()
     return f"Update {service} client to latest version" if (1, 5, 13) <= numbers <= (1, 20, 26) else ""

@@ -10,32 +10,34 @@ from docgen.sources.release import Release
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ReleaseSelection:
     """Which releases a user wants: `names` is `A..B`, `A..`, `..B` or one name, both ends included; `last` the newest.
 
     Without either it is all of them.
     """
 
-    names: str = ""
+    release_range: str = ""
     last: int = 0
 
     def __call__(self, releases: Sequence[Release]) -> tuple[Release | None, Sequence[Release]]:
         """The release before the chosen ones, which their first is compared with, and those; raises `UsageError`."""
-        if self.names and self.last:
+        if self.release_range and self.last:
             raise UsageError("--releases and --last: say one of them")
         start, end = 0, len(releases)
         if self.last:
             start = max(0, end - self.last)
-        elif self.names:
-            first, dots, last = self.names.partition("..")
-            start = _place(releases, first) if first else 0
-            end = _place(releases, last) + 1 if last else end if dots else start + 1
+        elif self.release_range:
+            first, dots, last = self.release_range.partition("..")
+            start = _index_of_release(releases, first) if first else 0
+            end = _index_of_release(releases, last) + 1 if last else end if dots else start + 1
         if start >= end:
-            raise UsageError(f"--releases {self.names}: {releases[start].name} comes after {releases[end - 1].name}")
+            raise UsageError(
+                f"--releases {self.release_range}: {releases[start].name} comes after {releases[end - 1].name}"
+            )
         return releases[start - 1] if start else None, releases[start:end]
 
 
-def _place(releases: Sequence[Release], name: str) -> int:
+def _index_of_release(releases: Sequence[Release], name: str) -> int:
     for place, release in enumerate(releases):
         if release.name == name:
             return place

@@ -10,16 +10,16 @@ from typing import Any
 from cases.rules import CASES
 from rule_support import Case
 
-from docgen.check.reports import render as report
-from docgen.check.verdict import Examined, Options, judge
-from docgen.diff.compare import diff
+from docgen.check.reports import render_report as report
+from docgen.check.verdict import CheckedService, CheckOptions, evaluate
+from docgen.diff.compare import find_deltas
 from docgen.model.service import parse
-from docgen.model.validation import problems
-from docgen.pages.index.release import operation_page
+from docgen.model.validation import model_problems
+from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import service_notes
 from docgen.pages.page import notes_page, reference_page
 from docgen.pages.search.entries import search_entries
-from docgen.render.formats import FORMATS, render
+from docgen.render.formats import FORMATS, render_page
 from docgen.rules.classify import classify
 from docgen.rules.rule import PROFILES, Severity
 from fuzz import forms, value_or_line
@@ -60,13 +60,13 @@ def target(data: bytes) -> None:
     old = edited(new, choices, 6) if choices.number(2) else edited(case.old, choices)
     with value_or_line():
         _compare(old, new, kind)
-    for problem in problems(new, "new.json"):
+    for problem in model_problems(new, "new.json"):
         assert str(problem).isprintable()
 
 
 def _compare(old: Any, new: Any, kind: int) -> None:
     before, after = (parse(json.dumps(each).encode()) for each in (old, new))
-    delta = diff(before, after, "zoo")
+    delta = find_deltas(before, after, "zoo")
     changes = classify(delta)
     for change in changes:
         assert change.message.strip()
@@ -74,14 +74,16 @@ def _compare(old: Any, new: Any, kind: int) -> None:
     if kind < len(FORMATS):
         name = list(FORMATS)[kind]
         notes = service_notes(delta, release="2.0", previous="1.0", summary="Says {{ x }} <b>.")
-        forms.READERS[name](render(notes_page(notes, "notes"), name, standalone=True))
+        forms.READERS[name](render_page(notes_page(notes, "notes"), name, standalone=True))
         for operation in list(after.operations.values())[:3]:
-            page = reference_page(operation_page(after, operation, "zoo"), "x")
-            forms.READERS[name](render(page, name, standalone=True))
+            page = reference_page(operation_reference(after, operation, "zoo"), "x")
+            forms.READERS[name](render_page(page, name, standalone=True))
     elif kind == len(FORMATS):
         forms.read_json(json.dumps(search_entries(after, "zoo"), ensure_ascii=False))
     else:
-        options = Options(profile=sorted(PROFILES)[kind % len(PROFILES)], show=Severity.DOCS, bump=True)
-        found = judge([Examined("zoo", "2020-01-01", changes)], options, "1", "2")
+        options = CheckOptions(
+            profile=sorted(PROFILES)[kind % len(PROFILES)], min_severity=Severity.DOCS, suggest_bump=True
+        )
+        found = evaluate([CheckedService("zoo", "2020-01-01", changes)], options, "1", "2")
         for name, read in OF_REPORTS.items():
             read(report(found, name))

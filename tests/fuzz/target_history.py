@@ -14,20 +14,20 @@ from typing import Any
 
 from history_support import scripted, write
 
-from docgen.history.as_source import Indexed
-from docgen.history.checksums import OF_ALL, OF_APIS
-from docgen.history.explain.explain import explain
-from docgen.history.explain.messages import parse
+from docgen.history.as_source import HistorySource
+from docgen.history.checksums import API_TABLES, RELEASE_TABLES
+from docgen.history.explain.explain import explain_report
+from docgen.history.explain.messages import parse_report
 from docgen.history.history import History
-from docgen.history.index import index
-from docgen.history.reader import Reader
-from docgen.history.since import as_data, since
+from docgen.history.index import update_history
+from docgen.history.reader import HistoryReader
+from docgen.history.since import answer_data, since
 from docgen.locate import open_source
 from fuzz import value_or_line
 from fuzz.scratch import folder
 
 _NUMBERS = count()
-_REPORT = parse('Unknown parameter in input: "W1", must be one of: Name, Tree')
+_REPORT = parse_report('Unknown parameter in input: "W1", must be one of: Name, Tree')
 _QUESTIONS = (("alpha",), ("alpha", "Get"), ("beta", "Get", "Tree"), ("alpha", "Get", "*"), ("gamma", "error", "*"))
 
 
@@ -38,7 +38,7 @@ def _whole() -> bytes:
     for release, files in scripted(3, 12):
         write(home, release, files)
     path = folder() / "whole.db"
-    index(open_source(str(home)), path, workers=1)
+    update_history(open_source(str(home)), path, workers=1)
     return path.read_bytes()
 
 
@@ -47,12 +47,12 @@ def _whole_rows() -> list[Any]:
     """All that it holds."""
     path = folder() / "whole.db"
     path.write_bytes(_whole())
-    with Reader(path) as reader:
+    with HistoryReader(path) as reader:
         return _rows(reader)
 
 
-def _rows(reader: Reader) -> list[Any]:
-    return [reader.rows(f"SELECT * FROM {table}") for table in (*OF_ALL, *OF_APIS)]  # noqa: S608 - our own names
+def _rows(reader: HistoryReader) -> list[Any]:
+    return [reader.query(f"SELECT * FROM {table}") for table in (*RELEASE_TABLES, *API_TABLES)]  # noqa: S608 - our own names
 
 
 def seeds() -> list[bytes]:
@@ -84,9 +84,9 @@ def target(data: bytes) -> None:
 
 
 def _ask(path: Path) -> None:
-    with Reader(path) as reader:
+    with HistoryReader(path) as reader:
         with value_or_line():
-            reader.check()
+            reader.check_integrity()
             assert _rows(reader) == _whole_rows(), "other rows than were written, and the check finds nothing"
         with value_or_line():
             _read_models(path, reader)
@@ -95,13 +95,13 @@ def _ask(path: Path) -> None:
         for service, *elements in _QUESTIONS:
             with value_or_line():
                 for answer in since(history, service, elements):
-                    json.dumps(as_data(history, answer))
+                    json.dumps(answer_data(history, answer))
         with value_or_line():
-            explain(history, _REPORT)
+            explain_report(history, _REPORT)
 
 
-def _read_models(path: Path, reader: Reader) -> None:
-    for release in Indexed(path, reader).releases():
+def _read_models(path: Path, reader: HistoryReader) -> None:
+    for release in HistorySource(path, reader).releases():
         for file in release.files[:3]:
             with value_or_line():
                 file.digests()

@@ -11,17 +11,17 @@ from docgen.check.baseline import parse_baseline
 from docgen.check.ignores import parse_ignores
 from docgen.check.patterns import check_patterns
 from docgen.rules.classify import RULES
-from docgen.rules.watchlist import read as read_watch
-from docgen.sources.limits import unpack
-from docgen.sources.pypi.pip import listed
-from docgen.sources.release_words import changes_summaries, read_release_json
+from docgen.rules.watchlist import parse_watchlist as read_watch
+from docgen.sources.limits import unpack_json
+from docgen.sources.pypi.pip import parse_versions
+from docgen.sources.release_words import parse_changes_file, read_release_json
 from fuzz import value_or_line
 
 
 @dataclass(frozen=True)
 class _Given:
     content: bytes
-    place: str = "release.json"
+    location: str = "release.json"
 
     def read(self) -> bytes:
         return self.content
@@ -39,10 +39,10 @@ _KINDS = (
     lambda data: parse_baseline(_text(data), "baseline.json"),
     lambda data: read_watch(_text(data), "watch.txt"),
     lambda data: read_release_json(_Given(data)),
-    lambda data: changes_summaries(data, "1.0.json"),
+    lambda data: parse_changes_file(data, "1.0.json"),
     lambda data: check_patterns(_text(data).split("\n"), RULES, "--only"),
-    lambda data: listed(_text(data)),
-    lambda data: unpack(data, "packed"),
+    lambda data: parse_versions(_text(data)),
+    lambda data: unpack_json(data, "packed"),
 )
 
 _SEEDS = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.site.publish.manifest import MANIFEST, read_manifest, write_manifest
-from docgen.site.publish.page_paths import is_path
+from docgen.site.publish.manifest import MANIFEST_FILENAME, read_manifest, write_manifest
+from docgen.site.publish.page_paths import is_page_path
 from fuzz import value_or_line
 from fuzz.scratch import folder
 
@@ -24,15 +24,15 @@ def target(data: bytes) -> None:
     """Read it; what can be read can be written and read again."""
     home = folder() / "site"
     home.mkdir(exist_ok=True)
-    (home / MANIFEST).write_bytes(data)
+    (home / MANIFEST_FILENAME).write_bytes(data)
     with value_or_line():
         manifest = read_manifest(home)
         for path in (
-            *manifest.pages,
+            *manifest.page_digests,
             *manifest.folders,
-            *(page for part in manifest.parts.values() for page in part.pages),
+            *(page for part in manifest.parts.values() for page in part.page_sizes),
         ):
-            assert is_path(path)
+            assert is_page_path(path)
             assert ".." not in path.split("/")
         write_manifest(home, folder(), manifest)
         assert read_manifest(home) == manifest

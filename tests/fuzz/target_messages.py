@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.history.explain.messages import MAX_NAMES, MAX_PROBLEMS, parse
+from docgen.history.explain.messages import MAX_NAMES, MAX_PROBLEMS, parse_report
 
 _MESSAGES = (
     'Parameter validation failed:\nUnknown parameter in input: "Tags", must be one of: Name, ImageName, Fleets\n'
@@ -28,8 +28,8 @@ def seeds() -> list[bytes]:
 
 def target(data: bytes) -> None:
     """Read it."""
-    report = parse(data.decode("utf-8", "replace"))
+    report = parse_report(data.decode("utf-8", "replace"))
     assert len(report.problems) <= MAX_PROBLEMS
     for problem in report.problems:
         assert problem.kind
-        assert len(problem.known) <= MAX_NAMES + 1 or problem.kind == "value"
+        assert len(problem.known_names) <= MAX_NAMES + 1 or problem.kind == "value"

@@ -9,7 +9,7 @@ from cases.rules import CASES
 from rule_support import Case
 
 from docgen.errors import ModelError
-from docgen.model.incremental import Revision, read_next
+from docgen.model.incremental import Revision, read_revision
 from docgen.model.service import Service, parse
 from fuzz import value_or_line
 
@@ -39,7 +39,7 @@ def target(data: bytes) -> None:
         except ModelError as error:
             problem = error
             raise
-    before = read_next(_FIRST, "first")
+    before = read_revision(_FIRST, "first")
     for earlier in (None, before):
         _check_agreement(data, earlier, service, problem)
 
@@ -48,7 +48,7 @@ def _check_agreement(data: bytes, before: Revision | None, service: Service | No
     revision = None
     with value_or_line():
         try:
-            revision = read_next(data, "service model", before)
+            revision = read_revision(data, "service model", before)
         except ModelError:
             assert service is None, "only read_next refuses it"
             raise
@@ -58,6 +58,6 @@ def _check_agreement(data: bytes, before: Revision | None, service: Service | No
         assert "duplicate key" in str(problem), f"only parse refuses it: {problem}"
         return
     assert revision.service == service
-    again = read_next(data, "again", revision)
+    again = read_revision(data, "again", revision)
     assert again.service == service
     assert all(again.content[key] is content for key, content in revision.content.items())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from docgen.model.paths import words_of
-from docgen.sources.git.spec import parse_spec
-from docgen.sources.pypi.pip import version_in
-from docgen.sources.pypi.releases import parse_wanted
-from docgen.sources.release import Release, in_order, is_release
-from docgen.sources.selection import Chosen
+from docgen.model.paths import split_path
+from docgen.sources.git.spec import parse_git_spec
+from docgen.sources.pypi.pip import version_from_filename
+from docgen.sources.pypi.releases import parse_package_spec
+from docgen.sources.release import Release, is_release_name, sort_releases
+from docgen.sources.selection import ReleaseSelection
 from fuzz import value_or_line
 
 _RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]
@@ -37,12 +37,12 @@ def target(data: bytes) -> None:
     """Take it apart in all ways."""
     text = data.decode("utf-8", "surrogateescape")
     readers: tuple[Callable[[str], object], ...] = (
-        parse_spec,
-        parse_wanted,
-        words_of,
-        lambda words: version_in(words, "botocore"),
-        lambda words: Chosen(words)(_RELEASES),
-        lambda words: in_order(Release(word, "") for word in words.split(";") if is_release(word)),
+        parse_git_spec,
+        parse_package_spec,
+        split_path,
+        lambda words: version_from_filename(words, "botocore"),
+        lambda words: ReleaseSelection(words)(_RELEASES),
+        lambda words: sort_releases(Release(word, "") for word in words.split(";") if is_release_name(word)),
     )
     for read in readers:
         with value_or_line():

@@ -10,14 +10,14 @@
 | `junit`    | the test results of any CI server: JUnit XML                                    |
 | `sentences` | the sentences that they share                                                  |
 
-A new format is a module with a `lay_out(report)` and its name in `FORMATS`.
+A new format is a module with a `render(report)` and its name in `FORMATS`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from docgen.check.verdict import Report
+from docgen.check.verdict import CheckReport
 
 FORMATS = {
     "text": "text",
@@ -30,11 +30,11 @@ FORMATS = {
 """The formats and their modules."""
 
 
-def render(report: Report, format_: str, *, width: int = 80, colour: bool = False) -> str:
+def render_report(report: CheckReport, format_: str, *, width: int = 80, colour: bool = False) -> str:
     """The report in a format of `FORMATS`, with a newline at its end; width and colour are for `text`."""
     if format_ == "text":
         from docgen.check.reports import text
 
-        return text.lay_out(report, width, colour)
-    laid_out: str = import_module(f"docgen.check.reports.{FORMATS[format_]}").lay_out(report)
+        return text.render(report, width, colour)
+    laid_out: str = import_module(f"docgen.check.reports.{FORMATS[format_]}").render(report)
     return laid_out

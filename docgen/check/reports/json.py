@@ -6,64 +6,64 @@ import json
 from typing import Any
 
 from docgen.check.ignores import Ignore
-from docgen.check.reports.sentences import level
-from docgen.check.verdict import Excused, Finding, Report
+from docgen.check.reports.sentences import fail_on_word
+from docgen.check.verdict import CheckReport, Finding, IgnoredFinding
 from docgen.diff.facts import Delta
-from docgen.rules.rule import RULESET
+from docgen.rules.rule import RULESET_VERSION
 
 
-def lay_out(report: Report) -> str:
+def render(report: CheckReport) -> str:
     """The report as JSON that obeys `docgen/schema/check.schema.json`."""
-    return json.dumps(data(report), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(report_data(report), ensure_ascii=False, indent=2) + "\n"
 
 
-def data(report: Report) -> dict[str, Any]:
+def report_data(report: CheckReport) -> dict[str, Any]:
     """The report as plain values."""
     return {
-        "ruleset": RULESET,
+        "ruleset": RULESET_VERSION,
         "old": report.old,
         "new": report.new,
         "profile": report.options.profile,
-        "fail_on": level(report),
+        "fail_on": fail_on_word(report),
         "verdict": report.verdict,
-        "failing": report.failing,
-        "counts": {severity.word: number for severity, number in report.counts.items()},
+        "failing": report.failures,
+        "counts": {severity.label: number for severity, number in report.counts.items()},
         "services": list(report.services),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding_data(finding) for finding in report.findings],
         "unlisted": len(report.unlisted),
-        "ignored": [_excused(excused) for excused in report.ignored],
-        "known": len(report.known),
-        "gone": report.gone,
-        "unused_ignores": [_ignore(ignore) for ignore in report.unused_ignores],
-        "expired_ignores": [_ignore(ignore) for ignore in report.expired_ignores],
+        "ignored": [_ignored_data(excused) for excused in report.ignored],
+        "known": len(report.in_baseline),
+        "gone": report.stale_baseline_entries,
+        "unused_ignores": [_ignore_data(ignore) for ignore in report.unused_ignores],
+        "expired_ignores": [_ignore_data(ignore) for ignore in report.expired_ignores],
         "uncompared": list(report.uncompared),
         "suggested_bump": report.bump,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding_data(finding: Finding) -> dict[str, Any]:
     change = finding.change
     return {
         "rule": finding.rule.id,
         "id": finding.id,
         "service": finding.service,
         "api_version": finding.api_version,
-        "severity": finding.severity.word,
+        "severity": finding.severity.label,
         "fails": finding.fails,
         "direction": change.direction,
         "message": change.message,
         "why": finding.rule.why,
         "fix": finding.rule.fix,
         "operations": [{"name": name, "path": change.paths.get(name)} for name in change.operations],
-        **_values(change.delta),
-        "also": [{"id": delta.id, **_values(delta)} for delta in change.also],
+        **_delta_values(change.delta),
+        "also": [{"id": delta.id, **_delta_values(delta)} for delta in change.related],
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
-        "place": {"file": finding.place.file, "line": finding.place.line or None} if finding.place else None,
+        "place": {"file": finding.location.file, "line": finding.location.line or None} if finding.location else None,
     }
 
 
-def _values(delta: Delta) -> dict[str, Any]:
+def _delta_values(delta: Delta) -> dict[str, Any]:
     return {
         "old": delta.old,
         "new": delta.new,
@@ -72,17 +72,17 @@ def _values(delta: Delta) -> dict[str, Any]:
     }
 
 
-def _excused(excused: Excused) -> dict[str, Any]:
-    finding = excused.finding
+def _ignored_data(ignored: IgnoredFinding) -> dict[str, Any]:
+    finding = ignored.finding
     return {
         "rule": finding.rule.id,
         "id": finding.id,
         "service": finding.service,
-        "severity": finding.severity.word,
+        "severity": finding.severity.label,
         "fingerprint": finding.change.fingerprint,
-        "reason": excused.ignore.reason,
+        "reason": ignored.ignore.reason,
     }
 
 
-def _ignore(ignore: Ignore) -> dict[str, Any]:
+def _ignore_data(ignore: Ignore) -> dict[str, Any]:
     return {"rule": ignore.rule, "id": ignore.id, "reason": ignore.reason, "expires": ignore.expires or None}

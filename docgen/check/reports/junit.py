@@ -10,38 +10,40 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from docgen.check.reports import sentences
-from docgen.check.verdict import Finding, Report
+from docgen.check.verdict import CheckReport, Finding
 
 
-def lay_out(report: Report) -> str:
+def render(report: CheckReport) -> str:
     """The report as JUnit XML."""
-    root = ET.Element("testsuites", {"name": "docgen check", **_numbers(report.findings)})
+    root = ET.Element("testsuites", {"name": "docgen check", **_count_attributes(report.findings)})
     suites: dict[str, list[Finding]] = {}
     for finding in report.findings:
         suites.setdefault(finding.service, []).append(finding)
     for service, findings in suites.items():
-        suite = ET.SubElement(root, "testsuite", {"name": sentences.visible(service), **_numbers(findings)})
+        suite = ET.SubElement(
+            root, "testsuite", {"name": sentences.escape_unprintable(service), **_count_attributes(findings)}
+        )
         for finding in findings:
-            _case(suite, finding)
+            _add_test_case(suite, finding)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _numbers(findings: Sequence[Finding]) -> dict[str, str]:
+def _count_attributes(findings: Sequence[Finding]) -> dict[str, str]:
     failures = sum(finding.fails for finding in findings)
     return {"tests": str(len(findings)), "failures": str(failures), "errors": "0", "skipped": "0"}
 
 
-def _case(suite: ET.Element, finding: Finding) -> None:
-    case = ET.SubElement(suite, "testcase", classname=finding.rule.id, name=sentences.visible(finding.id))
-    message = sentences.visible(finding.change.message)
+def _add_test_case(suite: ET.Element, finding: Finding) -> None:
+    case = ET.SubElement(suite, "testcase", classname=finding.rule.id, name=sentences.escape_unprintable(finding.id))
+    message = sentences.escape_unprintable(finding.change.message)
     if finding.fails:
-        element = ET.SubElement(case, "failure", type=finding.severity.word, message=message)
+        element = ET.SubElement(case, "failure", type=finding.severity.label, message=message)
     else:
         element = ET.SubElement(case, "system-out")
-    told = [f"{finding.severity.word}: {message}", finding.rule.why, finding.rule.fix]
-    if affected := sentences.operations(finding):
+    told = [f"{finding.severity.label}: {message}", finding.rule.why, finding.rule.fix]
+    if affected := sentences.operations_text(finding):
         told.insert(1, f"In {affected}.")
-    if at := sentences.place(finding):
+    if at := sentences.location_text(finding):
         told.append(f"At {at}")
     element.text = "\n".join(told)

@@ -9,24 +9,24 @@ from urllib.parse import quote
 
 from docgen import __version__
 from docgen.check.reports import sentences
-from docgen.check.verdict import Finding, Place, Report
+from docgen.check.verdict import CheckReport, FileLocation, Finding
 from docgen.rules.rule import Rule, Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LINK = re.compile(r"\[(?=[^\]]*\]\()")
-_FINGERPRINT = "docgenChange/v1"
+_LINK_START = re.compile(r"\[(?=[^\]]*\]\()")
+_FINGERPRINT_KEY = "docgenChange/v1"
 
 
-def lay_out(report: Report) -> str:
+def render(report: CheckReport) -> str:
     """The report as a SARIF log of one run."""
     return json.dumps(_log(report), ensure_ascii=False, indent=2) + "\n"
 
 
-def _log(report: Report) -> dict[str, Any]:
+def _log(report: CheckReport) -> dict[str, Any]:
     rules = list(dict.fromkeys(finding.rule.id for finding in report.findings))
     index = {id: number for number, id in enumerate(rules)}
     first = {finding.rule.id: finding for finding in reversed(report.findings)}
-    driver = {"name": "docgen", "version": __version__, "rules": [_rule(first[id]) for id in rules]}
+    driver = {"name": "docgen", "version": __version__, "rules": [_rule_descriptor(first[id]) for id in rules]}
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -35,13 +35,13 @@ def _log(report: Report) -> dict[str, Any]:
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(finding, index[finding.rule.id]) for finding in report.findings],
-                "properties": _summary(report),
+                "properties": _run_properties(report),
             }
         ],
     }
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _rule_descriptor(finding: Finding) -> dict[str, Any]:
     rule: Rule = finding.rule
     return {
         "id": rule.id,
@@ -49,37 +49,37 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.fix},
         "defaultConfiguration": {"level": _level(rule.severity, fails=rule.severity is Severity.BREAKING)},
-        "properties": {"group": rule.group, "severity": rule.severity.word},
+        "properties": {"group": rule.group, "severity": rule.severity.label},
     }
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     change = finding.change
     location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.id}]}
-    if finding.place:
-        location["physicalLocation"] = _physical(finding.place)
+    if finding.location:
+        location["physicalLocation"] = _physical_location(finding.location)
     return {
         "ruleId": finding.rule.id,
         "ruleIndex": index,
         "level": _level(finding.severity, finding.fails),
-        "message": {"text": _LINK.sub(r"\\[", sentences.visible(change.message))},
+        "message": {"text": _LINK_START.sub(r"\\[", sentences.escape_unprintable(change.message))},
         "locations": [location],
-        "partialFingerprints": {_FINGERPRINT: change.fingerprint},
+        "partialFingerprints": {_FINGERPRINT_KEY: change.fingerprint},
         "properties": {
             "service": finding.service,
             "apiVersion": finding.api_version,
-            "severity": finding.severity.word,
+            "severity": finding.severity.label,
             "direction": change.direction,
             "operations": list(change.operations),
         },
     }
 
 
-def _physical(place: Place) -> dict[str, Any]:
-    path = quote(place.file, safe="/")
+def _physical_location(location: FileLocation) -> dict[str, Any]:
+    path = quote(location.file, safe="/")
     found: dict[str, Any] = {"artifactLocation": {"uri": f"file://{path}" if path.startswith("/") else path}}
-    if place.line:
-        found["region"] = {"startLine": place.line}
+    if location.line:
+        found["region"] = {"startLine": location.line}
     return found
 
 
@@ -89,11 +89,11 @@ def _level(severity: Severity, fails: bool) -> str:
     return "warning" if severity >= Severity.DANGEROUS else "note"
 
 
-def _summary(report: Report) -> dict[str, Any]:
+def _run_properties(report: CheckReport) -> dict[str, Any]:
     return {
         "verdict": report.verdict,
         "profile": report.options.profile,
-        "failOn": sentences.level(report),
-        "counts": {severity.word: number for severity, number in report.counts.items()},
-        "notes": list(sentences.notes(report)),
+        "failOn": sentences.fail_on_word(report),
+        "counts": {severity.label: number for severity, number in report.counts.items()},
+        "notes": list(sentences.note_sentences(report)),
     }

@@ -11,97 +11,103 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from docgen.history.elements import decode
+from docgen.history.elements import decode_json
 from docgen.history.history import History
-from docgen.history.path_history import Places, Slot
+from docgen.history.path_history import PathHistory, ReferenceSpan
 from docgen.history.reader import Api
-from docgen.history.release_sets import Spans, union
+from docgen.history.release_sets import ReleaseSet, union
 from docgen.model.names import method_name
 
-_ASKED = 300
+_MAX_QUERIED_NAMES = 300
 """Names of one list that the file is asked for; the rest are compared afterwards."""
 
 
-Call = tuple[str, str]
+ServiceOperation = tuple[str, str]
 """Service and operation."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Candidate:
     """A place in a request, and the releases in which it has exactly the names that a message lists."""
 
     service: str
     operation: str
-    steps: tuple[str, ...]
-    names: frozenset[str]
-    exact: Spans
+    path: tuple[str, ...]
+    member_names: frozenset[str]
+    exact_releases: ReleaseSet
 
     @property
-    def call(self) -> Call:
+    def service_operation(self) -> ServiceOperation:
         """Service and operation."""
         return self.service, self.operation
 
 
-def fits(
+def find_candidates(
     history: History,
     path: Sequence[str],
-    known: Sequence[str],
+    known_names: Sequence[str],
     *,
-    whole: bool,
+    is_complete: bool,
     services: Collection[str] = (),
-    calls: Iterable[Call] | None = None,
-) -> list[Fit]:
+    operations: Iterable[ServiceOperation] | None = None,
+) -> list[Candidate]:
     """The places at `path` of a request that list these names in some release: exactly, if any do, else among others.
 
     `calls` are the services and operations to look at; without them all are, of some services or of the whole history.
     """
-    wanted = frozenset(known)
-    if calls is None:
-        calls = sorted(set(_search(history, path, wanted, services)))
-    there = [fit for call in calls if (fit := _fit(history, *call, path, wanted)) is not None]
-    exact = [fit for fit in there if fit.exact] if whole else []
+    wanted = frozenset(known_names)
+    if operations is None:
+        operations = sorted(set(_search_operations(history, path, wanted, services)))
+    there = [fit for call in operations if (fit := _match_candidate(history, *call, path, wanted)) is not None]
+    exact = [fit for fit in there if fit.exact_releases] if is_complete else []
     return exact or there
 
 
-def _search(history: History, path: Sequence[str], wanted: frozenset[str], services: Collection[str]) -> Iterator[Call]:
+def _search_operations(
+    history: History, path: Sequence[str], known_names: frozenset[str], services: Collection[str]
+) -> Iterator[ServiceOperation]:
     """The calls whose request has a place at `path` where a shape stands that once had all these names."""
     apis = {api.id: api for api in history.reader.apis() if not services or api.service in services}
     shapes: dict[int, set[str]] = {}
-    for number, shape in _holders(history, wanted, apis if services else ()):
+    for number, shape in _shapes_with_members(history, known_names, apis if services else ()):
         shapes.setdefault(number, set()).add(shape)
     for number in sorted(shapes):
         api = apis[number]
-        spans = dict(history.apis.of(api.service)).get(api, ())
+        spans = dict(history.apis.default_spans(api.service)).get(api, ())
         if spans:
-            for operation in _reaching(history, api, spans, path, shapes[number]):
+            for operation in _operations_reaching(history, api, spans, path, shapes[number]):
                 yield api.service, operation
 
 
-def _holders(history: History, wanted: Collection[str], apis: Collection[int]) -> list[tuple[int, str]]:
+def _shapes_with_members(
+    history: History, member_names: Collection[str], api_ids: Collection[int]
+) -> list[tuple[int, str]]:
     """The shapes that once had all of the members: API and shape. Of some APIs, or with none given of all."""
-    asked = sorted(wanted, key=lambda name: (-len(name), name))[:_ASKED]
-    among = f"api IN ({_marks(apis)}) AND" if apis else ""
-    return history.reader.rows(
+    asked = sorted(member_names, key=lambda name: (-len(name), name))[:_MAX_QUERIED_NAMES]
+    among = f"api IN ({_placeholders(api_ids)}) AND" if api_ids else ""
+    return history.reader.query(
         "SELECT api, substr(id, 1, instr(id, '$') - 1) AS shape FROM lifetime "  # noqa: S608 - only question marks
-        f"WHERE {among} kind = 'member' AND substr(id, instr(id, '$') + 1) IN ({_marks(asked)}) "
+        f"WHERE {among} kind = 'member' AND substr(id, instr(id, '$') + 1) IN ({_placeholders(asked)}) "
         "GROUP BY api, shape HAVING count(DISTINCT id) = ? ORDER BY api, shape",
-        *apis,
+        *api_ids,
         *asked,
         len(asked),
     )
 
 
-def _marks(values: Collection[object]) -> str:
+def _placeholders(values: Collection[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _reaching(history: History, api: Api, spans: Spans, path: Sequence[str], shapes: set[str]) -> Iterator[str]:
+def _operations_reaching(
+    history: History, api: Api, spans: ReleaseSet, path: Sequence[str], shapes: set[str]
+) -> Iterator[str]:
     """The operations that have one of the shapes at a path of their request."""
     inputs: dict[str, set[str]] = {}
-    for name, content in history.reader.rows(
+    for name, content in history.reader.query(
         "SELECT name, content FROM element WHERE api = ? AND kind = 'operation' ORDER BY name", api.id
     ):
-        target = decode(content).get("input", {}).get("shape")
+        target = decode_json(content).get("input", {}).get("shape")
         if target is not None:
             inputs.setdefault(name, set()).add(target)
     if not path:
@@ -109,45 +115,49 @@ def _reaching(history: History, api: Api, spans: Spans, path: Sequence[str], sha
         return
     holding = {
         id.partition("$")[0]
-        for (id,) in history.reader.rows(
+        for (id,) in history.reader.query(
             "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = 'member' AND substr(id, instr(id, '$') + 1) = ?",
             api.id,
             path[0],
         )
     }
-    places = Places(history, api, spans)
+    places = PathHistory(history, api, spans)
     for name, targets in inputs.items():
-        if targets & holding and {slot.target for slot in follow(places, name, path)[1]} & shapes:
+        if targets & holding and {slot.target for slot in follow_message_path(places, name, path)[1]} & shapes:
             yield name
 
 
-def _fit(history: History, service: str, operation: str, path: Sequence[str], wanted: frozenset[str]) -> Fit | None:
+def _match_candidate(
+    history: History, service: str, operation: str, path: Sequence[str], known_names: frozenset[str]
+) -> Candidate | None:
     """How a place fits: None if it never had the names."""
     exact: list[tuple[int, int]] = []
     names: set[str] = set()
     taken: tuple[str, ...] = ()
     fitting = False
-    for api, spans in history.apis.of(service):
-        steps, slots = follow(Places(history, api, spans), operation, path)
+    for api, spans in history.apis.default_spans(service):
+        steps, slots = follow_message_path(PathHistory(history, api, spans), operation, path)
         for slot in slots:
-            for start, end, shape in history.apis.versions(api, "shape", slot.target):
-                start, end = slot.within(start, end)
+            for start, end, shape in history.apis.element_versions(api, "shape", slot.target):
+                start, end = slot.clamp(start, end)
                 if start < end and shape.get("type") == "structure":
                     members = set(shape.get("members", ()))
                     names |= members
                     taken = steps
-                    fitting = fitting or members >= wanted
-                    exact += [(start, end)] if members == wanted else []
-    return Fit(service, operation, taken, frozenset(names), union(exact)) if fitting else None
+                    fitting = fitting or members >= known_names
+                    exact += [(start, end)] if members == known_names else []
+    return Candidate(service, operation, taken, frozenset(names), union(exact)) if fitting else None
 
 
-def follow(places: Places, operation: str, path: Sequence[str]) -> tuple[tuple[str, ...], list[Slot]]:
+def follow_message_path(
+    places: PathHistory, operation: str, path: Sequence[str]
+) -> tuple[tuple[str, ...], list[ReferenceSpan]]:
     """What stands at a path as messages write it, and that path as docgen does: `Tags[0]` is `Tags[]`."""
-    slots = places.root(operation, "request")
+    slots = places.root_references(operation, "request")
     steps: list[str] = []
     for word in path:
         for step in ("[]",) if word[0] == "[" else (word, "{value}"):
-            inner = places.step(slots, step)
+            inner = places.child_references(slots, step)
             if inner:
                 slots, steps = inner, [*steps, step]
                 break
@@ -157,28 +167,28 @@ def follow(places: Places, operation: str, path: Sequence[str]) -> tuple[tuple[s
     return tuple(steps), slots
 
 
-def spelt(places: Places, operation: str, path: Sequence[str]) -> tuple[str, ...]:
+def model_spelling(places: PathHistory, operation: str, path: Sequence[str]) -> tuple[str, ...]:
     """A path as services write it, in the model's words: `vpcConfig.subnetIds` may be `VpcConfig.SubnetIds`."""
-    slots = places.root(operation, "request")
+    slots = places.root_references(operation, "request")
     words: list[str] = []
     for word in path:
         if word[0] != "[":
-            names = {fold(name): name for name in places.names(slots)}
-            word = names.get(fold(word), word)
-        inner = places.step(slots, "[]" if word[0] == "[" else word)
+            names = {normalise_name(name): name for name in places.member_names(slots)}
+            word = names.get(normalise_name(word), word)
+        inner = places.child_references(slots, "[]" if word[0] == "[" else word)
         slots, words = inner or slots, [*words, word]
     return tuple(words)
 
 
-def fold(name: str) -> str:
+def normalise_name(name: str) -> str:
     """A name without what spellings differ in: `vpc_config`, `vpcConfig` and `VpcConfig` are one."""
     return re.sub(r"[\W_]", "", name).lower()
 
 
-def operations_called(history: History, names: Collection[str], services: Collection[str]) -> list[Call]:
+def operations_by_name(history: History, names: Collection[str], services: Collection[str]) -> list[ServiceOperation]:
     """The calls of operations, in the model's spelling or Python's: of some services, or with none given of all."""
-    found: dict[Call, None] = {}
-    for service, operation in history.reader.rows(
+    found: dict[ServiceOperation, None] = {}
+    for service, operation in history.reader.query(
         "SELECT DISTINCT api.service, element.name FROM api, element "
         "WHERE element.api = api.id AND element.kind = 'operation' ORDER BY api.service, element.name"
     ):
@@ -187,19 +197,22 @@ def operations_called(history: History, names: Collection[str], services: Collec
     return list(found)
 
 
-def enum_values(history: History, service: str, shape: str) -> set[str]:
+def shape_enum_values(history: History, service: str, shape: str) -> set[str]:
     """The values that a shape ever had."""
-    found = ids_of(history, service, "enum-value")
+    found = lifetime_ids(history, service, "enum-value")
     return {id.partition("$")[2] for id in found if id.startswith(f"{shape}$")}
 
 
-def enum_holders(history: History, known: Collection[str], services: Collection[str]) -> list[tuple[str, str, int]]:
+def enums_sharing_values(
+    history: History, known_values: Collection[str], services: Collection[str]
+) -> list[tuple[str, str, int]]:
     """The enums, of some services or of all, that share most values with a list: service, shape, how many."""
-    asked = sorted(known)[:_ASKED]
+    asked = sorted(known_values)[:_MAX_QUERIED_NAMES]
     shared: Counter[tuple[str, str]] = Counter()
-    for service, id in history.reader.rows(
+    for service, id in history.reader.query(
         "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "  # noqa: S608
-        f"WHERE lifetime.kind = 'enum-value' AND substr(lifetime.id, instr(lifetime.id, '$') + 1) IN ({_marks(asked)})",
+        "WHERE lifetime.kind = 'enum-value' "
+        f"AND substr(lifetime.id, instr(lifetime.id, '$') + 1) IN ({_placeholders(asked)})",
         *asked,
     ):
         if not services or service in services:
@@ -208,9 +221,9 @@ def enum_holders(history: History, known: Collection[str], services: Collection[
     return sorted((service, shape, count) for (service, shape), count in shared.items() if count == most)
 
 
-def ids_of(history: History, service: str, kind: str) -> list[str]:
+def lifetime_ids(history: History, service: str, kind: str) -> list[str]:
     """The ids of a kind that a service ever had."""
     found = []
-    for api, _ in history.apis.of(service):
-        found += history.reader.rows("SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ?", api.id, kind)
+    for api, _ in history.apis.default_spans(service):
+        found += history.reader.query("SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ?", api.id, kind)
     return [id for (id,) in found]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-MAX_TEXT = 1 << 20
+MAX_TEXT_LENGTH = 1 << 20
 """Characters that are read. The longest real message, of ec2's RunInstances with a few hundred errors, is far below."""
 
 MAX_PROBLEMS = 50
@@ -23,7 +23,7 @@ MAX_NAMES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SdkProblem:
     """One thing that an SDK does not know.
 
     `kind` is parameter, required, attribute, exception, service, value, waiter or paginator; `name` what is not known;
@@ -34,35 +34,35 @@ class Problem:
     kind: str
     name: str
     path: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    whole: bool = False
-    of: str = ""
-    block: int = 0
+    known_names: tuple[str, ...] = ()
+    is_complete: bool = False
+    owner: str = ""
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ErrorReport:
     """What a text holds: problems in their order, how many more there were, and what else may tell the call.
 
     `calls` are names that are called in the text (`create_fleet` of `client.create_fleet(`), `quoted` short words in
     quotes (`appstream` of `client("appstream")`).
     """
 
-    problems: tuple[Problem, ...]
-    left_out: int = 0
-    calls: frozenset[str] = frozenset()
-    quoted: frozenset[str] = field(default=frozenset())
+    problems: tuple[SdkProblem, ...]
+    omitted_count: int = 0
+    called_names: frozenset[str] = frozenset()
+    quoted_names: frozenset[str] = field(default=frozenset())
 
 
 _NAME = r"[\w.:/\-]{1,200}"
 _LIST = rf"{_NAME}(?:,\s{{1,80}}{_NAME}){{0,{MAX_NAMES}}}(?:,?\s?…)?"
-_PLACE = r'(?P<path>[^\n"]{1,300}?)'
+_PATH = r'(?P<path>[^\n"]{1,300}?)'
 _ADDRESS = r"(?: at 0x[0-9A-Fa-f]{1,16})?"
 _ENUM = r"failed to satisfy constraint: (?:Member must satisfy constraint: \[)?Member must satisfy enum value set: "
 
 _PATTERNS = {
-    "parameter": rf'Unknown parameter in {_PLACE}: "(?P<name>[^"\n]{{1,200}})", must be one of: ?(?P<known>{_LIST})?',
-    "required": rf'Missing required parameter in {_PLACE}: "(?P<name>[^"\n]{{1,200}})"',
+    "parameter": rf'Unknown parameter in {_PATH}: "(?P<name>[^"\n]{{1,200}})", must be one of: ?(?P<known>{_LIST})?',
+    "required": rf'Missing required parameter in {_PATH}: "(?P<name>[^"\n]{{1,200}})"',
     "attribute": r"(?P<type>type object )?'(?P<of>\w{1,200})' (?:object )?has no attribute '(?P<name>\w{1,200})'",
     "exception": rf"<botocore\.errorfactory\.(?P<of>\w{{1,200}}?)Exceptions object{_ADDRESS}> object has no attribute "
     rf"'?(?P<name>\w{{1,200}})'?(?:\.\s{{1,3}}Valid exceptions are:\s{{0,3}}(?P<known>{_LIST})?)?",
@@ -75,39 +75,41 @@ _PATTERNS = {
     "waiter": r"Waiter does not exist: (?P<name>[\w.\-]{1,200})",
     "paginator": r"Operation cannot be paginated: (?P<name>[\w.\-]{1,200})",
 }
-_FOUND = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
-_OF_EXCEPTIONS = "Exceptions"
+_COMPILED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_EXCEPTIONS_SUFFIX = "Exceptions"
 """What the class of `client.exceptions` has behind the class of the client."""
 
-_OPERATION = re.compile(r"when calling the (\w{1,200}) operation")
-_CALL = re.compile(r"\.([a-z]\w{1,100})\(")
-_QUOTED = re.compile(r"""["']([a-z0-9][a-z0-9.\-]{0,60})["']""")
-_STEP = re.compile(r"\[\d{1,9}\]|[^.\[\]]+")
-_WRITTEN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\r": "\n"})
-_ESCAPED = {"\\n": "\n", '\\"': '"', "\\'": "'", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&gt;": ">", "&lt;": "<"}
+_OPERATION_PATTERN = re.compile(r"when calling the (\w{1,200}) operation")
+_CALL_PATTERN = re.compile(r"\.([a-z]\w{1,100})\(")
+_QUOTED_PATTERN = re.compile(r"""["']([a-z0-9][a-z0-9.\-]{0,60})["']""")
+_STEP_PATTERN = re.compile(r"\[\d{1,9}\]|[^.\[\]]+")
+_QUOTE_TRANSLATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\r": "\n"})
+_ESCAPES = {"\\n": "\n", '\\"': '"', "\\'": "'", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&gt;": ">", "&lt;": "<"}
 
 
-def parse(text: str) -> Report:
+def parse_report(text: str) -> ErrorReport:
     """The problems that a text tells of; none if it holds no message that is known."""
-    text = text[:MAX_TEXT].translate(_WRITTEN)
-    for written, meant in _ESCAPED.items():
+    text = text[:MAX_TEXT_LENGTH].translate(_QUOTE_TRANSLATION)
+    for written, meant in _ESCAPES.items():
         text = text.replace(written, meant)
-    seen: dict[Problem, Problem] = {}
-    for problem in _in_blocks(text):  # a traceback may say the same twice
-        seen.setdefault(replace(problem, block=0), problem)
+    seen: dict[SdkProblem, SdkProblem] = {}
+    for problem in _grouped_problems(text):  # a traceback may say the same twice
+        seen.setdefault(replace(problem, group=0), problem)
     problems = list(seen.values())
-    return Report(
+    return ErrorReport(
         tuple(problems[:MAX_PROBLEMS]),
         max(len(problems) - MAX_PROBLEMS, 0),
-        frozenset(_CALL.findall(text)),
-        frozenset(_QUOTED.findall(text)),
+        frozenset(_CALL_PATTERN.findall(text)),
+        frozenset(_QUOTED_PATTERN.findall(text)),
     )
 
 
-def _in_blocks(text: str) -> Iterator[Problem]:
+def _grouped_problems(text: str) -> Iterator[SdkProblem]:
     """The problems in their order; those with nothing between them but white space are of one call."""
-    matches = [(found.start(), kind, found) for kind, pattern in _FOUND.items() for found in pattern.finditer(text)]
-    operations = [(found.start(), found[1]) for found in _OPERATION.finditer(text)]
+    matches = [
+        (found.start(), kind, found) for kind, pattern in _COMPILED_PATTERNS.items() for found in pattern.finditer(text)
+    ]
+    operations = [(found.start(), found[1]) for found in _OPERATION_PATTERN.finditer(text)]
     end, block, at, operation = 0, 0, 0, ""
     for start, kind, found in sorted(matches, key=lambda each: each[:2]):
         if start < end:
@@ -116,34 +118,34 @@ def _in_blocks(text: str) -> Iterator[Problem]:
         while at < len(operations) and operations[at][0] < start:
             operation = operations[at][1]
             at += 1
-        yield from _problems(kind, found, operation, block)
+        yield from _problems_of_match(kind, found, operation, block)
         if kind != "value":
             operation = ""  # of another error, further up
         end = found.end()
 
 
-def _problems(kind: str, found: re.Match[str], operation: str, block: int) -> Iterator[Problem]:
-    said = {key: value or "" for key, value in found.groupdict().items()}
+def _problems_of_match(kind: str, match: re.Match[str], operation: str, group: int) -> Iterator[SdkProblem]:
+    said = {key: value or "" for key, value in match.groupdict().items()}
     name, of = said.get("name", ""), said.get("of", "")
     match kind:
         case "parameter" | "required":
             path = said["path"].strip()
-            steps = () if path == "input" else tuple(_STEP.findall(path))
-            known, whole = _names(said.get("known", ""))
-            yield Problem(kind, name, steps, known, whole, block=block)
+            steps = () if path == "input" else tuple(_STEP_PATTERN.findall(path))
+            known, whole = _split_names(said.get("known", ""))
+            yield SdkProblem(kind, name, steps, known, whole, group=group)
         case "value" | "expected":
-            path_steps = tuple(_request_steps(said["path"]))
-            known = tuple(dict.fromkeys(_values(said["known"])))
-            for value in _refused(name, known):
-                yield Problem("value", value, path_steps, known, True, operation if kind == "value" else "", block)
-        case "attribute" if of.endswith(_OF_EXCEPTIONS) or (said["type"] and _is_error(name)):
-            yield Problem("exception", name, of=of.removesuffix(_OF_EXCEPTIONS), block=block)
+            path_steps = tuple(_service_path_steps(said["path"]))
+            known = tuple(dict.fromkeys(_split_values(said["known"])))
+            for value in _rejected_values(name, known):
+                yield SdkProblem("value", value, path_steps, known, True, operation if kind == "value" else "", group)
+        case "attribute" if of.endswith(_EXCEPTIONS_SUFFIX) or (said["type"] and _is_exception_name(name)):
+            yield SdkProblem("exception", name, owner=of.removesuffix(_EXCEPTIONS_SUFFIX), group=group)
         case _:
-            known, whole = _names(said.get("known", ""))
-            yield Problem(kind, name, (), known, whole, of, block)
+            known, whole = _split_names(said.get("known", ""))
+            yield SdkProblem(kind, name, (), known, whole, of, group)
 
 
-def _names(text: str) -> tuple[tuple[str, ...], bool]:
+def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names of a list, and whether it is all of it: people shorten long ones to `Name, Tags, ...`."""
     names = re.split(r",\s{1,80}", text) if text else []
     cut = bool(names) and (names[-1].endswith(("..", "…")) or len(names) > MAX_NAMES)
@@ -151,28 +153,28 @@ def _names(text: str) -> tuple[tuple[str, ...], bool]:
     return tuple(dict.fromkeys(name for name in kept if name)), bool(names) and not cut
 
 
-def _values(text: str) -> Iterable[str]:
+def _split_values(text: str) -> Iterable[str]:
     """The values of a list as services and other tools write it: with commas or blanks, in quotes or without."""
     parts = text.split(",") if "," in text else text.split()
     stripped = (part.strip().strip("\"'") for part in parts)
     return (part for part in stripped if part)
 
 
-def _refused(name: str, known: tuple[str, ...]) -> list[str]:
+def _rejected_values(name: str, known_values: tuple[str, ...]) -> list[str]:
     """The values that were refused: a whole list is quoted where one of it was."""
     if name.startswith("[") and name.endswith("]"):
-        return [value for value in _values(name[1:-1]) if value not in known] or [name]
+        return [value for value in _split_values(name[1:-1]) if value not in known_values] or [name]
     return [name]
 
 
-def _request_steps(path: str) -> Iterator[str]:
+def _service_path_steps(path: str) -> Iterator[str]:
     """A path as services write it: `launchTemplate.1.member.instanceType` goes through lists by number."""
-    for step in _STEP.findall(path):
+    for step in _STEP_PATTERN.findall(path):
         if step.isdigit() or step[0] == "[":
             yield "[0]"
         elif step != "member":
             yield step
 
 
-def _is_error(name: str) -> bool:
+def _is_exception_name(name: str) -> bool:
     return name[:1].isupper() and "_" not in name

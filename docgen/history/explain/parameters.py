@@ -9,164 +9,189 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.history.explain import candidates
-from docgen.history.explain.candidates import Call, Fit, fold
-from docgen.history.explain.messages import Problem, Report
-from docgen.history.explain.verdicts import MAX_PLACES, Explanation, alike, ask, judge, path_of, words
+from docgen.history.explain.candidates import Candidate, ServiceOperation, normalise_name
+from docgen.history.explain.messages import ErrorReport, SdkProblem
+from docgen.history.explain.verdicts import (
+    MAX_ANSWERS,
+    Explanation,
+    answers_or_none,
+    closest_spelling,
+    join_path,
+    non_empty,
+    with_verdict,
+)
 from docgen.history.history import History
-from docgen.history.path_history import Places
+from docgen.history.path_history import PathHistory
 from docgen.history.since import Answer
 from docgen.model.names import method_name
 
 
-class Requests:
+class RequestExplainer:
     """Explains problems of requests: of `services` only if there are any, of `calls` only if they are not None."""
 
     def __init__(
-        self, history: History, report: Report, services: tuple[str, ...], calls: Sequence[Call] | None
+        self,
+        history: History,
+        report: ErrorReport,
+        services: tuple[str, ...],
+        operations: Sequence[ServiceOperation] | None,
     ) -> None:
         self.history = history
         self.report = report
         self.services = services
-        self.calls = calls
+        self.operations = operations
 
-    def mentioned(self) -> tuple[str, ...]:
+    def mentioned_services(self) -> tuple[str, ...]:
         """The services to think of first: those that the user named, or else those that the text names."""
-        return self.services or tuple(name for name in self.history.services if name in self.report.quoted)
+        return self.services or tuple(name for name in self.history.services if name in self.report.quoted_names)
 
-    def called(self) -> list[Call]:
+    def called_operations(self) -> list[ServiceOperation]:
         """The operations that are called in the text, of services that it names."""
-        services = self.mentioned()
-        return candidates.operations_called(self.history, self.report.calls, services) if services else []
+        services = self.mentioned_services()
+        return candidates.operations_by_name(self.history, self.report.called_names, services) if services else []
 
     # --- parameters ---
 
-    def fits(self, problem: Problem) -> list[Fit]:
+    def candidates(self, problem: SdkProblem) -> list[Candidate]:
         """The places that an unknown parameter can be of."""
-        found: list[Fit] = []
-        calls = self.calls
-        if problem.known:
-            found = candidates.fits(
-                self.history, problem.path, problem.known, whole=problem.whole, services=self.services, calls=calls
+        found: list[Candidate] = []
+        calls = self.operations
+        if problem.known_names:
+            found = candidates.find_candidates(
+                self.history,
+                problem.path,
+                problem.known_names,
+                is_complete=problem.is_complete,
+                services=self.services,
+                operations=calls,
             )
         if found:
             return found
         # Someone has changed the list, or there is none.
-        calls = self.called() if calls is None else calls
-        return candidates.fits(self.history, problem.path, (), whole=False, calls=calls)
+        calls = self.called_operations() if calls is None else calls
+        return candidates.find_candidates(self.history, problem.path, (), is_complete=False, operations=calls)
 
-    def likeliest(self, name: str, fits: Sequence[Fit]) -> list[Fit]:
+    def most_likely(self, name: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those with most in their favour: called in the text, has the name in some release, service mentioned."""
 
-        def rank(fit: Fit) -> tuple[bool, bool, bool]:
-            called = method_name(fit.operation) in self.report.calls
-            return called, name in fit.names, fit.service in self.report.quoted
+        def rank(fit: Candidate) -> tuple[bool, bool, bool]:
+            called = method_name(fit.operation) in self.report.called_names
+            return called, name in fit.member_names, fit.service in self.report.quoted_names
 
-        best = max(map(rank, fits), default=None)
-        return [fit for fit in fits if rank(fit) == best]
+        best = max(map(rank, candidates), default=None)
+        return [fit for fit in candidates if rank(fit) == best]
 
-    def parameter(self, problem: Problem, fits: Sequence[Fit]) -> Explanation:
+    def explain_parameter(self, problem: SdkProblem, candidates: Sequence[Candidate]) -> Explanation:
         """A parameter that is not known, at the places that it can be of."""
-        if not fits:
+        if not candidates:
             return Explanation(problem, "unclear")
         spelling = problem.name
-        if spelling not in fits[0].names:
-            spelling = alike(spelling, {name for fit in fits for name in fit.names})
-        meant = [fit for fit in fits if spelling in fit.names] or fits
-        exact = {fit.exact for fit in meant} if problem.whole else set()
+        if spelling not in candidates[0].member_names:
+            spelling = closest_spelling(spelling, {name for fit in candidates for name in fit.member_names})
+        meant = [fit for fit in candidates if spelling in fit.member_names] or candidates
+        exact = {fit.exact_releases for fit in meant} if problem.is_complete else set()
         base = Explanation(
             problem,
             "absent",
-            words(meant[0].service, meant[0].operation, "request", path_of(meant[0].steps)),
-            fits=exact.pop() if len(exact) == 1 else (),
-            places=len(meant),
+            non_empty(meant[0].service, meant[0].operation, "request", join_path(meant[0].path)),
+            possible_releases=exact.pop() if len(exact) == 1 else (),
+            candidate_count=len(meant),
         )
-        answers = [answer for fit in meant[:MAX_PLACES] for answer in self.at(fit, spelling)]
-        return judge(self.history, base, spelling, answers)
+        answers = [answer for fit in meant[:MAX_ANSWERS] for answer in self.parameter_answers(fit, spelling)]
+        return with_verdict(self.history, base, spelling, answers)
 
-    def at(self, fit: Fit, name: str) -> tuple[Answer, ...]:
+    def parameter_answers(self, candidate: Candidate, name: str) -> tuple[Answer, ...]:
         """When a parameter was at a place."""
-        if name not in fit.names:
+        if name not in candidate.member_names:
             return ()
-        return ask(self.history, fit.service, [fit.operation, "request", path_of((*fit.steps, name))])[:1]
+        return answers_or_none(
+            self.history, candidate.service, [candidate.operation, "request", join_path((*candidate.path, name))]
+        )[:1]
 
-    def required(self, problem: Problem, likely: Sequence[Call]) -> Explanation:
+    def explain_required(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
         """A parameter that is missing; `likely` are the calls that the errors beside it are of."""
-        calls = likely or (self.called() if self.calls is None else self.calls)
-        fits = candidates.fits(self.history, problem.path, (problem.name,), whole=False, calls=calls)
-        answers = [answer for fit in fits for answer in self.at(fit, problem.name) if answer.required.spans]
+        calls = likely_operations or (self.called_operations() if self.operations is None else self.operations)
+        fits = candidates.find_candidates(
+            self.history, problem.path, (problem.name,), is_complete=False, operations=calls
+        )
+        answers = [
+            answer for fit in fits for answer in self.parameter_answers(fit, problem.name) if answer.required.spans
+        ]
         if not answers:
             return Explanation(problem, "unclear")
-        about = answers[0].words
-        return Explanation(problem, "required", about, tuple(answers[:MAX_PLACES]), places=len(answers))
+        about = answers[0].qualified_name
+        return Explanation(problem, "required", about, tuple(answers[:MAX_ANSWERS]), candidate_count=len(answers))
 
     # --- values ---
 
-    def value(self, problem: Problem) -> Explanation:
+    def explain_value(self, problem: SdkProblem) -> Explanation:
         """A value that an enum does not have."""
-        calls = self.calls
-        if calls is None and problem.of:
-            calls = candidates.operations_called(self.history, (problem.of,), self.services)
-        best: list[tuple[int, Call, str, set[str]]] = []
+        calls = self.operations
+        if calls is None and problem.owner:
+            calls = candidates.operations_by_name(self.history, (problem.owner,), self.services)
+        best: list[tuple[int, ServiceOperation, str, set[str]]] = []
         for call in calls or ():
-            path, values = self.values_at(call, problem.path)
+            path, values = self.enum_values_at(call, problem.path)
             if values:
-                best.append((len(values & set(problem.known)), call, path, values))
+                best.append((len(values & set(problem.known_names)), call, path, values))
         if not best:
-            return self.enum(problem)
+            return self.explain_value_by_enums(problem)
         most = max(shared for shared, *_ in best)
         best = [each for each in best if each[0] == most]
-        spelling = self.spelling(problem, [values for *_, values in best])
+        spelling = self.closest_value(problem, [values for *_, values in best])
         _, call, path, _ = best[0]
-        base = Explanation(problem, "absent", words(*call, "request", path), places=len(best))
+        base = Explanation(problem, "absent", non_empty(*call, "request", path), candidate_count=len(best))
         answers = [
             answer
             for _, (service, operation), path, values in best
             if spelling in values
-            for answer in ask(self.history, service, [operation, "request", path, spelling])
+            for answer in answers_or_none(self.history, service, [operation, "request", path, spelling])
             if answer.value == spelling
         ]
-        return judge(self.history, base, spelling, answers)
+        return with_verdict(self.history, base, spelling, answers)
 
     @staticmethod
-    def spelling(problem: Problem, enums: Sequence[set[str]]) -> str:
+    def closest_value(problem: SdkProblem, enums: Sequence[set[str]]) -> str:
         """The value itself where an enum has it in some release; else the one that may be meant."""
         values = set().union(*enums)
-        return problem.name if problem.name in values else alike(problem.name, values)
+        return problem.name if problem.name in values else closest_spelling(problem.name, values)
 
-    def values_at(self, call: Call, path: Sequence[str]) -> tuple[str, set[str]]:
+    def enum_values_at(self, service_operation: ServiceOperation, path: Sequence[str]) -> tuple[str, set[str]]:
         """A path in the model's words, and the values that ever were allowed there."""
-        service, operation = call
+        service, operation = service_operation
         written = ""
         found: set[str] = set()
-        for api, spans in self.history.apis.of(service):
-            places = Places(self.history, api, spans)
-            steps, slots = candidates.follow(places, operation, candidates.spelt(places, operation, path))
-            values = places.values(slots)
+        for api, spans in self.history.apis.default_spans(service):
+            places = PathHistory(self.history, api, spans)
+            steps, slots = candidates.follow_message_path(
+                places, operation, candidates.model_spelling(places, operation, path)
+            )
+            values = places.enum_values(slots)
             if values:
-                written = path_of(steps)
+                written = join_path(steps)
                 found |= values.keys()
         return written, found
 
-    def enum(self, problem: Problem) -> Explanation:
+    def explain_value_by_enums(self, problem: SdkProblem) -> Explanation:
         """A value where nothing is told but what else is allowed: the shapes with most of that."""
-        wanted = {*problem.known, problem.name}
+        wanted = {*problem.known_names, problem.name}
         holders = [
-            (service, shape, candidates.enum_values(self.history, service, shape))
-            for service, shape, shared in candidates.enum_holders(self.history, wanted, self.services)
-            if shared * 2 >= len(problem.known)
+            (service, shape, candidates.shape_enum_values(self.history, service, shape))
+            for service, shape, shared in candidates.enums_sharing_values(self.history, wanted, self.services)
+            if shared * 2 >= len(problem.known_names)
         ]
-        last = {fold(step) for step in problem.path[-1:]}
-        holders = [each for each in holders if fold(each[1]) in last] or holders
+        last = {normalise_name(step) for step in problem.path[-1:]}
+        holders = [each for each in holders if normalise_name(each[1]) in last] or holders
         if not holders:
             return Explanation(problem, "unclear")
-        spelling = self.spelling(problem, [values for *_, values in holders])
+        spelling = self.closest_value(problem, [values for *_, values in holders])
         holders = [each for each in holders if spelling in each[2]] or holders
         service, shape, _ = holders[0]
         answers = [
             answer
-            for service, shape, values in holders[:MAX_PLACES]
+            for service, shape, values in holders[:MAX_ANSWERS]
             if spelling in values
-            for answer in ask(self.history, service, [f"{shape}${spelling}"])
+            for answer in answers_or_none(self.history, service, [f"{shape}${spelling}"])
         ]
-        base = Explanation(problem, "absent", words(service, shape), places=len(holders))
-        return judge(self.history, base, spelling, answers)
+        base = Explanation(problem, "absent", non_empty(service, shape), candidate_count=len(holders))
+        return with_verdict(self.history, base, spelling, answers)

@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.errors import UsageError
-from docgen.history.explain.candidates import fold
-from docgen.history.explain.messages import Problem
+from docgen.history.explain.candidates import normalise_name
+from docgen.history.explain.messages import SdkProblem
 from docgen.history.history import History
-from docgen.history.release_sets import Spans
+from docgen.history.release_sets import ReleaseSet
 from docgen.history.since import Answer, since
 
-MAX_PLACES = 5
+MAX_ANSWERS = 5
 """Places that are told of, where several fit."""
 
-_CLOSE = 0.8
+_SIMILARITY_CUTOFF = 0.8
 """How alike names are of which one may be a slip of the other, from 0 to 1, as `difflib` measures it."""
 
 
@@ -29,29 +29,29 @@ class Explanation:
     meant. `fits` are the releases that the message can come from, as far as it tells.
     """
 
-    problem: Problem
+    problem: SdkProblem
     verdict: str
-    about: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     spelling: str = ""
-    fits: Spans = ()
-    places: int = 1
+    possible_releases: ReleaseSet = ()
+    candidate_count: int = 1
 
-    def bounds(self, history: History) -> tuple[int, int | None] | None:
+    def install_range(self, history: History) -> tuple[int, int | None] | None:
         """The releases to install: from which on, and before which; None if that would not help."""
         if not self.answers or self.problem.kind in ("value", "required"):
             return None
-        known = self.problem.known
+        known = self.problem.known_names
         if self.verdict == "misspelt" and (not known or self.spelling in known):
             return None
         found = {(answer.since, answer.until(history)) for answer in self.answers}
-        if len(found) > 1 or self.places > len(self.answers):
+        if len(found) > 1 or self.candidate_count > len(self.answers):
             return None  # which of the places is meant is not known
         since, until = found.pop()
         return None if since == 1 and until is None else (since, until)
 
 
-def judge(history: History, base: Explanation, spelling: str, answers: Iterable[Answer]) -> Explanation:
+def with_verdict(history: History, base: Explanation, spelling: str, answers: Iterable[Answer]) -> Explanation:
     """An explanation with its verdict: `answers` are of what is spelt so. What is gone gives way to what is there."""
     found = tuple(answers)
     if not found:
@@ -61,44 +61,44 @@ def judge(history: History, base: Explanation, spelling: str, answers: Iterable[
     return replace(
         base,
         verdict=verdict,
-        about=base.about or _service(found),
-        answers=(there or found)[:MAX_PLACES],
+        subject=base.subject or _common_service(found),
+        answers=(there or found)[:MAX_ANSWERS],
         spelling=spelling if verdict == "misspelt" else "",
-        places=max(base.places - len(found) + len(there or found), 1),
+        candidate_count=max(base.candidate_count - len(found) + len(there or found), 1),
     )
 
 
-def _service(answers: Sequence[Answer]) -> tuple[str, ...]:
+def _common_service(answers: Sequence[Answer]) -> tuple[str, ...]:
     """The service, if all answers are of one."""
     services = {answer.service for answer in answers if answer.kind != "service"}
     return tuple(services) if len(services) == 1 else ()
 
 
-def ask(history: History, service: str, elements: Sequence[str] = ()) -> tuple[Answer, ...]:
+def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
     """The answers of `since`; none where a hostile name means something else to it."""
     try:
-        return since(history, service, elements)
+        return since(history, service, terms)
     except UsageError:
         return ()
 
 
-def alike(name: str, known: Collection[str]) -> str:
+def closest_spelling(name: str, known_names: Collection[str]) -> str:
     """The known name that a person may have meant; empty if none is like it."""
-    same = sorted(each for each in known if fold(each) == fold(name))
+    same = sorted(each for each in known_names if normalise_name(each) == normalise_name(name))
     if same or not name:
         return same[0] if same else ""
     from difflib import get_close_matches
 
-    folded = {each.lower(): each for each in sorted(known)}
-    close = get_close_matches(name.lower(), folded, n=1, cutoff=_CLOSE)
+    folded = {each.lower(): each for each in sorted(known_names)}
+    close = get_close_matches(name.lower(), folded, n=1, cutoff=_SIMILARITY_CUTOFF)
     return folded[close[0]] if close else ""
 
 
-def path_of(steps: Iterable[str]) -> str:
+def join_path(steps: Iterable[str]) -> str:
     """Steps as a path: `NetworkInterfaces`, `[]`, `Groups` are `NetworkInterfaces[].Groups`."""
     return "".join(step if step[0] in "[{" else f".{step}" for step in steps).removeprefix(".")
 
 
-def words(*said: str) -> tuple[str, ...]:
+def non_empty(*parts: str) -> tuple[str, ...]:
     """Those of the words that are not empty."""
-    return tuple(word for word in said if word)
+    return tuple(word for word in parts if word)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from docgen.model.service import Service
-from docgen.model.usage import WAYS, Usage, step, usage
-from docgen.pages.index.records import Mention, ReleaseRecord
+from docgen.model.usage import DIRECTIONS, ShapeUsage, child_path, shape_usage
+from docgen.pages.index.records import NotesSummary, ReleaseRecord
 
 
-class When(NamedTuple):
+class DatedRelease(NamedTuple):
     """A release by name and date; both are empty where nobody knows."""
 
     release: str = ""
@@ -28,23 +28,23 @@ class Deprecation(NamedTuple):
     operation: str
     path: str
     message: str
-    since: When
+    since: DatedRelease
 
 
-class Gone(NamedTuple):
+class Removal(NamedTuple):
     """What is no more: its name, the last release that had it, and the first that did not."""
 
     name: str
-    last: When
-    until: When
+    last_release: DatedRelease
+    removed_in: DatedRelease
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class ServiceLifespan:
     """What a history says of a service: since when an id (`Ping`, `Shape$Member`) is deprecated, and what is gone."""
 
-    deprecated: Mapping[str, When] = field(default_factory=dict)
-    gone: tuple[Gone, ...] = ()
+    deprecated_since: Mapping[str, DatedRelease] = field(default_factory=dict)
+    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ class Lifecycle:
 
     service: str
     title: str
-    operations: tuple[Deprecation, ...] = ()
-    members: tuple[Deprecation, ...] = ()
-    gone: tuple[Gone, ...] = ()
+    deprecated_operations: tuple[Deprecation, ...] = ()
+    deprecated_members: tuple[Deprecation, ...] = ()
+    removals: tuple[Removal, ...] = ()
     root: str = ""
 
     @property
-    def is_told(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.operations or self.members or self.gone)
+        return bool(self.deprecated_operations or self.deprecated_members or self.removals)
 
 
 class LifecycleLine(NamedTuple):
@@ -69,9 +69,9 @@ class LifecycleLine(NamedTuple):
 
     service: str
     title: str
-    operations: int
-    members: int
-    gone: int
+    deprecated_operations: int
+    deprecated_members: int
+    removed_operations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,91 +79,103 @@ class LifecycleIndex:
     """All services with something deprecated or gone, and the services that are gone as a whole."""
 
     package: str
-    newest: str
+    latest_release: str
     services: tuple[LifecycleLine, ...]
-    gone: tuple[Gone, ...]
+    removed_services: tuple[Removal, ...]
     has_history: bool
     root: str = "../"
 
 
-def lifecycle(service: Service, name: str, lived: Lived, removed: Iterable[Gone] = ()) -> Lifecycle:
+def service_lifecycle(
+    service: Service, service_name: str, lifespan: ServiceLifespan, known_removals: Iterable[Removal] = ()
+) -> Lifecycle:
     """The life of a service, seen from its newest model; `removed` is what notes told of, where there is no history."""
-    found = lived.gone or tuple(removed)
+    found = lifespan.removals or tuple(known_removals)
     return Lifecycle(
-        service=name,
-        title=service.full_name or name,
-        operations=tuple(
-            Deprecation(o.name, "", _message(o.traits), lived.deprecated.get(o.name, When()))
+        service=service_name,
+        title=service.full_name or service_name,
+        deprecated_operations=tuple(
+            Deprecation(
+                o.name, "", _deprecation_message(o.traits), lifespan.deprecated_since.get(o.name, DatedRelease())
+            )
             for o in service.operations.values()
             if o.deprecated
         ),
-        members=tuple(_members(service, lived.deprecated)),
-        gone=tuple(each for each in found if each.name not in service.operations),
+        deprecated_members=tuple(_deprecated_members(service, lifespan.deprecated_since)),
+        removals=tuple(each for each in found if each.name not in service.operations),
     )
 
 
-def lifecycle_line(life: Lifecycle) -> LifecycleLine:
+def lifecycle_line(lifecycle: Lifecycle) -> LifecycleLine:
     """The line of the table that leads to `life`."""
-    return LifecycleLine(life.service, life.title, len(life.operations), len(life.members), len(life.gone))
+    return LifecycleLine(
+        lifecycle.service,
+        lifecycle.title,
+        len(lifecycle.deprecated_operations),
+        len(lifecycle.deprecated_members),
+        len(lifecycle.removals),
+    )
 
 
-def removed_operations(mentions: Sequence[Mention]) -> tuple[Gone, ...]:
+def removed_operations(summaries: Sequence[NotesSummary]) -> tuple[Removal, ...]:
     """What the notes of a service, oldest first, told to be gone; the last word on each counts."""
     found = {
-        name: Gone(name, When(each.previous), When(each.release, each.date))
-        for each in mentions
-        for name in each.removed
+        name: Removal(name, DatedRelease(each.previous), DatedRelease(each.release, each.date))
+        for each in summaries
+        for name in each.removed_operations
     }
     return tuple(found[name] for name in sorted(found))
 
 
-def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) -> tuple[Gone, ...]:
+def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) -> tuple[Removal, ...]:
     """The services that releases, oldest first, told to be gone and that did not come back."""
     dates = {record.release: record.date for record in records}
     there = set(services)
     found = {
-        event.service: Gone(
-            event.service, When(record.previous, dates.get(record.previous, "")), When(record.release, record.date)
+        event.service: Removal(
+            event.service,
+            DatedRelease(record.previous, dates.get(record.previous, "")),
+            DatedRelease(record.release, record.date),
         )
         for record in records
         for event in record.events
-        if event.is_end and event.service not in there
+        if event.is_removal and event.service not in there
     }
     return tuple(found[name] for name in sorted(found))
 
 
-def _members(service: Service, since: Mapping[str, When]) -> Iterator[Deprecation]:
+def _deprecated_members(service: Service, since: Mapping[str, DatedRelease]) -> Iterator[Deprecation]:
     """Every deprecated member once, by the operation that reaches it first; those that none reaches are left out."""
-    uses: Usage | None = None
+    uses: ShapeUsage | None = None
     for shape in service.shapes.values():
         for member in shape.members.values() if shape.type == "structure" else ():
             if not service.trait(member, "deprecated"):
                 continue
-            uses = uses or usage(service)
-            for way in WAYS:
+            uses = uses or shape_usage(service)
+            for way in DIRECTIONS:
                 for operation in uses.operations(shape.name, way)[:1]:
                     around = uses.path(operation, shape.name, way) or ""
                     message = str(service.trait(member, "deprecatedMessage") or "")
-                    when = since.get(f"{shape.name}${member.name}", When())
-                    yield Deprecation(operation, f"{way.value}.{step(around, shape, member.name)}", message, when)
+                    when = since.get(f"{shape.name}${member.name}", DatedRelease())
+                    yield Deprecation(operation, f"{way.value}.{child_path(around, shape, member.name)}", message, when)
                     break
                 else:
                     continue
                 break
 
 
-def _message(traits: Mapping[str, Any]) -> str:
+def _deprecation_message(traits: Mapping[str, Any]) -> str:
     return str(traits.get("deprecatedMessage") or "")
 
 
-def lifecycle_data(life: Lifecycle) -> dict[str, Any]:
+def lifecycle_data(lifecycle: Lifecycle) -> dict[str, Any]:
     """What is deprecated and gone in a service as JSON."""
     return {
-        "service": life.service,
-        "title": life.title,
-        "operations": [_deprecation_data(each) for each in life.operations],
-        "members": [_deprecation_data(each) for each in life.members],
-        "gone": [_gone_data(each) for each in life.gone],
+        "service": lifecycle.service,
+        "title": lifecycle.title,
+        "operations": [_deprecation_data(each) for each in lifecycle.deprecated_operations],
+        "members": [_deprecation_data(each) for each in lifecycle.deprecated_members],
+        "gone": [_removal_data(each) for each in lifecycle.removals],
     }
 
 
@@ -171,27 +183,27 @@ def lifecycle_index_data(index: LifecycleIndex) -> dict[str, Any]:
     """The table of all services as JSON."""
     return {
         "package": index.package,
-        "newest": index.newest,
+        "newest": index.latest_release,
         "services": [line._asdict() for line in index.services],
-        "gone": [_gone_data(each) for each in index.gone],
+        "gone": [_removal_data(each) for each in index.removed_services],
     }
 
 
-def _deprecation_data(each: Deprecation) -> dict[str, Any]:
+def _deprecation_data(deprecation: Deprecation) -> dict[str, Any]:
     return {
-        "operation": each.operation,
-        "path": each.path or None,
-        "message": each.message or None,
-        "since": each.since.release or None,
-        "since_date": each.since.date or None,
+        "operation": deprecation.operation,
+        "path": deprecation.path or None,
+        "message": deprecation.message or None,
+        "since": deprecation.since.release or None,
+        "since_date": deprecation.since.date or None,
     }
 
 
-def _gone_data(each: Gone) -> dict[str, Any]:
+def _removal_data(removal: Removal) -> dict[str, Any]:
     return {
-        "name": each.name,
-        "last": each.last.release or None,
-        "last_date": each.last.date or None,
-        "until": each.until.release or None,
-        "until_date": each.until.date or None,
+        "name": removal.name,
+        "last": removal.last_release.release or None,
+        "last_date": removal.last_release.date or None,
+        "until": removal.removed_in.release or None,
+        "until_date": removal.removed_in.date or None,
     }

@@ -12,25 +12,25 @@ from typing import Any, NamedTuple
 
 from docgen.diff.facts import Kind
 from docgen.pages.notes.service_notes import NO_METHODS, ServiceNotes
-from docgen.pages.sentences import counted
+from docgen.pages.sentences import pluralize
 from docgen.rules.classify import Change
-from docgen.rules.grouping import Cause, is_generic
+from docgen.rules.grouping import ChangeGroup, is_generic_summary
 from docgen.rules.rule import Severity
 
-SEVERITIES = tuple(severity.word for severity in reversed(Severity))
+SEVERITY_WORDS = tuple(severity.label for severity in reversed(Severity))
 """The words for severities, worst first."""
 
-MINDED = 3
+MAX_NOTABLE_CHANGES = 3
 """Changes that need attention which a line of an index tells; it counts the rest."""
 
-GAINS, GAINED = 4, 6
+MAX_SHAPES, MAX_ADDED_NAMES = 4, 6
 """Shapes that a line of an index names with what they gained, and names of each; it counts the rest."""
 
-_MIND = ("breaking", "dangerous")
-_KINDS = {Kind.OPERATION: "operation", Kind.MEMBER: "member", Kind.ENUM_VALUE: "value", Kind.ERROR: "error"}
+_NOTABLE_SEVERITIES = ("breaking", "dangerous")
+_KIND_WORDS = {Kind.OPERATION: "operation", Kind.MEMBER: "member", Kind.ENUM_VALUE: "value", Kind.ERROR: "error"}
 
 
-class Attention(NamedTuple):
+class NotableChange(NamedTuple):
     """A change that may need attention: how bad, the sentence, and the id of its place on the page of the notes."""
 
     severity: str
@@ -38,7 +38,7 @@ class Attention(NamedTuple):
     anchor: str
 
 
-class Gain(NamedTuple):
+class ShapeAdditions(NamedTuple):
     """What a shape gained: its name, names of members or values, and how many more."""
 
     shape: str
@@ -46,25 +46,25 @@ class Gain(NamedTuple):
     more: int
 
 
-class Event(NamedTuple):
+class ServiceEvent(NamedTuple):
     """A service or an API version that came or went: how bad, the sentence, the service, whether all of it is gone."""
 
     severity: str
     message: str
     service: str
-    is_end: bool
+    is_removal: bool
 
 
-class Reworded(NamedTuple):
+class DocumentationOnly(NamedTuple):
     """A service in which nothing but documentation changed: its SDK name, its title, how many texts."""
 
     service: str
     title: str
-    texts: int
+    text_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NotesSummary:
     """A line of an index: a service in a release, with the counts of its notes and what is most worth knowing.
 
     `severities` are (`breaking`, 2), worst first, without zeros; `kinds` are such as `member-added`, sorted;
@@ -76,36 +76,36 @@ class Mention:
     date: str
     service: str
     title: str
-    counts: str
+    counts_text: str
     summary: str
     path: str
     severities: tuple[tuple[str, int], ...] = ()
     kinds: tuple[str, ...] = ()
-    attention: tuple[Attention, ...] = ()
-    more_attention: int = 0
-    operations: tuple[str, ...] = ()
-    more_operations: int = 0
-    gains: tuple[Gain, ...] = ()
-    more_gains: int = 0
-    removed: tuple[str, ...] = ()
+    notable_changes: tuple[NotableChange, ...] = ()
+    more_notable_changes: int = 0
+    new_operations: tuple[str, ...] = ()
+    more_new_operations: int = 0
+    shape_additions: tuple[ShapeAdditions, ...] = ()
+    more_shape_additions: int = 0
+    removed_operations: tuple[str, ...] = ()
     previous: str = ""
 
     @property
-    def worst(self) -> str:
+    def worst_severity(self) -> str:
         """The worst severity, or nothing."""
         return self.severities[0][0] if self.severities else ""
 
     @property
-    def methods(self) -> str:
+    def operation_counts_text(self) -> str:
         """The counts of operations, or nothing where none changed."""
-        return "" if self.counts == NO_METHODS else self.counts
+        return "" if self.counts_text == NO_METHODS else self.counts_text
 
     @property
-    def says(self) -> str:
+    def specific_summary(self) -> str:
         """The release's own words, unless they say only that something was updated."""
-        return "" if is_generic(self.summary) else self.summary
+        return "" if is_generic_summary(self.summary) else self.summary
 
-    def has(self, severity: str) -> bool:
+    def has_severity(self, severity: str) -> bool:
         """Whether there is a change of this severity."""
         return any(word == severity for word, _ in self.severities)
 
@@ -120,149 +120,151 @@ class ReleaseRecord:
     release: str
     previous: str
     date: str
-    notes: tuple[Mention, ...] = ()
-    events: tuple[Event, ...] = ()
+    notes: tuple[NotesSummary, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
     introduction: str = ""
-    reworded: tuple[Reworded, ...] = ()
+    documentation_only: tuple[DocumentationOnly, ...] = ()
 
     @property
-    def quiet(self) -> str:
+    def no_changes_note(self) -> str:
         """What to say where there is no line; nothing where there is one."""
         if self.notes or self.events:
             return ""
         if not self.previous:
             return "The first release of this source: nothing to compare it with."
-        if self.reworded:
-            return f"Nothing but documentation changed, in {counted(len(self.reworded), 'service')}."
+        if self.documentation_only:
+            return f"Nothing but documentation changed, in {pluralize(len(self.documentation_only), 'service')}."
         return "Nothing changed in the services of this site."
 
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:
         """How many changes of each severity there are in all services, worst first, without zeros."""
-        return total([*(mention.severities for mention in self.notes), [(event.severity, 1) for event in self.events]])
+        return sum_severities(
+            [*(mention.severities for mention in self.notes), [(event.severity, 1) for event in self.events]]
+        )
 
 
-def mention(notes: ServiceNotes, path: str) -> Mention:
+def summarize_notes(notes: ServiceNotes, path: str) -> NotesSummary:
     """The line of an index that leads to `notes`, which stand at `path`."""
     changes = [change for change in notes.changes if not change.rule.suppressed]
-    minded = list(_attention(notes))
-    gains = tuple(_gains(changes))
+    minded = list(_notable_changes(notes))
+    gains = tuple(_shape_additions(changes))
     came = [view.name for view in notes.operations if view.status == "new"]
-    return Mention(
+    return NotesSummary(
         release=notes.release,
         date=notes.date,
         service=notes.service,
         title=notes.title,
-        counts=notes.counts,
+        counts_text=notes.counts_text,
         summary=notes.summary,
         path=path,
-        severities=tuple((word, number) for word, number in notes.severities.items() if number),
-        kinds=tuple(sorted({kind for change in changes for kind in _kinds(change)})),
-        attention=tuple(minded[:MINDED]),
-        more_attention=len(minded[MINDED:]),
-        operations=tuple(came[:GAINED]),
-        more_operations=len(came[GAINED:]),
-        gains=gains[:GAINS],
-        more_gains=len(gains[GAINS:]),
-        removed=tuple(name for name, _ in notes.removed),
+        severities=tuple((word, number) for word, number in notes.severity_counts.items() if number),
+        kinds=tuple(sorted({kind for change in changes for kind in _change_kinds(change)})),
+        notable_changes=tuple(minded[:MAX_NOTABLE_CHANGES]),
+        more_notable_changes=len(minded[MAX_NOTABLE_CHANGES:]),
+        new_operations=tuple(came[:MAX_ADDED_NAMES]),
+        more_new_operations=len(came[MAX_ADDED_NAMES:]),
+        shape_additions=gains[:MAX_SHAPES],
+        more_shape_additions=len(gains[MAX_SHAPES:]),
+        removed_operations=tuple(name for name, _ in notes.removed),
         previous=notes.previous,
     )
 
 
-def reworded(notes: ServiceNotes) -> Reworded | None:
+def documentation_only(notes: ServiceNotes) -> DocumentationOnly | None:
     """What is said of notes that tell of nothing else; None where no documentation changed either."""
-    texts = notes.severities["docs"]
-    return Reworded(notes.service, notes.title, texts) if texts and not notes.is_told else None
+    texts = notes.severity_counts["docs"]
+    return DocumentationOnly(notes.service, notes.title, texts) if texts and not notes.has_content else None
 
 
-def event(change: Change) -> Event:
+def service_event(change: Change) -> ServiceEvent:
     """What happened to a service as a whole."""
     delta = change.delta
     is_end = not delta.trait and delta.new is None
-    return Event(change.rule.severity.word, change.message, delta.id.partition("#")[0], is_end)
+    return ServiceEvent(change.rule.severity.label, change.message, delta.id.partition("#")[0], is_end)
 
 
-def as_json(value: Any) -> Any:
+def record_to_json(value: Any) -> Any:
     """A record, or a part of one, as JSON carries it."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, tuple):
-        return [as_json(each) for each in value]
-    return {each.name: as_json(getattr(value, each.name)) for each in fields(value)}
+        return [record_to_json(each) for each in value]
+    return {each.name: record_to_json(getattr(value, each.name)) for each in fields(value)}
 
 
-def mention_from_json(data: Any) -> Mention:
+def notes_summary_from_json(data: Any) -> NotesSummary:
     """The line that `as_json` was given; raises `TypeError`, `KeyError` or `ValueError` where it is none."""
-    return Mention(
+    return NotesSummary(
         **{
             **data,
             "severities": tuple((str(word), int(number)) for word, number in data["severities"]),
             "kinds": tuple(data["kinds"]),
-            "attention": tuple(Attention(*each) for each in data["attention"]),
+            "attention": tuple(NotableChange(*each) for each in data["attention"]),
             "operations": tuple(data["operations"]),
-            "gains": tuple(Gain(shape, tuple(names), more) for shape, names, more in data["gains"]),
+            "gains": tuple(ShapeAdditions(shape, tuple(names), more) for shape, names, more in data["gains"]),
             "removed": tuple(data["removed"]),
         }
     )
 
 
-def worst_first(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+def worst_notes_first(summaries: Iterable[NotesSummary]) -> tuple[NotesSummary, ...]:
     """The lines of a release, what needs attention first, and A to Z where that is equal."""
 
-    def weight(mention: Mention) -> tuple[int, int, str, str]:
-        word, number = mention.severities[0] if mention.severities else (SEVERITIES[-1], 0)
-        bad = word in _MIND
+    def weight(mention: NotesSummary) -> tuple[int, int, str, str]:
+        word, number = mention.severities[0] if mention.severities else (SEVERITY_WORDS[-1], 0)
+        bad = word in _NOTABLE_SEVERITIES
         return (
-            SEVERITIES.index(word) if bad else len(_MIND),
+            SEVERITY_WORDS.index(word) if bad else len(_NOTABLE_SEVERITIES),
             -number if bad else 0,
             mention.title.lower(),
             mention.path,
         )
 
-    return tuple(sorted(mentions, key=weight))
+    return tuple(sorted(summaries, key=weight))
 
 
-def total(counts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:
+def sum_severities(counts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:
     """The sums of numbers by severity, worst first, without zeros."""
-    sums = dict.fromkeys(SEVERITIES, 0)
+    sums = dict.fromkeys(SEVERITY_WORDS, 0)
     for each in counts:
         for word, number in each:
             sums[word] += number
     return tuple((word, number) for word, number in sums.items() if number)
 
 
-def _attention(notes: ServiceNotes) -> Iterator[Attention]:
+def _notable_changes(notes: ServiceNotes) -> Iterator[NotableChange]:
     """What may need attention, worst first, in the order of the page where that is equal."""
-    arranged = notes.arranged
-    own = (cause for causes in arranged.of_operation.values() for cause in causes)
-    causes: list[Cause] = [*arranged.service, *arranged.shared, *own]
-    for severity in _MIND:
+    arranged = notes.grouped_changes
+    own = (cause for causes in arranged.by_operation.values() for cause in causes)
+    causes: list[ChangeGroup] = [*arranged.service_wide, *arranged.shared, *own]
+    for severity in _NOTABLE_SEVERITIES:
         for cause in causes:
             if cause.severity == severity:
-                yield Attention(severity, cause.message, cause.anchor)
+                yield NotableChange(severity, cause.message, cause.anchor)
 
 
-def _gains(changes: Iterable[Change]) -> Iterator[Gain]:
+def _shape_additions(changes: Iterable[Change]) -> Iterator[ShapeAdditions]:
     """Members and values that came and that nobody has to mind, by shape, in the order of the changes."""
     found: dict[str, list[str]] = {}
     for change in changes:
         delta = change.delta
-        minded = change.rule.severity.word in _MIND
+        minded = change.rule.severity.label in _NOTABLE_SEVERITIES
         if delta.kind in (Kind.MEMBER, Kind.ENUM_VALUE) and delta.old is None and not minded:
             shape, _, name = delta.id.partition("#")[2].partition("$")
             found.setdefault(shape, []).append(name)
     for shape, names in found.items():
-        yield Gain(shape, tuple(names[:GAINED]), len(names[GAINED:]))
+        yield ShapeAdditions(shape, tuple(names[:MAX_ADDED_NAMES]), len(names[MAX_ADDED_NAMES:]))
 
 
-def _kinds(change: Change) -> Iterator[str]:
+def _change_kinds(change: Change) -> Iterator[str]:
     delta = change.delta
     if delta.kind is Kind.DOCUMENTATION:
         yield "documentation"
         return
     action = "added" if delta.old is None else "removed" if delta.new is None else "changed"
-    if delta.kind in _KINDS:
-        yield f"{_KINDS[delta.kind]}-{action}"
+    if delta.kind in _KIND_WORDS:
+        yield f"{_KIND_WORDS[delta.kind]}-{action}"
     else:
         yield "other"
     if delta.trait == "deprecated" and delta.new:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.pages.index.lifecycle import Gone
+from docgen.pages.index.lifecycle import Removal
 
 
 @dataclass(frozen=True, slots=True)
-class GonePage:
+class RemovalNotice:
     """What is gone: an operation, or with `operation` empty a service. `notes` is the page that tells of it, if any."""
 
     service: str
     title: str
     operation: str
-    gone: Gone
-    notes: str = ""
+    removal: Removal
+    notes_path: str = ""
     root: str = ""
 
     @property
@@ -25,13 +25,13 @@ class GonePage:
         return self.operation or self.title
 
 
-def gone_data(page: GonePage) -> dict[str, Any]:
+def removal_notice_data(notice: RemovalNotice) -> dict[str, Any]:
     """What is gone as JSON."""
-    last, until = page.gone.last, page.gone.until
+    last, until = notice.removal.last_release, notice.removal.removed_in
     return {
-        "service": page.service,
-        "title": page.title,
-        "operation": page.operation or None,
+        "service": notice.service,
+        "title": notice.title,
+        "operation": notice.operation or None,
         "last": last.release or None,
         "last_date": last.date or None,
         "until": until.release or None,

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from docgen.model.names import method_name
 from docgen.model.service import Service
 from docgen.pages.index.lifecycle import Lifecycle
-from docgen.pages.index.records import Mention
-from docgen.pages.index.timeline import PART, ServiceLine
-from docgen.pages.operation.extras import Beside, Paginator, Waiter
-from docgen.pages.sentences import MAX_SENTENCE, first_sentence, lead
-from docgen.render.addresses import folder_of
+from docgen.pages.index.records import NotesSummary
+from docgen.pages.index.timeline import MAX_PAGE_LINES, ServiceLine
+from docgen.pages.operation.extras import Paginator, SiblingInfo, Waiter
+from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph
+from docgen.render.addresses import operation_folder
 
-LATEST = 10
+MAX_LATEST_CHANGES = 10
 """Changes that the page of a service tells; its history has all."""
 
-LONG_DESCRIPTION = 900
+FOLD_DESCRIPTION_ABOVE = 900
 """Characters of a service's description from which only its opening is in sight."""
 
-GROUPED = 16
+GROUP_OPERATIONS_FROM = 16
 """Operations from which they are shown in groups."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|.", re.DOTALL)
+_NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|.", re.DOTALL)
 OTHERS = "Others"
 
-MANY, BRIEF = 400, 72
+SHORT_SUMMARIES_ABOVE, MAX_SHORT_SUMMARY = 400, 72
 """Operations from which their first sentences are cut to so many characters: EC2 has 800."""
 
 
@@ -54,13 +54,13 @@ class ServiceIndex:
     title: str
     documentation: str
     operations: tuple[OperationLine, ...]
-    history: tuple[Mention, ...]
+    history: tuple[NotesSummary, ...]
     api_versions: tuple[str, ...] = ()
     paginators: tuple[Paginator, ...] = ()
     waiters: tuple[Waiter, ...] = ()
     exceptions: tuple[tuple[str, str], ...] = ()
     lifecycle: Lifecycle | None = None
-    years: tuple[tuple[str, int], ...] = ()
+    releases_by_year: tuple[tuple[str, int], ...] = ()
     root: str = ""
 
     @property
@@ -71,47 +71,47 @@ class ServiceIndex:
     @property
     def lead(self) -> str:
         """What a long description opens with, as text; empty where it is shown whole."""
-        return lead(self.documentation) if len(self.documentation) > LONG_DESCRIPTION else ""
+        return lead_paragraph(self.documentation) if len(self.documentation) > FOLD_DESCRIPTION_ABOVE else ""
 
     @property
-    def latest(self) -> tuple[Mention, ...]:
+    def latest(self) -> tuple[NotesSummary, ...]:
         """The newest changes."""
-        return self.history[:LATEST]
+        return self.history[:MAX_LATEST_CHANGES]
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
         """The operations by what they are about; a single group without a name if they are few."""
-        return grouped(self.operations)
+        return group_operations(self.operations)
 
     @property
-    def known(self) -> frozenset[str]:
+    def operation_names(self) -> frozenset[str]:
         """The names of the operations."""
         return frozenset(line.name for line in self.operations)
 
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads."""
         known = any(operation == line.name for line in self.operations)
-        return f"{folder_of(operation)}/index.html" if known else None
+        return f"{operation_folder(operation)}/index.html" if known else None
 
 
 def service_index(
     service: Service,
-    name: str,
-    history: Iterable[Mention] = (),
+    service_name: str,
+    history: Iterable[NotesSummary] = (),
     *,
     api_versions: Sequence[str] = (),
-    beside: Beside | None = None,
+    sibling_info: SiblingInfo | None = None,
     lifecycle: Lifecycle | None = None,
     since: Mapping[str, str] | None = None,
 ) -> ServiceIndex:
     """The page of one service; `history` comes newest first, `since` has the release that brought an operation."""
     mentions = tuple(history)
     ages = since or {}
-    limit = BRIEF if len(service.operations) > MANY else MAX_SENTENCE
+    limit = MAX_SHORT_SUMMARY if len(service.operations) > SHORT_SUMMARIES_ABOVE else MAX_SENTENCE_LENGTH
     return ServiceIndex(
-        service=name,
+        service=service_name,
         api_version=service.api_version,
-        title=service.full_name or name,
+        title=service.full_name or service_name,
         documentation=service.documentation,
         operations=tuple(
             OperationLine(
@@ -121,15 +121,15 @@ def service_index(
         ),
         history=mentions,
         api_versions=tuple(sorted(api_versions, reverse=True)),
-        paginators=tuple(p for _, p in sorted(beside.paginators.items())) if beside else (),
-        waiters=tuple(sorted(beside.waiters, key=lambda waiter: waiter.name)) if beside else (),
+        paginators=tuple(p for _, p in sorted(sibling_info.paginators.items())) if sibling_info else (),
+        waiters=tuple(sorted(sibling_info.waiters, key=lambda waiter: waiter.name)) if sibling_info else (),
         exceptions=tuple(
             (shape.name, first_sentence(shape.documentation))
             for _, shape in sorted(service.shapes.items())
             if shape.traits.get("exception")
         ),
-        lifecycle=lifecycle if lifecycle is not None and lifecycle.is_told else None,
-        years=by_years(mentions) if len(mentions) > PART else (),
+        lifecycle=lifecycle if lifecycle is not None and lifecycle.has_content else None,
+        releases_by_year=count_releases_by_year(mentions) if len(mentions) > MAX_PAGE_LINES else (),
     )
 
 
@@ -140,24 +140,24 @@ def service_line(index: ServiceIndex) -> ServiceLine:
     return ServiceLine(index.service, index.title, index.api_version, len(index.operations), last, number)
 
 
-def by_years(mentions: Iterable[Mention]) -> tuple[tuple[str, int], ...]:
+def count_releases_by_year(summaries: Iterable[NotesSummary]) -> tuple[tuple[str, int], ...]:
     """How many releases of each year are told of, newest first."""
     found: dict[str, set[str]] = {}
-    for each in mentions:
+    for each in summaries:
         found.setdefault(each.date[:4], set()).add(each.release)
     return tuple((year, len(found[year])) for year in sorted(found, reverse=True) if year)
 
 
-def grouped(operations: Sequence[OperationLine]) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
+def group_operations(operations: Sequence[OperationLine]) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
     """Operations by the first noun of their names, A to Z: `CreateFleet` and `ListFleets` are about `Fleet`.
 
     The name of a group has all words that its operations share. What is alone stands with the others, at the end.
     """
-    if len(operations) < GROUPED:
+    if len(operations) < GROUP_OPERATIONS_FROM:
         return (("", tuple(operations)),)
     found: dict[str, list[tuple[list[str], OperationLine]]] = {}
     for line in operations:
-        nouns = _nouns(line.name)
+        nouns = _nouns_of(line.name)
         found.setdefault(nouns[0] if nouns else OTHERS, []).append((nouns, line))
     groups: list[tuple[str, tuple[OperationLine, ...]]] = []
     alone: list[OperationLine] = []
@@ -165,19 +165,19 @@ def grouped(operations: Sequence[OperationLine]) -> tuple[tuple[str, tuple[Opera
         if len(lines) < 2 or noun == OTHERS:
             alone += [line for _, line in lines]
         else:
-            groups.append((" ".join(_shared([nouns for nouns, _ in lines])), tuple(line for _, line in lines)))
+            groups.append((" ".join(_common_words([nouns for nouns, _ in lines])), tuple(line for _, line in lines)))
     if alone:
         groups.append((OTHERS, tuple(sorted(alone, key=lambda line: line.name))))
     return tuple(groups)
 
 
-def _nouns(operation: str) -> list[str]:
-    words = _WORD.findall(operation)
+def _nouns_of(operation: str) -> list[str]:
+    words = _NAME_WORD.findall(operation)
     verbs = 2 if words[0] == "Batch" else 1
     return [_singular(word) for word in words[verbs:]]
 
 
-def _shared(names: Sequence[list[str]]) -> Iterator[str]:
+def _common_words(names: Sequence[list[str]]) -> Iterator[str]:
     """The words with which all names open."""
     for words in zip(*names, strict=False):
         if len(set(words)) > 1:
@@ -185,15 +185,15 @@ def _shared(names: Sequence[list[str]]) -> Iterator[str]:
         yield words[0]
 
 
-_SINGULAR = {"Alias", "Atlas", "Canvas", "Chaos", "Https", "Dns", "Sms", "Kms", "Ebs", "Aws"}
+_SINGULAR_NOUNS = {"Alias", "Atlas", "Canvas", "Chaos", "Https", "Dns", "Sms", "Kms", "Ebs", "Aws"}
 
 
 def _singular(noun: str) -> str:
     """A noun without the ending of its plural: good enough for the name of a group."""
-    if noun in _SINGULAR or noun.endswith(("ss", "us", "is")) or noun.isupper():
+    if noun in _SINGULAR_NOUNS or noun.endswith(("ss", "us", "is")) or noun.isupper():
         return noun
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if noun.endswith(("sses", "tches", "shes", "xes")) or noun[:-2] in _SINGULAR:
+    if noun.endswith(("sses", "tches", "shes", "xes")) or noun[:-2] in _SINGULAR_NOUNS:
         return noun[:-2]
     return noun.removesuffix("s")

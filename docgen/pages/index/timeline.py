@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from docgen.pages.index.records import Mention, ReleaseRecord, total
-from docgen.pages.sentences import counted
+from docgen.pages.index.records import NotesSummary, ReleaseRecord, sum_severities
+from docgen.pages.sentences import pluralize
 
-FIRST_RELEASES, FIRST_NOTES = 30, 50
+MAX_NEWEST_RELEASES, MAX_NEWEST_NOTES = 30, 50
 """Releases on a page that has only the newest, and lines of notes from which it has fewer."""
 
-PART = 100
+MAX_PAGE_LINES = 100
 """Releases without a date on one page, and lines up to which a severity or a service needs no pages by year."""
 
-LONG_YEAR = 200
+MAX_YEAR_LINES = 200
 """Lines up to which a year of a severity or a service needs no pages by month."""
 
-FEW_SERVICES = 60
+MAX_LISTED_SERVICES = 60
 """Services up to which the first page lists them all."""
 
 UNDATED = "undated"
@@ -30,7 +30,7 @@ MONTHS = "January February March April May June July August September October No
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NavigationLink:
     """Where a reader may go on: the words, and a page from the root of the site without its extension."""
 
     label: str
@@ -50,17 +50,17 @@ class Period:
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:
         """How many changes of each severity there are, worst first."""
-        return total(record.severities for record in self.records)
+        return sum_severities(record.severities for record in self.records)
 
     @property
-    def notes(self) -> int:
+    def change_count(self) -> int:
         """How many changes of a service there are."""
         return sum(len(record.notes) for record in self.records)
 
     @property
-    def size(self) -> str:
+    def size_text(self) -> str:
         """How much there is, in words."""
-        return f"{counted(len(self.records), 'release')}, {counted(self.notes, 'service change')}"
+        return f"{pluralize(len(self.records), 'release')}, {pluralize(self.change_count, 'service change')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +70,28 @@ class Timeline:
     title: str
     intro: str
     records: tuple[ReleaseRecord, ...]
-    trail: tuple[Link, ...] = ()
-    parts: tuple[Link, ...] = ()
-    newer: Link | None = None
-    older: Link | None = None
+    ancestors: tuple[NavigationLink, ...] = ()
+    parts: tuple[NavigationLink, ...] = ()
+    newer: NavigationLink | None = None
+    older: NavigationLink | None = None
     service: str = ""
     root: str = ""
 
     @property
-    def crumbs(self) -> tuple[tuple[str, str], ...]:
+    def breadcrumbs(self) -> tuple[tuple[str, str], ...]:
         """The way here, as label and address."""
-        return tuple((link.label, f"{self.root}{link.path}.html") for link in (Link("Home", "index"), *self.trail))
+        return tuple(
+            (link.label, f"{self.root}{link.path}.html") for link in (NavigationLink("Home", "index"), *self.ancestors)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Releases:
+class ReleaseCatalog:
     """Every year with its months, newest first."""
 
     package: str
     years: tuple[tuple[str, tuple[Period, ...]], ...]
-    number: int
+    release_count: int
     root: str = "../"
 
 
@@ -100,24 +102,24 @@ class ServiceLine:
     service: str
     title: str
     api_version: str
-    operations: int
-    last: Mention | None = None
-    changes: int = 0
+    operation_count: int
+    last_change: NotesSummary | None = None
+    release_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Catalog:
+class ServiceCatalog:
     """Every service of the reference, A to Z."""
 
     package: str
-    newest: str
+    latest_release: str
     services: tuple[ServiceLine, ...]
     root: str = "../"
 
     @property
-    def letters(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
+    def services_by_letter(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
         """The services by the first letter of their title; `0-9` for those that open with none."""
-        return by_letter(self.services)
+        return services_by_letter(self.services)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,9 @@ class SiteIndex:
     """The first page: the newest releases, the months with the others, and the services of the reference."""
 
     package: str
-    newest: str
+    latest_release: str
     releases: tuple[ReleaseRecord, ...]
-    number: int
+    release_count: int
     periods: tuple[Period, ...]
     services: tuple[ServiceLine, ...]
     severities: tuple[str, ...] = ()
@@ -141,101 +143,109 @@ class SiteIndex:
     @property
     def listed_services(self) -> tuple[ServiceLine, ...]:
         """All services if they are few, else none: then there is a page for them."""
-        return self.services if len(self.services) <= FEW_SERVICES else ()
+        return self.services if len(self.services) <= MAX_LISTED_SERVICES else ()
 
     @property
     def letters(self) -> tuple[str, ...]:
         """The first letters of the services."""
-        return tuple(letter for letter, _ in by_letter(self.services))
+        return tuple(letter for letter, _ in services_by_letter(self.services))
 
 
 def site_index(
-    package: str, newest: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
+    package: str, latest_release: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
 ) -> SiteIndex:
     """The first page; `records` come oldest first."""
-    shown = _newest(reversed(records))
-    severities = tuple(word for word in JUDGED if any(_judged(record, word) for record in records))
-    return SiteIndex(package, newest, shown, len(records), periods(records), tuple(services), severities=severities)
+    shown = _newest_records(reversed(records))
+    severities = tuple(
+        word for word in SEVERITY_PAGES if any(_record_with_severity(record, word) for record in records)
+    )
+    return SiteIndex(
+        package, latest_release, shown, len(records), release_periods(records), tuple(services), severities=severities
+    )
 
 
-def periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
+def release_periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
     """Releases, given oldest first, by month, and those without a date in parts; the newest first."""
     found: dict[str, list[ReleaseRecord]] = {}
     undated = 0
     for record in records:
-        name = record.date[:7].replace("-", "/") or f"{UNDATED}/{undated // PART + 1}"
+        name = record.date[:7].replace("-", "/") or f"{UNDATED}/{undated // MAX_PAGE_LINES + 1}"
         undated += not record.date
         found.setdefault(name, []).append(record)
     dated = sorted((name for name in found if not name.startswith(UNDATED)), reverse=True)
     others = [name for name in reversed(found) if name.startswith(UNDATED)]
     return tuple(
-        Period(name, _title(name, found[name]), f"releases/{name}/index", tuple(reversed(found[name])))
+        Period(name, _period_title(name, found[name]), f"releases/{name}/index", tuple(reversed(found[name])))
         for name in (*dated, *others)
     )
 
 
-def releases(package: str, found: Sequence[Period]) -> Releases:
+def release_catalog(package: str, periods: Sequence[Period]) -> ReleaseCatalog:
     """The index of all releases by year; `found` comes newest first."""
-    years = groupby(found, lambda period: period.name.partition("/")[0])
-    return Releases(
+    years = groupby(periods, lambda period: period.name.partition("/")[0])
+    return ReleaseCatalog(
         package,
         tuple((year, tuple(months)) for year, months in years),
-        sum(len(period.records) for period in found),
+        sum(len(period.records) for period in periods),
     )
 
 
-def period_pages(found: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
+def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
     """The page of each period, as path and view."""
-    trail = (Link("Releases", "releases/index"),)
-    for at, period in enumerate(found):
-        newer, older = found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
+    trail = (NavigationLink("Releases", "releases/index"),)
+    for at, period in enumerate(periods):
+        newer, older = periods[at - 1] if at else None, periods[at + 1] if at + 1 < len(periods) else None
         yield (
             period.path,
             Timeline(
                 title=f"API changes: {period.title}",
-                intro=f"{period.size}.",
+                intro=f"{period.size_text}.",
                 records=period.records,
-                trail=trail,
-                newer=Link(newer.title, newer.path) if newer else None,
-                older=Link(older.title, older.path) if older else None,
+                ancestors=trail,
+                newer=NavigationLink(newer.title, newer.path) if newer else None,
+                older=NavigationLink(older.title, older.path) if older else None,
                 root="../" * period.path.count("/"),
             ),
         )
 
 
-JUDGED: Mapping[str, tuple[str, str]] = {
+SEVERITY_PAGES: Mapping[str, tuple[str, str]] = {
     "breaking": ("Breaking changes", "Changes that break those who call the service, newest first."),
     "dangerous": ("Dangerous changes", "Changes that may break those who call the service, newest first."),
 }
 """The severities that have pages of their own: their titles, and what they say of themselves."""
 
 
-def severity_pages(records: Sequence[ReleaseRecord], severity: str) -> Iterable[tuple[str, Timeline]]:
+def severity_timelines(records: Sequence[ReleaseRecord], severity: str) -> Iterable[tuple[str, Timeline]]:
     """Only what has a change of this severity: the newest, and all by year if they are many, as path and view."""
-    found = tuple(record for each in reversed(records) if (record := _judged(each, severity)))
-    title, intro = JUDGED[severity]
-    yield from by_year(f"{severity}/index", Timeline(title, intro, found, trail=(Link("Releases", "releases/index"),)))
+    found = tuple(record for each in reversed(records) if (record := _record_with_severity(each, severity)))
+    title, intro = SEVERITY_PAGES[severity]
+    yield from split_by_year(
+        f"{severity}/index", Timeline(title, intro, found, ancestors=(NavigationLink("Releases", "releases/index"),))
+    )
 
 
-def history_pages(service: str, title: str, mentions: Sequence[Mention]) -> Iterable[tuple[str, Timeline]]:
+def service_timelines(service: str, title: str, summaries: Sequence[NotesSummary]) -> Iterable[tuple[str, Timeline]]:
     """All releases that changed a service, by year if they are many; `mentions` come newest first."""
-    records = tuple(ReleaseRecord(each.release, each.previous, each.date, (each,)) for each in mentions)
+    records = tuple(ReleaseRecord(each.release, each.previous, each.date, (each,)) for each in summaries)
     path = f"services/{service}/index"
-    intro = f"{counted(len({each.release for each in mentions}), 'release')} changed {title}, newest first."
-    trail = (Link("Services", "services/index"), Link(title, path))
+    intro = f"{pluralize(len({each.release for each in summaries}), 'release')} changed {title}, newest first."
+    trail = (NavigationLink("Services", "services/index"), NavigationLink(title, path))
     whole = Timeline(f"{title}: all changes", intro, records, trail, service=service)
-    yield from by_year(f"services/{service}/history/index", whole)
+    yield from split_by_year(f"services/{service}/history/index", whole)
 
 
-def by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
+def split_by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
     """A page, and if it would be long a page for each year; then the first one has the newest lines, and links.
 
     A year that would be very long has pages for its months in the same way.
     """
-    yield from _in_parts(path, replace(whole, root="../" * path.count("/")), whole.title, ((4, PART), (7, LONG_YEAR)))
+    yield from _split_timeline(
+        path, replace(whole, root="../" * path.count("/")), whole.title, ((4, MAX_PAGE_LINES), (7, MAX_YEAR_LINES))
+    )
 
 
-def _in_parts(
+def _split_timeline(
     path: str, whole: Timeline, title: str, levels: tuple[tuple[int, int], ...]
 ) -> Iterable[tuple[str, Timeline]]:
     """`levels` are the letters of a date that name a part, and the lines from which there are such parts."""
@@ -247,30 +257,32 @@ def _in_parts(
         parts.setdefault(record.date[: levels[0][0]] or UNDATED, []).append(record)
     folder = path.removesuffix("index")
     links = [
-        Link(_label(name), f"{folder}{name.rpartition('-')[2]}/index", counted(len(records), "release"))
+        NavigationLink(
+            _period_label(name), f"{folder}{name.rpartition('-')[2]}/index", pluralize(len(records), "release")
+        )
         for name, records in parts.items()
     ]
-    yield path, replace(whole, records=_newest(whole.records), parts=tuple(links))
+    yield path, replace(whole, records=_newest_records(whole.records), parts=tuple(links))
     for at, (link, (name, records)) in enumerate(zip(links, parts.items(), strict=True)):
         part = replace(
             whole,
             title=f"{title}, {link.label}",
             records=tuple(records),
-            trail=(*whole.trail, Link(whole.title, path)),
+            ancestors=(*whole.ancestors, NavigationLink(whole.title, path)),
             newer=links[at - 1] if at else None,
             older=links[at + 1] if at + 1 < len(links) else None,
             root=whole.root + "../",
         )
-        yield from _in_parts(link.path, part, title, () if name == UNDATED else levels[1:])
+        yield from _split_timeline(link.path, part, title, () if name == UNDATED else levels[1:])
 
 
-def _label(name: str) -> str:
+def _period_label(name: str) -> str:
     """`2023`, `July 2023`, `undated`."""
     year, _, month = name.partition("-")
     return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
-def by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
+def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
     """Services by the first letter of their title, A to Z; what opens with no letter comes first, as `0-9`."""
 
     def letter(line: ServiceLine) -> str:
@@ -281,28 +293,28 @@ def by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[Service
     return tuple((first, tuple(lines)) for first, lines in groupby(ordered, letter))
 
 
-def _newest(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
+def _newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
     """As many of the releases, which come newest first, as a reader takes at once; at least one."""
     shown: list[ReleaseRecord] = []
     lines = 0
     for record in records:
         lines += len(record.notes)
-        if len(shown) == FIRST_RELEASES or (shown and lines > FIRST_NOTES):
+        if len(shown) == MAX_NEWEST_RELEASES or (shown and lines > MAX_NEWEST_NOTES):
             break
         shown.append(record)
     return tuple(shown)
 
 
-def _judged(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
+def _record_with_severity(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
     """What a release has of a severity; None if nothing."""
-    notes = tuple(each for each in record.notes if each.has(severity))
+    notes = tuple(each for each in record.notes if each.has_severity(severity))
     events = tuple(each for each in record.events if each.severity == severity)
     return replace(record, notes=notes, events=events) if notes or events else None
 
 
-def _title(name: str, found: Sequence[ReleaseRecord]) -> str:
+def _period_title(name: str, records: Sequence[ReleaseRecord]) -> str:
     year, _, month = name.partition("/")
     if year != UNDATED:
-        return _label(f"{year}-{month}")
-    first, last = found[0].release, found[-1].release
+        return _period_label(f"{year}-{month}")
+    first, last = records[0].release, records[-1].release
     return f"releases {first} to {last}" if first != last else f"release {first}"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from docgen.diff.facts import Kind
-from docgen.pages.sentences import counted, listed
+from docgen.pages.sentences import join_names, pluralize
 from docgen.rules.classify import Change
-from docgen.rules.grouping import Cause, Moment, sentences
+from docgen.rules.grouping import ChangeGroup, ServiceChanges, group_changes
 from docgen.rules.rule import Severity
 
 ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
@@ -25,20 +25,26 @@ ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
 )
 """The headings of Keep a Changelog, in its order. No rule leads to `Fixed`: a model does not say what was wrong."""
 
-SECURE = ("*-auth-scheme-*", "*-unauthenticated-*", "*-signature-version-*", "*-unsigned-payload-*", "sensitive-*")
+SECURITY_RULES = (
+    "*-auth-scheme-*",
+    "*-unauthenticated-*",
+    "*-signature-version-*",
+    "*-unsigned-payload-*",
+    "sensitive-*",
+)
 """Rules whose changes are about who may call and what may be logged."""
 
-NAMED = 40
+MAX_LINE_NAMES = 40
 """Names that a line lists; it counts the rest."""
 
-_THINGS = (
+_ADDABLE_KINDS = (
     *(Kind.SERVICE, Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER),
     *(Kind.ENUM_VALUE, Kind.SHAPE, Kind.PAGINATOR, Kind.WAITER),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangelogLine:
     """What is told in one line.
 
     `fix` is what to do, `release` in which release it happened where a section has several, `number` how many changes
@@ -54,106 +60,118 @@ class Line:
     operations: tuple[str, ...] = ()
     fix: str = ""
     release: str = ""
-    number: int = 1
+    change_count: int = 1
 
     @property
-    def named(self) -> str:
+    def operations_text(self) -> str:
         """The operations that it affects, where they are several."""
         names = self.operations
         if len(names) < 2:
             return ""
-        return f"{counted(len(names), 'operation')}: {listed(names[:NAMED], len(names[NAMED:]))}"
+        return (
+            f"{pluralize(len(names), 'operation')}: {join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
+        )
 
 
-def heading_of(change: Change) -> str:
+def changelog_heading(change: Change) -> str:
     """Below which heading of Keep a Changelog a change stands; the first of these that fits.
 
     Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went,
     but for what was renamed: `Added` or `Removed`; everything else: `Changed`.
     """
     delta = change.delta
-    if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURE):
+    if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURITY_RULES):
         return SECURITY
     if change.rule.id.endswith("-deprecated"):
         return DEPRECATED
-    if delta.kind not in _THINGS or change.also or (delta.kind is Kind.SERVICE and delta.at != "release"):
+    if (
+        delta.kind not in _ADDABLE_KINDS
+        or change.related
+        or (delta.kind is Kind.SERVICE and delta.carrier != "release")
+    ):
         return CHANGED
     return ADDED if delta.old is None else REMOVED if delta.new is None else CHANGED
 
 
-def lines_of(moments: Iterable[Moment], several: bool) -> Iterator[Line]:
+def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: bool) -> Iterator[ChangelogLine]:
     """The lines of a service, worst first; release by release where they are several, newest first."""
-    found: list[Line] = []
-    for moment in reversed(list(moments)):
-        release = moment.release if several else ""
-        found += _gathered(moment, sentences(moment.changes), release)
+    found: list[ChangelogLine] = []
+    for moment in reversed(list(service_changes)):
+        release = moment.release if with_release else ""
+        found += _gather_lines(moment, group_changes(moment.changes), release)
     yield from sorted(found, key=lambda line: -Severity[line.severity.upper()])
 
 
-def _gathered(moment: Moment, causes: Iterable[Cause], release: str) -> Iterator[Line]:
+def _gather_lines(
+    service_changes: ServiceChanges, groups: Iterable[ChangeGroup], release: str
+) -> Iterator[ChangelogLine]:
     """One line for each cause; one for operations that came, and one for shapes that gained the same members."""
     operations: list[Change] = []
     gains: dict[str, list[Change]] = {}
-    others: list[Cause] = []
-    for cause in causes:
+    others: list[ChangeGroup] = []
+    for cause in groups:
         change = cause.change
-        if change.rule.severity is not Severity.SAFE or heading_of(change) != ADDED or len(cause.changes) > 1:
+        if change.rule.severity is not Severity.SAFE or changelog_heading(change) != ADDED or len(cause.changes) > 1:
             others.append(cause)
         elif change.delta.kind is Kind.OPERATION:
             operations.append(change)
         elif change.delta.kind is Kind.MEMBER:
-            gains.setdefault(_shape(change), []).append(change)
+            gains.setdefault(_changed_shape(change), []).append(change)
         else:
             others.append(cause)
     if len(operations) == 1:
-        others.insert(0, Cause((operations[0],)))
+        others.insert(0, ChangeGroup((operations[0],)))
     elif operations:
-        added = [_name(change) for change in operations]
-        message = f"{len(added)} operations were added: {listed(added[:NAMED], len(added[NAMED:]))}"
-        yield _line(moment, Cause((operations[0],)), release, message, operations)
+        added = [_changed_name(change) for change in operations]
+        message = (
+            f"{len(added)} operations were added: {join_names(added[:MAX_LINE_NAMES], len(added[MAX_LINE_NAMES:]))}"
+        )
+        yield _changelog_line(service_changes, ChangeGroup((operations[0],)), release, message, operations)
     alike: dict[tuple[str, ...], list[Change]] = {}
     for changes in gains.values():
-        alike.setdefault(tuple(_name(change) for change in changes), []).extend(changes)
+        alike.setdefault(tuple(_changed_name(change) for change in changes), []).extend(changes)
     for names, changes in alike.items():
         if len(changes) == 1:
-            others.append(Cause((changes[0],)))
+            others.append(ChangeGroup((changes[0],)))
             continue
-        shapes = list(dict.fromkeys(map(_shape, changes)))
-        gained = listed(names[:NAMED], len(names[NAMED:]))
-        message = f"{listed(shapes[:NAMED], len(shapes[NAMED:]))} gained {gained}"
-        yield _line(moment, Cause((changes[0],)), release, message, changes)
+        shapes = list(dict.fromkeys(map(_changed_shape, changes)))
+        gained = join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
+        message = f"{join_names(shapes[:MAX_LINE_NAMES], len(shapes[MAX_LINE_NAMES:]))} gained {gained}"
+        yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
     for cause in others:
-        yield _line(moment, cause, release, cause.message, cause.changes)
+        yield _changelog_line(service_changes, cause, release, cause.message, cause.changes)
 
 
-def _line(moment: Moment, cause: Cause, release: str, message: str, changes: Sequence[Change]) -> Line:
-    change = cause.change
-    gathered = message != cause.message
-    return Line(
-        service=moment.service,
-        title=moment.title,
-        heading=heading_of(change),
-        severity=cause.severity,
+def _changelog_line(
+    service_changes: ServiceChanges, group: ChangeGroup, release: str, message: str, changes: Sequence[Change]
+) -> ChangelogLine:
+    change = group.change
+    gathered = message != group.message
+    return ChangelogLine(
+        service=service_changes.service,
+        title=service_changes.title,
+        heading=changelog_heading(change),
+        severity=group.severity,
         message=message,
-        example="" if gathered else cause.example,
+        example="" if gathered else group.example_path,
         operations=() if gathered else change.operations,
         fix=change.rule.fix if change.rule.severity >= Severity.DANGEROUS else "",
         release=release,
-        number=len(changes),
+        change_count=len(changes),
     )
 
 
-def _shape(change: Change) -> str:
+def _changed_shape(change: Change) -> str:
     return change.delta.id.partition("#")[2].partition("$")[0]
 
 
-def _name(change: Change) -> str:
+def _changed_name(change: Change) -> str:
     return change.delta.id.partition("#")[2].rpartition("$")[2].removesuffix("()")
 
 
-def grouped(lines: Iterable[Line]) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+def lines_by_heading(lines: Iterable[ChangelogLine]) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:
     """The lines below their headings, in the order of Keep a Changelog."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[ChangelogLine]] = {}
     for line in lines:
         found.setdefault(line.heading, []).append(line)
     return tuple((heading, tuple(found[heading])) for heading in HEADINGS if heading in found)

@@ -9,59 +9,75 @@ from typing import Any
 from docgen.diff.facts import Kind
 from docgen.pages.data import change_data
 from docgen.rules.classify import Change
-from docgen.rules.grouping import Cause, Moment, Wording, counts, sentences, silence, wording
+from docgen.rules.grouping import (
+    ChangeGroup,
+    DocumentationDiff,
+    ServiceChanges,
+    count_by_severity,
+    documentation_diff,
+    group_changes,
+    unannounced_breaking_note,
+)
 from docgen.rules.rule import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChangelogEntry:
     """A moment as a page tells it."""
 
-    moment: Moment
+    service_changes: ServiceChanges
 
     @property
-    def causes(self) -> tuple[Cause, ...]:
+    def change_groups(self) -> tuple[ChangeGroup, ...]:
         """What happened, each cause once, the worst first."""
-        return sentences(self.moment.changes)
+        return group_changes(self.service_changes.changes)
 
     @property
-    def wordings(self) -> tuple[Wording, ...]:
+    def documentation_diffs(self) -> tuple[DocumentationDiff, ...]:
         """The documentation that changed, word by word, where it was asked for."""
-        return tuple(wording(each) for each in self.moment.changes if each.delta.kind is Kind.DOCUMENTATION)
+        return tuple(
+            documentation_diff(each) for each in self.service_changes.changes if each.delta.kind is Kind.DOCUMENTATION
+        )
 
     @property
-    def severities(self) -> dict[str, int]:
+    def severity_counts(self) -> dict[str, int]:
         """How many changes there are of each severity, the worst first."""
-        return counts(self.moment.changes)
+        return count_by_severity(self.service_changes.changes)
 
     @property
-    def tally(self) -> str:
+    def counts_text(self) -> str:
         """The counts in words: `2 breaking, 1 safe`."""
-        return tally(self.moment.changes)
+        return severity_counts_text(self.service_changes.changes)
 
     @property
-    def silence(self) -> str:
+    def unannounced_breaking(self) -> str:
         """What to say where the release keeps quiet about a breaking change; else nothing."""
-        return silence(self.moment.summary if self.moment.summaries_known else None, self.moment.changes)
+        return unannounced_breaking_note(
+            self.service_changes.summary if self.service_changes.summaries_known else None, self.service_changes.changes
+        )
 
     @property
-    def dated(self) -> str:
+    def release_label(self) -> str:
         """`1.34.90 (2024-04-24)`."""
-        return f"{self.moment.release} ({self.moment.date})" if self.moment.date else self.moment.release
+        return (
+            f"{self.service_changes.release} ({self.service_changes.date})"
+            if self.service_changes.date
+            else self.service_changes.release
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ReversalStep:
     """One turn of what came and went: `went` in a release."""
 
-    what: str
+    action: str
     release: str
     date: str
     value: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class Flips:
+class ReversalSummary:
     """One thing that came and went, or changed and changed back. `before` is its value at the older end."""
 
     service: str
@@ -70,181 +86,185 @@ class Flips:
     ids: tuple[str, ...]
     kind: str
     trait: str
-    before: Any
-    turns: tuple[Turn, ...]
+    initial_value: Any
+    steps: tuple[ReversalStep, ...]
 
     @property
-    def told(self) -> str:
+    def steps_text(self) -> str:
         """`Came in 1.29.127, went in 1.29.128`."""
-        text = ", ".join(f"{turn.what} in {turn.release}" for turn in self.turns)
+        text = ", ".join(f"{turn.action} in {turn.release}" for turn in self.steps)
         return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
-class LifePage:
+class Changelog:
     """The life of a service, an operation or an element. `words` name it; `started` says what stands before the first.
 
     `other` tells in a sentence what is left out, if anything.
     """
 
     package: str
-    words: tuple[str, ...]
+    element: tuple[str, ...]
     title: str
-    entries: tuple[Entry, ...]
-    started: str
-    other: str = ""
+    entries: tuple[ChangelogEntry, ...]
+    start_note: str
+    omission_note: str = ""
     root: str = ""
 
     @property
-    def counts(self) -> str:
+    def counts_text(self) -> str:
         """How many releases and changes there are, in words."""
         number = len(self.entries)
-        told = tally(change for entry in self.entries for change in entry.moment.changes)
+        told = severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
         return f"{number:,} {'release' if number == 1 else 'releases'}: {told}" if number else "No release changed it."
 
     @property
     def heading(self) -> str:
         """`sqs SendMessage request DelaySeconds`."""
-        return " ".join(self.words)
+        return " ".join(self.element)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class RollupPeriod:
     """One heading of a roll-up, with its entries: by service, or of one service the newest first."""
 
     name: str
     releases: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ChangelogEntry, ...]
 
     @property
-    def tally(self) -> str:
+    def counts_text(self) -> str:
         """The counts of all entries in words."""
-        return tally(change for entry in self.entries for change in entry.moment.changes)
+        return severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
 
     @property
-    def span(self) -> str:
+    def release_range(self) -> str:
         """Its releases: `1.43.1 to 1.43.5`, or nothing where the name says it."""
         first, last = self.releases[0], self.releases[-1]
         return "" if last == first and first in self.name else first if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)
-class RollupPage:
+class Rollup:
     """What changed in a range of releases, by `release`, `day`, `week`, `month` or `service`, or from end to end."""
 
     package: str
     previous: str
     release: str
     by: str
-    periods: tuple[Period, ...]
-    left_out: str = ""
-    flips: tuple[Flips, ...] = ()
-    counted: str = ""
+    periods: tuple[RollupPeriod, ...]
+    omission_note: str = ""
+    reversals: tuple[ReversalSummary, ...] = ()
+    known_counts_text: str = ""
     root: str = ""
 
     @property
-    def tally(self) -> str:
+    def counts_text(self) -> str:
         """The counts of all entries in words, and in how many services; or what was `counted` elsewhere."""
-        if self.counted:
-            return self.counted
-        moments = [entry.moment for period in self.periods for entry in period.entries]
+        if self.known_counts_text:
+            return self.known_counts_text
+        moments = [entry.service_changes for period in self.periods for entry in period.entries]
         services = len({moment.service for moment in moments})
-        told = tally(change for moment in moments for change in moment.changes)
+        told = severity_counts_text(change for moment in moments for change in moment.changes)
         return f"{told} in {services} {'service' if services == 1 else 'services'}" if moments else "nothing to tell"
 
 
-def tally(changes: Iterable[Change]) -> str:
+def severity_counts_text(changes: Iterable[Change]) -> str:
     """How many changes there are of each severity, in words: `2 breaking, 1 safe`."""
-    told = ", ".join(f"{number:,} {word}" for word, number in counts(changes).items() if number)
+    told = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
     return told or "nothing but documentation"
 
 
-def rollup(moments: Sequence[Moment], by: str, period_of: Callable[[Moment], str]) -> tuple[Period, ...]:
+def rollup_periods(
+    service_changes: Sequence[ServiceChanges], by: str, period_of: Callable[[ServiceChanges], str]
+) -> tuple[RollupPeriod, ...]:
     """The periods of some moments, oldest moment first; the newest period stands first, services are A to Z."""
-    groups: dict[str, list[Moment]] = {}
-    for moment in moments:
+    groups: dict[str, list[ServiceChanges]] = {}
+    for moment in service_changes:
         groups.setdefault(period_of(moment) if by else "", []).append(moment)
-    found = [_made(name, group, by) for name, group in groups.items()]
+    found = [_rollup_period(name, group, by) for name, group in groups.items()]
     return tuple(sorted(found, key=lambda each: each.name) if by == "service" else reversed(found))
 
 
-def _made(name: str, moments: list[Moment], by: str) -> Period:
-    releases = tuple(dict.fromkeys(moment.release for moment in moments))
+def _rollup_period(name: str, service_changes: list[ServiceChanges], by: str) -> RollupPeriod:
+    releases = tuple(dict.fromkeys(moment.release for moment in service_changes))
     newest = {release: -place for place, release in enumerate(releases)}
-    ordered = sorted(moments, key=lambda moment: (moment.service, newest[moment.release]))
+    ordered = sorted(service_changes, key=lambda moment: (moment.service, newest[moment.release]))
     if by == "release":
-        name = f"{name} ({moments[0].date})" if moments[0].date else name
-    return Period(name, releases, tuple(map(Entry, ordered)))
+        name = f"{name} ({service_changes[0].date})" if service_changes[0].date else name
+    return RollupPeriod(name, releases, tuple(map(ChangelogEntry, ordered)))
 
 
-def at_least(changes: Iterable[Change], severity: str) -> tuple[Change, ...]:
+def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Change, ...]:
     """The changes from a severity on; all, if none is named."""
-    least = Severity[severity.upper()] if severity else Severity.DOCS
+    least = Severity[min_severity.upper()] if min_severity else Severity.DOCS
     return tuple(change for change in changes if change.rule.severity >= least)
 
 
-def entry_data(entry: Entry) -> dict[str, Any]:
+def changelog_entry_data(entry: ChangelogEntry) -> dict[str, Any]:
     """An entry as JSON."""
-    moment = entry.moment
+    moment = entry.service_changes
     return {
         "release": moment.release,
         "date": moment.date or None,
         "service": moment.service,
         "title": moment.title,
         "summary": moment.summary or None,
-        "silence": entry.silence or None,
-        "severities": entry.severities,
-        "reworded": moment.reworded,
+        "silence": entry.unannounced_breaking or None,
+        "severities": entry.severity_counts,
+        "reworded": moment.documentation_change_count,
         "changes": [change_data(change) for change in moment.changes],
     }
 
 
-def flips_data(flips: Flips) -> dict[str, Any]:
+def reversal_data(reversal: ReversalSummary) -> dict[str, Any]:
     """What came and went as JSON."""
     return {
-        "service": flips.service,
-        "ids": list(flips.ids),
-        "kind": flips.kind,
-        "trait": flips.trait or None,
-        "severity": flips.severity,
-        "message": f"{flips.subject}: {flips.told}",
-        "before": flips.before,
+        "service": reversal.service,
+        "ids": list(reversal.ids),
+        "kind": reversal.kind,
+        "trait": reversal.trait or None,
+        "severity": reversal.severity,
+        "message": f"{reversal.subject}: {reversal.steps_text}",
+        "before": reversal.initial_value,
         "turns": [
-            {"release": turn.release, "date": turn.date or None, "what": turn.what, "value": turn.value}
-            for turn in flips.turns
+            {"release": turn.release, "date": turn.date or None, "what": turn.action, "value": turn.value}
+            for turn in reversal.steps
         ],
     }
 
 
-def life_data(page: LifePage) -> dict[str, Any]:
+def changelog_data(changelog: Changelog) -> dict[str, Any]:
     """A life as JSON."""
     return {
-        "package": page.package,
-        "element": list(page.words),
-        "title": page.title,
-        "started": page.started,
-        "left_out": page.other or None,
-        "entries": [entry_data(entry) for entry in page.entries],
+        "package": changelog.package,
+        "element": list(changelog.element),
+        "title": changelog.title,
+        "started": changelog.start_note,
+        "left_out": changelog.omission_note or None,
+        "entries": [changelog_entry_data(entry) for entry in changelog.entries],
     }
 
 
-def rollup_data(page: RollupPage) -> dict[str, Any]:
+def rollup_data(rollup: Rollup) -> dict[str, Any]:
     """A roll-up as JSON."""
-    changes = [change for period in page.periods for entry in period.entries for change in entry.moment.changes]
+    changes = [
+        change for period in rollup.periods for entry in period.entries for change in entry.service_changes.changes
+    ]
     return {
-        "package": page.package,
-        "previous": page.previous,
-        "release": page.release,
-        "by": page.by or None,
-        "severities": counts(changes),
+        "package": rollup.package,
+        "previous": rollup.previous,
+        "release": rollup.release,
+        "by": rollup.by or None,
+        "severities": count_by_severity(changes),
         "periods": [
             {
                 "name": period.name,
                 "releases": list(period.releases),
-                "entries": [entry_data(entry) for entry in period.entries],
+                "entries": [changelog_entry_data(entry) for entry in period.entries],
             }
-            for period in page.periods
+            for period in rollup.periods
         ],
-        "flips": [flips_data(each) for each in page.flips],
-        "left_out": page.left_out or None,
+        "flips": [reversal_data(each) for each in rollup.reversals],
+        "left_out": rollup.omission_note or None,
     }

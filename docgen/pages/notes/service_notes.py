@@ -6,15 +6,24 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from docgen.diff.additions import Additions, additions
+from docgen.diff.additions import Additions, operation_additions
 from docgen.diff.facts import Kind, ServiceDelta
-from docgen.pages.operation.view import OperationView, operation_view, updated_view
-from docgen.render.addresses import folder_of, id_of
+from docgen.pages.operation.view import OperationView, operation_view, updated_operation_view
+from docgen.render.addresses import html_id, operation_folder
 from docgen.rules.classify import Change, classify
-from docgen.rules.grouping import Arranged, Cause, Wording, arrange, counts, is_told, silence, wording
+from docgen.rules.grouping import (
+    ChangeGroup,
+    DocumentationDiff,
+    GroupedChanges,
+    count_by_severity,
+    documentation_diff,
+    group_by_operation,
+    is_shown_as_addition,
+    unannounced_breaking_note,
+)
 
 NO_METHODS = "no api methods"
-Select = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
+ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
 """Which changes of a comparison are told."""
 
 
@@ -36,82 +45,82 @@ class ServiceNotes:
     summary: str
     summaries_known: bool
     operations: tuple[OperationView, ...]
-    removed: tuple[tuple[str, tuple[Cause, ...]], ...]
-    arranged: Arranged
+    removed: tuple[tuple[str, tuple[ChangeGroup, ...]], ...]
+    grouped_changes: GroupedChanges
     changes: tuple[Change, ...]
-    with_wordings: bool = False
+    with_documentation_diffs: bool = False
     root: str = ""
-    reference: frozenset[str] = frozenset()
-    previous_page: str = ""
-    next_page: str = ""
-    when: Mapping[str, str] = field(default_factory=dict)
+    referenced_operations: frozenset[str] = frozenset()
+    previous_release_page: str = ""
+    next_release_page: str = ""
+    release_by_fingerprint: Mapping[str, str] = field(default_factory=dict)
     """In which release changes happened, by their fingerprints, where that is known and there are several."""
-    apart: bool = False
+    is_split: bool = False
 
     @property
-    def new(self) -> int:
+    def new_count(self) -> int:
         """How many operations are new."""
         return sum(o.status == "new" for o in self.operations)
 
     @property
-    def updated(self) -> int:
+    def updated_count(self) -> int:
         """How many operations were updated."""
-        return len(self.operations) - self.new
+        return len(self.operations) - self.new_count
 
     @property
-    def counts(self) -> str:
+    def counts_text(self) -> str:
         """`1 new 2 updated api methods`, as the documented heading has it, and how many were removed."""
-        numbers = {"new": self.new, "updated": self.updated, "removed": len(self.removed)}
+        numbers = {"new": self.new_count, "updated": self.updated_count, "removed": len(self.removed)}
         parts = [f"{number} {word}" for word, number in numbers.items() if number]
         return " ".join([*parts, "api methods"]) if parts else NO_METHODS
 
     @property
-    def is_told(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is anything to tell but documentation and noise."""
-        return bool(self.operations or self.removed or self.arranged.service or self.arranged.shared)
+        return bool(self.operations or self.removed or self.grouped_changes.service_wide or self.grouped_changes.shared)
 
     @property
-    def severities(self) -> dict[str, int]:
+    def severity_counts(self) -> dict[str, int]:
         """How many changes there are of each severity, worst first; noise is not counted."""
-        return counts(self.changes)
+        return count_by_severity(self.changes)
 
     @property
-    def silence(self) -> str:
+    def unannounced_breaking(self) -> str:
         """What to say where the release keeps quiet about a breaking change; else nothing."""
-        return silence(self.summary if self.summaries_known else None, self.changes)
+        return unannounced_breaking_note(self.summary if self.summaries_known else None, self.changes)
 
     @property
-    def wordings(self) -> Iterator[Wording]:
+    def documentation_diffs(self) -> Iterator[DocumentationDiff]:
         """Documentation that changed, word by word; worked out when asked for."""
-        return map(wording, self.arranged.wordings)
+        return map(documentation_diff, self.grouped_changes.documentation_changes)
 
     @property
     def heading(self) -> str:
         """The documented heading: `2019/01/21 - Amazon AppStream - 3 updated api methods`."""
-        return f"{self.date.replace('-', '/') or self.release} - {self.title} - {self.counts}"
+        return f"{self.date.replace('-', '/') or self.release} - {self.title} - {self.counts_text}"
 
-    def timeline(self, operation: str) -> Iterator[str]:
+    def operation_timeline(self, operation: str) -> Iterator[str]:
         """In which release an operation came, or gained what: `Added in 1.31.81: Tags, Name`; newest first."""
         gained: dict[str, list[str]] = {}
         # Notes of one release know of no others: to look through all changes for each operation took minutes.
-        for change in self.changes if self.when else ():
-            release = self.when.get(change.fingerprint)
-            if release is not None and operation in change.operations and is_told(change):
-                gained.setdefault(release, []).append(_gained(change))
-        for release, names in sorted(gained.items(), key=lambda each: _natural(each[0]), reverse=True):
+        for change in self.changes if self.release_by_fingerprint else ():
+            release = self.release_by_fingerprint.get(change.fingerprint)
+            if release is not None and operation in change.operations and is_shown_as_addition(change):
+                gained.setdefault(release, []).append(_gained_name(change))
+        for release, names in sorted(gained.items(), key=lambda each: _natural_sort_key(each[0]), reverse=True):
             told = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {told}' if told else ''}"
 
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
-            return f"#{id_of(operation)}"
-        return self.reference_of(operation) or None
+            return f"#{html_id(operation)}"
+        return self.reference_href(operation) or None
 
-    def reference_of(self, operation: str) -> str:
+    def reference_href(self, operation: str) -> str:
         """Where the reference of an operation is; nothing where it has none."""
-        page = f"{self.root}services/{self.service}/{folder_of(operation)}/index.html"
-        return page if operation in self.reference else ""
+        page = f"{self.root}services/{self.service}/{operation_folder(operation)}/index.html"
+        return page if operation in self.referenced_operations else ""
 
 
 def service_notes(
@@ -123,19 +132,19 @@ def service_notes(
     date: str = "",
     summary: str = "",
     summaries_known: bool = False,
-    select: Select | None = None,
+    select: ChangeSelector | None = None,
 ) -> ServiceNotes:
     """The notes of one service: new operations first, then updated ones, both in model order.
 
     With `select`, which chooses among the changes, the rest is left out, and operations that nothing chosen affects.
     """
-    gained = additions(delta)
+    gained = operation_additions(delta)
     changes = classify(delta)
     if select is not None:
         changes = select(delta, changes)
         felt = {name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.operations}
         gained = {name: each for name, each in gained.items() if name in felt}
-    arranged = arrange(changes)
+    arranged = group_by_operation(changes)
     return ServiceNotes(
         package=package,
         release=release,
@@ -146,41 +155,47 @@ def service_notes(
         title=delta.new.full_name or delta.service,
         summary=summary,
         summaries_known=summaries_known,
-        operations=tuple(view for view in _operations(delta, gained, arranged) if select is None or view.name in felt),
+        operations=tuple(
+            view for view in _changed_operations(delta, gained, arranged) if select is None or view.name in felt
+        ),
         removed=tuple(
-            (name, arranged.of_operation.get(name, ()))
+            (name, arranged.by_operation.get(name, ()))
             for name in delta.old.operations
             if name not in delta.new.operations and (select is None or name in felt)
         ),
-        arranged=arranged,
+        grouped_changes=arranged,
         changes=changes,
     )
 
 
-def _operations(delta: ServiceDelta, gained: Mapping[str, Additions], arranged: Arranged) -> Iterator[OperationView]:
+def _changed_operations(
+    delta: ServiceDelta, additions_by_operation: Mapping[str, Additions], grouped_changes: GroupedChanges
+) -> Iterator[OperationView]:
     """New operations, then those that gained something or that something happened to, both in model order."""
     new = delta.new
-    same = _unchanged(delta)
+    same = _unchanged_shapes(delta)
     for name, operation in new.operations.items():
         if name not in delta.old.operations:
             yield operation_view(new, operation, status="new")
     for name, operation in new.operations.items():
-        causes = arranged.of_operation.get(name, ())
-        if name in delta.old.operations and (name in gained or causes):
+        causes = grouped_changes.by_operation.get(name, ())
+        if name in delta.old.operations and (name in additions_by_operation or causes):
             old = delta.old, delta.old.operations[name]
-            view = updated_view(old, (new, operation), same, gained.get(name))
-            yield replace(view, causes=causes, shared=arranged.links(name))
+            view = updated_operation_view(old, (new, operation), same, additions_by_operation.get(name))
+            yield replace(view, change_groups=causes, shared_change_groups=grouped_changes.shared_by(name))
 
 
-def _unchanged(delta: ServiceDelta) -> frozenset[str]:
+def _unchanged_shapes(delta: ServiceDelta) -> frozenset[str]:
     """The shapes that differ in nothing but words, nor does anything that they contain, where they have one name."""
-    differing = delta.reaching(
-        pair for pair, deltas in delta.of_pairs.items() if any(each.kind is not Kind.DOCUMENTATION for each in deltas)
+    differing = delta.pairs_containing(
+        pair
+        for pair, deltas in delta.pair_deltas.items()
+        if any(each.kind is not Kind.DOCUMENTATION for each in deltas)
     )
-    return frozenset(old for old, new in delta.inner if old == new and (old, new) not in differing)
+    return frozenset(old for old, new in delta.contained_pairs if old == new and (old, new) not in differing)
 
 
-def _gained(change: Change) -> str:
+def _gained_name(change: Change) -> str:
     """The name of what an operation gained; nothing for the operation itself."""
     delta = change.delta
     if delta.kind is Kind.OPERATION:
@@ -190,6 +205,6 @@ def _gained(change: Change) -> str:
     return delta.id.partition("#")[2].replace("$", ".")
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
+def _natural_sort_key(name: str) -> list[tuple[int, int, str]]:
     """A release's name in the order of its numbers."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]

@@ -13,8 +13,8 @@ from typing import Any
 
 from docgen.model.names import method_name
 
-PAGINATORS, WAITERS, EXAMPLES = "paginators-1.json", "waiters-2.json", "examples-1.json"
-FILES = (PAGINATORS, WAITERS, EXAMPLES)
+PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE = "paginators-1.json", "waiters-2.json", "examples-1.json"
+SIBLING_FILES = (PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE)
 """The files that are read."""
 
 
@@ -23,7 +23,7 @@ class Paginator:
     """How to get all of a list: the names of what goes in and comes out, as words."""
 
     name: str
-    facts: tuple[tuple[str, str], ...]
+    properties: tuple[tuple[str, str], ...]
 
     @property
     def method(self) -> str:
@@ -43,14 +43,14 @@ class Waiter:
     name: str
     operation: str
     delay: str
-    attempts: str
+    max_attempts: str
     acceptors: tuple[tuple[str, str], ...]
 
     @property
-    def rhythm(self) -> str:
+    def polling(self) -> str:
         """How often it looks, in words."""
         every = "every second" if self.delay == "1" else f"every {self.delay} seconds"
-        return f"{every}, up to {self.attempts} times"
+        return f"{every}, up to {self.max_attempts} times"
 
     @property
     def method(self) -> str:
@@ -74,7 +74,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SiblingInfo:
     """What lies beside a model, by operation where it is of one, each in the order of its file."""
 
     paginators: Mapping[str, Paginator] = field(default_factory=dict)
@@ -86,48 +86,55 @@ class Beside:
         return tuple(waiter for waiter in self.waiters if waiter.operation == operation)
 
 
-def beside(files: Mapping[str, Any]) -> Beside:
+def read_sibling_info(files: Mapping[str, Any]) -> SiblingInfo:
     """What the decoded `files` beside a model say, by their names."""
-    examples = _mapping(files.get(EXAMPLES), "examples")
-    return Beside(
-        paginators={name: _paginator(name, each) for name, each in _mappings(files.get(PAGINATORS), "pagination")},
-        waiters=tuple(_waiter(name, each) for name, each in _mappings(files.get(WAITERS), "waiters")),
-        examples={name: tuple(_examples(name, each)) for name, each in examples.items() if isinstance(each, list)},
+    examples = _mapping_in(files.get(EXAMPLES_FILE), "examples")
+    return SiblingInfo(
+        paginators={
+            name: _read_paginator(name, each)
+            for name, each in _mapping_items_in(files.get(PAGINATORS_FILE), "pagination")
+        },
+        waiters=tuple(_read_waiter(name, each) for name, each in _mapping_items_in(files.get(WAITERS_FILE), "waiters")),
+        examples={name: tuple(_read_examples(name, each)) for name, each in examples.items() if isinstance(each, list)},
     )
 
 
-def _mapping(value: Any, key: str) -> Mapping[str, Any]:
+def _mapping_in(value: Any, key: str) -> Mapping[str, Any]:
     found = value.get(key) if isinstance(value, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
-def _mappings(value: Any, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    return ((name, each) for name, each in _mapping(value, key).items() if isinstance(each, Mapping))
+def _mapping_items_in(value: Any, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    return ((name, each) for name, each in _mapping_in(value, key).items() if isinstance(each, Mapping))
 
 
-def _paginator(name: str, said: Mapping[str, Any]) -> Paginator:
+def _read_paginator(name: str, definition: Mapping[str, Any]) -> Paginator:
     words = (("result_key", "results"), ("input_token", "goes on with"), ("output_token", "goes on from"))
-    facts = [(label, _names(said[key])) for key, label in (*words, ("limit_key", "page size")) if said.get(key)]
+    facts = [
+        (label, _join_values(definition[key]))
+        for key, label in (*words, ("limit_key", "page size"))
+        if definition.get(key)
+    ]
     return Paginator(name, tuple(facts))
 
 
-def _names(value: Any) -> str:
+def _join_values(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _waiter(name: str, said: Mapping[str, Any]) -> Waiter:
-    acceptors = said.get("acceptors")
+def _read_waiter(name: str, definition: Mapping[str, Any]) -> Waiter:
+    acceptors = definition.get("acceptors")
     found = [each for each in acceptors if isinstance(each, Mapping)] if isinstance(acceptors, list) else []
-    operation, delay, attempts = (str(said.get(key, "")) for key in ("operation", "delay", "maxAttempts"))
-    return Waiter(name, operation, delay, attempts, tuple(map(_acceptor, found)))
+    operation, delay, attempts = (str(definition.get(key, "")) for key in ("operation", "delay", "maxAttempts"))
+    return Waiter(name, operation, delay, attempts, tuple(map(_describe_acceptor, found)))
 
 
-def _acceptor(said: Mapping[str, Any]) -> tuple[str, str]:
-    expected = json.dumps(said.get("expected"), ensure_ascii=False)
-    match said.get("matcher"):
+def _describe_acceptor(acceptor: Mapping[str, Any]) -> tuple[str, str]:
+    expected = json.dumps(acceptor.get("expected"), ensure_ascii=False)
+    match acceptor.get("matcher"):
         case "path" | "pathAll" | "pathAny" as matcher:
             every = {"path": "", "pathAll": "every ", "pathAny": "any "}[matcher]
-            what = f"{every}{said.get('argument')} is {expected}"
+            what = f"{every}{acceptor.get('argument')} is {expected}"
         case "status":
             what = f"the HTTP status is {expected}"
         case "error":
@@ -135,11 +142,11 @@ def _acceptor(said: Mapping[str, Any]) -> tuple[str, str]:
             what = f"{which} occurs"
         case other:
             what = f"{other} is {expected}"
-    return str(said.get("state", "")), what
+    return str(acceptor.get("state", "")), what
 
 
-def _examples(operation: str, found: list[Any]) -> Iterator[Example]:
-    for each in found:
+def _read_examples(operation: str, definitions: list[Any]) -> Iterator[Example]:
+    for each in definitions:
         if not isinstance(each, Mapping):
             continue
         comments = each.get("comments")
@@ -148,29 +155,29 @@ def _examples(operation: str, found: list[Any]) -> Iterator[Example]:
         yield Example(
             title=str(each.get("title", "")),
             description=str(each.get("description", "")),
-            request=_call(method_name(operation), request, _comments(said, "input")),
-            response="\n".join(_python(response, _comments(said, "output"), "", "")) if response else "",
+            request=_request_code(method_name(operation), request, _comments_of_side(said, "input")),
+            response="\n".join(_python_lines(response, _comments_of_side(said, "output"), "", "")) if response else "",
         )
 
 
-def _comments(said: Mapping[str, Any], side: str) -> Mapping[str, Any]:
-    found = said.get(side)
+def _comments_of_side(comments: Mapping[str, Any], side: str) -> Mapping[str, Any]:
+    found = comments.get(side)
     return found if isinstance(found, Mapping) else {}
 
 
-def _call(method: str, request: Any, comments: Mapping[str, Any]) -> str:
+def _request_code(method: str, request: Any, comments: Mapping[str, Any]) -> str:
     if not isinstance(request, Mapping) or not request:
         return f"client.{method}()"
     lines = [f"client.{method}("]
     for name, value in request.items():
-        told = _told(comments, name)
-        first, *rest = _python(value, comments, name, "    ")
+        told = _trailing_comment(comments, name)
+        first, *rest = _python_lines(value, comments, name, "    ")
         lines += [f"    {name}={first}", *rest]
         lines[-1] += f",{told}"
     return "\n".join([*lines, ")"])
 
 
-def _python(value: Any, comments: Mapping[str, Any], path: str, indent: str) -> list[str]:
+def _python_lines(value: Any, comments: Mapping[str, Any], path: str, indent: str) -> list[str]:
     """A JSON value as lines of Python; the first has no indent, and comments stand behind what they are of."""
     inner = indent + "    "
     if isinstance(value, Mapping) and value:
@@ -183,12 +190,12 @@ def _python(value: Any, comments: Mapping[str, Any], path: str, indent: str) -> 
         return [repr(dict(value)) if isinstance(value, Mapping) else repr(value)]
     lines = [opening]
     for name, each, below in items:
-        first, *rest = _python(each, comments, below, inner)
+        first, *rest = _python_lines(each, comments, below, inner)
         lines += [f"{inner}{name}{first}", *rest]
-        lines[-1] += f",{_told(comments, below)}"
+        lines[-1] += f",{_trailing_comment(comments, below)}"
     return [*lines, indent + closing]
 
 
-def _told(comments: Mapping[str, Any], path: str) -> str:
+def _trailing_comment(comments: Mapping[str, Any], path: str) -> str:
     told = comments.get(path)
     return "  # " + re.sub(r"\s+", " ", told).strip() if isinstance(told, str) and told.strip() else ""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from docgen.model.syntax import Row
 
 
-class Pair(NamedTuple):
+class RowPair(NamedTuple):
     """A row of the old list, a row of the new one, or the two that are the same row.
 
     `place` is empty but where siblings changed places: what moved stands as `left` at its old place, without a new row,
@@ -22,7 +22,7 @@ class Pair(NamedTuple):
 
     old: Row | None
     new: Row | None
-    place: str = ""
+    move: str = ""
     old_comma: str = ""
     new_comma: str = ""
 
@@ -32,32 +32,32 @@ class Pair(NamedTuple):
         return self.new or self.old  # type: ignore[return-value]  # one of the two is there
 
 
-def pairs(old: Sequence[Row] | None, new: Sequence[Row]) -> list[Pair]:
+def pair_rows(old: Sequence[Row] | None, new: Sequence[Row]) -> list[RowPair]:
     """Both lists in one, in the order of the new one, with what went at the place where it stood.
 
     All `new` in their order are the new list; all `old` that are not `moved` are the old one. Without an old list every
     row is paired with itself: nothing is compared.
     """
-    after = _Side(new)
-    if old is None or _same(old, new):
-        return [Pair(row, row, "", comma, comma) for row, comma in zip(new, after.commas, strict=True)]
-    return list(_merged(_Side(old), range(len(old)), after, range(len(new)), ""))
+    after = _RowForest(new)
+    if old is None or _is_unchanged(old, new):
+        return [RowPair(row, row, "", comma, comma) for row, comma in zip(new, after.commas, strict=True)]
+    return list(_merge_rows(_RowForest(old), range(len(old)), after, range(len(new)), ""))
 
 
-def _same(old: Sequence[Row], new: Sequence[Row]) -> bool:
+def _is_unchanged(old: Sequence[Row], new: Sequence[Row]) -> bool:
     """Whether two lists differ in nothing but words: the cheap way, and the usual one for one of the two sides."""
     return len(old) == len(new) and all(
-        a.path == b.path and not differences(a, b) for a, b in zip(old, new, strict=True)
+        a.path == b.path and not row_differences(a, b) for a, b in zip(old, new, strict=True)
     )
 
 
-def differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
+def row_differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
     """What a reader should know to be different: (was, is), each in words."""
     found: list[tuple[str, str]] = []
     if old.type != new.type:
         found.append((old.type, new.type))
     elif old.placeholder != new.placeholder:
-        found.append(_values(old.placeholder, new.placeholder))
+        found.append(_value_differences(old.placeholder, new.placeholder))
     if old.required != new.required and old.recursive == new.recursive:
         found.append(("required", "optional") if old.required else ("optional", "required"))
     if (old.deprecated is None) != (new.deprecated is None):
@@ -65,7 +65,7 @@ def differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _values(old: str, new: str) -> tuple[str, str]:
+def _value_differences(old: str, new: str) -> tuple[str, str]:
     """Of two lists of values, what only one of them has; of anything else all."""
     before, after = old.split("|"), new.split("|")
     known, left = set(before), set(after)
@@ -75,18 +75,18 @@ def _values(old: str, new: str) -> tuple[str, str]:
     return "without" if not gone else "with " + ", ".join(gone), ", ".join(came) or "without"
 
 
-class _Side:
+class _RowForest:
     """One list: where what is below each row ends, and the comma after each in a syntax block."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self.ends = [len(rows)] * len(rows)
+        self.subtree_ends = [len(rows)] * len(rows)
         self.commas = [""] * len(rows)
         around: list[int] = []
         for at, row in enumerate(rows):
             while around and rows[around[-1]].depth >= row.depth:
                 before = around.pop()
-                self.ends[before] = at
+                self.subtree_ends[before] = at
                 if rows[before].depth == row.depth and rows[before].name is not None:
                     self.commas[before] = ","
             around.append(at)
@@ -98,27 +98,27 @@ class _Side:
         found = {}
         while start < end:
             found[self.rows[start].path] = start
-            start = self.ends[start]
+            start = self.subtree_ends[start]
         return found
 
 
-def _merged(old: _Side, before: range, new: _Side, after: range, place: str) -> Iterator[Pair]:
-    was, is_ = old.children(before.start, before.stop), new.children(after.start, after.stop)
-    for kind, path in _order(list(was), list(is_)):
+def _merge_rows(old: _RowForest, old_range: range, new: _RowForest, new_range: range, move: str) -> Iterator[RowPair]:
+    was, is_ = old.children(old_range.start, old_range.stop), new.children(new_range.start, new_range.stop)
+    for kind, path in _sibling_order(list(was), list(is_)):
         if kind == "-":
-            for at in range(was[path], old.ends[was[path]]):
-                yield Pair(old.rows[at], None, place or ("left" if path in is_ else ""), old.commas[at])
+            for at in range(was[path], old.subtree_ends[was[path]]):
+                yield RowPair(old.rows[at], None, move or ("left" if path in is_ else ""), old.commas[at])
         elif path not in was:
-            for at in range(is_[path], new.ends[is_[path]]):
-                yield Pair(None, new.rows[at], place, "", new.commas[at])
+            for at in range(is_[path], new.subtree_ends[is_[path]]):
+                yield RowPair(None, new.rows[at], move, "", new.commas[at])
         else:
             a, b = was[path], is_[path]
-            here = "moved" if kind == "+" else place
-            yield Pair(old.rows[a], new.rows[b], here, old.commas[a], new.commas[b])
-            yield from _merged(old, range(a + 1, old.ends[a]), new, range(b + 1, new.ends[b]), here)
+            here = "moved" if kind == "+" else move
+            yield RowPair(old.rows[a], new.rows[b], here, old.commas[a], new.commas[b])
+            yield from _merge_rows(old, range(a + 1, old.subtree_ends[a]), new, range(b + 1, new.subtree_ends[b]), here)
 
 
-def _order(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+def _sibling_order(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """Siblings of both sides in one order: `=` for those that kept theirs, `-` where only old ones stand, `+` new."""
     if old == new:
         yield from (("=", path) for path in new)

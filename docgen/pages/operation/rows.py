@@ -16,25 +16,25 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from docgen.model.syntax import BRACKETS, OperationSyntax, Row
-from docgen.pages.operation.row_diff import Pair, differences, pairs
-from docgen.render.addresses import id_of
+from docgen.pages.operation.row_diff import RowPair, pair_rows, row_differences
+from docgen.render.addresses import html_id
 
-FULL = 500
+MAX_FULL_ROWS = 500
 """Rows of request and response together up to which a page says everything where it stands."""
 
-WHOLE = 100
+MAX_COMPARED_ROWS = 100
 """Rows of request and response together up to which a comparison says everything, what did not change too."""
 
-MINOR = 3
+MIN_OMITTED_ROWS = 3
 """Rows below a row from which they are not said again: a reference to less would be longer than what it spares."""
 
-_ALONE = Pair(None, None)
+_NOT_COMPARED = RowPair(None, None)
 """Stands for the pair of a row that is compared with nothing."""
 
-_LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
+_CONTAINER_LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
 
 
-class Entry(NamedTuple):
+class RowEntry(NamedTuple):
     """A row as people read it: the row as it is, or was if it is gone.
 
     `mark` is `added`, `removed`, `changed` or nothing. `anchor` is the id of the row on the page, or empty for one
@@ -45,42 +45,42 @@ class Entry(NamedTuple):
     """
 
     row: Row
-    pair: Pair
+    pair: RowPair
     mark: str = ""
     anchor: str = ""
     same_as: str = ""
-    quiet: bool = False
-    closed: bool = False
+    is_unchanged: bool = False
+    omits_children: bool = False
 
     @property
     def differences(self) -> tuple[tuple[str, str], ...]:
         """What changed: (was, is)."""
         old, new = self.pair[:2]
-        return differences(old, new) if self.mark == "changed" and old and new else ()
+        return row_differences(old, new) if self.mark == "changed" and old and new else ()
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class OperationRows:
     """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing.
 
     In one that `is_closed` what did not change is named only.
     `parts` are on pages of their own; `where` tells which part has a row that is not on the first page.
     """
 
-    parameters: tuple[Entry, ...]
-    response: tuple[Entry, ...]
+    parameters: tuple[RowEntry, ...]
+    response: tuple[RowEntry, ...]
     is_plain: bool
-    is_closed: bool = False
-    parts: tuple[Part, ...] = ()
-    where: Mapping[str, str] = field(default_factory=dict)
+    changes_only: bool = False
+    parts: tuple[RowPart, ...] = ()
+    part_by_anchor: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RowPart:
     """A row with all below it, on a page of its own: `anchor` is the row's id and the name of the page's folder."""
 
     anchor: str
-    entries: tuple[Entry, ...]
+    entries: tuple[RowEntry, ...]
 
     @property
     def is_request(self) -> bool:
@@ -88,130 +88,144 @@ class Part:
         return self.anchor.startswith(("request.", "removed.request."))
 
 
-def listing(
-    new: OperationSyntax, old: OperationSyntax | None = None, *, is_closed: bool = False, with_pairs: bool = False
-) -> Listing:
+def operation_rows(
+    new: OperationSyntax, old: OperationSyntax | None = None, *, changes_only: bool = False, with_pairs: bool = False
+) -> OperationRows:
     """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks.
 
     In a listing that `is_closed` what did not change is only named.
 
     Rows of a plain listing have pairs only if they are asked for: making them takes longer than all else.
     """
-    if old is None and not with_pairs and len(new.parameters) + len(new.response) <= FULL:
-        plain = _Fold(is_full=True)
-        return Listing(plain.rows("request", new.parameters), plain.rows("response", new.response), is_plain=True)
+    if old is None and not with_pairs and len(new.parameters) + len(new.response) <= MAX_FULL_ROWS:
+        plain = _RowFolder(is_full=True)
+        return OperationRows(
+            plain.plain_entries("request", new.parameters), plain.plain_entries("response", new.response), is_plain=True
+        )
     sides = {
-        "request": pairs(old.parameters if old else None, new.parameters),
-        "response": pairs(old.response if old else None, new.response),
+        "request": pair_rows(old.parameters if old else None, new.parameters),
+        "response": pair_rows(old.response if old else None, new.response),
     }
     size = sum(map(len, sides.values()))
-    fold = _Fold(is_full=size <= FULL, is_closed=is_closed)
+    fold = _RowFolder(is_full=size <= MAX_FULL_ROWS, changes_only=changes_only)
     listed = [tuple(fold.entries(side, each)) for side, each in sides.items()]
-    return Listing(listed[0], listed[1], is_plain=old is None and size <= FULL, is_closed=is_closed)
+    return OperationRows(
+        listed[0], listed[1], is_plain=old is None and size <= MAX_FULL_ROWS, changes_only=changes_only
+    )
 
 
-class _Fold:
+class _RowFolder:
     """What a page said already: anchors, and where it has the members of which shapes."""
 
-    def __init__(self, *, is_full: bool, is_closed: bool = False) -> None:
+    def __init__(self, *, is_full: bool, changes_only: bool = False) -> None:
         self.is_full = is_full
-        self.is_closed = is_closed
-        self.anchors: set[str] = set()
-        self.first: dict[tuple[str, str], str] = {}
+        self.changes_only = changes_only
+        self.used_anchors: set[str] = set()
+        self.first_anchors: dict[tuple[str, str], str] = {}
 
-    def rows(self, side: str, rows: Sequence[Row]) -> tuple[Entry, ...]:
+    def plain_entries(self, side: str, rows: Sequence[Row]) -> tuple[RowEntry, ...]:
         """Rows that are compared with nothing, and all there."""
-        return tuple([Entry(row, _ALONE, "", self.anchor(side, _ALONE, row)) for row in rows])
+        return tuple([RowEntry(row, _NOT_COMPARED, "", self.new_anchor(side, _NOT_COMPARED, row)) for row in rows])
 
-    def entries(self, side: str, listed: Sequence[Pair]) -> list[Entry]:
-        found: list[Entry] = []
-        listed = [pair for pair in listed if pair.place != "left"]
-        marks = [_mark(pair) for pair in listed]
-        sizes = [0] * len(listed) if self.is_full and not self.is_closed else _sizes(listed)
-        quiet = _quiet(listed, marks, sizes) if self.is_closed else [False] * len(listed)
+    def entries(self, side: str, pairs: Sequence[RowPair]) -> list[RowEntry]:
+        found: list[RowEntry] = []
+        pairs = [pair for pair in pairs if pair.move != "left"]
+        marks = [_change_mark(pair) for pair in pairs]
+        sizes = [0] * len(pairs) if self.is_full and not self.changes_only else _subtree_sizes(pairs)
+        quiet = _unchanged_rows(pairs, marks, sizes) if self.changes_only else [False] * len(pairs)
         at = 0
-        while at < len(listed):
-            pair = listed[at]
+        while at < len(pairs):
+            pair = pairs[at]
             row = pair.row
-            anchor = self.anchor(side, pair, row)
+            anchor = self.new_anchor(side, pair, row)
             same_as = ""
-            closed = quiet[at] and bool(row.path) and row.placeholder in BRACKETS and (row.closed or sizes[at] >= MINOR)
-            if not (self.is_full or closed) and sizes[at] >= MINOR and row.placeholder and not _is_key(row):
-                same_as = self.said(pair, anchor or anchor_of(side, row.path))
-            found.append(Entry(row, pair, marks[at], anchor, same_as, quiet[at], closed))
+            closed = (
+                quiet[at]
+                and bool(row.path)
+                and row.placeholder in BRACKETS
+                and (row.omits_children or sizes[at] >= MIN_OMITTED_ROWS)
+            )
+            if (
+                not (self.is_full or closed)
+                and sizes[at] >= MIN_OMITTED_ROWS
+                and row.placeholder
+                and not _is_map_key(row)
+            ):
+                same_as = self.earlier_anchor(pair, anchor or row_anchor(side, row.path))
+            found.append(RowEntry(row, pair, marks[at], anchor, same_as, quiet[at], closed))
             at += 1 + (sizes[at] if same_as or closed else 0)
         return found
 
-    def said(self, pair: Pair, anchor: str) -> str:
+    def earlier_anchor(self, pair: RowPair, anchor: str) -> str:
         """Where the members of the shapes of `pair` stand, or nothing where this is the first place.
 
         What is compared refers to what is compared likewise, so that no mark is lost; what came or went alone has no
         marks inside to lose.
         """
         old, new = pair.old.shape if pair.old else "", pair.new.shape if pair.new else ""
-        found = self.first.get((old, new))
+        found = self.first_anchors.get((old, new))
         if found is not None:
             return found
         for key in ((old, new), (old, ""), ("", new)):
             if any(key):
-                self.first.setdefault(key, anchor)
+                self.first_anchors.setdefault(key, anchor)
         return ""
 
-    def anchor(self, side: str, pair: Pair, row: Row) -> str:
+    def new_anchor(self, side: str, pair: RowPair, row: Row) -> str:
         if row.name is None:
             return ""
-        anchor = anchor_of(side if pair.new or pair is _ALONE else f"removed.{side}", row.path)
-        while anchor in self.anchors:  # only where names hold what separates names
+        anchor = row_anchor(side if pair.new or pair is _NOT_COMPARED else f"removed.{side}", row.path)
+        while anchor in self.used_anchors:  # only where names hold what separates names
             anchor += "-"
-        self.anchors.add(anchor)
+        self.used_anchors.add(anchor)
         return anchor
 
 
-def _is_key(row: Row) -> bool:
+def _is_map_key(row: Row) -> bool:
     return row.name is None and row.path.endswith("{key}")
 
 
-def _quiet(listed: Sequence[Pair], marks: Sequence[str], sizes: Sequence[int]) -> list[bool]:
+def _unchanged_rows(pairs: Sequence[RowPair], marks: Sequence[str], sizes: Sequence[int]) -> list[bool]:
     """Which rows did not change, move, come or go, nor anything below them."""
-    number = [0, *accumulate(bool(mark or pair.place) for pair, mark in zip(listed, marks, strict=True))]
+    number = [0, *accumulate(bool(mark or pair.move) for pair, mark in zip(pairs, marks, strict=True))]
     return [number[at] == number[at + size + 1] for at, size in enumerate(sizes)]
 
 
-def _sizes(listed: Sequence[Pair]) -> list[int]:
+def _subtree_sizes(pairs: Sequence[RowPair]) -> list[int]:
     """How many rows stand below each."""
-    sizes = [0] * len(listed)
+    sizes = [0] * len(pairs)
     around: list[tuple[int, int]] = []
-    for at, pair in enumerate(listed):
+    for at, pair in enumerate(pairs):
         depth = pair.row.depth
         while around and around[-1][1] >= depth:
             before = around.pop()[0]
             sizes[before] = at - before - 1
         around.append((at, depth))
     for before, _ in around:
-        sizes[before] = len(listed) - before - 1
+        sizes[before] = len(pairs) - before - 1
     return sizes
 
 
-def _mark(pair: Pair) -> str:
+def _change_mark(pair: RowPair) -> str:
     old, new = pair.old, pair.new
     if new is None:
         return "removed"
     if old is None:
         return "added"
-    return "changed" if old is not new and differences(old, new) else ""
+    return "changed" if old is not new and row_differences(old, new) else ""
 
 
-Run = tuple[Entry, ...]
+UnchangedRun = tuple[RowEntry, ...]
 """Quiet rows that stand together, one at least; what is below them is not among them."""
 
 
-def gathered(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
+def group_unchanged(entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, UnchangedRun]]:
     """The entries of a list, each with no run; but of quiet siblings only the first, with the run that it opens."""
-    run: list[Entry] = []
+    run: list[RowEntry] = []
     for entry in entries:
         if run and entry.row.depth > run[0].row.depth:
             continue
-        is_quiet = entry.quiet and entry.row.name is not None
+        is_quiet = entry.is_unchanged and entry.row.name is not None
         if run and not (is_quiet and entry.row.depth == run[0].row.depth):
             yield run[0], tuple(run)
             run = []
@@ -223,7 +237,7 @@ def gathered(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
         yield run[0], tuple(run)
 
 
-def anchor_of(side: str, path: str) -> str:
+def row_anchor(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = id_of(_LEVELS.sub("", path))
+    name = html_id(_CONTAINER_LEVELS.sub("", path))
     return f"{side}.{name}" if name else side

@@ -12,19 +12,19 @@ from docgen.diff.facts import ServiceDelta
 from docgen.model.service import Service
 from docgen.pages.operation.view import OperationView, operation_view
 from docgen.rules.classify import classify
-from docgen.rules.grouping import Cause, arrange
+from docgen.rules.grouping import ChangeGroup, group_by_operation
 
-AROUND = 4
+CONTEXT_LINES = 4
 """Unchanged lines that stay in sight around a change; more of them are folded away."""
 
-MANY = 20_000
+MAX_MATCHED_LINES = 20_000
 """Lines of both sides from which only the lines between the first and the last difference are matched as one."""
 
-_VALUE = re.compile(r"'[^']*'")
-_VALUE_OR_NOT = re.compile(r"('[^']*')")
+_ENUM_VALUE = re.compile(r"'[^']*'")
+_ENUM_VALUE_SEPARATOR = re.compile(r"('[^']*')")
 
 
-class Line(NamedTuple):
+class AlignedLine(NamedTuple):
     """A line of each side: `mark` is `=`, `+`, `-` or `~` for both; numbers are from 1, and 0 where there is none."""
 
     mark: str
@@ -34,50 +34,50 @@ class Line(NamedTuple):
     new: str
 
     @property
-    def old_parts(self) -> list[tuple[bool, str]]:
+    def old_spans(self) -> list[tuple[bool, str]]:
         """The old line in parts, each with whether it went: of a list of values only those that are no more."""
-        return _parts(self.old, self.new)
+        return _enum_value_spans(self.old, self.new)
 
     @property
-    def new_parts(self) -> list[tuple[bool, str]]:
+    def new_spans(self) -> list[tuple[bool, str]]:
         """The new line likewise, each part with whether it came."""
-        return _parts(self.new, self.old)
+        return _enum_value_spans(self.new, self.old)
 
 
-class Stretch(NamedTuple):
+class FoldableLines(NamedTuple):
     """Lines that stay together; folded where nothing changed in many."""
 
-    folded: bool
-    lines: tuple[Line, ...]
+    is_folded: bool
+    lines: tuple[AlignedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SyntaxDiff:
     """The request or the response: all lines, and how many are different."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[AlignedLine, ...]
 
     @property
-    def changed(self) -> int:
+    def changed_count(self) -> int:
         """How many lines came, went or changed."""
         return sum(line.mark != "=" for line in self.lines)
 
     @property
-    def stretches(self) -> tuple[Stretch, ...]:
+    def foldable_lines(self) -> tuple[FoldableLines, ...]:
         """The lines with those folded that lie far from any change."""
-        return tuple(_stretches(self.lines))
+        return tuple(_foldable_lines(self.lines))
 
     @property
-    def unified(self) -> str:
+    def unified_diff_text(self) -> str:
         """The differences as a unified diff with everything around them."""
         old = [line.old for line in self.lines if line.old_number]
         new = [line.new for line in self.lines if line.new_number]
-        return "\n".join(list(unified_diff(old, new, lineterm="", n=AROUND))[2:])
+        return "\n".join(list(unified_diff(old, new, lineterm="", n=CONTEXT_LINES))[2:])
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class OperationComparison:
     """An operation in two releases; a side is missing where the operation is."""
 
     service: str
@@ -87,15 +87,15 @@ class Comparison:
     new: str
     old_date: str
     new_date: str
-    sides: tuple[Side, ...]
-    causes: tuple[Cause, ...]
-    there: tuple[bool, bool]
+    syntax_diffs: tuple[SyntaxDiff, ...]
+    change_groups: tuple[ChangeGroup, ...]
+    is_in: tuple[bool, bool]
     root: str = ""
 
     @property
-    def state(self) -> str:
+    def summary(self) -> str:
         """What happened to the operation, in a sentence."""
-        match self.there, any(side.changed for side in self.sides):
+        match self.is_in, any(side.changed_count for side in self.syntax_diffs):
             case (False, True), _:
                 return f"{self.operation} is new in {self.new}."
             case (True, False), _:
@@ -105,13 +105,15 @@ class Comparison:
         return f"The syntax of {self.operation} did not change."
 
 
-def comparison(delta: ServiceDelta, operation: str, *, old: str, new: str, dates: tuple[str, str]) -> Comparison:
+def operation_comparison(
+    delta: ServiceDelta, operation: str, *, old: str, new: str, dates: tuple[str, str]
+) -> OperationComparison:
     """An operation before and after; it must be in at least one of the two models. Dates may be empty."""
-    before, after = _view(delta.old, operation), _view(delta.new, operation)
-    arranged = arrange(classify(delta))
+    before, after = _view_in(delta.old, operation), _view_in(delta.new, operation)
+    arranged = group_by_operation(classify(delta))
     shared = tuple(cause for cause in arranged.shared if operation in cause.change.operations)
-    own = arranged.of_operation.get(operation, ())
-    return Comparison(
+    own = arranged.by_operation.get(operation, ())
+    return OperationComparison(
         service=delta.service,
         title=delta.new.full_name or delta.old.full_name or delta.service,
         operation=operation,
@@ -119,57 +121,59 @@ def comparison(delta: ServiceDelta, operation: str, *, old: str, new: str, dates
         new=new,
         old_date=dates[0],
         new_date=dates[1],
-        sides=(
-            Side("Request Syntax", _aligned(_request(before), _request(after))),
-            Side("Response Syntax", _aligned(_response(before), _response(after))),
+        syntax_diffs=(
+            SyntaxDiff("Request Syntax", _align(_request_syntax_lines(before), _request_syntax_lines(after))),
+            SyntaxDiff("Response Syntax", _align(_response_syntax_lines(before), _response_syntax_lines(after))),
         ),
-        causes=(*own, *shared),
-        there=(before is not None, after is not None),
+        change_groups=(*own, *shared),
+        is_in=(before is not None, after is not None),
     )
 
 
-def _view(service: Service, operation: str) -> OperationView | None:
+def _view_in(service: Service, operation: str) -> OperationView | None:
     found = service.operations.get(operation)
     return operation_view(service, found) if found is not None else None
 
 
-def _request(view: OperationView | None) -> list[str]:
+def _request_syntax_lines(view: OperationView | None) -> list[str]:
     return view.syntax.request_syntax.split("\n") if view else []
 
 
-def _response(view: OperationView | None) -> list[str]:
+def _response_syntax_lines(view: OperationView | None) -> list[str]:
     return (view.syntax.response_syntax or "").split("\n") if view and view.syntax.response_syntax else []
 
 
-def _aligned(old: Sequence[str], new: Sequence[str]) -> tuple[Line, ...]:
-    return tuple(_lines(old, new))
+def _align(old: Sequence[str], new: Sequence[str]) -> tuple[AlignedLine, ...]:
+    return tuple(_aligned_lines(old, new))
 
 
-def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    for kind, a, b, c, d in _spans(old, new):
+def _aligned_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[AlignedLine]:
+    for kind, a, b, c, d in _opcodes(old, new):
         if kind == "equal":
             for at in range(b - a):
-                yield Line("=", a + at + 1, old[a + at], c + at + 1, new[c + at])
+                yield AlignedLine("=", a + at + 1, old[a + at], c + at + 1, new[c + at])
             continue
         both = min(b - a, d - c)
         for at in range(both):
             mark = "=" if old[a + at] == new[c + at] else "~"
-            yield Line(mark, a + at + 1, old[a + at], c + at + 1, new[c + at])
+            yield AlignedLine(mark, a + at + 1, old[a + at], c + at + 1, new[c + at])
         for at in range(a + both, b):
-            yield Line("-", at + 1, old[at], 0, "")
+            yield AlignedLine("-", at + 1, old[at], 0, "")
         for at in range(c + both, d):
-            yield Line("+", 0, "", at + 1, new[at])
+            yield AlignedLine("+", 0, "", at + 1, new[at])
 
 
-def _parts(line: str, other: str) -> list[tuple[bool, str]]:
+def _enum_value_spans(line: str, other: str) -> list[tuple[bool, str]]:
     if "|" not in line:
         return [(False, line)]
-    known = set(_VALUE.findall(other))
-    parts = [(bool(_VALUE.fullmatch(part)) and part not in known, part) for part in _VALUE_OR_NOT.split(line)]
+    known = set(_ENUM_VALUE.findall(other))
+    parts = [
+        (bool(_ENUM_VALUE.fullmatch(part)) and part not in known, part) for part in _ENUM_VALUE_SEPARATOR.split(line)
+    ]
     return [(marked, part) for marked, part in parts if part]
 
 
-def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """What is equal at both ends is not matched: it is most of it."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -180,7 +184,7 @@ def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, i
     if start:
         yield "equal", 0, start, 0, start
     middle, other = old[start : len(old) - end], new[start : len(new) - end]
-    if len(middle) + len(other) > MANY:
+    if len(middle) + len(other) > MAX_MATCHED_LINES:
         yield "replace", start, len(old) - end, start, len(new) - end
     else:
         for kind, a, b, c, d in SequenceMatcher(None, middle, other, autojunk=False).get_opcodes():
@@ -189,38 +193,38 @@ def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, i
         yield "equal", len(old) - end, len(old), len(new) - end, len(new)
 
 
-def _stretches(lines: Sequence[Line]) -> Iterator[Stretch]:
+def _foldable_lines(lines: Sequence[AlignedLine]) -> Iterator[FoldableLines]:
     changed = [at for at, line in enumerate(lines) if line.mark != "="]
-    shown = {near for at in changed for near in range(at - AROUND, at + AROUND + 1)} if changed else set()
+    shown = {near for at in changed for near in range(at - CONTEXT_LINES, at + CONTEXT_LINES + 1)} if changed else set()
     start = 0
     while start < len(lines):
         end = start
         while end < len(lines) and (end in shown) == (start in shown):
             end += 1
-        folded = start not in shown and end - start > AROUND
-        yield Stretch(folded, tuple(lines[start:end]))
+        folded = start not in shown and end - start > CONTEXT_LINES
+        yield FoldableLines(folded, tuple(lines[start:end]))
         start = end
 
 
-def comparison_data(page: Comparison) -> dict[str, Any]:
+def comparison_data(view: OperationComparison) -> dict[str, Any]:
     """A comparison as JSON; a line's number is null on the side that does not have it."""
     return {
-        "service": page.service,
-        "operation": page.operation,
-        "old": page.old,
-        "new": page.new,
-        "in_old": page.there[0],
-        "in_new": page.there[1],
+        "service": view.service,
+        "operation": view.operation,
+        "old": view.old,
+        "new": view.new,
+        "in_old": view.is_in[0],
+        "in_new": view.is_in[1],
         "changes": [
-            {"severity": cause.severity, "message": cause.message, "path": cause.change.paths.get(page.operation)}
-            for cause in page.causes
+            {"severity": cause.severity, "message": cause.message, "path": cause.change.paths.get(view.operation)}
+            for cause in view.change_groups
         ],
-        "request": [_line_data(line) for line in page.sides[0].lines],
-        "response": [_line_data(line) for line in page.sides[1].lines],
+        "request": [_aligned_line_data(line) for line in view.syntax_diffs[0].lines],
+        "response": [_aligned_line_data(line) for line in view.syntax_diffs[1].lines],
     }
 
 
-def _line_data(line: Line) -> dict[str, Any]:
+def _aligned_line_data(line: AlignedLine) -> dict[str, Any]:
     return {
         "mark": line.mark,
         "old_line": line.old_number or None,

@@ -6,42 +6,49 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from docgen.diff.additions import Additions, literal
+from docgen.diff.additions import Additions, format_literal
 from docgen.model.service import Operation, Service
-from docgen.model.syntax import OperationSyntax, compared_lists, operation_syntax, see_also
-from docgen.pages.operation.rows import WHOLE, Entry, Listing, Run, gathered, listing
-from docgen.pages.operation.split import Place, is_large, split
-from docgen.pages.operation.syntax_block import Block, block, request_lines, response_lines
-from docgen.rules.grouping import Cause
+from docgen.model.syntax import OperationSyntax, operation_syntax, rows_for_comparison, see_also_url
+from docgen.pages.operation.rows import (
+    MAX_COMPARED_ROWS,
+    OperationRows,
+    RowEntry,
+    UnchangedRun,
+    group_unchanged,
+    operation_rows,
+)
+from docgen.pages.operation.split import PageLinks, needs_split, split_rows
+from docgen.pages.operation.syntax_block import SyntaxBlock, build_syntax_block, request_lines, response_lines
+from docgen.rules.grouping import ChangeGroup
 
-LONG = 60
+FOLD_ABOVE = 60
 """Lines of a block, or entries of a list, from which HTML folds it."""
 
 
-BRIEF = 4_000
+MAX_CHANGE_BLOCK_IN_NOTES = 4_000
 """Characters of a change block up to which it stands among others, where the operations have pages of their own."""
 
-SEVERAL = 40
+MAX_SHARED_CHANGES = 40
 """Shared changes that an operation lists; it counts the others, each of which lists its operations."""
 
-TELLING = 60_000
+MAX_CHANGE_BLOCK = 60_000
 """Characters of a change block from which such a page leaves it to the marks in its syntax and lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class RowNode:
     """An entry with the entries below it: the list as a tree. `size` counts these at any depth.
 
     `mark` is the entry's, but nothing where all that is around it has it too. `marks` counts the marks below. `run` are
     quiet siblings that are told in one line, the entry being the first of them.
     """
 
-    entry: Entry
+    entry: RowEntry
     mark: str
-    nodes: tuple[Node, ...]
-    size: int
-    marks: int
-    run: Run = ()
+    children: tuple[RowNode, ...]
+    descendant_count: int
+    marked_count: int
+    unchanged_run: UnchangedRun = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class ChangeBlock:
     literals: tuple[tuple[str, str], ...]
 
     @property
-    def size(self) -> int:
+    def character_count(self) -> int:
         """How many characters it prints."""
         return sum(len(literal) for _, literal in self.literals)
 
@@ -71,65 +78,65 @@ class OperationView:
 
     name: str
     status: str
-    changes: ChangeBlock | None
+    change_block: ChangeBlock | None
     documentation: str
     deprecated: bool
-    see_also: str | None
+    see_also_url: str | None
     syntax: OperationSyntax
-    causes: tuple[Cause, ...] = ()
-    shared: tuple[Cause, ...] = ()
+    change_groups: tuple[ChangeGroup, ...] = ()
+    shared_change_groups: tuple[ChangeGroup, ...] = ()
     since: str = ""
-    before: OperationSyntax | None = None
-    with_parts: bool = False
-    closed_from: tuple[Service, Operation] | None = None
+    old_syntax: OperationSyntax | None = None
+    may_split: bool = False
+    full_syntax_source: tuple[Service, Operation] | None = None
 
     @cached_property
-    def whole(self) -> OperationSyntax:
+    def full_syntax(self) -> OperationSyntax:
         """The syntax and lists with everything in them."""
-        return operation_syntax(*self.closed_from) if self.closed_from else self.syntax
+        return operation_syntax(*self.full_syntax_source) if self.full_syntax_source else self.syntax
 
     @cached_property
-    def listing(self) -> Listing:
+    def rows(self) -> OperationRows:
         """Both lists, as pages show them."""
-        is_closed = self.closed_from is not None
-        found = listing(self.syntax, self.before, is_closed=is_closed)
-        if not self.with_parts or not is_large(found):
+        is_closed = self.full_syntax_source is not None
+        found = operation_rows(self.syntax, self.old_syntax, changes_only=is_closed)
+        if not self.may_split or not needs_split(found):
             return found
-        return split(listing(self.syntax, self.before, is_closed=is_closed, with_pairs=True))
+        return split_rows(operation_rows(self.syntax, self.old_syntax, changes_only=is_closed, with_pairs=True))
 
-    def place(self, prefix: str = "", part: str = "") -> Place:
+    def page_links(self, id_prefix: str = "", part: str = "") -> PageLinks:
         """One of the operation's pages, to link from."""
-        return Place(prefix, part, self.listing.where)
+        return PageLinks(id_prefix, part, self.rows.part_by_anchor)
 
-    def told(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Run]]:
+    def flat_entries(self, entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, UnchangedRun]]:
         """A list of the operation as a flat page has it: entries, each with the run of quiet ones that it opens."""
-        return gathered(entries)
+        return group_unchanged(entries)
 
     @cached_property
-    def request_block(self) -> Block:
+    def request_block(self) -> SyntaxBlock:
         """The request's syntax, as pages show it."""
-        if self.listing.is_plain:
-            return block((), self.syntax.request_syntax)
-        return block(request_lines(self.listing.parameters, self.syntax.method))
+        if self.rows.is_plain:
+            return build_syntax_block((), self.syntax.request_syntax)
+        return build_syntax_block(request_lines(self.rows.parameters, self.syntax.method))
 
     @cached_property
-    def response_block(self) -> Block | None:
+    def response_block(self) -> SyntaxBlock | None:
         """The response's syntax, as pages show it; None where there is and was no response."""
-        if not self.listing.response:
+        if not self.rows.response:
             return None
-        if self.listing.is_plain:
-            return block((), self.syntax.response_syntax or "")
-        return block(response_lines(self.listing.response))
+        if self.rows.is_plain:
+            return build_syntax_block((), self.syntax.response_syntax or "")
+        return build_syntax_block(response_lines(self.rows.response))
 
     @property
-    def parameters(self) -> tuple[Node, ...]:
+    def parameter_tree(self) -> tuple[RowNode, ...]:
         """The parameter list as a tree."""
-        return tree(self.listing.parameters)
+        return row_tree(self.rows.parameters)
 
     @property
-    def response(self) -> tuple[Node, ...]:
+    def response_tree(self) -> tuple[RowNode, ...]:
         """The response structure as a tree, without its root, which is no member."""
-        return tree(self.listing.response[1:], depth=1)
+        return row_tree(self.rows.response[1:], depth=1)
 
 
 def operation_view(
@@ -139,62 +146,62 @@ def operation_view(
     return OperationView(
         name=operation.name,
         status=status,
-        changes=None,
+        change_block=None,
         documentation=operation.documentation,
         deprecated=operation.deprecated,
-        see_also=see_also(service, operation),
+        see_also_url=see_also_url(service, operation),
         syntax=syntax or operation_syntax(service, operation),
     )
 
 
-def updated_view(
+def updated_operation_view(
     old: tuple[Service, Operation],
     new: tuple[Service, Operation],
-    same: Container[str] = frozenset(),
-    gained: Additions | None = None,
+    same_shapes: Container[str] = frozenset(),
+    additions: Additions | None = None,
 ) -> OperationView:
     """An operation with marks for what differs from what it was.
 
     `same` names the shapes that do not differ, nor anything that they contain, in more than words: where an operation
     is large, they are only named.
     """
-    lists = compared_lists(old, new, same, WHOLE)
+    lists = rows_for_comparison(old, new, same_shapes, MAX_COMPARED_ROWS)
     before, syntax = lists or (operation_syntax(*old), operation_syntax(*new))
     return replace(
         operation_view(*new, status="updated", syntax=syntax),
-        changes=change_block(gained) if gained else None,
-        before=before,
-        closed_from=new if lists else None,
+        change_block=build_change_block(additions) if additions else None,
+        old_syntax=before,
+        full_syntax_source=new if lists else None,
     )
 
 
-def change_block(gained: Additions) -> ChangeBlock:
+def build_change_block(additions: Additions) -> ChangeBlock:
     """The documented block: `both` where request and response gained the same."""
-    if gained.request is not None and gained.request == gained.response:
-        return ChangeBlock("both", (("", literal(gained.request)),))
-    sides = {"request": gained.request, "response": gained.response}
-    present = {side: literal(value) for side, value in sides.items() if value is not None}
+    if additions.request is not None and additions.request == additions.response:
+        return ChangeBlock("both", (("", format_literal(additions.request)),))
+    sides = {"request": additions.request, "response": additions.response}
+    present = {side: format_literal(value) for side, value in sides.items() if value is not None}
     titles = [side.capitalize() if len(present) > 1 else "" for side in present]
     return ChangeBlock(", ".join(present), tuple(zip(titles, present.values(), strict=True)))
 
 
-def tree(listed: Iterable[Entry], depth: int = 0) -> tuple[Node, ...]:
+def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]:
     """Entries, depth first, as a tree whose top level has `depth`; quiet ones in runs."""
-    level: list[list[Node]] = [[]]
+    level: list[list[RowNode]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
-    for entry, run in reversed(list(gathered(listed))):
+    for entry, run in reversed(list(group_unchanged(entries))):
         at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
         below = tuple(reversed(level[at + 1]))
         level[at + 1] = []
         if entry.mark in ("added", "removed") and below:
-            below = tuple([_unmarked(node, entry.mark) for node in below])
-        size = len(below) + sum([node.size for node in below])
-        marks = sum([node.marks + (node.mark != "") for node in below])
-        level[at].append(Node(entry, entry.mark, below, size, marks, run))
+            below = tuple([_without_mark(node, entry.mark) for node in below])
+        size = len(below) + sum([node.descendant_count for node in below])
+        marks = sum([node.marked_count + (node.mark != "") for node in below])
+        level[at].append(RowNode(entry, entry.mark, below, size, marks, run))
     return tuple(reversed(level[0]))
 
 
-def _unmarked(node: Node, mark: str) -> Node:
+def _without_mark(node: RowNode, mark: str) -> RowNode:
     return replace(node, mark="") if node.mark == mark else node

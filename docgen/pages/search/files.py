@@ -21,25 +21,25 @@ from typing import Any
 
 import orjson
 
-from docgen.pages.search.entries import Entries
-from docgen.render.addresses import folder_of
+from docgen.pages.search.entries import SearchEntries
+from docgen.render.addresses import operation_folder
 
-FOLDER = "static/search/"
+SEARCH_FOLDER = "static/search/"
 
-LIMIT = 100_000
+MAX_SHARD_SIZE = 100_000
 """Bytes of a shard from which it is cut by one more letter."""
 
-LONGEST = 12
+MAX_KEY_LENGTH = 12
 """Letters of a key at most."""
 
-VERBS = 26
+MAX_ABBREVIATED_VERBS = 26
 """First words of operations that have a letter in `names.js`."""
 
-_VERB = re.compile(r"([A-Z][a-z]+)([A-Z][A-Za-z0-9]*)")
-_ODD = re.compile(r"[^a-z0-9]")
+_VERB_AND_NOUN = re.compile(r"([A-Z][a-z]+)([A-Z][A-Za-z0-9]*)")
+_UNSAFE_IN_KEY = re.compile(r"[^a-z0-9]")
 
 
-def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
+def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """The files of the search over some services, as path and content.
 
     `changed` says in how many releases a service changed, for those of which that is known: it breaks ties.
@@ -54,61 +54,65 @@ def search_files(entries: Iterable[Entries], changed: Mapping[str, int]) -> Iter
             found = words.setdefault(word, [])
             found += [(number, operation) for operation in described]
             found += [(number, operation, anchor) for operation, anchor in members]
-        yield _file(f"s-{each['service']}", [each["roots"], each["nodes"]])
-    yield _file("names", _names(services, changed))
+        yield _search_script(f"s-{each['service']}", [each["roots"], each["nodes"]])
+    yield _search_script("names", _names_data(services, change_counts))
     shards: list[str] = []
     for letter, listed in (("n", names), ("w", words)):
-        for key, texts in _cut([(_key(name), orjson.dumps((name, listed[name]))) for name in sorted(listed)], 0):
+        for key, texts in _split_into_shards(
+            [(_shard_key(name), orjson.dumps((name, listed[name]))) for name in sorted(listed)], 0
+        ):
             shards.append(f"{letter}-{key}")
-            yield _wrapped(shards[-1], b"[%b]" % b",".join(texts))
-    yield _file("shards", sorted(shards))
+            yield _script_of_json(shards[-1], b"[%b]" % b",".join(texts))
+    yield _search_script("shards", sorted(shards))
 
 
-def _names(services: Sequence[Entries], changed: Mapping[str, int]) -> list[Any]:
+def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, int]) -> list[Any]:
     """Verbs, operations whose folder has another name with that, then each service: name, title, changes, operations.
 
     Operations are told as `bcFleet`: each verb that goes with the noun as its letter, b and c. Those that are not made
     of a verb and a noun follow one by one.
     """
-    verbs = Counter(match[1] for each in services for name in each["operations"] if (match := _VERB.fullmatch(name)))
-    common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:VERBS]
+    verbs = Counter(
+        match[1] for each in services for name in each["operations"] if (match := _VERB_AND_NOUN.fullmatch(name))
+    )
+    common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:MAX_ABBREVIATED_VERBS]
     letters = {verb: chr(ord("a") + at) for at, verb in enumerate(common)}
     told = []
     for each in services:
         nouns: dict[str, str] = {}
         others = []
         for name in each["operations"]:
-            match = _VERB.fullmatch(name)
+            match = _VERB_AND_NOUN.fullmatch(name)
             if match and match[1] in letters:
                 nouns[match[2]] = nouns.get(match[2], "") + letters[match[1]]
             else:
                 others.append(name)
         joined = " ".join(nouns[noun] + noun for noun in sorted(nouns))
-        told.append([each["service"], each["title"], changed.get(each["service"], 0), joined, *others])
-    odd = sorted({name for each in services for name in each["operations"] if folder_of(name) != name})
-    return [common, [[name, folder_of(name)] for name in odd], *told]
+        told.append([each["service"], each["title"], change_counts.get(each["service"], 0), joined, *others])
+    odd = sorted({name for each in services for name in each["operations"] if operation_folder(name) != name})
+    return [common, [[name, operation_folder(name)] for name in odd], *told]
 
 
-def _key(name: str) -> str:
+def _shard_key(name: str) -> str:
     """The letters by which a shard is found: a file may have them in its name."""
-    return _ODD.sub("_", name.lower())[:LONGEST].ljust(LONGEST, "_")
+    return _UNSAFE_IN_KEY.sub("_", name.lower())[:MAX_KEY_LENGTH].ljust(MAX_KEY_LENGTH, "_")
 
 
-def _cut(entries: Sequence[tuple[str, bytes]], length: int) -> Iterator[tuple[str, list[bytes]]]:
+def _split_into_shards(entries: Sequence[tuple[str, bytes]], key_length: int) -> Iterator[tuple[str, list[bytes]]]:
     """Entries by the first letters of their keys: as few letters as keep pieces small, all together if possible."""
     groups: dict[str, list[tuple[str, bytes]]] = {}
     for key, text in entries:
-        groups.setdefault(key[:length], []).append((key, text))
+        groups.setdefault(key[:key_length], []).append((key, text))
     for key, group in groups.items():
-        if length < LONGEST and sum(len(text) for _, text in group) > LIMIT:
-            yield from _cut(group, length + 1)
+        if key_length < MAX_KEY_LENGTH and sum(len(text) for _, text in group) > MAX_SHARD_SIZE:
+            yield from _split_into_shards(group, key_length + 1)
         else:
             yield key, [text for _, text in group]
 
 
-def _file(name: str, value: Any) -> tuple[str, bytes]:
-    return _wrapped(name, orjson.dumps(value))
+def _search_script(name: str, value: Any) -> tuple[str, bytes]:
+    return _script_of_json(name, orjson.dumps(value))
 
 
-def _wrapped(name: str, value: bytes) -> tuple[str, bytes]:
-    return f"{FOLDER}{name}.js", b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), value)
+def _script_of_json(name: str, json_text: bytes) -> tuple[str, bytes]:
+    return f"{SEARCH_FOLDER}{name}.js", b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), json_text)

@@ -15,18 +15,18 @@ import re
 from typing import NamedTuple
 
 
-class Tag(NamedTuple):
+class HtmlTag(NamedTuple):
     """A tag that we know: what is done (`act`), with what, and on which side of its text it stands (or on both)."""
 
-    act: str
-    what: str
+    action: str
+    block: str
     name: str
     opens: bool
     closes: bool
     needs_end: bool = False
 
 
-_ACTS: dict[str, dict[str, str]] = {
+_ACTIONS: dict[str, dict[str, str]] = {
     # act: name of a tag → what the act is done with
     "paragraph": dict.fromkeys(["p"], ""),
     "heading": dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], ""),
@@ -54,83 +54,83 @@ _NEEDS_END = frozenset(
 """Names that also make good placeholders, or that change how the text inside is read: they need their end tag."""
 
 
-def _vocabulary() -> dict[str, Tag]:
+def _tags_without_attributes() -> dict[str, HtmlTag]:
     """Every known tag without attributes, as it is written, in lower case."""
     tags = {}
-    for act, names in _ACTS.items():
+    for act, names in _ACTIONS.items():
         for name, what in names.items():
-            tags[f"<{name}>"] = Tag(act, what, name, opens=True, closes=False, needs_end=name in _NEEDS_END)
-            tags[f"</{name}>"] = Tag(act, what, name, opens=False, closes=True)
-            tags[f"<{name}/>"] = Tag(act, what, name, opens=True, closes=True)
+            tags[f"<{name}>"] = HtmlTag(act, what, name, opens=True, closes=False, needs_end=name in _NEEDS_END)
+            tags[f"</{name}>"] = HtmlTag(act, what, name, opens=False, closes=True)
+            tags[f"<{name}/>"] = HtmlTag(act, what, name, opens=True, closes=True)
     return tags
 
 
-_TAGS = _vocabulary()
+_KNOWN_TAGS = _tags_without_attributes()
 
 # A tag ends at the first `>` outside quotes and holds no `<` at all, so no character is looked at twice.
-_TAG = re.compile(r"""(</?[A-Za-z][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
-_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
-_HREF = re.compile(r"""[\s"'/](?:href|url)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))""", re.I)
-_REFERENCE = re.compile(
+_TAG_PATTERN = re.compile(r"""(</?[A-Za-z][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
+_TAG_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
+_HREF_ATTRIBUTE = re.compile(r"""[\s"'/](?:href|url)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))""", re.I)
+_CHARACTER_REFERENCE = re.compile(
     r"&(?:#[0-9]{1,9}(?![0-9]);?|#[xX][0-9a-fA-F]{1,7}(?![0-9a-fA-F]);?|[A-Za-z][A-Za-z0-9]{1,31};?)"
 )
-_CLOSED_REFERENCE = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-_UNSEEN = re.compile(
+_TERMINATED_REFERENCE = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INVISIBLE_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no white space
     "\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible, or turning text around
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]|[\ud800-\udfff]"
 )
-_HIDDEN = re.compile(r"<(?:!--|!\[|[!?](?=[A-Za-z]))")
-_HIDDEN_ENDS = {"<!--": "-->", "<![": "]]>"}
+_COMMENT_START = re.compile(r"<(?:!--|!\[|[!?](?=[A-Za-z]))")
+_COMMENT_ENDS = {"<!--": "-->", "<![": "]]>"}
 
 
-def pieces(documentation: str) -> list[str]:
+def tokenize(documentation: str) -> list[str]:
     """Cut a string into text, tag, text, …, tag, text."""
-    if _UNSEEN.search(documentation):
-        documentation = _visible(documentation)
+    if _INVISIBLE_CHARACTERS.search(documentation):
+        documentation = _without_invisible(documentation)
     if "<!" in documentation or "<?" in documentation:
         documentation = _without_comments(documentation)
-    return _TAG.split(documentation)
+    return _TAG_PATTERN.split(documentation)
 
 
-def tag(source: str) -> Tag | None:
+def parse_tag(source: str) -> HtmlTag | None:
     """Return what a tag means, or None for a placeholder."""
-    known = _TAGS.get(source)
-    if known is None and (found := _NAME.match(source)):
+    known = _KNOWN_TAGS.get(source)
+    if known is None and (found := _TAG_NAME.match(source)):
         name = found[1].lower()
         if source[1] == "/":
-            return _TAGS.get(f"</{name}>")
-        known = _TAGS.get(f"<{name}/>" if source.endswith("/>") else f"<{name}>")
+            return _KNOWN_TAGS.get(f"</{name}>")
+        known = _KNOWN_TAGS.get(f"<{name}/>" if source.endswith("/>") else f"<{name}>")
     return known
 
 
-def href(source: str) -> str | None:
+def href_attribute(source: str) -> str | None:
     """Return the address that a tag holds, or None if it has none.
 
     Only references that end in `;` are read, as HTML asks inside attributes: `?a=1&copy=2` means what it says.
     """
-    found = _HREF.search(source)
+    found = _HREF_ATTRIBUTE.search(source)
     if not found:
         return None
-    return _CLOSED_REFERENCE.sub(lambda m: html.unescape(m[0]), found[1] or found[2] or found[3] or "")
+    return _TERMINATED_REFERENCE.sub(lambda m: html.unescape(m[0]), found[1] or found[2] or found[3] or "")
 
 
-def decoded(text: str) -> str:
+def decode_references(text: str) -> str:
     """Return a text with its character references read. The length of a number is bounded, or int() would refuse."""
-    return _visible(_REFERENCE.sub(lambda m: html.unescape(m[0]), text))
+    return _without_invisible(_CHARACTER_REFERENCE.sub(lambda m: html.unescape(m[0]), text))
 
 
-def _visible(text: str) -> str:
+def _without_invisible(text: str) -> str:
     """Drop what has no width or turns the reading direction; a lone surrogate cannot be written, so it is replaced."""
-    return _UNSEEN.sub(lambda m: "\ufffd" if "\ud800" <= m[0] <= "\udfff" else "", text)
+    return _INVISIBLE_CHARACTERS.sub(lambda m: "\ufffd" if "\ud800" <= m[0] <= "\udfff" else "", text)
 
 
 def _without_comments(text: str) -> str:
     """Drop comments, declarations and processing instructions; one that never ends is text."""
     kept, start, at = [], 0, 0
     endless: set[str] = set()  # no end of this kind is ahead, so nobody looks for it again
-    while found := _HIDDEN.search(text, at):
-        closing = _HIDDEN_ENDS.get(found[0], ">")
+    while found := _COMMENT_START.search(text, at):
+        closing = _COMMENT_ENDS.get(found[0], ">")
         end = -1 if closing in endless else text.find(closing, found.end())
         if end < 0:
             endless.add(closing)

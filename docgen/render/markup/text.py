@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from docgen.render.markup.parser import parse
-from docgen.render.markup.tree import LABELS, Block
+from docgen.render.markup.parser import parse_documentation
+from docgen.render.markup.tree import ADMONITION_LABELS, Block
 
-_NEXT_LINE = re.compile(r"\n(?=[^\n])")
+_CONTINUATION_LINE = re.compile(r"\n(?=[^\n])")
 _LISTS = ("ul", "ol")
 
 
@@ -19,15 +19,15 @@ def to_text(documentation: str) -> str:
     Items of lists start with "• " (of ordered ones too: the documented page has no numbers), their further lines are
     aligned with the first. A box is its label as a paragraph, then its paragraphs. A row of a table is one line.
     """
-    return blocks_as_text(parse(documentation))
+    return blocks_to_text(parse_documentation(documentation))
 
 
-def blocks_as_text(blocks: tuple[Block, ...]) -> str:
+def blocks_to_text(blocks: tuple[Block, ...]) -> str:
     """Return the text of some blocks."""
-    return "\n\n".join([_block(block) for block in blocks])
+    return "\n\n".join([_block_to_text(block) for block in blocks])
 
 
-def _block(block: Block) -> str:
+def _block_to_text(block: Block) -> str:
     name = block.name
     if name == "p":
         return "".join([run.text for run in block.runs])
@@ -35,18 +35,20 @@ def _block(block: Block) -> str:
         return block.text
     if name in _LISTS:
         between = "\n" if is_tight(block) else "\n\n"
-        return between.join(["• " + indented(_item(item.blocks, between), 2) for item in block.blocks])
-    if name in LABELS:
-        return f"{LABELS[name]}\n\n{blocks_as_text(block.blocks)}"
+        return between.join(
+            ["• " + indent_continuation_lines(_item_to_text(item.blocks, between), 2) for item in block.blocks]
+        )
+    if name in ADMONITION_LABELS:
+        return f"{ADMONITION_LABELS[name]}\n\n{blocks_to_text(block.blocks)}"
     if name == "table":
-        return "\n".join([_block(row) for row in block.blocks])
+        return "\n".join([_block_to_text(row) for row in block.blocks])
     if name == "tr":
-        return "  ".join([" ".join(blocks_as_text(cell.blocks).split()) for cell in block.blocks]).strip()
-    return blocks_as_text(block.blocks)
+        return "  ".join([" ".join(blocks_to_text(cell.blocks).split()) for cell in block.blocks]).strip()
+    return blocks_to_text(block.blocks)
 
 
-def _item(blocks: tuple[Block, ...], between: str) -> str:
-    return between.join([_block(block) for block in blocks])
+def _item_to_text(blocks: tuple[Block, ...], separator: str) -> str:
+    return separator.join([_block_to_text(block) for block in blocks])
 
 
 def is_tight(block: Block) -> bool:
@@ -58,6 +60,6 @@ def is_tight(block: Block) -> bool:
     )
 
 
-def indented(text: str, width: int) -> str:
+def indent_continuation_lines(text: str, width: int) -> str:
     """Return a text with every line but the first moved to the right; blank lines stay empty."""
-    return _NEXT_LINE.sub("\n" + " " * width, text)
+    return _CONTINUATION_LINE.sub("\n" + " " * width, text)

@@ -56,23 +56,23 @@ class Block(NamedTuple):
     text: str = ""
 
 
-PLAIN = Mark()
+NO_MARK = Mark()
 LINE_BREAK = Run("\n", Mark(shift="br"))
 """Stands between two runs; known by identity."""
 
-LABELS = {"note": "Note", "warning": "Warning", "danger": "Danger"}
+ADMONITION_LABELS = {"note": "Note", "warning": "Warning", "danger": "Danger"}
 """What stands at the top of each box. The page that botocore documents calls an `important` a warning."""
 
 
-def reference(runs: tuple[Run, ...], at: int) -> str | None:
+def operation_candidate(runs: tuple[Run, ...], index: int) -> str | None:
     """Return the text of the run at an index if all of a `code` or of an `a` without address, else None.
 
     Only such a text may name an operation, and so become a link to its page.
     """
-    text, (link, _, _, _, code) = runs[at]
+    text, (link, _, _, _, code) = runs[index]
     if not text.isalnum() or not (code if link is None else not link.href):
         return None
-    for beside in (at - 1, at + 1):
+    for beside in (index - 1, index + 1):
         if 0 <= beside < len(runs):
             other = runs[beside].mark
             if (link and other.link == link) or (code and other.code == code):

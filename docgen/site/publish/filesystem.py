@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from docgen.errors import OutputError
-from docgen.site.publish.page_paths import above
+from docgen.site.publish.page_paths import parent_paths
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def create(path: Path, content: bytes, *, sync: bool = False) -> None:
+def create_file(path: Path, content: bytes, *, sync: bool = False) -> None:
     """Write a new file with the permissions that the user's umask gives, which `tempfile` would not."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     with os.fdopen(handle, "wb") as stream:
@@ -26,12 +26,12 @@ def create(path: Path, content: bytes, *, sync: bool = False) -> None:
             os.fsync(handle)
 
 
-def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
     """Make `path` a file of these pieces, whole or not at all; raises `OutputError`, and what iterating raises."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with fresh.open("xb") as stream:
-            stream.writelines(pieces)
+            stream.writelines(chunks)
             stream.flush()
             os.fsync(stream.fileno())
         fresh.replace(path)
@@ -42,27 +42,27 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> None:
             fresh.unlink()
 
 
-def read(path: Path, size: int) -> bytes | None:
+def read_file(path: Path, max_bytes: int) -> bytes | None:
     """Up to `size` bytes of the regular file `path`, all if negative; None if it is not there or is anything else."""
-    stream = _open(path)
+    stream = _open_regular(path)
     if stream is None:
         return None
     with stream:
-        return stream.read(size)
+        return stream.read(max_bytes)
 
 
-def digest(home: Path, path: str) -> str | None:
+def page_digest(site_root: Path, path: str) -> str | None:
     """SHA-256 of a page on disk; None if it is gone, or is reached through a link and thus somewhere else."""
-    if any(kind(home / folder) != stat.S_IFDIR for folder in above(path)):
+    if any(file_type(site_root / folder) != stat.S_IFDIR for folder in parent_paths(path)):
         return None
-    stream = _open(home / path)
+    stream = _open_regular(site_root / path)
     if stream is None:
         return None
     with stream:
         return hashlib.sha256(stream.read()).hexdigest()
 
 
-def kind(path: Path) -> int:
+def file_type(path: Path) -> int:
     """The kind of what is at `path` (`stat.S_IFREG`, ...), 0 if nothing is. Does not follow links."""
     try:
         return stat.S_IFMT(path.lstat().st_mode)
@@ -70,7 +70,7 @@ def kind(path: Path) -> int:
         return 0
 
 
-def size(path: str) -> int:
+def file_size(path: str) -> int:
     """How many bytes the regular file `path` has; -1 if it is not there or is anything else."""
     try:
         found = os.lstat(path)
@@ -79,20 +79,20 @@ def size(path: str) -> int:
     return found.st_size if stat.S_ISREG(found.st_mode) else -1
 
 
-def below(home: Path, folder: str) -> Iterator[str]:
+def tree_paths(site_root: Path, folder: str) -> Iterator[str]:
     """The paths of `folder` and of everything in it."""
-    for where, folders, names in os.walk(home / folder):
-        here = Path(where).relative_to(home)
+    for where, folders, names in os.walk(site_root / folder):
+        here = Path(where).relative_to(site_root)
         yield here.as_posix()
         yield from ((here / name).as_posix() for name in (*folders, *names))
 
 
-def _open(path: Path) -> BinaryIO | None:
+def _open_regular(path: Path) -> BinaryIO | None:
     """The regular file `path`, opened; None if it is not there or is anything else, a link for instance."""
     try:
         handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
     except OSError:
-        if kind(path) == stat.S_IFREG:
+        if file_type(path) == stat.S_IFREG:
             raise
         return None
     if stat.S_ISREG(os.fstat(handle).st_mode):
@@ -102,9 +102,9 @@ def _open(path: Path) -> BinaryIO | None:
 
 
 @contextmanager
-def explained(place: Path) -> Iterator[None]:
+def reporting_os_errors(location: Path) -> Iterator[None]:
     """Turn what the operating system says into one line."""
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{error.filename2 or error.filename or place}: {error.strerror or error}") from error
+        raise OutputError(f"{error.filename2 or error.filename or location}: {error.strerror or error}") from error

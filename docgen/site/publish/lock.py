@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docgen.errors import OutputError
-from docgen.site.publish.filesystem import explained
+from docgen.site.publish.filesystem import reporting_os_errors
 
 
 @contextmanager
-def locked(home: Path, root: Path) -> Iterator[None]:
+def site_lock(site_root: Path, display_path: Path) -> Iterator[None]:
     """Keep other runs out. The system drops the lock with the process, however that ends, so none is ever stale."""
-    with explained(root):
-        handle = _lockable(home)
+    with reporting_os_errors(display_path):
+        handle = _open_lock(site_root)
     try:
-        if not _lock(handle):
-            raise OutputError(f"{root}: another docgen is writing here (wait until it is done)")
+        if not _try_lock(handle):
+            raise OutputError(f"{display_path}: another docgen is writing here (wait until it is done)")
         yield
     finally:
         os.close(handle)
@@ -27,10 +27,10 @@ def locked(home: Path, root: Path) -> Iterator[None]:
 
 if sys.platform == "win32":  # a folder cannot be opened there, so a file stands in for it
 
-    def _lockable(home: Path) -> int:
-        return os.open(home / ".docgen-lock", os.O_RDWR | os.O_CREAT)
+    def _open_lock(site_root: Path) -> int:
+        return os.open(site_root / ".docgen-lock", os.O_RDWR | os.O_CREAT)
 
-    def _lock(handle: int) -> bool:
+    def _try_lock(handle: int) -> bool:
         import msvcrt
 
         try:
@@ -41,10 +41,10 @@ if sys.platform == "win32":  # a folder cannot be opened there, so a file stands
 
 else:
 
-    def _lockable(home: Path) -> int:
+    def _open_lock(home: Path) -> int:
         return os.open(home, os.O_RDONLY | os.O_DIRECTORY)
 
-    def _lock(handle: int) -> bool:
+    def _try_lock(handle: int) -> bool:
         import fcntl
 
         try:

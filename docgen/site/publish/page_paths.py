@@ -6,37 +6,37 @@ import re
 
 from docgen.errors import OutputError
 
-_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
+_PATH_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 
 
-def check_path(path: str) -> str:
+def check_page_path(path: str) -> str:
     """`path` if it may be a page's; raises `OutputError` else."""
-    if not is_path(path):
+    if not is_page_path(path):
         raise OutputError(
             f"{path!r}: not the path of a page (relative, / between names, names of letters, digits and . _ -)"
         )
     return path
 
 
-def is_path(path: str) -> bool:
+def is_page_path(path: str) -> bool:
     """The only place that decides which names can be on disk, those that a manifest claims to be ours included."""
-    return all(_SEGMENT.fullmatch(segment) for segment in path.split("/"))
+    return all(_PATH_SEGMENT.fullmatch(segment) for segment in path.split("/"))
 
 
-def above(path: str) -> list[str]:
+def parent_paths(path: str) -> list[str]:
     """The folders that `path` is in, the inner ones first."""
     found = []
-    while path := parent(path):
+    while path := parent_path(path):
         found.append(path)
     return found
 
 
-def parent(path: str) -> str:
+def parent_path(path: str) -> str:
     """The folder that `path` is in; empty for the site's own."""
     return path.rpartition("/")[0]
 
 
-class Names:
+class PathRegistry:
     """The paths of pages and their folders, as a disk sees them where case does not matter."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Names:
             problem = "two pages have this path" if other == path else f"differs from {other} only by case"
             raise OutputError(f"{path}: {problem}")
         self.pages[folded] = path
-        for folder in above(folded):
+        for folder in parent_paths(folded):
             if folder in self.folders:
                 break  # and so are those around it
             self.folders[folder] = path

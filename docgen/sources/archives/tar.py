@@ -19,87 +19,87 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from docgen.errors import SourceError
-from docgen.sources.archives.common import MAX_METADATA_BYTES, Index
+from docgen.sources.archives.common import MAX_METADATA_BYTES, ArchiveContents
 from docgen.sources.limits import (
-    CHUNK,
+    CHUNK_BYTES,
     GZIP_MAGIC,
+    MAX_ARCHIVE_BYTES,
     MAX_JSON_BYTES,
     MAX_SINGLE_READ,
-    MAX_TOTAL_BYTES,
-    check_size,
+    check_json_size,
+    error_reason,
     open_regular,
     read_bounded,
-    reason,
-    unpack,
+    unpack_json,
 )
-from docgen.sources.release import Release, blob_id
+from docgen.sources.release import Release, git_blob_id
 
-_BLOCK = 512
-_PROBLEMS = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, OverflowError)
+_BLOCK_BYTES = 512
+_TAR_ERRORS = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
+class PackedFile:
     """A JSON file that can be read only once, so its bytes are kept, packed."""
 
-    place: str
+    location: str
     packed: bytes = field(repr=False)
 
     def read(self) -> bytes:
         """The JSON bytes; raises `SourceError`."""
-        return unpack(self.packed, self.place)
+        return unpack_json(self.packed, self.location)
 
     def digest(self) -> str:
         """The content name of the JSON bytes; raises `SourceError`."""
-        return blob_id(self.read())
+        return git_blob_id(self.read())
 
 
-def keep(content: bytes, place: str) -> KeptFile:
+def pack(content: bytes, location: str) -> PackedFile:
     """Keep `content`; what is packed already stays as it is."""
     if not content.startswith(GZIP_MAGIC):
         packed = gzip.compress(content, compresslevel=1, mtime=0)
         # A model that is nothing but spaces would pack so well that it looks like a bomb later.
         content = packed if len(content) <= len(packed) * 100 else content
-    return KeptFile(place, content)
+    return PackedFile(location, content)
 
 
 def tar_release(path: Path) -> Release | None:
     """The release in the packed tar file `path`, or None if it holds no models; raises `SourceError`."""
-    index = Index(path)
-    with _explained(str(path)), open_regular(path, str(path)) as packed:
-        stream = _Forward(_unpacked(packed, path), path)
+    index = ArchiveContents(path)
+    with _reporting_tar_errors(str(path)), open_regular(path, str(path)) as packed:
+        stream = _ForwardOnlyStream(_open_decompressed(packed, path), path)
         with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:") as archive:
             for member in archive:
-                index.count(member.size)
-                _take(archive, member, index)
-        stream.finish()
-    return index.release()
+                index.count_member(member.size)
+                _add_tar_member(archive, member, index)
+        stream.read_to_end()
+    return index.build_release()
 
 
-def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, index: Index) -> None:
-    place = f"{index.path}!{member.name}"
-    if index.wants(member.name):
+def _add_tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, contents: ArchiveContents) -> None:
+    place = f"{contents.path}!{member.name}"
+    if contents.is_relevant(member.name):
         if not member.isreg() or member.issparse():
             raise SourceError(f"{place}: a link or a device, not a regular file")
         # A member of a packed tar has no packed size of its own; the whole archive's total stands guard.
-        check_size(member.size, member.size, place)
-        index.add(member.name, keep(_content(archive, member, place), place))
+        check_json_size(member.size, member.size, place)
+        contents.add_file(member.name, pack(_read_tar_member(archive, member, place), place))
     elif member.name.count("/") == 1 and member.name.endswith("/PKG-INFO") and member.isreg():
-        index.date(datetime.fromtimestamp(member.mtime, UTC).date().isoformat())
+        contents.add_date(datetime.fromtimestamp(member.mtime, UTC).date().isoformat())
         if member.size <= MAX_METADATA_BYTES:
-            index.describe(_content(archive, member, place))
+            contents.read_metadata(_read_tar_member(archive, member, place))
 
 
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, place: str) -> bytes:
+def _read_tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, location: str) -> bytes:
     stream = archive.extractfile(member)
     assert stream is not None  # noqa: S101 -- for the type checker: None only for what is not a regular file
-    content = read_bounded(cast("BinaryIO", stream), place)
+    content = read_bounded(cast("BinaryIO", stream), location)
     if len(content) != member.size:
-        raise SourceError(f"{place}: the archive ends early (get it again)")
+        raise SourceError(f"{location}: the archive ends early (get it again)")
     return content
 
 
-def _unpacked(packed: BinaryIO, path: Path) -> BinaryIO:
+def _open_decompressed(packed: BinaryIO, path: Path) -> BinaryIO:
     magic = packed.read(6)
     packed.seek(0)
     if magic.startswith(GZIP_MAGIC):
@@ -111,7 +111,7 @@ def _unpacked(packed: BinaryIO, path: Path) -> BinaryIO:
     raise SourceError(f"{path}: neither a gzip, bzip2 nor xz file")
 
 
-class _Forward:
+class _ForwardOnlyStream:
     """What `tarfile` needs of a file, over a stream that only goes forward, with an eye on how much comes out.
 
     `tarfile` skips a member by going to the last byte before the next header, so one step back is needed.
@@ -121,16 +121,16 @@ class _Forward:
         self.stream = stream
         self.path = path
         self.position = 0
-        self.last = b""
-        self.again = b""
+        self.last_chunk = b""
+        self.pushed_back = b""
 
     def tell(self) -> int:
-        return self.position - len(self.again)
+        return self.position - len(self.pushed_back)
 
     def seek(self, target: int) -> int:
         if target == self.position - 1:
-            self.again = self.last[-1:]
-        while self.tell() < target and self.read(min(CHUNK, target - self.tell())):
+            self.pushed_back = self.last_chunk[-1:]
+        while self.tell() < target and self.read(min(CHUNK_BYTES, target - self.tell())):
             pass
         if self.tell() != target:
             raise EOFError("it ends early")
@@ -139,29 +139,31 @@ class _Forward:
     def read(self, size: int) -> bytes:
         if size > MAX_SINGLE_READ:
             raise SourceError(f"{self.path}: a header of {size} bytes, which no archive needs")
-        found, self.again = self.again[:size], self.again[size:]
+        found, self.pushed_back = self.pushed_back[:size], self.pushed_back[size:]
         if more := self.stream.read(size - len(found)):
-            self.last = more
+            self.last_chunk = more
             self.position += len(more)
-            if self.position > MAX_TOTAL_BYTES + MAX_JSON_BYTES:
-                raise SourceError(f"{self.path}: more than {MAX_TOTAL_BYTES >> 20} MiB unpacked, which no release has")
+            if self.position > MAX_ARCHIVE_BYTES + MAX_JSON_BYTES:
+                raise SourceError(
+                    f"{self.path}: more than {MAX_ARCHIVE_BYTES >> 20} MiB unpacked, which no release has"
+                )
         return found + more
 
-    def finish(self) -> None:
+    def read_to_end(self) -> None:
         """Read to the end, which verifies the checksum. Raises where no end mark, or not only zeros, were left.
 
         `tarfile` takes a damaged header for the end and says nothing, so the end is looked at here.
         """
-        ends = len(self.last) == _BLOCK
-        while ends and not any(self.last):
-            if not self.read(CHUNK):
+        ends = len(self.last_chunk) == _BLOCK_BYTES
+        while ends and not any(self.last_chunk):
+            if not self.read(CHUNK_BYTES):
                 return
         raise SourceError(f"{self.path}: no end mark, or something behind it: the archive is damaged (get it again)")
 
 
 @contextmanager
-def _explained(place: str) -> Iterator[None]:
+def _reporting_tar_errors(location: str) -> Iterator[None]:
     try:
         yield
-    except _PROBLEMS as error:
-        raise SourceError(f"{place}: not a readable tar file: {reason(error)}") from None
+    except _TAR_ERRORS as error:
+        raise SourceError(f"{location}: not a readable tar file: {error_reason(error)}") from None

@@ -14,22 +14,22 @@ from typing import Self
 
 from docgen.errors import SourceError
 from docgen.sources.folder import folder_releases
-from docgen.sources.git.objects import FILE, TREE, GitBlob, objects_of
+from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, object_reader
 from docgen.sources.git.program import run_git
-from docgen.sources.release import File, Release, in_order
+from docgen.sources.release import File, Release, sort_releases
 
-_LINK = (b"120000",)
+_LINK_MODES = (b"120000",)
 
 
 @dataclass(frozen=True, slots=True)
-class TreeFolder:
+class GitFolder:
     """A folder in a revision. Links in it are not followed: they may lead out of the repository."""
 
-    repository: str
+    git_dir: str
     rev: str
     path: str
     oid: str
-    parent: TreeFolder | None = None
+    parent: GitFolder | None = None
 
     @property
     def name(self) -> str:
@@ -37,106 +37,106 @@ class TreeFolder:
         return self.path.rpartition("/")[2]
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Revision and path, as git writes them: `main:models/1.12.83`."""
         return f"{self.rev}:{self.path}"
 
-    def folders(self) -> Sequence[TreeFolder]:
+    def folders(self) -> Sequence[GitFolder]:
         """The folders in it, sorted by name; raises `SourceError`."""
-        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in TREE)
-        return [self._inner(os.fsdecode(name), oid.hex()) for name, oid in found if name[:1] != b"."]
+        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in TREE_MODES)
+        return [self._subfolder(os.fsdecode(name), oid.hex()) for name, oid in found if name[:1] != b"."]
 
     def files(self) -> Mapping[str, File]:
         """The regular files in it by name, sorted; raises `SourceError`."""
-        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in FILE)
+        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in FILE_MODES)
         return {os.fsdecode(name): self._blob(os.fsdecode(name), oid.hex()) for name, oid in found if name[:1] != b"."}
 
-    def folder(self, name: str) -> TreeFolder | None:
+    def folder(self, name: str) -> GitFolder | None:
         """A folder in it, or None; raises `SourceError`."""
-        oid = self._find(name, TREE)
-        return None if oid is None else self._inner(name, oid)
+        oid = self._find_oid(name, TREE_MODES)
+        return None if oid is None else self._subfolder(name, oid)
 
     def file(self, name: str) -> File | None:
         """A file in it, or None; raises `SourceError`."""
-        oid = self._find(name, FILE)
+        oid = self._find_oid(name, FILE_MODES)
         return None if oid is None else self._blob(name, oid)
 
     def is_link(self, name: str) -> bool:
         """Whether a name in it is a link."""
-        return self._find(name, _LINK) is not None
+        return self._find_oid(name, _LINK_MODES) is not None
 
-    def itself(self) -> Self:
+    def resolve(self) -> Self:
         """The folder: it was not found through a link."""
         return self
 
-    def around(self) -> TreeFolder | None:
+    def parent_folder(self) -> GitFolder | None:
         """The folder that it lies in; None for the root."""
         return self.parent
 
-    def _find(self, name: str, modes: tuple[bytes, ...]) -> str | None:
+    def _find_oid(self, name: str, modes: tuple[bytes, ...]) -> str | None:
         wanted = os.fsencode(name)
         return next((oid.hex() for mode, found, oid in self._entries() if found == wanted and mode in modes), None)
 
     def _entries(self) -> list[tuple[bytes, bytes, bytes]]:
-        objects = objects_of(self.repository)
-        return objects.entries(objects.tree(self.oid))
+        objects = object_reader(self.git_dir)
+        return objects.parse_tree(objects.read_tree(self.oid))
 
-    def _inner(self, name: str, oid: str) -> TreeFolder:
-        return TreeFolder(self.repository, self.rev, f"{self.path}/{name}".lstrip("/"), oid, self)
+    def _subfolder(self, name: str, oid: str) -> GitFolder:
+        return GitFolder(self.git_dir, self.rev, f"{self.path}/{name}".lstrip("/"), oid, self)
 
     def _blob(self, name: str, oid: str) -> GitBlob:
-        return GitBlob(self.repository, oid, f"{self.rev}:{self.path}/{name}".replace(":/", ":", 1))
+        return GitBlob(self.git_dir, oid, f"{self.rev}:{self.path}/{name}".replace(":/", ":", 1))
 
 
-def earlier_releases(path: Path, rev: str) -> tuple[Release, ...] | None:
+def releases_at_revision(path: Path, rev: str) -> tuple[Release, ...] | None:
     """The releases that the folder `path` of a checkout has in `rev`, oldest first; None if there are none there.
 
     Raises `SourceError` where the path is in no repository, or the repository has no such revision.
     """
-    root = _root(path, rev)
-    folder = None if root is None else _walk(root, _inside(path))
+    root = _root_folder(path, rev)
+    folder = None if root is None else _descend(root, _path_in_repository(path))
     releases = None if folder is None else folder_releases(folder)
-    return None if releases is None else in_order(releases)
+    return None if releases is None else sort_releases(releases)
 
 
-def earlier_file(path: Path, rev: str) -> File | None:
+def file_at_revision(path: Path, rev: str) -> File | None:
     """What the file `path` of a checkout was in `rev`; None if it was not there. Raises as `earlier_releases` does."""
-    root = _root(path.parent, rev)
-    folder = None if root is None else _walk(root, _inside(path.parent))
+    root = _root_folder(path.parent, rev)
+    folder = None if root is None else _descend(root, _path_in_repository(path.parent))
     if folder is not None and folder.is_link(path.name):
-        raise _is_link(folder, path.name)
+        raise _link_error(folder, path.name)
     return None if folder is None else folder.file(path.name)
 
 
-def _root(path: Path, rev: str) -> TreeFolder | None:
+def _root_folder(path: Path, rev: str) -> GitFolder | None:
     """The top folder of a revision; None for the HEAD of a repository that has no commit yet."""
     place = str(path)
     repository = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--absolute-git-dir")).removesuffix("\n")
-    found = objects_of(repository).commit(rev)
+    found = object_reader(repository).resolve_commit(rev)
     if found is not None:
-        return TreeFolder(repository, rev, "", found[1])
+        return GitFolder(repository, rev, "", found[1])
     if rev == "HEAD":
         return None
     raise SourceError(f"{place}: no revision {rev!r} in its repository (`git fetch` brings those of elsewhere)")
 
 
-def _inside(path: Path) -> list[str]:
+def _path_in_repository(path: Path) -> list[str]:
     """Where a folder lies below the top of its repository."""
     place = str(path)
     prefix = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--show-prefix")).removesuffix("\n")
     return [name for name in prefix.split("/") if name]
 
 
-def _walk(folder: TreeFolder, names: Sequence[str]) -> TreeFolder | None:
+def _descend(folder: GitFolder, names: Sequence[str]) -> GitFolder | None:
     for name in names:
         inner = folder.folder(name)
         if inner is None:
             if folder.is_link(name):
-                raise _is_link(folder, name)
+                raise _link_error(folder, name)
             return None
         folder = inner
     return folder
 
 
-def _is_link(folder: TreeFolder, name: str) -> SourceError:
-    return SourceError(f"{folder.place}/{name}: a link there (name what it leads to)".replace(":/", ":", 1))
+def _link_error(folder: GitFolder, name: str) -> SourceError:
+    return SourceError(f"{folder.location}/{name}: a link there (name what it leads to)".replace(":/", ":", 1))

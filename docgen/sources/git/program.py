@@ -11,34 +11,34 @@ import subprocess
 
 from docgen.errors import SourceError
 
-QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
+SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
 """Words that keep git from running what a repository names."""
 
 
-def run_git(place: str, *arguments: str, network: bool = False) -> bytes:
+def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
     """What git prints; raises `SourceError` with what it complains of."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, a folder, an address behind `--`
-            ["git", *QUIET, *arguments],  # noqa: S607 - the user's git, wherever it is
+            ["git", *SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's git, wherever it is
             capture_output=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            env=environment(network=network),
+            env=git_environment(network=network),
         )
     except OSError as error:
         raise SourceError(f"git: {error.strerror} (install git)") from None
     except ValueError:
-        raise SourceError(f"{place}: not a path") from None
+        raise SourceError(f"{location}: not a path") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["failed without a word"]
         last = next((line for line in said if line.startswith("fatal: ")), said[0])
-        raise SourceError(f"{place}: git: {last.removeprefix('fatal: ')}")
+        raise SourceError(f"{location}: git: {last.removeprefix('fatal: ')}")
     return done.stdout
 
 
-def environment(*, network: bool) -> dict[str, str]:
+def git_environment(*, network: bool) -> dict[str, str]:
     """Git's environment: no questions, no replaced objects, nothing fetched by a program that the repository names."""
-    kept = {name: value for name, value in os.environ.items() if name not in _LOCAL}
+    kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
     return {
         **kept,
         "LC_ALL": "C",
@@ -50,7 +50,7 @@ def environment(*, network: bool) -> dict[str, str]:
     }
 
 
-_LOCAL = frozenset(
+_REPOSITORY_VARIABLES = frozenset(
     ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 )
 """What a hook's environment says of another repository than ours."""

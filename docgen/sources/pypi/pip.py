@@ -19,17 +19,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError
-from docgen.sources.archives.common import called
-from docgen.sources.limits import reason
+from docgen.sources.archives.common import parse_archive_filename
+from docgen.sources.limits import error_reason
 from docgen.sources.pypi import pip_guard
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
-_AVAILABLE = re.compile(r"Available versions:(.*)")
-_UNREACHABLE = re.compile("connection broken by|Could not fetch URL|Max retries exceeded")
-_FIRST_WITH_JSON = "25.1"
-_OURS = {
+_AVAILABLE_VERSIONS = re.compile(r"Available versions:(.*)")
+_INDEX_UNREACHABLE = re.compile("connection broken by|Could not fetch URL|Max retries exceeded")
+_FIRST_PIP_WITH_JSON = "25.1"
+_PIP_SETTINGS = {
     "NO_COLOR": "1",
     "PIP_CONSTRAINT": os.devnull,  # what may be installed here says nothing of what may be read
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -43,47 +43,51 @@ _OURS = {
 """Settings of pip that would change what it prints, or ask."""
 
 
-class NotFoundError(SourceError):
+class NotInIndexError(SourceError):
     """The index has no such package, or no such version of it."""
 
 
-def versions(name: str, place: str, *, pre: bool = False) -> tuple[Version, ...]:
+def list_versions(package: str, location: str, *, prereleases: bool = False) -> tuple[Version, ...]:
     """The versions of a package, oldest first, without yanked ones; pre-releases only with `pre`.
 
     Raises `SourceError`.
     """
     with TemporaryDirectory() as work:
-        options = ["--ignore-requires-python", *(["--pre"] if pre else []), *(["--json"] if _pip_has_json() else [])]
-        done = _pip(place, Path(work), "index", "versions", *options, name)
+        options = [
+            "--ignore-requires-python",
+            *(["--pre"] if prereleases else []),
+            *(["--json"] if _pip_has_json() else []),
+        ]
+        done = _run_pip(location, Path(work), "index", "versions", *options, package)
     if done.returncode:
-        raise _explained(place, name, done.stderr)
-    return listed(done.stdout)
+        raise _pip_error(location, package, done.stderr)
+    return parse_versions(done.stdout)
 
 
-def listed(printed: str) -> tuple[Version, ...]:
+def parse_versions(output: str) -> tuple[Version, ...]:
     """The versions that `pip index versions` printed, oldest first, with or without `--json`."""
     from packaging.version import Version
 
     found: set[Version] = set()
-    for text in _words(printed):
+    for text in _version_strings(output):
         with suppress(ValueError):  # no version, or a number of more digits than Python reads
             found.add(Version(text))
     return tuple(sorted(found))
 
 
-def _words(printed: str) -> Iterable[str]:
+def _version_strings(output: str) -> Iterable[str]:
     try:
-        content = json.loads(printed)
+        content = json.loads(output)
     except ValueError:
         content = None
     if isinstance(content, dict):
         found = content.get("versions")
         return map(str, found) if isinstance(found, list) else ()
-    match = _AVAILABLE.search(printed)
+    match = _AVAILABLE_VERSIONS.search(output)
     return map(str.strip, match[1].split(",")) if match else ()
 
 
-def download(name: str, version: Version, folder: Path, place: str) -> Path:
+def download_archive(package: str, version: Version, folder: Path, location: str) -> Path:
     """Fetch the archive of a version that pip chooses, a wheel if there is one, into `folder`; returns its path.
 
     It appears there at once and whole, and if it was there, or another process was faster, stays what it was.
@@ -91,39 +95,39 @@ def download(name: str, version: Version, folder: Path, place: str) -> Path:
     """
     try:
         with TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as work:
-            return _keep(_fetched(name, version, Path(work), place), folder)
+            return _move_into_cache(_download_with_pip(package, version, Path(work), location), folder)
     except OSError as error:
-        raise SourceError(f"{error.filename or folder}: {reason(error)}") from None
+        raise SourceError(f"{error.filename or folder}: {error_reason(error)}") from None
 
 
-def _fetched(name: str, version: Version, work: Path, place: str) -> Path:
-    got = work / "got"
+def _download_with_pip(package: str, version: Version, work_folder: Path, location: str) -> Path:
+    got = work_folder / "got"
     got.mkdir()
     # Without isolation nothing is fetched to build with: pip is ended before it would build.
     options = ["--no-deps", "--no-build-isolation", "--ignore-requires-python", "--dest", str(got)]
-    done = _pip(place, work, "download", *options, f"{name}=={version}")
-    if done.returncode == pip_guard.STOPPED:
-        _take_source(work, got, place)
+    done = _run_pip(location, work_folder, "download", *options, f"{package}=={version}")
+    if done.returncode == pip_guard.STOPPED_EXIT_CODE:
+        _recover_source_archive(work_folder, got, location)
     elif done.returncode:
-        raise _explained(place, name, done.stderr)
-    found = [path for path in sorted(got.iterdir()) if version_in(path.name, name) == version]
+        raise _pip_error(location, package, done.stderr)
+    found = [path for path in sorted(got.iterdir()) if version_from_filename(path.name, package) == version]
     if not found:
         raise SourceError(
-            f"{place}: pip fetched no archive of {name} {version} (fetch one yourself, and give the file)"
+            f"{location}: pip fetched no archive of {package} {version} (fetch one yourself, and give the file)"
         )
     return found[0]
 
 
-def _take_source(work: Path, got: Path, place: str) -> None:
+def _recover_source_archive(work_folder: Path, download_folder: Path, location: str) -> None:
     """Copy the source package at which pip was ended."""
-    stopped = json.loads((work / "stopped").read_text(encoding="utf-8"))
+    stopped = json.loads((work_folder / "stopped").read_text(encoding="utf-8"))
     archive = Path(stopped["archive"])
     if not stopped["archive"]:
-        raise SourceError(f"{place}: pip wanted to run {stopped['program']} (fetch the archive, and give the file)")
-    shutil.copyfile(archive, got / archive.name)
+        raise SourceError(f"{location}: pip wanted to run {stopped['program']} (fetch the archive, and give the file)")
+    shutil.copyfile(archive, download_folder / archive.name)
 
 
-def _keep(path: Path, folder: Path) -> Path:
+def _move_into_cache(path: Path, folder: Path) -> Path:
     """Move a whole file into `folder`; one of this name that is there stays, for it may be read right now."""
     kept = folder / path.name
     try:
@@ -135,13 +139,13 @@ def _keep(path: Path, folder: Path) -> Path:
     return kept
 
 
-def version_in(filename: str, name: str) -> Version | None:
+def version_from_filename(filename: str, package: str) -> Version | None:
     """The version in the name of an archive of the package `name`; None if it is of another, or no archive."""
     from packaging.utils import canonicalize_name
     from packaging.version import InvalidVersion, Version
 
-    found = called(filename)
-    if found is None or canonicalize_name(found[0]) != canonicalize_name(name):
+    found = parse_archive_filename(filename)
+    if found is None or canonicalize_name(found[0]) != canonicalize_name(package):
         return None
     try:
         return Version(found[1])
@@ -155,39 +159,39 @@ def _pip_has_json() -> bool:
     from packaging.version import InvalidVersion, Version
 
     with suppress(PackageNotFoundError, InvalidVersion):
-        return Version(version("pip")) >= Version(_FIRST_WITH_JSON)
+        return Version(version("pip")) >= Version(_FIRST_PIP_WITH_JSON)
     return False
 
 
-def _pip(place: str, work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run_pip(location: str, work_folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     if find_spec("pip") is None:
-        raise SourceError(f"{place}: docgen's Python has no pip ({sys.executable} -m ensurepip, or give a file)")
-    temporary = work / "tmp"
+        raise SourceError(f"{location}: docgen's Python has no pip ({sys.executable} -m ensurepip, or give a file)")
+    temporary = work_folder / "tmp"
     temporary.mkdir()
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     # -P: a folder that one happens to be in must not bring a pip of its own.
-    command = [sys.executable, "-P", pip_guard.__file__, str(work / "stopped"), *arguments]
+    command = [sys.executable, "-P", pip_guard.__file__, str(work_folder / "stopped"), *arguments]
     return subprocess.run(  # noqa: S603 - fixed words, and a requirement that was read as one
         command,
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, **_OURS, **folders},
+        env={**os.environ, **_PIP_SETTINGS, **folders},
         encoding="utf-8",
         errors="replace",
     )
 
 
-def _explained(place: str, name: str, said: str) -> SourceError:
+def _pip_error(location: str, package: str, stderr: str) -> SourceError:
     """What pip complains of, in one line."""
-    errors = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
-    if "DO NOT MATCH THE HASHES" in said:
+    errors = [line.removeprefix("ERROR: ") for line in stderr.splitlines() if line.startswith("ERROR: ")]
+    if "DO NOT MATCH THE HASHES" in stderr:
         problem = "what the index sent has another hash than the index says (try again, or tell its owner)"
-    elif _UNREACHABLE.search(said):
-        problem = f"pip cannot reach the package index (`pip index versions {name}` shows why)"
+    elif _INDEX_UNREACHABLE.search(stderr):
+        problem = f"pip cannot reach the package index (`pip index versions {package}` shows why)"
     elif errors and errors[-1].startswith("No matching distribution"):
-        problem = f"pip finds nothing of that name (`pip index versions {name}` shows where it looks)"
-        return NotFoundError(f"{place}: {problem}")
+        problem = f"pip finds nothing of that name (`pip index versions {package}` shows where it looks)"
+        return NotInIndexError(f"{location}: {problem}")
     else:
-        problem = f"pip: {(errors or said.strip().splitlines() or ['failed without a word'])[-1][:300]}"
-    return SourceError(f"{place}: {problem}")
+        problem = f"pip: {(errors or stderr.strip().splitlines() or ['failed without a word'])[-1][:300]}"
+    return SourceError(f"{location}: {problem}")

@@ -1,0 +1,106 @@
+"""What axe-core says of every page with all its folds open: no violation of WCAG 2.2 A and AA, light and dark.
+
+Axe is run in a world of its own inside the page, so that the page and its policy stay as they are. In the dark only
+colours are different, and only they are looked at. What axe cannot decide is not counted: contrast, the greater part of
+that, is measured in test_site_browser.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser, absent, served, started
+from test_site_in_browser import OPEN_ALL, PAGES, folder
+
+__all__ = ["folder"]
+
+pytestmark = pytest.mark.slow
+
+PACKAGE = "axe-playwright-python"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")
+FOUND = """
+axe.run(document, {runOnly: %s, resultTypes: ["violations"]}).then(({violations, passes}) => JSON.stringify({
+  passes: passes.length,
+  violations: violations.flatMap(({id, nodes}) => nodes.map(({html, failureSummary}) =>
+    `${id}: ${html.slice(0, 120)}: ${failureSummary.replace(/\\s+/g, " ")}`)),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core, from the package that carries it."""
+    try:
+        found = files(PACKAGE) or []
+    except PackageNotFoundError:
+        absent(PACKAGE)
+    (script,) = (each for each in found if each.name == "axe.min.js")
+    return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with started(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where the pages are."""
+    with served(folder) as found:
+        yield found
+
+
+def barriers(browser: Browser, axe: str, rules: tuple[str, ...] = TAGS) -> list[str]:
+    """What axe finds in the page that is open, a line for each place; something must have passed, or it did not run."""
+    frame = browser.command("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = browser.command("Page.createIsolatedWorld", frameId=frame)["executionContextId"]
+    browser.command("Runtime.evaluate", expression=axe, contextId=world)
+    answer: dict[str, Any] = browser.command(
+        "Runtime.evaluate",
+        expression=FOUND % json.dumps(rules),
+        contextId=world,
+        awaitPromise=True,
+        returnByValue=True,
+    )
+    result = json.loads(answer["result"]["value"])
+    assert result["passes"] > 10 * (rules == TAGS)
+    violations: list[str] = result["violations"]
+    return violations
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_puts_up_no_barrier(scheme: str, page: str, window: Browser, address: str, axe: str) -> None:
+    window.reset()
+    window.media(prefers_color_scheme=scheme)
+    window.open(f"{address}/{PAGES[page]}")
+    window.script(OPEN_ALL)
+    assert barriers(window, axe, TAGS if scheme == "light" else COLOURS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_search_puts_up_no_barrier(scheme: str, window: Browser, address: str, axe: str) -> None:
+    window.reset()
+    window.media(prefers_color_scheme=scheme)
+    window.open(f"{address}/{PAGES['index']}")
+    window.press("/")
+    window.type("fleet")
+    window.until("return !!document.querySelector('#hits li')", True)
+    window.press("ArrowDown")
+    assert barriers(window, axe) == []
+
+
+def test_a_barrier_is_found(window: Browser, address: str, axe: str) -> None:
+    window.reset()
+    window.open(f"{address}/{PAGES['index']}")
+    window.script("document.querySelector('main').append(document.createElement('button'))")
+    assert [line.split(":")[0] for line in barriers(window, axe)] == ["button-name"]
+    assert window.console() == [], "the page's policy was touched"

@@ -1,0 +1,473 @@
+"""What a browser makes of the pages: from a server and from a folder, wide and narrow, light and dark, and printed.
+
+Two sites are looked at, the embedded models and one with a page of many operations, and two pages that stand alone.
+What is measured are WCAG 2.2's numbers: 320 CSS pixels without scrolling sideways, contrast 4.5, focus not hidden.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser, served, started
+
+from docgen.diff.compare import find_deltas
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.pages.index.release import operation_reference
+from docgen.pages.operation.side_by_side import operation_comparison
+from docgen.pages.page import comparison_page, reference_page
+from docgen.render.formats import render_page
+from docgen.site.build import build_site
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parent.parent.parent
+MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
+
+PAGES = {
+    "index": "site/index.html",
+    "release": "site/releases/1.12.83/index.html",
+    "first release": "site/releases/1.12.82/index.html",
+    "service": "site/services/appstream/index.html",
+    "notes": "site/releases/1.12.83/appstream/index.html",
+    "operation": "site/services/appstream/CreateFleet/index.html",
+    "many": "many/releases/1.1/micro/index.html",
+    "apart": "many/releases/1.1/micro/LookDeeper/index.html",
+    "many operations": "many/services/micro/index.html",
+    "html": "many/services/micro/Html/index.html",
+    "rules": "site/rules/index.html",
+    "rule": "site/rules/response-member-removed/index.html",
+    "judged": "many/releases/1.2/micro/index.html",
+    "judged release": "many/releases/1.2/index.html",
+    "releases": "site/releases/index.html",
+    "month": "site/releases/2019/01/index.html",
+    "undated": "many/releases/undated/1/index.html",
+    "breaking": "many/breaking/index.html",
+    "services": "many/services/index.html",
+    "history": "many/services/micro/history/index.html",
+    "lifecycle": "many/lifecycle/index.html",
+    "lifecycle of a service": "many/lifecycle/micro/index.html",
+    "compared": "compared.html",
+    "alone": "alone.html",
+    "deep": "deep.html",
+}
+STANDALONE = ("compared", "alone", "deep")
+DEPTH = 20  # quicksight's templates
+WIDTHS = {"phone": 320, "larger phone": 360, "screen": 1280}
+FRAGMENTS = {
+    "notes": ("CreateFleet", "CreateStack", "CreateFleet.request.VpcConfig.SubnetIds"),
+    "many": ("Ping", "LookDeeper"),
+    "apart": ("request.A.B.C.D.F", "response-syntax"),
+    "operation": ("response", "request.VpcConfig.SubnetIds"),
+    "alone": ("request.A.B.C.D.F",),
+}
+
+OPEN_ALL = "for (const fold of document.querySelectorAll('details')) fold.open = true;"
+
+# Every piece of text that is seen, with its contrast to the first background behind it, where that is below 4.5.
+# Colours have no alpha here but for "none at all"; one that had would come back as 0 and be found.
+TOO_FAINT = """
+const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+const luminance = colour => {
+  const [r, g, b] = channels(colour).map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const clear = colour => channels(colour)[3] === 0;
+const behind = element => {
+  const colour = getComputedStyle(element).backgroundColor;
+  if (!clear(colour)) return colour;
+  return element.parentElement ? behind(element.parentElement) : "rgb(255, 255, 255)";
+};
+const contrast = (one, two) => {
+  if (channels(one).length > 3 || channels(two).length > 3) return 0;
+  const [dark, light] = [luminance(one), luminance(two)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+};
+const faint = [];
+let seen = 0;
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const element = texts.currentNode.parentElement;
+  if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue;
+  seen += 1;
+  const ratio = contrast(getComputedStyle(element).color, behind(element));
+  if (ratio < 4.5) faint.push(`${texts.currentNode.data.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
+}
+return [seen, faint];
+"""
+
+# The text of the page that takes no room when it is laid out.
+WITHOUT_ROOM = """
+const range = document.createRange(), hidden = [];
+const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const element = texts.currentNode.parentElement;
+  if (!texts.currentNode.data.trim() || element.closest(arguments[0] + ", button, label")) continue;
+  range.selectNodeContents(texts.currentNode);
+  if (![...range.getClientRects()].some(box => box.width > 0 && box.height > 0) || !element.checkVisibility())
+    hidden.push(texts.currentNode.data.trim().slice(0, 40));
+}
+return hidden;
+"""
+
+NOT_PRINTED = ".toc, .permalink, .filters, .turn, .letters, .words"
+
+# Where the first line of a fragment's target is, and the lowest that may lie over it.
+TARGET = """
+const target = document.getElementById(arguments[0]), bar = document.querySelector(".top");
+const line = target.querySelector("a") || target, box = line.getBoundingClientRect();
+const covered = bar && getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().bottom : 0;
+const name = target.matches(".permalink") ? target.closest("details").querySelector("summary") : target;
+const hit = document.elementFromPoint(box.left + 2, box.top + box.height / 2);
+let closed = 0;
+for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) closed += !fold.open;
+return {closed, hit: !!hit && target.contains(hit), top: name.getBoundingClientRect().top, bottom: box.bottom, covered,
+  height: innerHeight};
+"""
+
+# What scrolls and is no stop of the Tab key.
+UNREACHABLE = """
+const scrolls = element => element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+return [...document.body.querySelectorAll("*")]
+  .filter(element => /auto|scroll/.test(getComputedStyle(element).overflow) && scrolls(element) && element.tabIndex < 0)
+  .map(element => element.outerHTML.slice(0, 80));
+"""
+
+OUTLINE = """
+return {lang: document.documentElement.lang, title: document.title,
+  mains: document.querySelectorAll("main, [role=main]").length,
+  headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(heading => +heading.tagName[1]),
+  unnamed: [...document.querySelectorAll("nav")].filter(nav => !nav.ariaLabel).length};
+"""
+
+# All that the script of a site adds to a page, taken away.
+UNDO = """
+delete document.documentElement.dataset.theme;
+for (const added of document.querySelectorAll("button, .tools, div.filters, .live, #q, #hits")) added.remove();
+document.querySelector("#search")?.removeAttribute("role");
+for (const item of document.querySelectorAll(".item")) {
+  item.classList.remove("item");
+  if (!item.className) item.removeAttribute("class");
+}
+"""
+
+# What an attack on a reader would try.
+INTRUDE = """
+const add = (name, attributes, text) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(text || "");
+  document.body.append(element);
+};
+add("style", {}, "body { margin: 99px }");
+add("script", {}, "document.title = 'ran'");
+add("script", {src: "https://stolen.example/stolen.js"});
+add("img", {src: "https://stolen.example/stolen.png"});
+add("iframe", {src: "stolen.html"});
+add("p", {style: "margin: 99px"}, "x");
+add("link", {rel: "stylesheet", href: "data:text/css,body{margin:99px}"});
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that is looked at."""
+    made = tmp_path_factory.mktemp("pages")
+    build_site(open_source(str(ROOT / "models")), made / "site")
+    model = json.loads(MICRO.read_bytes())
+    releases = (("1.0", {**model, "operations": {}}), ("1.1", model), ("1.2", broken(model)))
+    for release, content in releases:
+        versions = made / "models" / release / "micro" / "2020-02-02"
+        versions.mkdir(parents=True)
+        (versions / "service-2.json").write_text(json.dumps(content), encoding="utf-8")
+    (made / "models" / "1.0" / "gone" / "2020-02-02").mkdir(parents=True)
+    for release in ("1.0", "1.1"):
+        versions = made / "models" / release / "gone" / "2020-02-02"
+        versions.mkdir(parents=True, exist_ok=True)
+        (versions / "service-2.json").write_text(json.dumps({**model, "operations": {}}), encoding="utf-8")
+    build_site(open_source(str(made / "models")), made / "many")
+    (made / "alone.html").write_text(alone(MICRO.read_bytes(), "LookDeeper"), encoding="utf-8")
+    (made / "compared.html").write_text(compared(model, broken(model)), encoding="utf-8")
+    (made / "deep.html").write_text(alone(json.dumps(deep()).encode(), "Dig"), encoding="utf-8")
+    return made
+
+
+def broken(model: dict[str, Any]) -> dict[str, Any]:
+    """The model with every kind of thing that a page of changes tells: of the service, shared, of one operation."""
+    changed: dict[str, Any] = json.loads(json.dumps(model))
+    changed["metadata"]["protocol"] = "rest-json"
+    del changed["operations"][next(iter(changed["operations"]))]
+    for number, shape in enumerate(changed["shapes"].values()):
+        if shape["type"] == "structure" and shape.get("members") and number % 3 == 0:
+            shape["members"].popitem()
+        if shape["type"] == "string":
+            shape["max"] = 7
+            shape["documentation"] = "<p>Other words than there were.</p>"
+    return changed
+
+
+def compared(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """An operation before and after, as `docgen diff --operation` prints it."""
+    before, after = (parse(json.dumps(model).encode()) for model in (old, new))
+    page = operation_comparison(find_deltas(before, after, "micro"), "LookDeeper", old="1.1", new="1.2", dates=("", ""))
+    return render_page(comparison_page(page, "compare"), "html", standalone=True)
+
+
+def alone(model: bytes, operation: str) -> str:
+    """The page of an operation as `docgen show` prints it."""
+    service = parse(model)
+    page = reference_page(operation_reference(service, service.operations[operation], "service"), "page")
+    return render_page(page, "html", standalone=True)
+
+
+def deep() -> dict[str, object]:
+    """A model with structures in structures."""
+    told = "<p>What people dig up that far down has to be read word by word.</p>"
+    shapes: dict[str, object] = {
+        f"Level{level}": {
+            "type": "structure",
+            "members": {f"LevelConfiguration{level}": {"shape": f"Level{level + 1}", "documentation": told}},
+        }
+        for level in range(DEPTH)
+    }
+    shapes[f"Level{DEPTH}"] = {"type": "string"}
+    operation = {"name": "Dig", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": "Level0"}}
+    return {"metadata": {"apiVersion": "2020-01-01"}, "operations": {"Dig": operation}, "shapes": shapes}
+
+
+@pytest.fixture(scope="module")
+def addresses(folder: Path) -> Iterator[dict[str, str]]:
+    """Where the pages are, by scheme."""
+    with served(folder) as address:
+        yield {"http": address, "file": folder.as_uri()}
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with started(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(window: Browser) -> Browser:
+    """The browser as if nobody had used it."""
+    window.reset()
+    return window
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_page_asks_for_its_style_sheet_and_script_and_nothing_else_and_nothing_complains(
+    scheme: str, page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    address = f"{addresses[scheme]}/{PAGES[page]}"
+    browser.open(address)
+    static = f"{addresses[scheme]}/{PAGES[page].split('/')[0]}/static"
+    wanted = [address] if page in STANDALONE else [address, f"{static}/site.css", f"{static}/site.js"]
+    assert browser.requests() == wanted
+    assert browser.console() == []
+    assert browser.script("return getComputedStyle(document.body).marginTop") == "0px", "no style sheet was applied"
+
+
+@pytest.mark.parametrize("page", ["notes", "alone"])
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_the_policy_refuses_all_that_the_page_does_not_need(
+    scheme: str, page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.open(f"{addresses[scheme]}/{PAGES[page]}")
+    browser.requests()
+    title = browser.script("return document.title")
+    browser.script(INTRUDE)
+    browser.settle()
+    assert [address for address in browser.requests() if "stolen" in address] == []
+    assert browser.script("return document.title") == title
+    assert browser.script("return getComputedStyle(document.body).marginTop") == "0px"
+    assert browser.script("return getComputedStyle(document.body.querySelector(':scope > p')).marginTop") != "99px"
+    assert len(re.findall("Content Security Policy", "\n".join(browser.console()))) >= 7
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_does_not_scroll_sideways(width: str, page: str, browser: Browser, addresses: dict[str, str]) -> None:
+    browser.size(WIDTHS[width])
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    for change in ("", OPEN_ALL, "document.documentElement.style.fontSize = '200%'"):
+        browser.script(change)
+        browser.settle()
+        if width == "screen" or "200%" not in change:
+            assert browser.script("return document.documentElement.scrollWidth") <= WIDTHS[width], change
+
+
+def test_far_down_a_phone_still_has_room_for_words(browser: Browser, addresses: dict[str, str]) -> None:
+    browser.size(320)
+    browser.open(f"{addresses['http']}/{PAGES['deep']}")
+    browser.script(OPEN_ALL)
+    widths = browser.script("return [...document.querySelectorAll('.row')].map(row => row.clientWidth)")
+    assert len(widths) == DEPTH
+    assert min(widths) > 160, "half of the window is lines"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_scrolls_by_itself_can_be_reached_from_the_keyboard(
+    page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.size(320)
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    browser.script(OPEN_ALL)
+    assert browser.script(UNREACHABLE) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_one_title_its_landmarks_and_headings_in_order(
+    page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    outline = browser.script(OUTLINE)
+    headings = outline["headings"]
+    assert (outline["lang"], outline["mains"], outline["unnamed"]) == ("en", 1, 0)
+    assert outline["title"]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(headings)), headings
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out(scheme: str, page: str, browser: Browser, addresses: dict[str, str]) -> None:
+    browser.media(prefers_color_scheme=scheme)
+    browser.open(f"{addresses['http']}/{PAGES[page]}#{FRAGMENTS.get(page, ('main',))[-1]}")
+    browser.script(OPEN_ALL)
+    seen, faint = browser.script(TOO_FAINT)
+    assert seen > 10
+    assert faint == []
+    dark = browser.script("return getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == (scheme == "dark")
+
+
+@pytest.mark.parametrize("page", ["index", "judged", "compared"])
+@pytest.mark.parametrize(("system", "theme"), [("light", "dark"), ("dark", "light")])
+def test_a_theme_that_was_chosen_goes_before_that_of_the_system(
+    system: str, theme: str, page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.media(prefers_color_scheme=system)
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    browser.script(f"document.documentElement.dataset.theme = {theme!r}")
+    browser.script(OPEN_ALL)
+    light = browser.script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert light == (theme == "light")
+    assert browser.script(TOO_FAINT)[1] == []
+
+
+@pytest.mark.parametrize("width", [500, 640, 768, 896, 897, 1100, 1440])
+def test_a_bar_that_stays_covers_no_more_than_a_target_keeps_clear_of(
+    width: int, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.size(width)
+    browser.open(f"{addresses['http']}/{PAGES['index']}")
+    bar = "const bar = document.querySelector('.top'); return getComputedStyle(bar).position === 'sticky' "
+    high = browser.script(bar + "? bar.offsetHeight : 0")
+    clear = browser.script("return parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)")
+    assert high <= clear
+    assert (high > 0) == (width > 896)
+
+
+def test_two_sides_stand_below_each_other_where_there_is_no_room(browser: Browser, addresses: dict[str, str]) -> None:
+    """A line that is the same on both sides is said once there; one that is different is said twice."""
+    pairs = "return [...document.querySelectorAll('.pair:not(.head)')].map(pair => "
+    seen = pairs + "[...pair.children].filter(side => side.checkVisibility()).length)"
+    browser.open(f"{addresses['http']}/{PAGES['compared']}")
+    browser.script(OPEN_ALL)
+    assert set(browser.script(seen)) == {2}
+    browser.size(320)
+    marks = browser.script(pairs + "pair.querySelectorAll('.del, .ins').length)")
+    assert browser.script(seen) == [max(number, 1) for number in marks]
+
+
+@pytest.mark.parametrize(("page", "fragment"), [(page, each) for page, all_ in FRAGMENTS.items() for each in all_])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_link_to_a_place_opens_what_hides_it_and_shows_it(
+    width: str, page: str, fragment: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.size(WIDTHS[width])
+    browser.open(f"{addresses['http']}/{PAGES[page]}#{fragment}")
+    target = browser.script(TARGET, fragment)
+    assert target["closed"] == 0
+    assert target["top"] >= target["covered"], "the bar lies over it"
+    assert target["bottom"] <= target["height"], "it is below the window"
+    assert target["hit"], "something lies over it"
+
+
+def test_operations_are_folded_where_they_are_many(browser: Browser, addresses: dict[str, str]) -> None:
+    count = "return [document.querySelectorAll('.op').length, document.querySelectorAll('.op[open]').length]"
+    browser.open(f"{addresses['http']}/{PAGES['many']}")
+    assert browser.script(count) == [63, 0]
+    browser.open(f"{addresses['http']}/{PAGES['many']}#LookDeeper")
+    assert browser.script(count) == [63, 1]
+    browser.open(f"{addresses['http']}/{PAGES['notes']}")
+    assert browser.script(count) == [3, 3]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_tab_reaches_the_skip_link_which_leads_to_the_content(
+    page: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    browser.press("Tab")
+    box = "const box = document.activeElement.getBoundingClientRect(); return [box.left, box.top, box.width]"
+    assert browser.script("return document.activeElement.className") == "skip"
+    assert min(browser.script(box)) > 0, "it has the focus and is not seen"
+    browser.press("Enter")
+    assert browser.script("return location.hash") == "#main"
+    browser.press("Tab")
+    if page not in ("first release", "lifecycle"):  # there is nothing in it to reach
+        assert browser.script("return !!document.activeElement.closest('main')")
+
+
+def test_a_folded_part_opens_and_closes_from_the_keyboard(browser: Browser, addresses: dict[str, str]) -> None:
+    browser.open(f"{addresses['http']}/{PAGES['many']}")
+    browser.script("document.querySelector('.op > summary').focus()")
+    for opened in (True, False, True):
+        browser.press("Enter")
+        assert browser.script("return document.activeElement.parentElement.open") is opened
+    browser.press("Tab")
+    assert browser.script("return document.activeElement.getAttribute('href')") == "#Ping"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_the_same_where_scripts_are_off(page: str, browser: Browser, addresses: dict[str, str]) -> None:
+    texts = []
+    for allowed in (True, False):
+        browser.scripts(allowed)
+        browser.open(f"{addresses['http']}/{PAGES[page]}")
+        if allowed:
+            browser.script(UNDO)
+        document = browser.command("DOM.getDocument", depth=0)["root"]["nodeId"]
+        texts.append(browser.command("DOM.getOuterHTML", nodeId=document)["outerHTML"])
+    assert texts[0] == texts[1]
+    assert len(re.findall("<script", texts[1])) == (page not in STANDALONE)
+    assert not re.search(r"\son[a-z]+=", texts[1])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_print_shows_what_is_folded(page: str, browser: Browser, addresses: dict[str, str]) -> None:
+    browser.open(f"{addresses['http']}/{PAGES[page]}")
+    browser.media("print")
+    browser.settle()
+    assert browser.script(WITHOUT_ROOM, NOT_PRINTED) == []
+    browser.media()
+    folded = sheets(browser)
+    browser.script(OPEN_ALL)
+    assert sheets(browser) == folded
+
+
+def sheets(browser: Browser) -> int:
+    """How many sheets of paper the page takes."""
+    return len(re.findall(rb"/Type\s*/Page\b", b64decode(browser.command("Page.printToPDF")["data"])))

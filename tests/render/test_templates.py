@@ -1,0 +1,105 @@
+"""Templates of the user: they stand in for ours file by file, extend them, and say in one line what is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docgen.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def built(tmp_path: Path, templates: Path) -> Path:
+    output = tmp_path / "out"
+    assert main(["build", "--output", str(output), "--templates", str(templates), "--formats", "html,markdown"]) == 0
+    return output
+
+
+def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "write-a-template.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```jinja\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    put(tmp_path / "t", "html/notes.html.j2", example)
+    output = built(tmp_path, tmp_path / "t")
+    notes = (output / "releases/1.12.83/appstream/index.html").read_text(encoding="utf-8")
+    assert "<p>Ask the platform team before you upgrade.</p>\n" in notes
+    assert "CreateFleet" in notes
+    assert "Ask the platform team" not in (output / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_file_stands_in_for_the_one_of_its_name_wherever_that_is_used(tmp_path: Path) -> None:
+    put(tmp_path / "t", "static/site.css", "body{color:red}")
+    put(tmp_path / "t", "markdown/macros.md.j2", (ROOT / "templates/markdown/macros.md.j2").read_text() + "\n")
+    put(tmp_path / "t", "html/base.html.j2", '{% extends "docgen/base.html.j2" %}{% block crumbs %}HERE{% endblock %}')
+    output = built(tmp_path, tmp_path / "t")
+    assert (output / "static/site.css").read_text() == "body{color:red}"
+    assert "HERE" in (output / "404.html").read_text() or "HERE" in (output / "index.html").read_text()
+
+
+def test_a_changed_template_makes_its_pages_anew_and_another_build_without_it_ours(tmp_path: Path) -> None:
+    put(tmp_path / "t", "html/rule.html.j2", "one")
+    page = built(tmp_path, tmp_path / "t") / "rules/response-member-removed/index.html"
+    assert page.read_text() == "one"
+    put(tmp_path / "t", "html/rule.html.j2", "two")
+    built(tmp_path, tmp_path / "t")
+    assert page.read_text() == "two"
+    assert main(["build", "--output", str(tmp_path / "out"), "--formats", "html,markdown"]) == 0
+    assert "response-member-removed" in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("html/notes.html.j2", "{% block main %}\n{{ page. }}\n", "notes.html.j2, line 2: "),
+        ("html/notes.html.j2", "\n\n{{ page.nothing }}", ": notes.html.j2, line 3: "),
+        ("html/notes.html.j2", "{% extends 'missing.j2' %}", "no template 'missing.j2', neither here nor in docgen"),
+        ("html/notes.html.j2", "{% extends '../../secret' %}", "no template '../../secret'"),
+        ("html/notes.html.j2", "{{ page.title | shout }}", "No filter named 'shout'"),
+        ("feed/entry.html.j2", "{{ entry.nothing }}", ": entry.html.j2, line 1: "),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
+    name: str, text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "t", name, text)
+    (tmp_path / "secret").write_text("secret")
+    assert main(["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert error.startswith(f"docgen: {tmp_path / 't'}")
+    assert said in error
+    assert not list((tmp_path / "out").glob("*.html"))
+
+
+def test_a_folder_without_templates_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path)]) == 2
+    assert "no templates here" in capsys.readouterr().err
+
+
+def test_a_template_that_nothing_uses_is_refused_with_the_name_that_comes_close(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "t", "html/nottes.html.j2", "")
+    command = ["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t"), "--formats", "html"]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(
+        f"docgen: {tmp_path / 't' / 'html'}: no page uses 'nottes.html.j2' (did you mean notes.html.j2"
+    )
+    put(tmp_path / "t", "html/notes.html.j2", '{% include "nottes.html.j2" %}')
+    assert main(command) == 0
+
+
+def test_a_template_that_is_not_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "t", "html/notes.html.j2", "")
+    (tmp_path / "t/html/notes.html.j2").write_bytes(b"\xff\xfe")
+    assert main(["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t")]) == 2
+    assert "not UTF-8" in capsys.readouterr().err

@@ -1,0 +1,280 @@
+"""`--executor dask://HOST:PORT`, on a real cluster of processes on this machine: the same bytes, whoever dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import distributed
+import pytest
+from history_support import scripted, write
+
+from docgen import cluster as module
+from docgen.cluster import dask_executor
+from docgen.errors import DocgenError, SourceError, UsageError
+from docgen.history.index import update_history as update_history
+from docgen.locate import absolute_spec, open_source
+from docgen.site.model_reader import ModelReader
+
+ROOT = Path(__file__).parent.parent.parent
+SCALE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+ADDRESS = "10.0.0.1:8786"
+ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+OPTIONS = ("--formats", "html,json", "--jobs", "2")
+
+
+def docgen(*arguments: object, cwd: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "docgen", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    return out
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def wait_for(found: Callable[[], Any]) -> Any:
+    """What is found, as soon as something is."""
+    end = time.monotonic() + 30
+    while not (value := found()):
+        assert time.monotonic() < end, "nothing came"
+        time.sleep(0.02)
+    return value
+
+
+def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
+    """A command of `docs/scale.md`, at an address of this machine, in a folder of its own."""
+    (line,) = re.findall(rf"^dask {name}.*$", SCALE, re.MULTILINE)
+    words = [word for word in line.split()[1:] if word != ADDRESS]
+    command = [Path(sys.executable).with_name("dask"), *words, "--host", "127.0.0.1", "--no-dashboard", *more]
+    with (folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            list(map(str, command)), cwd=folder, env=ENVIRONMENT, stdout=log, stderr=log, start_new_session=True
+        )
+
+
+def kill(*processes: subprocess.Popen[bytes]) -> None:
+    """End commands and all that they started."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@dataclass
+class Running:
+    """A scheduler with two workers, and a client of ours that looks what they do."""
+
+    address: str
+    client: Any
+
+    def workers(self) -> dict[str, int]:
+        """The process of each worker."""
+        found: dict[str, int] = self.client.run(os.getpid)
+        return found
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("cluster")
+    told = folder / "scheduler.json"
+    processes = [started("scheduler", folder, "--port", 0, "--scheduler-file", told)]
+    try:
+        wait_for(lambda: told.exists() and told.read_text())
+        place = json.loads(told.read_text())["address"].removeprefix("tcp://")
+        processes.append(started("worker", folder, place, "--nworkers", 2))
+        with distributed.Client(place, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=30)
+            yield Running(f"dask://{place}", client)
+    finally:
+        kill(*processes)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with releases, and what this machine makes of them alone: a history, a site."""
+    folder = tmp_path_factory.mktemp("world")
+    for release, files in scripted(5, 20):
+        write(folder / "releases", release, files)
+    print(finished(docgen("update", "releases", "--output", "alone", *OPTIONS, cwd=folder)))
+    return folder
+
+
+def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(running: Running, world: Path) -> None:
+    where, pid = next(iter(running.workers().items()))
+    os.kill(pid, signal.SIGSTOP)  # so that it has something to do when it dies
+    (line,) = re.findall(r"^docgen (build .* --executor .*)$", SCALE, re.MULTILINE)
+    words = line.replace(f"dask://{ADDRESS}", running.address).replace("--output site", "--output cluster").split()
+    process = docgen(*words, *OPTIONS, cwd=world)
+    wait_for(lambda: running.client.processing()[where])
+    assert process.poll() is None
+    os.kill(pid, signal.SIGKILL)
+    assert finished(process).startswith("cluster: 20 releases, ")
+    assert tree(world / "cluster") == tree(world / "alone")
+    assert pid not in running.workers().values()
+
+
+def test_a_history_and_a_site_are_made_on_a_cluster_as_on_one_machine(running: Running, world: Path) -> None:
+    command = ("update", "releases", "--history", "cluster.db", "--output", "updated", *OPTIONS)
+    finished(docgen(*command, "--executor", running.address, cwd=world))
+    assert (world / "cluster.db").read_bytes() == (world / "history.db").read_bytes()
+    assert tree(world / "updated") == tree(world / "alone")
+
+
+def test_workers_see_templates_as_they_are_in_each_run(running: Running, world: Path) -> None:
+    templates = world / "mine/html"
+    templates.mkdir(parents=True)
+    command = (
+        "build",
+        "--source",
+        "history.db",
+        "--last",
+        1,
+        "--templates",
+        "mine",
+        "--output",
+        "mine-built",
+        *OPTIONS,
+    )
+    for text in ("One", "Another", "A third"):
+        for name in ("operation", "gone"):
+            (templates / f"{name}.html.j2").write_text(text)
+        finished(docgen(*command, "--executor", running.address, cwd=world))
+        pages = {path.read_text().strip() for path in (world / "mine-built/services").glob("*/Get/index.html")}
+        assert pages == {text}
+
+
+def test_a_worker_that_lacks_a_file_says_so(running: Running, world: Path) -> None:
+    file = open_source(str(world / "releases")).releases()[0].files[0].file
+    with dask_executor(running.address) as executor:
+        assert executor.submit(file.read).result() == file.read()
+        (world / "releases").rename(world / "elsewhere")
+        try:
+            with pytest.raises(SourceError, match=r"at worker tcp://127\.0\.0\.1:\d+, which must have the same files"):
+                executor.submit(file.read).result()
+        finally:
+            (world / "elsewhere").rename(world / "releases")
+
+
+def test_a_worker_with_another_copy_of_a_history_says_so(world: Path, tmp_path: Path) -> None:
+    shutil.copyfile(world / "history.db", tmp_path / "history.db")
+    files = open_source(str(tmp_path / "history.db")).releases()[-1].files
+    assert ModelReader().read_service(files[0]).operations
+    for release, content in scripted(6, 20):
+        write(tmp_path / "others", release, content)
+    update_history(open_source(str(tmp_path / "others")), tmp_path / "other.db")
+    (tmp_path / "other.db").replace(tmp_path / "history.db")
+    with pytest.raises(SourceError, match=r"history\.db@.*: not as it was"):
+        list(map(ModelReader().read_service, files))
+
+
+def test_a_worker_with_another_docgen_says_so(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "program_digest", lambda: "another")
+    with dask_executor(running.address) as executor, pytest.raises(DocgenError, match="this worker has another docgen"):
+        executor.submit(int).result()
+
+
+def ours() -> None:
+    """A job in a module that workers do not have."""
+
+
+def test_a_worker_without_docgen_says_so(running: Running) -> None:
+    with (
+        pytest.raises(DocgenError, match=r"a worker has no module test_cluster \(install docgen everywhere\)"),
+        dask_executor(running.address) as executor,
+    ):
+        executor.submit(ours).result()
+
+
+def test_work_that_kills_whoever_does_it_ends_the_run(running: Running) -> None:
+    with (
+        pytest.raises(DocgenError, match="2 workers died over the same work"),
+        dask_executor(running.address) as executor,
+    ):
+        executor.submit(os._exit, 1).result()
+    running.client.wait_for_workers(2, timeout=30)
+
+
+def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", 0.2)
+    told = tmp_path / "scheduler.json"
+    scheduler = started("scheduler", tmp_path, "--port", 0, "--scheduler-file", told)
+    wait_for(lambda: told.exists() and told.read_text())
+    place = json.loads(told.read_text())["address"].removeprefix("tcp://")
+    with (
+        pytest.raises(UsageError, match=f"no workers there .start some: dask worker {place}."),
+        dask_executor(f"dask://{place}"),
+    ):
+        pass
+    monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", 30)
+    worker = started("worker", tmp_path, place, "--nworkers", 1, "--no-nanny")
+    wait_for(lambda: "Registered to" in (tmp_path / "worker.log").read_text())
+    threading.Timer(1, kill, (scheduler, worker)).start()
+    with pytest.raises(DocgenError, match="the scheduler ended"), dask_executor(f"dask://{place}") as executor:
+        executor.submit(time.sleep, 60).result()
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("10.0.0.1:8786", "not an address (such as dask://10.0.0.1:8786)"),
+        ("ray://10.0.0.1:8786", "no executor 'ray' (there is dask://HOST:PORT)"),
+        ("dask://10.0.0.1", "not HOST:PORT behind dask://"),
+        ("dask://10.0.0.1:port", "not HOST:PORT behind dask://"),
+        ("dask://10.0.0.1:99999", "not HOST:PORT behind dask://"),
+        ("dask://:8786", "not HOST:PORT behind dask://"),
+        ("dask://me@10.0.0.1:8786", "not HOST:PORT behind dask://"),
+        ("dask://10.0.0.1:8786/path", "not HOST:PORT behind dask://"),
+        ("dask://10.0.0.1:8786?a=b", "not HOST:PORT behind dask://"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(address: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"--executor {address}: {problem}")), dask_executor(address):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CONNECT_TIMEOUT", 1)
+    with (
+        pytest.raises(UsageError, match=r"dask://127\.0\.0\.1:9: no scheduler answers in 1 s"),
+        dask_executor("dask://127.0.0.1:9"),
+    ):
+        pass
+
+
+def test_without_dask_one_line_names_the_extra(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['distributed'] = None; from docgen.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "build", "--executor", "dask://127.0.0.1:8786"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == "docgen: dask://127.0.0.1:8786: dask is not installed (it comes with the extra docgen[dask])\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_named_is_named_for_programs_in_other_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for same in ("-", "pypi:botocore", "package:botocore", "git:https://example.com/a.git@v1", str(tmp_path / "a.db")):
+        assert absolute_spec(same) == same
+    assert absolute_spec("history.db@1.2") == f"{tmp_path}/history.db@1.2"
+    assert absolute_spec("git:botocore@1.2#tags=v*") == f"git:{tmp_path}/botocore@1.2#tags=v*"

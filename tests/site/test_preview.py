@@ -1,0 +1,235 @@
+"""The preview: what it shows, what it refuses, and that open pages learn of a new build."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, HTTPMessage, HTTPResponse
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+
+import pytest
+from interruptible import interruptible
+
+from docgen.errors import OutputError
+from docgen.site import preview
+from docgen.site.preview import PreviewServer
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PreviewServer]:
+    """A server of a small site with something hidden, something outside, and a link to that."""
+    root = tmp_path / "site"
+    (root / "a").mkdir(parents=True)
+    (root / "index.html").write_text("<body>home</body>")
+    (root / "a" / "index.html").write_text("<body>a</body>")
+    (root / "a" / "x.json").write_text("{}")
+    (root / "a b.txt").write_text("blank")
+    (root / ".docgen-manifest.json").write_text("hidden")
+    (tmp_path / "outside.txt").write_text("outside")
+    (root / "link.txt").symlink_to(tmp_path / "outside.txt")
+    with PreviewServer(root) as made:
+        thread = Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield made
+        made.shutdown()
+
+
+class Answer(NamedTuple):
+    """What a request gets."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> Answer:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=5)) as connection:
+        connection.request(method, path, headers=headers)
+        with connection.getresponse() as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+
+
+@contextmanager
+def waiting_page(port: int, seen: str = "") -> Iterator[HTTPResponse]:
+    """The answer that a page waits for, which may say what it has `seen`."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", f"/.docgen-reload{seen}")
+        with connection.getresponse() as answer:
+            yield answer
+
+
+def test_files_come_with_their_kinds_and_folders_with_their_index(server: PreviewServer) -> None:
+    home = ask(server, "/")
+    assert (home.status, home.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    script = f'<script src="/.docgen-reload.js?{server.generation}"></script>'
+    assert home.body == f"<body>home{script}</body>".encode()
+    assert ask(server, "/a/").status == 200
+    assert ask(server, "/a/x.json?v=1").headers["Content-Type"] == "application/json; charset=utf-8"
+    assert ask(server, "/a%20b.txt").body == b"blank"
+    moved = ask(server, "/a")
+    assert (moved.status, moved.headers["Location"]) == (301, "/a/")
+    assert ask(server, "/", "HEAD").body == b""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/nothing",
+            "/../outside.txt",
+            "/%2e%2e/outside.txt",
+            "/a/..%2f..%2foutside.txt",
+            "/link.txt",
+            "//etc/passwd",
+        ),
+        *("/.docgen-manifest.json", "/a/%00", "/a\\..\\x", "/" + "a/" * 3000, "/%ff%fe"),
+    ],
+)
+def test_nothing_else_is_there(server: PreviewServer, path: str) -> None:
+    answer = ask(server, path)
+    assert answer.status == 404
+    assert b"outside" not in answer.body
+
+
+def test_a_site_with_a_page_for_what_is_missing_shows_that(server: PreviewServer) -> None:
+    (server.root / "404.html").write_text("<body>gone</body>")
+    answer = ask(server, "/nothing")
+    assert (answer.status, answer.body[:10]) == (404, b"<body>gone")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "[::1]:{port}", ""]
+)
+def test_a_request_for_another_host_is_refused(server: PreviewServer, host: str) -> None:
+    assert ask(server, "/", Host=host.format(port=server.port)).status == 421
+
+
+def test_a_request_for_localhost_by_name_is_answered(server: PreviewServer) -> None:
+    assert ask(server, "/", Host=f"localhost:{server.port}").status == 200
+
+
+def test_only_reading_is_allowed_and_nothing_is_taken(server: PreviewServer) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "CONNECT"):
+        assert ask(server, "/", method).status == 501
+    assert ask(server, "/", **{"Content-Length": "9999999999"}).status == 413
+    assert ask(server, "/", **{"Transfer-Encoding": "chunked"}).status == 413
+
+
+def test_it_listens_on_the_loopback_address_only(server: PreviewServer) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+
+
+def said(server: PreviewServer, text: bytes, pause: float = 0) -> bytes:
+    """What comes back for raw bytes."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        try:
+            for part in text.split(b"|"):
+                connection.sendall(part)
+                time.sleep(pause)
+            return connection.recv(1 << 16)
+        except OSError:
+            return b""
+
+
+def test_large_and_broken_requests_are_refused(server: PreviewServer) -> None:
+    assert b" 414 " in said(server, b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n")
+    many = b"".join(b"X-%d: y\r\n" % number for number in range(200))
+    assert b" 431 " in said(server, b"GET / HTTP/1.1\r\n" + many + b"\r\n")
+    assert b" 400 " in said(server, b"nonsense\r\n\r\n")
+    assert ask(server, "/").status == 200
+
+
+def test_a_request_that_comes_too_slowly_is_cut_off(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "REQUEST_TIMEOUT", 0.3)
+    started = time.perf_counter()
+    assert said(server, b"|".join(b"GET / HTTP/1.1\r\nHost: x"[at : at + 1] for at in range(20)), pause=0.1) == b""
+    assert time.perf_counter() - started < 2.5
+    assert ask(server, "/").status == 200
+
+
+def test_more_requests_than_there_is_room_for_are_turned_away(server: PreviewServer) -> None:
+    with ExitStack() as stack:
+        pages = [stack.enter_context(waiting_page(server.port)) for _ in range(preview.MAX_REQUESTS)]
+        with pytest.raises(OSError, match=r"without response|reset"):
+            ask(server, "/")
+        server.reload_pages()
+        assert all(b"data: changed" in page.read() for page in pages)
+    for _ in range(50):  # until their threads have ended
+        if server.request_slots._value == preview.MAX_REQUESTS:
+            break
+        time.sleep(0.05)
+    assert ask(server, "/").status == 200
+
+
+def test_a_page_that_was_loaded_before_a_build_is_told_though_it_asks_after_it(server: PreviewServer) -> None:
+    script = re.search(rb'src="(/\.docgen-reload\.js)(\?\d+)"', ask(server, "/").body)
+    assert script
+    assert b"new URL(document.currentScript.src).search" in ask(server, (script[1] + script[2]).decode()).body
+    with waiting_page(server.port, script[2].decode()) as page:
+        assert page.readline() == b":\n", "nothing has changed"
+        server.reload_pages()
+        assert b"data: changed\n\n" in page.read()
+    started = time.perf_counter()
+    with waiting_page(server.port, script[2].decode()) as page:
+        assert page.read() == b"data: changed\n\n"
+    assert time.perf_counter() - started < preview.POLL_INTERVAL, "at once"
+
+
+def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_one_line(
+    server: PreviewServer, tmp_path: Path
+) -> None:
+    with pytest.raises(OutputError, match=rf"port {server.port}: .*--port names another"):
+        PreviewServer(server.root, server.port)
+    with pytest.raises(OutputError, match=r"port 99999: .*--port"):
+        PreviewServer(server.root, 99_999)
+    with pytest.raises(OutputError, match=r"no such folder .make the site first"):
+        PreviewServer(tmp_path / "nothing")
+
+
+def test_the_command_builds_again_when_a_model_changes_and_tells_open_pages(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    here = Path(__file__).parent.parent.parent / "models" / "1.12.82"
+    for path in here.rglob("*.json"):
+        copy = models / "1.12.82" / path.relative_to(here)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    command = [sys.executable, "-m", "docgen", "serve", "site", "--port", "0"]
+    command += ["--build", "--source", "models", "--formats", "html"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline().startswith("site: 1 release")
+            told = re.fullmatch(r"site: http://127\.0\.0\.1:(\d+)/ \(stop with Ctrl-C\)\n", running.stdout.readline())
+            assert told
+            with waiting_page(int(told[1])) as page:
+                model = next(models.rglob("service-2.json"))
+                model.write_text(model.read_text().replace("Amazon AppStream", "Another Name"))
+                until = time.monotonic() + 60
+                while (line := page.readline()) == b":\n":  # nothing yet
+                    assert time.monotonic() < until
+                assert line == b"data: changed\n"
+            assert "Another Name" in (tmp_path / "site" / "index.html").read_text()
+        finally:
+            running.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
+    import signal
+
+    (tmp_path / "site").mkdir()
+    command = [sys.executable, "-m", "docgen", "serve", "site", "--port", "0"]
+    with interruptible(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=10)[1] == ""
+        assert running.returncode == 130

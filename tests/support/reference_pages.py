@@ -1,0 +1,209 @@
+"""The pages below `docs/` that list what there is: commands, rules, formats, the API. Made from the program itself.
+
+`tests/run tests/project/test_docs.py --update-golden` writes them. They depend on no terminal, no environment and no
+version of Python: argparse's own help does, so the lists are made from what the parsers hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from itertools import groupby
+from typing import Any
+
+from api_text import attributes, heading
+
+import docgen
+from docgen.cli import make_parser
+from docgen.cli.common import SOURCE_HELP
+from docgen.rules.classify import RULES
+from docgen.rules.rule import GROUPS, MARK_MEANINGS, PROFILES, RULESET_VERSION, Rule
+from docgen.schema import load_schema
+
+RENEW = "tests/run tests/project/test_docs.py --update-golden"
+SCHEMAS = "../docgen/schema"
+READ = ("service-2", "release")
+"""The schemas of what docgen reads; all others are of what it writes."""
+
+
+def pages() -> dict[str, str]:
+    """The content of each page by its name below `docs/`."""
+    return {
+        name: f"# {title}\n\n<!-- Made by {RENEW} -->\n\n" + "\n".join(lines) + "\n"
+        for name, title, lines in (
+            ("commands.md", "Commands", _commands()),
+            ("rules.md", "Rules", _rules()),
+            ("formats.md", "Formats", _formats()),
+            ("library.md", "Library", _library()),
+        )
+    }
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    names = list(head)
+    yield f"| {' | '.join(names)} |"
+    yield "|" + "---|" * len(names)
+    for row in rows:
+        yield f"| {' | '.join(_cell(each) for each in row)} |"
+
+
+def _cell(text: str) -> str:
+    parts = " ".join(text.split()).replace("|", "\\|").split("`")
+    return "`".join(part if at % 2 else part.replace("<", "&lt;") for at, part in enumerate(parts))
+
+
+# --- commands ---
+
+
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    """The parser of each command."""
+    (commands,) = (each for each in make_parser()._actions if isinstance(each, argparse._SubParsersAction))
+    return dict(commands.choices)
+
+
+def _commands() -> Iterator[str]:
+    yield "What each command takes, as `docgen COMMAND --help` says it too. `docgen --version` says which docgen it is."
+    yield ""
+    yield " ".join(SOURCE_HELP.split())
+    yield ""
+    yield " · ".join(f"[{name}](#docgen-{name})" for name in parsers())
+    for name, parser in parsers().items():
+        actions = [each for each in parser._actions if each.dest != "help"]
+        words = [each for each in actions if not each.option_strings]
+        yield from ("", f"## docgen {name}", "", parser.description or "", "", "```text")
+        yield from _usage(name, parser, words)
+        yield from ("```", "")
+        yield from _table(("argument", "what it is"), ((f"`{_call(each)}`", _told(each)) for each in actions))
+
+
+def _usage(name: str, parser: argparse.ArgumentParser, words: list[argparse.Action]) -> Iterator[str]:
+    if parser.usage:
+        yield from (line.strip() for line in parser.usage.splitlines())
+    else:
+        options = ["[options]"] if len(words) < len(parser._actions) - 1 else []
+        yield " ".join(["docgen", name, *options, *map(_word, words)])
+
+
+def _word(action: argparse.Action) -> str:
+    name = _name(action)
+    return {"?": f"[{name}]", "*": f"[{name} ...]", "+": f"{name} [{name} ...]"}.get(str(action.nargs), name)
+
+
+def _call(action: argparse.Action) -> str:
+    """How an option is written, such as `-o FILE, --output FILE`; or the name of a word that has no option."""
+    takes = "" if action.nargs == 0 else f" {_name(action)}"
+    return ", ".join(f"{option}{takes}" for option in action.option_strings) or _name(action)
+
+
+def _name(action: argparse.Action) -> str:
+    """What stands for the value, or all that it may be."""
+    return str(action.metavar or "|".join(action.choices or ()) or action.dest.upper())
+
+
+def _told(action: argparse.Action) -> str:
+    return (action.help or "") % {"default": action.default}
+
+
+# --- rules ---
+
+
+def _rules() -> Iterator[str]:
+    yield (
+        f"The {len(RULES)} rules of rule set {RULESET_VERSION}, in the order in which they are tried: "
+        "the first that matches a "
+        "fact judges it. `docgen rules ID` prints one in full, with what to do and an example; a site has a page each. "
+        f"The marks of {', '.join(PROFILES[:-1])} and {PROFILES[-1]} say how those readers feel it: "
+        f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARK_MEANINGS.items())}. Pages leave out what is noise."
+    )
+    yield ""
+    yield " · ".join(f"[{group}](#{group})" for group in GROUPS)
+    for group, rules in groupby(RULES.values(), key=lambda rule: rule.group):
+        yield from ("", f"## {group}", "")
+        yield from _table(("rule", "direction", "severity", *PROFILES, "why"), map(_rule, rules))
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"`{rule.id}`"
+    yield rule.direction.value
+    yield rule.severity.label + (", noise" if rule.suppressed else "")
+    yield from (f"`{rule.profiles[name]}`" for name in PROFILES)
+    yield rule.why
+
+
+# --- formats ---
+
+
+def _formats() -> Iterator[str]:
+    names = sorted(
+        each.name.partition(".")[0] for each in resources.files("docgen.schema").iterdir() if _is_schema(each)
+    )
+    written = [name for name in names if name not in READ]
+    yield "The JSON that docgen reads and writes, by JSON Schemas (draft 2020-12). A site carries those of its pages."
+    for title, group in (("What docgen reads", READ), ("What docgen writes", written)):
+        yield from ("", f"## {title}")
+        for name in group:
+            yield from _schema(name, load_schema(name))
+
+
+def _is_schema(file: Any) -> bool:
+    return str(file.name).endswith(".schema.json")
+
+
+def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
+    yield from ("", f"### {schema['title'].capitalize() if schema['title'].islower() else schema['title']}", "")
+    yield f"[`{name}.schema.json`]({SCHEMAS}/{name}.schema.json). {schema.get('description', '')}".rstrip()
+    if schema.get("properties"):
+        required = schema.get("required", ())
+        rows = (
+            (f"`{key}`", _type(of) + ("" if key in required else ", or left out"), of.get("description", ""))
+            for key, of in schema["properties"].items()
+        )
+        yield ""
+        yield from _table(("key", "value", "what it is"), rows)
+
+
+def _type(schema: dict[str, Any]) -> str:
+    """A value in a few words; where it refers to another schema, a link to that."""
+    if "$ref" in schema:
+        file, _, inside = schema["$ref"].partition("#")
+        name = inside.rpartition("/")[2] or file.removesuffix(".json")
+        return f"[{name}]({SCHEMAS}/{file.removesuffix('.json')}.schema.json)" if file else name
+    if "const" in schema or "enum" in schema:
+        return " or ".join(f"`{json.dumps(each)}`" for each in schema.get("enum", [schema.get("const")]))
+    types = schema.get("type", "any")
+    told = " or ".join([types] if isinstance(types, str) else types)
+    if told == "array" and isinstance(schema.get("items"), dict):
+        return f"array of {_type(schema['items'])}"
+    return told
+
+
+# --- the library ---
+
+
+def _library() -> Iterator[str]:
+    yield "What `docgen.__all__` names, which is all that is public. [How it goes together](../README.md#as-a-library)."
+    for title, chosen in (("Functions", inspect.isfunction), ("Classes", inspect.isclass)):
+        yield from ("", f"## {title}")
+        for name in sorted(docgen.__all__):
+            value = getattr(docgen, name)
+            if chosen(value):
+                yield from (
+                    "",
+                    f"### {name}",
+                    "",
+                    *_paragraphs(inspect.getdoc(value) or ""),
+                    "",
+                    "```python",
+                    heading(name),
+                )
+                if inspect.isclass(value):
+                    yield from (f"    {line}" for line in sorted(attributes(value)))
+                yield "```"
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A docstring as Markdown, up to where it shows code."""
+    return text.partition("\n\n    ")[0].splitlines()
