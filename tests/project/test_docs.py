@@ -16,10 +16,14 @@ from reference_pages import RENEW, pages, parsers
 
 from docgen.cli import make_parser
 from docgen.locate import open_source
+from docgen.rules.classify import RULES
+from docgen.rules.rule import PROFILES, Severity
 
 DOCS = ROOT / "docs"
-PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md")))
-OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/history/HISTORY.md")
+SCALE = "docs/scale.md"
+"""Its commands need runners or a cluster: the tests of shards and of `--executor` run them."""
+PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md") if path.name != "scale.md"))
+OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/history/HISTORY.md", SCALE)
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -28,6 +32,7 @@ FILES = ("toml", "jinja", "jinja2", "python", "conf")
 
 NOT_RUN = {
     "python3 -m venv .venv": "installs docgen from a clone, as test_packaging.py and `.ci/run wheel` do",
+    ".venv/bin/docgen build": "runs what that installs: tests/project/test_readme.py runs it from the checkout",
     "tests/run": "runs these tests",
     "python3 -m pip install git+https://github.com/OWNER/docgen@REF": "has a place holder",
     "docgen serve": "runs until it is stopped: what tests/site/test_preview.py does",
@@ -38,6 +43,8 @@ EXIT_CODES = {
     "docgen check --against main service-2.json": 1,
     "docgen check --against main service-2.json --fail-on dangerous --profile boto3 --except 'operation-*'": 1,
     "docgen check --against main service-2.json --suggest-bump --format json": 1,
+    "docgen check 1.12.82 1.12.83 --profile boto3 --fail-on safe": 1,
+    "docgen check 1.12.83 1.12.82 --source models --only 'appstream#CreateFleet*'  # would a downgrade break us?": 1,
     "docgen validate broken/service-2.json": 2,
 }
 """Commands that are shown because they fail. All others end with 0."""
@@ -66,10 +73,12 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def commands(block: Block) -> list[str]:
-    """The commands of a block: lines of the shell, what cron runs, what a job of GitHub Actions runs."""
+    """The commands of a block: shell lines, a terminal session, a crontab, a job of GitHub Actions."""
     match block.language:
         case "sh":
             return block.text.splitlines()
+        case "console":
+            return re.findall(r"^\$ (.*)$", block.text, re.MULTILINE)
         case "cron":
             return [line.split(maxsplit=5)[5] for line in block.text.splitlines()]
         case "yaml":
@@ -134,8 +143,9 @@ def test_every_command_of_a_page_does_what_the_page_says(page: str, world: World
     if page == "README.md":
         printed += (folder / "output/releases/1.12.83/appstream/index.txt").read_text(encoding="utf-8")
     for block in shown:
-        if block.language == "text" and page != "docs/commands.md":
-            assert block.text in printed, f"no command of {page} prints this:\n{block.text}"
+        if block.language in ("text", "console") and page != "docs/commands.md":
+            for text in re.split(r"^\$ .*\n", block.text, flags=re.MULTILINE):
+                assert text in printed, f"no command of {page} prints this:\n{text}"
 
 
 def test_what_is_said_not_to_run_or_to_fail_is_there() -> None:
@@ -175,7 +185,8 @@ def test_every_source_that_the_readme_names_is_read(
     monkeypatch.chdir(folder)
     for name, value in world.environment(folder).items():
         monkeypatch.setenv(name, value)
-    table = re.findall(r"^\| [^|]* \| (.*) \|$", read("README.md").partition("## What it reads")[2], re.MULTILINE)
+    section = read("README.md").partition("\n## Sources\n")[2].partition("\n## ")[0]
+    table = re.findall(r"^\| [^|]* \| (.*) \|$", section, re.MULTILINE)
     named = [name.strip("'") for row in table for name in re.findall(r"`([^`]+)`", row)]
     sources = [name for name in named if not name.startswith("pip ") and name != "-"]
     assert len(sources) >= 10
@@ -217,7 +228,34 @@ def test_links_lead_to_files_and_headings_that_are_there(page: str) -> None:
 
 
 def test_every_page_is_linked_from_the_readme() -> None:
-    assert {f"docs/{path.name}" for path in DOCS.iterdir()} <= set(LINK.findall(read("README.md")))
+    assert {f"docs/{path.name}" for path in DOCS.glob("*.md")} <= set(LINK.findall(read("README.md")))
+
+
+def test_every_picture_is_shown_on_a_page_and_taken_by_the_script() -> None:
+    taken = re.findall(r'Picture\("([\w.-]+)"', read("docs/make_screenshots.py"))
+    there = {path.name for path in (DOCS / "images").iterdir()}
+    shown = {Path(target).name for page in PAGES for target in LINK.findall(read(page)) if target.endswith(".png")}
+    assert set(taken) == there == shown
+    for name in there:
+        assert (DOCS / "images" / name).stat().st_size < 200_000
+
+
+def test_rules_that_are_examples_of_a_severity_have_that_severity() -> None:
+    text = read("docs/severities.md")
+    examples = [
+        ("api", word, rules) for word, rules in re.findall(r"^- \*\*(\w+):\*\*(.*(?:\n  .*)*)", text, re.MULTILINE)
+    ]
+    for section in text.split("\n### ")[1:]:
+        profile = section.partition("\n")[0]
+        examples += [(profile, *row) for row in re.findall(r"^\| (\w+) \| (`[a-z].*) \|$", section, re.MULTILINE)]
+    severities = [severity.label for severity in reversed(Severity)]
+    assert [(profile, word) for profile, word, _ in examples] == [
+        (profile, word) for profile in ("api", "api", *PROFILES) for word in severities
+    ]
+    for profile, word, cell in examples:
+        names = re.findall(r"`([a-z0-9-]+)`", cell)
+        assert len(names) == 3
+        assert [RULES[name].severity_in(profile).label for name in names] == [word] * 3, f"{profile}, {word}"
 
 
 def test_no_long_sentence_is_said_twice() -> None:

@@ -14,7 +14,8 @@ from reference_pages import parsers
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(?!console)(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+"""The language and text of each block. `test_docs.py` runs the session of a terminal at the top."""
 
 
 def docgen(*arguments: str, cwd: Path) -> str:

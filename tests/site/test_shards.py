@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from docs_world import ROOT
 from history_support import scripted, write
 from test_kills import docgen, finished
 
@@ -21,7 +22,7 @@ from docgen.site.jobs import BuiltPart, IndexJob, SiteJob
 from docgen.site.plan import services_of_shard
 from docgen.sources.selection import ReleaseSelection
 
-SCALE = (Path(__file__).parent.parent.parent / "docs/scale.md").read_text(encoding="utf-8")
+SCALE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
 FORMATS = ["html", "json"]
 SHARDS = 3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+import re
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import groupby
@@ -23,6 +24,11 @@ from docgen.rules.classify import RULES
 from docgen.rules.rule import GROUPS, MARK_MEANINGS, PROFILES, RULESET_VERSION, Rule
 from docgen.schema import load_schema
 
+LONGEST = 100
+"""Characters of a line of code in the list of the library."""
+SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises|Examples?):\n", re.MULTILINE)
+ENTRY = re.compile(r"(\*{0,2}\w+)(?: \([^)]*\))?: (.*)")
+"""An argument, attribute or exception in a section of a docstring."""
 RENEW = "tests/run tests/project/test_docs.py --update-golden"
 SCHEMAS = "../docgen/schema"
 READ = ("service-2", "release")
@@ -65,7 +71,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 
 
 def _commands() -> Iterator[str]:
-    yield "What each command takes, as `docgen COMMAND --help` says it too. `docgen --version` says which docgen it is."
+    yield "Every command with its arguments and options. `docgen COMMAND --help` prints the same."
     yield ""
     yield " ".join(SOURCE_HELP.split())
     yield ""
@@ -76,7 +82,7 @@ def _commands() -> Iterator[str]:
         yield from ("", f"## docgen {name}", "", parser.description or "", "", "```text")
         yield from _usage(name, parser, words)
         yield from ("```", "")
-        yield from _table(("argument", "what it is"), ((f"`{_call(each)}`", _told(each)) for each in actions))
+        yield from _table(("argument", "description"), ((f"`{_call(each)}`", _told(each)) for each in actions))
 
 
 def _usage(name: str, parser: argparse.ArgumentParser, words: list[argparse.Action]) -> Iterator[str]:
@@ -112,11 +118,11 @@ def _told(action: argparse.Action) -> str:
 
 def _rules() -> Iterator[str]:
     yield (
-        f"The {len(RULES)} rules of rule set {RULESET_VERSION}, in the order in which they are tried: "
-        "the first that matches a "
-        "fact judges it. `docgen rules ID` prints one in full, with what to do and an example; a site has a page each. "
-        f"The marks of {', '.join(PROFILES[:-1])} and {PROFILES[-1]} say how those readers feel it: "
-        f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARK_MEANINGS.items())}. Pages leave out what is noise."
+        f"The {len(RULES)} rules of rule set {RULESET_VERSION}, in the order in which docgen tries them. The "
+        "first rule that matches a fact judges it. [Severities](severities.md) explains the severities and the profiles. "
+        "`docgen rules ID` prints one rule with its fix and an example; a site has a page for each rule. Marks: "
+        f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARK_MEANINGS.items())}. "
+        "Pages hide rules that are noise."
     )
     yield ""
     yield " · ".join(f"[{group}](#{group})" for group in GROUPS)
@@ -141,7 +147,7 @@ def _formats() -> Iterator[str]:
         each.name.partition(".")[0] for each in resources.files("docgen.schema").iterdir() if _is_schema(each)
     )
     written = [name for name in names if name not in READ]
-    yield "The JSON that docgen reads and writes, by JSON Schemas (draft 2020-12). A site carries those of its pages."
+    yield "JSON that docgen reads and writes, with JSON Schemas (draft 2020-12). A site contains the schemas it uses."
     for title, group in (("What docgen reads", READ), ("What docgen writes", written)):
         yield from ("", f"## {title}")
         for name in group:
@@ -158,11 +164,11 @@ def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
     if schema.get("properties"):
         required = schema.get("required", ())
         rows = (
-            (f"`{key}`", _type(of) + ("" if key in required else ", or left out"), of.get("description", ""))
+            (f"`{key}`", _type(of) + ("" if key in required else ", optional"), of.get("description", ""))
             for key, of in schema["properties"].items()
         )
         yield ""
-        yield from _table(("key", "value", "what it is"), rows)
+        yield from _table(("key", "value", "description"), rows)
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -184,26 +190,67 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _library() -> Iterator[str]:
-    yield "What `docgen.__all__` names, which is all that is public. [How it goes together](../README.md#as-a-library)."
+    yield "The public API: everything in `docgen.__all__`. The README has [an example](../README.md#as-a-library)."
     for title, chosen in (("Functions", inspect.isfunction), ("Classes", inspect.isclass)):
         yield from ("", f"## {title}")
         for name in sorted(docgen.__all__):
             value = getattr(docgen, name)
             if chosen(value):
-                yield from (
-                    "",
-                    f"### {name}",
-                    "",
-                    *_paragraphs(inspect.getdoc(value) or ""),
-                    "",
-                    "```python",
-                    heading(name),
-                )
+                yield from ("", f"### {name}", "", "```python", *_wrapped(heading(name)))
                 if inspect.isclass(value):
-                    yield from (f"    {line}" for line in sorted(attributes(value)))
-                yield "```"
+                    yield from (line for each in attributes(value) for line in _wrapped(each, "    "))
+                yield from ("```", "", *_paragraphs(inspect.getdoc(value) or ""))
+                if inspect.isclass(value):
+                    yield from _described(value)
 
 
-def _paragraphs(text: str) -> list[str]:
-    """A docstring as Markdown, up to where it shows code."""
-    return text.partition("\n\n    ")[0].splitlines()
+def _wrapped(code: str, indent: str = "") -> Iterator[str]:
+    """A line of code as it is, or with a line for each parameter where it would be long."""
+    if len(indent + code) <= LONGEST or "(" not in code:
+        yield indent + code
+        return
+    start, _, rest = code.partition("(")
+    inside, _, result = rest.rpartition(")")
+    yield f"{indent}{start}("
+    yield from (f"{indent}    {parameter}," for parameter in _parameters(inside))
+    yield f"{indent}){result}"
+
+
+def _parameters(text: str) -> Iterator[str]:
+    """The parameters of a signature; commas inside brackets belong to types."""
+    depth = start = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "," and not depth:
+            yield text[start:at].strip()
+            start = at + 1
+    yield text[start:].strip()
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """A docstring as Markdown: its prose up to where it shows code, then a list for each section (`Args:`)."""
+    prose, *sections = SECTION.split(text)
+    yield from prose.partition("\n\n    ")[0].rstrip().splitlines()
+    for title, body in zip(sections[::2], sections[1::2], strict=True):
+        lines = inspect.cleandoc(f"\n{body}").split("\n\n    ")[0].splitlines()
+        yield from ("", f"**{title}**", "")
+        for line in lines:
+            if found := ENTRY.match(line):
+                yield f"- `{found[1]}`: {found[2]}".rstrip()
+            else:
+                yield f"  {line.strip()}" if line.startswith(" ") else line
+
+
+def _described(class_: type[object]) -> Iterator[str]:
+    """Methods and properties of a class, each with the first paragraph of its docstring."""
+    found: dict[str, str] = {}
+    for owner in class_.__mro__:
+        if owner.__module__.startswith("docgen."):
+            for name, value in vars(owner).items():
+                function = getattr(value, "fget", None) or getattr(value, "func", None) or value
+                if not name.startswith("_") and inspect.isfunction(function):
+                    text = " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
+                    found.setdefault(f"{name}()" if function is value else name, text)
+    if found:
+        yield from ("", "**Methods and properties**", "")
+        yield from (f"- `{name}`: {text}" for name, text in found.items())
