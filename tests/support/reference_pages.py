@@ -119,7 +119,7 @@ def _told(action: argparse.Action) -> str:
 def _rules() -> Iterator[str]:
     yield (
         f"The {len(RULES)} rules of rule set {RULESET_VERSION}, in the order in which docgen tries them. The "
-        "first rule that matches a fact judges it. [Severities](severities.md) explains the severities and the profiles. "
+        "first rule that matches a fact judges it. [Severities](severities.md) explains severities and profiles. "
         "`docgen rules ID` prints one rule with its fix and an example; a site has a page for each rule. Marks: "
         f"{', '.join(f'`{mark}` {meaning}' for mark, meaning in MARK_MEANINGS.items())}. "
         "Pages hide rules that are noise."
