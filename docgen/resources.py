@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, UsageError
-from docgen.model.names import with_suggestions
+from docgen.wording import with_suggestions
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -189,6 +189,6 @@ def discard_stdout() -> None:
 
 def unknown_name_error(name: str, known: Iterable[str], problem: str) -> UsageError:
     """The error for a name that is not known, with those that come closest."""
-    from docgen.model.names import with_suggestions
+    from docgen.wording import with_suggestions
 
     return UsageError(with_suggestions(name, known, problem))

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from docgen.cli.check import PROFILES
 from docgen.cli.common import (
     SEVERITIES,
     SEVERITY_HELP,
@@ -22,14 +21,15 @@ from docgen.cli.common import (
 from docgen.cli.diff import GROUPINGS
 from docgen.cli.range import ComparedReleases, create_filter, resolve_releases
 from docgen.errors import UsageError
+from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from docgen.cli.common import Commands
-    from docgen.diff.facts import ServiceDelta
+    from docgen.diff.delta import ServiceDelta
     from docgen.pages.notes.announcement import Announcement, AnnouncementInput
-    from docgen.rules.classify import Change
+    from docgen.rules.change import Change
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_MAX_CHARACTERS = 125_000

@@ -25,7 +25,7 @@ from docgen.errors import UsageError
 from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 from docgen.pages.operation.view import FOLD_ABOVE, MAX_CHANGE_BLOCK, MAX_CHANGE_BLOCK_IN_NOTES, MAX_SHARED_CHANGES
 from docgen.pages.page import Page
-from docgen.pages.sentences import join_names, pluralize
+from docgen.pages.sentences import join_names
 from docgen.render.addresses import address_of, html_id, operation_folder
 from docgen.render.markup.html import to_html
 from docgen.render.markup.links import LinkResolver
@@ -42,6 +42,7 @@ from docgen.render.markup.plain import (
 from docgen.render.markup.text import to_text
 from docgen.resources import template_source
 from docgen.site.feeds import Feed, feed_data
+from docgen.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -338,7 +339,7 @@ FORMATS: Mapping[str, Format] = {
                 "slot": _container_item_label,
                 "id": html_id,
                 "url": _quote_url,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
                 "folder": operation_folder,
             },
@@ -356,7 +357,7 @@ FORMATS: Mapping[str, Format] = {
                 "fenced": code_block,
                 "plain_roles": _strip_roles,
                 "url": _quote_url,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
                 "folder": operation_folder,
             },
@@ -370,7 +371,7 @@ FORMATS: Mapping[str, Format] = {
                 "doc": to_text,
                 "hanging": _hanging_indent,
                 "words": _one_line,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
             },
             "txt",

@@ -22,7 +22,6 @@ from docgen.pages.index.records import (
 )
 from docgen.pages.index.timeline import ServiceLine
 from docgen.pages.search.files import search_files
-from docgen.pages.sentences import pluralize
 from docgen.render.formats import FORMATS, clear_template_cache
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.index_pages import fingerprint_data, index_views
@@ -42,6 +41,7 @@ from docgen.site.publish.publication import Publication, PublishResult, open_pub
 from docgen.site.site_files import common_files
 from docgen.sources.release import ModelFile, Release, Source
 from docgen.sources.selection import ReleaseSelection
+from docgen.wording import counted
 from docgen.workers import WorkerPool, gc_paused, worker_pool
 
 MIN_PARALLEL_JOBS = 2
@@ -107,12 +107,12 @@ def build_site(
 def _result_line(output: Path, site: _SiteBuild, result: PublishResult) -> str:
     made = ", ".join(
         (
-            pluralize(len(site.plan.releases), "release"),
-            pluralize(len([1 for told in site.notes_entries.values() if told]), "page") + " of change notes",
-            f"reference of {pluralize(site.operation_count, 'operation')}",
+            counted(len(site.plan.releases), "release"),
+            counted(len([1 for told in site.notes_entries.values() if told]), "page") + " of change notes",
+            f"reference of {counted(site.operation_count, 'operation')}",
         )
     )
-    line = f"{output}: {made}; {pluralize(result.written, 'file')} written, {result.unchanged} unchanged"
+    line = f"{output}: {made}; {counted(result.written, 'file')} written, {result.unchanged} unchanged"
     line += f", {result.removed} removed" if result.removed else ""
     kept = f"; left alone, because edited by hand: {', '.join(result.kept_edited)}" if result.kept_edited else ""
     return line + kept

@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from docgen.diff.facts import ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.history.as_source import IndexedFile
 from docgen.history.first_seen import FirstSeenIndex
 from docgen.history.history import History
-from docgen.model.service import MAX_SIBLING_NESTING, Service, load_json, parse
+from docgen.model.parse import parse
+from docgen.model.service import Service
+from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.pages import page as page_module
 from docgen.pages.index.lifecycle import Removal, ServiceLifespan, lifecycle_line, removed_operations, service_lifecycle
 from docgen.pages.index.records import NotesSummary, documentation_only, record_to_json, summarize_notes

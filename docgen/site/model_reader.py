@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.errors import SourceError
 from docgen.history.as_source import IndexedFile
 from docgen.history.history import History
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.incremental import Revision, read_revision
-from docgen.model.service import MAX_SIBLING_NESTING, Service, load_json
+from docgen.model.service import Service
+from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
 
 _MAX_RECENT_REVISIONS = 2

@@ -15,11 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from docgen.errors import OutputError, SourceError, UsageError
-from docgen.model.names import with_suggestions
-from docgen.pages.sentences import pluralize
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, check_release_name, is_valid_name
 from docgen.sources.release_words import has_summaries
+from docgen.wording import counted, with_suggestions
 
 
 def copy_releases(releases: Sequence[Release], into: Path, services: Collection[str] = ()) -> tuple[str, ...]:
@@ -70,7 +69,7 @@ def _stage_and_move(releases: Sequence[Release], into: Path, stage: Path, servic
         if not os.path.lexists(into / release.name):
             fresh.append(release.name)
             count = len({file.service for file in files})
-            lines.append(f"{into / release.name}: {pluralize(count, 'service')}, {pluralize(number, 'file')}")
+            lines.append(f"{into / release.name}: {counted(count, 'service')}, {counted(number, 'file')}")
         elif _without_introduction(_digests_by_path(into / release.name)) == _without_introduction(
             _digests_by_path(stage / release.name)
         ):

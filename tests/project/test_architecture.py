@@ -13,6 +13,7 @@ PACKAGE = Path(docgen.__file__).parent
 ROOMS = [
     "errors",
     "schema",
+    "wording",
     "files",
     "workers",
     "model",
