@@ -20,8 +20,7 @@ from botocore.hooks import HierarchicalEmitter
 from botocore.model import ServiceModel
 
 from docgen.locate import open_source
-from docgen.model.parse import parse
-from docgen.model.service import Operation, Service
+from docgen.model.service import Operation, Service, parse
 from docgen.model.syntax import operation_syntax
 from docgen.render.markup.text import to_text
 

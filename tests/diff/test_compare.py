@@ -12,10 +12,9 @@ from conftest import FULL, newest_models_in
 
 from docgen.diff.additions import Additions, format_literal, operation_additions
 from docgen.diff.compare import find_deltas
-from docgen.diff.delta import Delta, Kind
+from docgen.diff.facts import Delta, Kind
 from docgen.errors import ModelError
-from docgen.model.parse import parse
-from docgen.model.service import Service
+from docgen.model.service import Service, parse
 
 STRING = {"type": "string"}
 

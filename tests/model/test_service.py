@@ -12,8 +12,7 @@ import pytest
 from conftest import FULL, models_in
 
 from docgen.errors import ModelError
-from docgen.model.parse import parse
-from docgen.model.strict_json import json_pointer
+from docgen.model.service import json_pointer, parse
 
 STRING = {"type": "string"}
 

@@ -13,8 +13,8 @@ PACKAGE = Path(docgen.__file__).parent
 ROOMS = [
     "errors",
     "schema",
-    "wording",
     "files",
+    "wording",
     "workers",
     "model",
     "resources",

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from docgen.diff.compare import find_deltas
-from docgen.model.parse import parse
-from docgen.pages.notes.documentation_diff import documentation_diff
-from docgen.pages.notes.official_summary import is_generic_summary, unannounced_breaking_note
-from docgen.rules.change import Change
-from docgen.rules.classify import classify
-from docgen.rules.grouping import count_by_severity, group_by_operation, is_shown_as_addition
+from docgen.model.service import parse
+from docgen.rules.classify import Change, classify
+from docgen.rules.grouping import (
+    count_by_severity,
+    documentation_diff,
+    group_by_operation,
+    is_generic_summary,
+    is_shown_as_addition,
+    unannounced_breaking_note,
+)
 
 STRING = {"type": "string"}
 
@@ -121,12 +125,12 @@ def test_counts_leave_noise_out_and_put_the_worst_first() -> None:
     ("summary", "said"),
     [
         (None, ""),
-        ("", "The official notes do not mention this service; there is a breaking change."),
+        ("", "No word of this service came with the release; there is a breaking change."),
         (
             "Update zoo client to latest version",
-            "The official notes only say that something was updated; there is a breaking change.",
+            "The release's own words say only that something was updated; there is a breaking change.",
         ),
-        ("Adds support for larger cages.", "The official notes do not mention a breaking change."),
+        ("Adds support for larger cages.", "The release's own words do not mention a breaking change."),
         ("Removes B from the response of Ping.", ""),
         ("B is no longer returned.", ""),
     ],
