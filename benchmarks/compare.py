@@ -16,7 +16,7 @@ from typing import NamedTuple
 from docgen.diff.additions import operation_additions
 from docgen.diff.compare import find_deltas
 from docgen.locate import find_release
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.sources.release import ModelFile
 
 

@@ -20,7 +20,8 @@ from botocore.hooks import HierarchicalEmitter
 from botocore.model import ServiceModel
 
 from docgen.locate import open_source
-from docgen.model.service import Operation, Service, parse
+from docgen.model.parse import parse
+from docgen.model.service import Operation, Service
 from docgen.model.syntax import operation_syntax
 from docgen.render.markup.text import to_text
 

@@ -15,7 +15,7 @@ import time
 from collections import defaultdict
 
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.pages.search.entries import search_entries
 from docgen.pages.search.files import search_files
 

@@ -21,7 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.render.formats import render_page
 from docgen.site import jobs
 from docgen.site.build import build_site

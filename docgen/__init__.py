@@ -12,14 +12,16 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as type checkers know it: importing `typing` for it takes longer than all the rest
 if TYPE_CHECKING:
     from docgen.diff.compare import find_deltas
-    from docgen.diff.facts import Delta, ServiceDelta
+    from docgen.diff.delta import Delta, ServiceDelta
     from docgen.errors import DocgenError, ModelError, OutputError, SourceError, UsageError
     from docgen.history.history import History
     from docgen.history.index import update_history
     from docgen.history.since import Answer, since
     from docgen.locate import find_release, open_source
-    from docgen.model.service import Member, Operation, Service, Shape, parse
-    from docgen.rules.classify import Change, classify
+    from docgen.model.parse import parse
+    from docgen.model.service import Member, Operation, Service, Shape
+    from docgen.rules.change import Change
+    from docgen.rules.classify import classify
     from docgen.rules.rule import Rule, Severity
     from docgen.site.build import build_site
     from docgen.sources.release import ModelFile, Release, Source
@@ -61,14 +63,16 @@ __all__ = [
 
 _EXPORTS = {
     "diff.compare": ("find_deltas",),
-    "diff.facts": ("Delta", "ServiceDelta"),
+    "diff.delta": ("Delta", "ServiceDelta"),
     "errors": ("DocgenError", "ModelError", "OutputError", "SourceError", "UsageError"),
     "history.history": ("History",),
     "history.index": ("update_history",),
     "history.since": ("Answer", "since"),
     "locate": ("find_release", "open_source"),
-    "model.service": ("Member", "Operation", "Service", "Shape", "parse"),
-    "rules.classify": ("Change", "classify"),
+    "model.parse": ("parse",),
+    "model.service": ("Member", "Operation", "Service", "Shape"),
+    "rules.change": ("Change",),
+    "rules.classify": ("classify",),
     "rules.rule": ("Rule", "Severity"),
     "site.build": ("build_site",),
     "sources.release": ("ModelFile", "Release", "Source"),

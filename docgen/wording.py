@@ -1,10 +1,70 @@
-"""Wording that several rooms share: numbers with nouns."""
+"""Words that every room needs: counted nouns, lists, suggestions for a misspelt name, names in natural order."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 
-def pluralize(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 release`, `2,481 releases`, `0 entries`."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{number:,} {noun}s"
+_DIGITS_OR_TEXT = re.compile(r"[0-9]+|[^0-9]+")
+_LISTED_NAMES = 5
+_SEPARATORS = re.compile(r"[-_ .:/]+")
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 release`, `2,481 releases`.
+
+    Args:
+        number: How many there are.
+        noun: The noun in the singular.
+        plural: The noun in the plural, where it is not the singular with an `s`.
+
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], more: int = 0) -> str:
+    """Names in a row, and how many are left out: `A, B and 3 more`."""
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
+
+
+def listed_with_and(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known names that are most like `name`, the most similar first; empty if none is close."""
+    from difflib import get_close_matches  # costs as much as the rest of a short command, and only typos need it
+
+    return get_close_matches(name, sorted(known), n=limit)
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The question `did you mean X or Y?`, or `otherwise` if no known name is close."""
+    close = close_names(name, known)
+    return f"did you mean {' or '.join(close)}?" if close else otherwise
+
+
+def with_suggestions(name: str, known: Iterable[str], problem: str) -> str:
+    """A problem with an unknown name, and in brackets the names that come closest, or else what names there are.
+
+    Args:
+        name: The name that is not known.
+        known: The names that are.
+        problem: The message so far, such as `no service 's4'`.
+
+    """
+    names = sorted(known)
+    verb = "is" if len(names) == 1 else "are"
+    more = f", … {len(names)} in all" if len(names) > _LISTED_NAMES else ""
+    return f"{problem} ({did_you_mean(name, names, f'there {verb} ' + ', '.join(names[:_LISTED_NAMES]) + more)})"
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """A sort key that orders the numbers inside names by value: `1.9.0` before `1.10.0`."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS_OR_TEXT.findall(name)]
+
+
+def normalize_name(name: str) -> str:
+    """A name without case and separators: `vpc_config` and `VpcConfig` both become `vpcconfig`."""
+    return _SEPARATORS.sub("", name).casefold()

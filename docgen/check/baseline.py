@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from docgen.errors import UsageError
-from docgen.rules.classify import Change
+from docgen.rules.change import Change
 
 BASELINE_VERSION = 1
 """The version of the file's layout."""

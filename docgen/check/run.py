@@ -17,7 +17,8 @@ from docgen.check.verdict import CheckedService, FileLocation, Finding
 from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
 from docgen.errors import SourceError, UsageError
 from docgen.locate import open_source
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.sources.folder import DiskFile
 from docgen.sources.git.checkout import file_at_revision, releases_at_revision
 from docgen.sources.release import File, ModelFile, Release, sort_releases

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from docgen.check.ignores import Ignore
 from docgen.check.patterns import matches_any, matches_pattern, service_of
-from docgen.rules.classify import Change
+from docgen.rules.change import Change
 from docgen.rules.rule import Rule, Severity
 
 

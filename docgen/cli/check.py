@@ -16,15 +16,15 @@ from docgen.cli.common import (
     terminal_settings,
 )
 from docgen.errors import UsageError
+from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
     from docgen.check.verdict import CheckOptions, CheckReport, FileLocation
     from docgen.cli.common import Commands
-    from docgen.rules.classify import Change
+    from docgen.rules.change import Change
     from docgen.sources.release import Release
 
 REPORT_FORMATS = ("text", "markdown", "json", "sarif", "github", "junit")
-PROFILES = ("api", "wire", "typed", "boto3")
 
 
 def add_check_command(commands: Commands) -> None:

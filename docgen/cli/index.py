@@ -96,13 +96,13 @@ def _verify_history(path: Path) -> None:
 
 
 def _export_history(history: History, path: Path) -> None:
-    from docgen.files import write_atomically
     from docgen.history.export import export_history, gzip_chunks
-    from docgen.wording import pluralize
+    from docgen.site.publish.filesystem import write_atomically
+    from docgen.wording import counted
 
     pieces = export_history(history)
     write_atomically(path, gzip_chunks(pieces) if path.suffix == ".gz" else pieces)
-    print(f"{path}: {pluralize(len(history.services), 'service')} in {pluralize(len(history.releases), 'release')}")
+    print(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
 
 
 def update_history_file(
@@ -111,7 +111,7 @@ def update_history_file(
     """Index what is new, with a bar for who waits; returns a line that says what was done."""
     from docgen.cli.common import open_source_or_examples
     from docgen.history.index import rebuild_history, update_history
-    from docgen.wording import pluralize
+    from docgen.wording import counted
 
     run = rebuild_history if from_scratch else update_history
     with progress_bar("releases") as show:
@@ -126,7 +126,7 @@ def update_history_file(
     if not done.releases:
         return f"{path}: up to date"
     again = f", {done.reindexed:,} of them again" if done.reindexed else ""
-    added = f"{pluralize(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
+    added = f"{counted(done.releases, 'release')} added{again}: {done.first} to {done.newest}"
     return f"{path}: {added}, {done.revisions:,} revisions of models"
 
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from docgen.cli.check import PROFILES
 from docgen.cli.common import (
     SEVERITIES,
     SEVERITY_HELP,
@@ -22,14 +21,15 @@ from docgen.cli.common import (
 from docgen.cli.diff import GROUPINGS
 from docgen.cli.range import ComparedReleases, create_filter, resolve_releases
 from docgen.errors import UsageError
+from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from docgen.cli.common import Commands
-    from docgen.diff.facts import ServiceDelta
+    from docgen.diff.delta import ServiceDelta
     from docgen.pages.notes.announcement import Announcement, AnnouncementInput
-    from docgen.rules.classify import Change
+    from docgen.rules.change import Change
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_MAX_CHARACTERS = 125_000
@@ -97,7 +97,7 @@ def _announcement_input(options: argparse.Namespace) -> AnnouncementInput:
 
     from docgen.compare.releases import changes_between_releases, changes_from_history
     from docgen.pages.notes.announcement import AnnouncementInput
-    from docgen.sources.release_metadata import read_introduction
+    from docgen.sources.release_words import read_introduction
 
     chosen = _notes_range(options)
     told, services = create_filter(options, chosen)
@@ -184,6 +184,6 @@ def _create_folder(path: Path) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from docgen.files import write_atomically
+    from docgen.site.publish.filesystem import write_atomically
 
     write_atomically(path, [text.encode()])

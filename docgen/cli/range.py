@@ -12,9 +12,9 @@ from docgen.cli.common import find_release_pair, open_source_or_examples, unknow
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.diff.facts import ServiceDelta
+    from docgen.diff.delta import ServiceDelta
     from docgen.history.history import History
-    from docgen.rules.classify import Change
+    from docgen.rules.change import Change
     from docgen.rules.watchlist import Watchlist
     from docgen.sources.release import Release
 
@@ -175,7 +175,7 @@ def _known_operations(compared: ComparedReleases, service: str) -> list[str]:
     """The operations that a service has, or ever had."""
     if compared.history:
         return list(compared.history.operations(service))
-    from docgen.model.service import parse
+    from docgen.model.parse import parse
 
     files = [file for file in (side.latest_model(service) for side in (compared.old, compared.new)) if file]
     return sorted({name for file in files for name in parse(file.read(), file.location).operations})

@@ -32,7 +32,7 @@ def add_show_command(commands: Commands) -> None:
 
 
 def _run_show(options: argparse.Namespace) -> int:
-    from docgen.model.service import parse
+    from docgen.model.parse import parse
 
     release = open_source_or_examples(options.source).releases()[-1]
     file = release.latest_model(options.service)
@@ -71,7 +71,7 @@ def _run_rules(options: argparse.Namespace) -> int:
 
 
 def _run_validate(options: argparse.Namespace) -> int:
-    from docgen.model.validation import validate_paths
+    from docgen.check.validate import validate_paths
 
     found = 0
     for problem in validate_paths(options.paths):

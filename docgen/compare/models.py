@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.errors import UsageError
-from docgen.model.service import MAX_SIBLING_NESTING, Service, load_json, parse
-from docgen.rules.classify import Change
+from docgen.model.parse import parse
+from docgen.model.service import Service
+from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
+from docgen.rules.change import Change
 from docgen.rules.releases import classify_release
 from docgen.sources.release import ModelFile, Release
 

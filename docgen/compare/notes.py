@@ -8,15 +8,18 @@ from typing import Any
 from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
 from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
-from docgen.model.names import find_operation, with_suggestions
-from docgen.model.service import Service, parse
+from docgen.model.names import find_operation
+from docgen.model.parse import parse
+from docgen.model.service import Service
 from docgen.pages.data import change_data, notes_data
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
 from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
-from docgen.rules.classify import Change
-from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
+from docgen.rules.change import Change
+from docgen.sources.release import ModelFile, Release
+from docgen.sources.release_words import has_summaries, service_summary
+from docgen.wording import with_suggestions
 
 
 def release_notes(

@@ -9,16 +9,18 @@ from datetime import date
 from itertools import pairwise
 
 from docgen.compare.models import compare_models, service_additions_and_removals
-from docgen.diff.facts import Kind, ServiceDelta
+from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.changelog import documentation_change_counts, service_changelog
 from docgen.history.history import History
 from docgen.history.reversals import FactsBetween, Reversal, describe_event, reversal_subject
 from docgen.model.service import Service
 from docgen.pages.notes.rollup import ReversalStep, ReversalSummary
 from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.grouping import ServiceChanges
-from docgen.sources.release import Release, has_summaries, service_summary
+from docgen.sources.release import Release
+from docgen.sources.release_words import has_summaries, service_summary
 
 _EMPTY_SERVICE = Service({}, {}, {})
 _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")

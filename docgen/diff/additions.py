@@ -1,9 +1,9 @@
-"""The documented delta literal: what an operation's request or response gained, as a Python value.
+"""The additions to an operation's request and response, as the Python literal that change notes print.
 
-`{'Tags': {'string': 'string'}}` says that the request gained the member Tags, a map of strings. A new structure is
-a dict of its members, a list `[item]`, a map `{key: value}`, an enum `'A | B'`, any other scalar the name of its
-type; a shape inside itself is `()`. New enum values are a set. What lies inside existing structures, lists and maps
-is shown under the members that lead there. (The notation is that of awsapichanges.info.)
+`{'Tags': {'string': 'string'}}` means that the request has a new member Tags, a map of strings. A new structure is a
+dict of its members, a list `[item]`, a map `{key: value}`, an enum `'A | B'`, any other scalar the name of its type; a
+shape inside itself is `()`. New enum values are a set. Additions inside existing structures, lists and maps appear
+under the members that lead to them. (The notation is that of awsapichanges.info.)
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pprint import PrettyPrinter
 from typing import Any
 
+from docgen.diff.delta import Kind, ServiceDelta, ShapePair
 from docgen.diff.effective import effective_enum
-from docgen.diff.facts import Kind, ServiceDelta, ShapePair
 from docgen.errors import ModelError
+from docgen.model.operation_walk import MAX_DEPTH, MAX_ROWS
 from docgen.model.service import Member, Operation, Service, Shape
-from docgen.model.syntax import MAX_DEPTH, MAX_ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What one operation gained; None for a side that gained nothing."""
+    """The additions to one operation. A side is None if nothing was added to it."""
 
     request: Any = None
     response: Any = None
@@ -32,23 +32,23 @@ class Additions:
 
 
 def operation_additions(delta: ServiceDelta) -> dict[str, Additions]:
-    """The additions of every operation that both versions have and that gained something, in model order."""
+    """The additions to the operations of both versions, in model order; without operations that have none."""
     walk = _AdditionFinder(delta)
     found = {}
     for name, operation in delta.new.operations.items():
         before = delta.old.operations.get(name)
-        if before is not None and (gained := walk.compare_operation(before, operation)):
-            found[name] = gained
+        if before is not None and (additions := walk.compare_operation(before, operation)):
+            found[name] = additions
     return found
 
 
 def format_literal(value: Any) -> str:
-    """The value as the documented page prints it: sorted, 80 columns."""
+    """Print a literal as change notes do: sorted, 80 columns wide."""
     return _LiteralPrinter(width=80).pformat(value)
 
 
 class _LiteralPrinter(PrettyPrinter):
-    """Python's own, which sorts a set only where it breaks it over lines."""
+    """A printer that sorts every set; Python's own sorts only those that it breaks over lines."""
 
     def format(self, object: object, context: dict[int, int], maxlevels: int, level: int) -> tuple[str, bool, bool]:
         if isinstance(object, set) and object:
@@ -57,7 +57,7 @@ class _LiteralPrinter(PrettyPrinter):
 
 
 class _LiteralBuilder:
-    """Writes what a member may hold; `open` are the shapes that it is inside."""
+    """Builds the literal of a new member; `open_shapes` are the shapes around it."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -90,13 +90,13 @@ class _LiteralBuilder:
 
 
 def too_large_error(shape: Shape) -> ModelError:
-    """The error for a shape that nobody could read the whole of."""
+    """The error for a shape whose literal would be unreadably large."""
     limit = f"deeper than {MAX_DEPTH} levels or more than {MAX_ROWS:,} members"
     return ModelError(f"shape {shape.name!r}: too large to write out ({limit})")
 
 
 class _AdditionFinder:
-    """Walks two operations side by side, only where an addition can be reached."""
+    """Walks two versions of an operation in parallel, only into shapes that lead to an addition."""
 
     def __init__(self, delta: ServiceDelta) -> None:
         self.old, self.new = delta.old, delta.new
@@ -121,7 +121,7 @@ class _AdditionFinder:
         return self.compare_member(old, new)
 
     def compare_member(self, old: Member, new: Member) -> Any:
-        """What stands for everything gained in this place; None for nothing."""
+        """The literal of everything that was added here; None if nothing was."""
         pair = old.target, new.target
         if pair not in self.leading_pairs and not ("enum" in old.traits or "enum" in new.traits):
             return None
@@ -134,14 +134,14 @@ class _AdditionFinder:
         if len(self.open_pairs) > MAX_DEPTH or self.member_count > MAX_ROWS:
             raise too_large_error(after)
         self.open_pairs.add(pair)
-        gained = {}
+        added = {}
         for name, member in after.members.items():
             earlier = before.members.get(name)
             value = _LiteralBuilder(self.new).build(member) if earlier is None else self.compare_member(earlier, member)
             if value is not None:
-                gained[name] = value
+                added[name] = value
         self.open_pairs.discard(pair)
-        return _unwrap(after.type, gained)
+        return _unwrap(after.type, added)
 
     def compare_enum(self, old: Member, new: Member) -> set[str] | None:
         before, after = effective_enum(self.old, old), effective_enum(self.new, new)
@@ -150,10 +150,10 @@ class _AdditionFinder:
         return set(after).difference(before) or None
 
 
-def _unwrap(type_: str, gained: Mapping[str, Any]) -> Any:
-    """An existing list or map adds no level of its own, unless both a map's keys and its values gained something."""
-    if not gained:
+def _unwrap(shape_type: str, added: Mapping[str, Any]) -> Any:
+    """The additions without the level of an existing list or map, unless both keys and values of a map have some."""
+    if not added:
         return None
-    if type_ in ("list", "map") and len(gained) == 1:
-        return next(iter(gained.values()))
-    return dict(gained)
+    if shape_type in ("list", "map") and len(added) == 1:
+        return next(iter(added.values()))
+    return dict(added)

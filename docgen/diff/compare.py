@@ -1,9 +1,9 @@
-"""The walk that finds the facts.
+"""The comparison of two service models.
 
-Shapes form a graph, recursive and shared by hundreds of operations, so neither names nor paths are compared but
-*pairs*: an old and a new shape that stand in the same place. The walk starts at the operations that both versions have,
-queues the pairs that it meets and compares each once. A renamed shape is compared in place, and the cost
-is that of the two models, not of the paths through them. What no operation of both reaches is compared by name.
+Shapes form a graph, recursive and shared by hundreds of operations, so the comparison follows neither names nor paths
+but *pairs*: an old and a new shape in the same place. It starts at the operations that both versions have, and compares
+each pair that it meets once. So a renamed shape is compared with its old self, and the cost is that of the two models,
+not of the paths through them. Shapes that no operation of both versions reaches are compared by name.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from docgen.diff.effective import CONTAINER_TYPES, EffectiveValues, default_wire_name, effective_enum, is_unset
-from docgen.diff.facts import Delta, Kind, ServiceDelta, ShapePair, added_delta, make_delta, removed_delta
+from docgen.diff.delta import Delta, Kind, ServiceDelta, ShapePair, added_delta, make_delta, removed_delta
+from docgen.diff.effective import EffectiveValues, default_wire_name, effective_enum, is_unset
 from docgen.diff.json_values import Leaf, differing_leaves, entry_differences, json_equal, reordered_span
 from docgen.diff.sibling_files import compare_siblings
-from docgen.model.service import Member, Operation, Service, Shape, json_pointer
+from docgen.model.element_id import ElementId
+from docgen.model.service import CONTAINER_TYPES, Member, Operation, Service, Shape
+from docgen.model.strict_json import json_pointer
 
 PointerPair = tuple[str, str]
-"""Where an element stands that both files have: a pointer into each."""
+"""The JSON pointers of an element in the old and in the new file."""
 
 
 def find_deltas(
@@ -30,10 +32,17 @@ def find_deltas(
     old_siblings: Mapping[str, Any] | None = None,
     new_siblings: Mapping[str, Any] | None = None,
 ) -> ServiceDelta:
-    """Compare two versions of a service; `service` is its SDK name, which opens every id (`appstream#Shape$Member`).
+    """Compare two versions of a service.
 
-    The siblings are the decoded files that lie beside each model, by canonical name (`paginators-1.json`); without them
-    nothing is said of them.
+    Args:
+        old: The old model.
+        new: The new model.
+        service: The SDK's name of the service, with which every element id starts (`appstream#Shape$Member`).
+        old_siblings: The decoded sibling files of the old model, by canonical name (`paginators-1.json`).
+        new_siblings: The decoded sibling files of the new model. Without siblings the result has no deltas of them.
+
+    Returns:
+        The deltas. They state what differs, never whether that is bad; see `classify`.
     """
     siblings = tuple(compare_siblings(service, old_siblings or {}, new_siblings or {}))
     return _DeltaFinder(old, new, service).service_delta(siblings)
@@ -47,49 +56,49 @@ class _DeltaFinder:
         self.effects = EffectiveValues(old, new)
 
     def service_delta(self, siblings: tuple[Delta, ...]) -> ServiceDelta:
-        of_operations, start = self.compare_operations()
-        inner: dict[ShapePair, tuple[ShapePair, ...]] = {}
-        of_pairs = self.compare_pairs(start, inner)
-        self.effects.mark_ineffective(of_pairs, inner, self.root_member_pairs())
+        operation_deltas, root_pairs = self.compare_operations()
+        contained_pairs: dict[ShapePair, tuple[ShapePair, ...]] = {}
+        pair_deltas = self.compare_pairs(root_pairs, contained_pairs)
+        self.effects.mark_ineffective(pair_deltas, contained_pairs, self.root_member_pairs())
         return ServiceDelta(
             service=self.service,
             old=self.old,
             new=self.new,
-            operation_deltas=of_operations,
-            pair_deltas=of_pairs,
-            contained_pairs=inner,
+            operation_deltas=operation_deltas,
+            pair_deltas=pair_deltas,
+            contained_pairs=contained_pairs,
             service_deltas=tuple(self.service_deltas()),
-            shape_deltas=(*self.shape_name_deltas(inner), *self.unreached_shape_deltas(inner)),
+            shape_deltas=(*self.shape_name_deltas(contained_pairs), *self.unreached_shape_deltas(contained_pairs)),
             sibling_deltas=siblings,
         )
 
     def compare_pairs(
         self, start: Iterable[ShapePair], contained_pairs: dict[ShapePair, tuple[ShapePair, ...]]
     ) -> dict[ShapePair, tuple[Delta, ...]]:
-        """Compare the pairs and all that they contain, each once; `inner` receives what each contains."""
+        """Compare pairs and all pairs that they contain, each once; `contained_pairs` receives what each contains."""
         found: dict[ShapePair, tuple[Delta, ...]] = {}
-        waiting = list(start)
+        pending = list(start)
         old, new = self.old.shapes, self.new.shapes
-        while waiting:
-            pair = waiting.pop()
+        while pending:
+            pair = pending.pop()
             if pair in contained_pairs:
                 continue
             before, after = old[pair[0]], new[pair[1]]
             if before is after:
                 contained = contained_pairs[pair] = after.identity_pairs
                 if contained:
-                    waiting.extend(contained)
+                    pending.extend(contained)
                 continue
-            met: dict[ShapePair, None] = {}
-            deltas = self.shape_deltas(before, after, met)
-            contained_pairs[pair] = tuple(met)
+            inner: dict[ShapePair, None] = {}
+            deltas = self.shape_deltas(before, after, inner)
+            contained_pairs[pair] = tuple(inner)
             if deltas:
                 found[pair] = tuple(deltas)
-            waiting.extend(met)
+            pending.extend(inner)
         return found
 
     def unreached_shape_deltas(self, compared: Container[ShapePair]) -> Iterator[Delta]:
-        """What differs in shapes of the same name that no operation reaches, or not in the same place."""
+        """Deltas of shapes with the same name that no operation of both versions reaches in the same place."""
         for name, shape in self.new.shapes.items():
             before = self.old.shapes.get(name)
             if before is not None and before is not shape and (name, name) not in compared:
@@ -97,54 +106,47 @@ class _DeltaFinder:
 
     # --- the service ---
 
+    def element(self, owner: str) -> ElementId:
+        return ElementId(self.service, owner)
+
     def service_deltas(self) -> Iterator[Delta]:
         for leaf in differing_leaves(self.old.metadata, self.new.metadata):
             yield self.key_delta("metadata", leaf._replace(keys=("metadata", *leaf.keys)))
         old, new = (_traits_without_documentation(service) for service in (self.old, self.new))
         for leaf in differing_leaves(old, new):
             yield self.key_delta("service", leaf)
-        yield from _documentation_deltas(f"{self.service}#service", self.old, self.new, "", "", "service")
+        yield from _documentation_deltas(self.element("service"), self.old, self.new, "", "", "service")
         yield from self.name_order_deltas("operations", self.old.operations, self.new.operations)
         yield from self.name_order_deltas("shapes", self.old.shapes, self.new.shapes)
 
-    def key_delta(self, element: str, leaf: Leaf) -> Delta:
+    def key_delta(self, section: str, leaf: Leaf) -> Delta:
         effective = not (is_unset(leaf.old) and is_unset(leaf.new))
         at = leaf.pointers("", "")
         return make_delta(
-            f"{self.service}#{element}",
-            Kind.SERVICE,
-            leaf.values(),
-            at,
-            leaf.trait,
-            effective=effective,
-            carrier="service",
+            self.element(section), Kind.SERVICE, leaf.values(), at, leaf.trait, effective=effective, carrier="service"
         )
 
     def name_order_deltas(self, section: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Delta]:
         at = json_pointer(section)
-        yield from _order_deltas(f"{self.service}#{section}", section, old, new, (at, at), "service")
+        yield from _order_deltas(self.element(section), section, old, new, (at, at), "service")
 
     def shape_name_deltas(self, pairs: Iterable[ShapePair]) -> Iterator[Delta]:
-        """Names of shapes that came, went, or gave way to one other name in each place."""
+        """Names of shapes that were added, removed, or replaced by one other name in every place."""
         renamed = self.renamed_shapes(pairs)
         taken = set(renamed.values())
         for name in self.new.shapes:
             if name not in self.old.shapes and name not in taken:
-                yield added_delta(
-                    f"{self.service}#{name}", Kind.SHAPE, name, json_pointer("shapes", name), carrier="shape"
-                )
+                yield added_delta(self.element(name), Kind.SHAPE, name, json_pointer("shapes", name), carrier="shape")
         for name in self.old.shapes:
             if name in renamed:
                 names = name, renamed[name]
                 at = json_pointer("shapes", names[0]), json_pointer("shapes", names[1])
-                yield make_delta(f"{self.service}#{names[1]}", Kind.SHAPE, names, at, carrier="shape")
+                yield make_delta(self.element(names[1]), Kind.SHAPE, names, at, carrier="shape")
             elif name not in self.new.shapes:
-                yield removed_delta(
-                    f"{self.service}#{name}", Kind.SHAPE, name, json_pointer("shapes", name), carrier="shape"
-                )
+                yield removed_delta(self.element(name), Kind.SHAPE, name, json_pointer("shapes", name), carrier="shape")
 
     def renamed_shapes(self, pairs: Iterable[ShapePair]) -> dict[str, str]:
-        """Old names and the only new names that stand in their places, both unknown to the other version."""
+        """Old names with the one new name that replaces each; neither is known to the other version."""
         after: dict[str, set[str]] = {}
         before: dict[str, set[str]] = {}
         for old, new in pairs:
@@ -157,14 +159,18 @@ class _DeltaFinder:
     # --- operations ---
 
     def compare_operations(self) -> tuple[dict[str, tuple[Delta, ...]], dict[ShapePair, None]]:
-        """The facts of each operation, and the pairs of shapes that those of both versions open."""
+        """The deltas of each operation, and the pairs of shapes with which operations of both versions start."""
         found: dict[str, tuple[Delta, ...]] = {}
         start: dict[ShapePair, None] = {}
         for name, operation in self.new.operations.items():
             before = self.old.operations.get(name)
             if before is None:
                 at = json_pointer("operations", name)
-                found[name] = (added_delta(f"{self.service}#{name}()", Kind.OPERATION, name, at, carrier="operation"),)
+                found[name] = (
+                    added_delta(
+                        ElementId.of_operation(self.service, name), Kind.OPERATION, name, at, carrier="operation"
+                    ),
+                )
                 continue
             for earlier, later in _root_member_pairs(before, operation):
                 start[earlier.target, later.target] = None
@@ -177,19 +183,21 @@ class _DeltaFinder:
             if name not in self.new.operations:
                 at = json_pointer("operations", name)
                 found[name] = (
-                    removed_delta(f"{self.service}#{name}()", Kind.OPERATION, name, at, carrier="operation"),
+                    removed_delta(
+                        ElementId.of_operation(self.service, name), Kind.OPERATION, name, at, carrier="operation"
+                    ),
                 )
         return found, start
 
     def root_member_pairs(self) -> Iterator[tuple[Member, Member]]:
-        """The inputs, outputs and errors that operations of both versions have in the same place."""
+        """The inputs, outputs and errors that both versions of an operation have."""
         for name, operation in self.new.operations.items():
             if name in self.old.operations:
                 yield from _root_member_pairs(self.old.operations[name], operation)
 
     def operation_deltas(self, old: Operation, new: Operation) -> Iterator[Delta]:
         at = json_pointer("operations", new.name)
-        id = f"{self.service}#{new.name}()"
+        id = ElementId.of_operation(self.service, new.name)
         yield from _documentation_deltas(id, old, new, at, at, "operation")
         before, after = _traits_without_documentation(old), _traits_without_documentation(new)
         if old.errors or new.errors:
@@ -203,7 +211,7 @@ class _DeltaFinder:
             yield from self.error_deltas(id, old.errors, new.errors, f"{at}/errors")
 
     def root_deltas(
-        self, id: str, kind: Kind, old: Member | None, new: Member | None, member_pointer: str
+        self, id: ElementId, kind: Kind, old: Member | None, new: Member | None, member_pointer: str
     ) -> Iterator[Delta]:
         if old is not None and new is not None:
             yield from self.reference_deltas(id, old, new, (member_pointer, member_pointer), kind.value)
@@ -213,23 +221,23 @@ class _DeltaFinder:
             yield added_delta(id, kind, new.target, member_pointer, carrier=kind.value)
 
     def error_deltas(
-        self, id: str, old: tuple[Member, ...], new: tuple[Member, ...], errors_pointer: str
+        self, id: ElementId, old: tuple[Member, ...], new: tuple[Member, ...], errors_pointer: str
     ) -> Iterator[Delta]:
-        """A list of references that is a set: each is known by its target, and by how often that came before."""
+        """Deltas of the errors, which are a set. They are matched by their targets, and equal targets by occurrence."""
         before, after = _by_target_and_occurrence(old), _by_target_and_occurrence(new)
         for (name, times), (index, member) in after.items():
-            there = before.get((name, times))
-            if there is None:
+            earlier = before.get((name, times))
+            if earlier is None:
                 yield added_delta(
-                    f"{id}${name}", Kind.ERROR, name, f"{errors_pointer}/{index}", effective=not times, carrier="error"
+                    id.child(name), Kind.ERROR, name, f"{errors_pointer}/{index}", effective=not times, carrier="error"
                 )
             else:
-                places = f"{errors_pointer}/{there[0]}", f"{errors_pointer}/{index}"
-                yield from self.reference_deltas(f"{id}${name}", there[1], member, places, "error")
+                places = f"{errors_pointer}/{earlier[0]}", f"{errors_pointer}/{index}"
+                yield from self.reference_deltas(id.child(name), earlier[1], member, places, "error")
         for (name, times), (index, _) in before.items():
             if (name, times) not in after:
                 yield removed_delta(
-                    f"{id}${name}", Kind.ERROR, name, f"{errors_pointer}/{index}", effective=not times, carrier="error"
+                    id.child(name), Kind.ERROR, name, f"{errors_pointer}/{index}", effective=not times, carrier="error"
                 )
         yield from _order_deltas(
             id,
@@ -243,7 +251,7 @@ class _DeltaFinder:
     # --- shapes ---
 
     def shape_deltas(self, old: Shape, new: Shape, contained_pairs: dict[ShapePair, None]) -> list[Delta]:
-        """The facts of one pair; the pairs that it contains are added to `contained`."""
+        """The deltas of one pair; the pairs that it contains are added to `contained_pairs`."""
         found: list[Delta] = []
         if old.type != new.type:
             found.append(self.type_delta(old, new))
@@ -259,7 +267,7 @@ class _DeltaFinder:
             if earlier is None:
                 found.append(
                     added_delta(
-                        f"{self.service}#{new.name}${name}",
+                        self.element(new.name).child(name),
                         Kind.MEMBER,
                         name,
                         _member_pointer(new, name),
@@ -274,32 +282,32 @@ class _DeltaFinder:
                 or not (earlier.traits is member.traits or json_equal(earlier.traits, member.traits))
             ):
                 at = _member_pointer(old, name), _member_pointer(new, name)
-                id, wire = f"{self.service}#{new.name}${name}", default_wire_name(old, new, name)
+                id, wire = self.element(new.name).child(name), default_wire_name(old, new, name)
                 found += self.reference_deltas(id, earlier, member, at, _member_carrier(new, name), wire)
         if before is not new.members and [*before] != [*new.members]:
             found += self.removed_member_deltas(old, new)
         return found
 
     def type_delta(self, old: Shape, new: Shape) -> Delta:
-        """A scalar that changed its type keeps its traits; what became or was a container is another thing."""
+        """The delta of a type. Scalars of different types are still compared; a container is replaced as a whole."""
         whole = old.type in CONTAINER_TYPES or new.type in CONTAINER_TYPES
         key = () if whole else ("type",)
         at = json_pointer("shapes", old.name, *key), json_pointer("shapes", new.name, *key)
-        return make_delta(f"{self.service}#{new.name}", Kind.TYPE, (old.type, new.type), at, carrier="shape")
+        return make_delta(self.element(new.name), Kind.TYPE, (old.type, new.type), at, carrier="shape")
 
     def removed_member_deltas(self, old: Shape, new: Shape) -> Iterator[Delta]:
-        """Members that went, and another order of those that stayed."""
+        """Members that were removed, and another order of those that remain."""
         for name in old.members:
             if name not in new.members:
                 yield removed_delta(
-                    f"{self.service}#{new.name}${name}", Kind.MEMBER, name, _member_pointer(old, name), carrier="member"
+                    self.element(new.name).child(name), Kind.MEMBER, name, _member_pointer(old, name), carrier="member"
                 )
         at = json_pointer("shapes", old.name, "members"), json_pointer("shapes", new.name, "members")
-        yield from _order_deltas(f"{self.service}#{new.name}", "members", old.members, new.members, at, "shape")
+        yield from _order_deltas(self.element(new.name), "members", old.members, new.members, at, "shape")
 
     def own_deltas(self, old: Shape, new: Shape) -> Iterator[Delta]:
-        """What the shapes say of themselves."""
-        id = f"{self.service}#{new.name}"
+        """Deltas of the traits of the shapes themselves."""
+        id = self.element(new.name)
         at = json_pointer("shapes", old.name), json_pointer("shapes", new.name)
         yield from _documentation_deltas(id, old, new, *at, "shape")
         before, after = _traits_without_documentation(old), _traits_without_documentation(new)
@@ -314,9 +322,15 @@ class _DeltaFinder:
             yield _trait_delta(id, leaf, at, "shape", leaf.keys != ("members",))
 
     def required_deltas(
-        self, id: str, old: Shape, new: Shape, before: list[str] | None, after: list[str] | None, pointers: PointerPair
+        self,
+        id: ElementId,
+        old: Shape,
+        new: Shape,
+        before: list[str] | None,
+        after: list[str] | None,
+        pointers: PointerPair,
     ) -> Iterator[Delta]:
-        """Members that both have became required or optional; other names are told too, without effect."""
+        """Members that became required or optional; names that are not members of both have no effect."""
         pointers = f"{pointers[0]}/required", f"{pointers[1]}/required"
         if before is None or after is None:
             if not before and not after and before is not after:
@@ -325,20 +339,22 @@ class _DeltaFinder:
                     id, Kind.REQUIRED, (before, after), sides, "required", effective=False, carrier="shape"
                 )
             before, after = before or [], after or []
-        for value, was, is_, extra in entry_differences(before, after):
-            effective = value in old.members and value in new.members and not extra
-            made, where = (
-                (added_delta, f"{pointers[1]}/{is_}") if was is None else (removed_delta, f"{pointers[0]}/{was}")
+        for value, old_index, new_index, repeated in entry_differences(before, after):
+            effective = value in old.members and value in new.members and not repeated
+            make, pointer = (
+                (added_delta, f"{pointers[1]}/{new_index}")
+                if old_index is None
+                else (removed_delta, f"{pointers[0]}/{old_index}")
             )
-            yield made(f"{id}${value}", Kind.REQUIRED, True, where, "required", effective=effective, carrier="member")
+            yield make(id.child(value), Kind.REQUIRED, True, pointer, "required", effective=effective, carrier="member")
         yield from _order_deltas(id, "required", before, after, pointers, "shape")
 
     def reference_deltas(
-        self, id: str, old: Member, new: Member, pointers: PointerPair, carrier: str, wire_name: str | None = None
+        self, id: ElementId, old: Member, new: Member, pointers: PointerPair, carrier: str, wire_name: str | None = None
     ) -> Iterator[Delta]:
-        """What two references say that stand in the same place. That they are required is told by their shapes.
+        """Deltas of two references in the same place, except for `required`, which their shapes list.
 
-        `wire` is the name that they have on the wire if nothing else is said.
+        `wire_name` is their name on the wire where no trait gives another.
         """
         if old.target != new.target:
             places = f"{pointers[0]}/shape", f"{pointers[1]}/shape"
@@ -360,9 +376,9 @@ class _DeltaFinder:
             yield _trait_delta(id, leaf, pointers, carrier, effective)
 
     def reference_enum_deltas(
-        self, id: str, old: Member, new: Member, pointers: PointerPair, carrier: str
+        self, id: ElementId, old: Member, new: Member, pointers: PointerPair, carrier: str
     ) -> Iterator[Delta]:
-        """An enum on the reference itself. If it moved to or from the target, only the values that it gained count."""
+        """Deltas of a reference's own enum. If it moved to or from the target, only values that differ count."""
         before, after = old.traits.get("enum"), new.traits.get("enum")
         sets = effective_enum(self.old, old), effective_enum(self.new, new)
         closed = None not in sets
@@ -373,11 +389,15 @@ class _DeltaFinder:
                 f"{pointers[0]}/enum" if before is not None else json_pointer("shapes", old.target, "enum"),
                 f"{pointers[1]}/enum" if after is not None else json_pointer("shapes", new.target, "enum"),
             )
-            for value, was, is_, extra in entry_differences(sets[0] or (), sets[1] or ()):
-                made, where = (
-                    (added_delta, f"{places[1]}/{is_}") if was is None else (removed_delta, f"{places[0]}/{was}")
+            for value, old_index, new_index, repeated in entry_differences(sets[0] or (), sets[1] or ()):
+                make, pointer = (
+                    (added_delta, f"{places[1]}/{new_index}")
+                    if old_index is None
+                    else (removed_delta, f"{places[0]}/{old_index}")
                 )
-                yield made(f"{id}${value}", Kind.ENUM_VALUE, value, where, "enum", effective=not extra, carrier=carrier)
+                yield make(
+                    id.child(value), Kind.ENUM_VALUE, value, pointer, "enum", effective=not repeated, carrier=carrier
+                )
 
 
 def _root_member_pairs(old: Operation, new: Operation) -> Iterator[tuple[Member, Member]]:
@@ -407,7 +427,7 @@ def _by_target_and_occurrence(members: tuple[Member, ...]) -> dict[tuple[str, in
 
 
 def _traits_without_documentation(element: Service | Operation | Shape) -> dict[str, Any]:
-    """The traits but the documentation, which is there if it is empty."""
+    """The traits without the documentation, which is among them if it is empty."""
     return {key: value for key, value in element.traits.items() if key != "documentation"}
 
 
@@ -420,14 +440,14 @@ def _member_carrier(shape: Shape, name: str) -> str:
     return "member" if shape.type == "structure" else "item" if shape.type == "list" else name
 
 
-def _trait_delta(id: str, leaf: Leaf, pointers: PointerPair, carrier: str, effective: bool) -> Delta:
+def _trait_delta(id: ElementId, leaf: Leaf, pointers: PointerPair, carrier: str, effective: bool) -> Delta:
     return make_delta(
         id, Kind.TRAIT, leaf.values(), leaf.pointers(*pointers), leaf.trait, effective=effective, carrier=carrier
     )
 
 
 def _delta_of_present_values(
-    id: str,
+    id: ElementId,
     kind: Kind,
     values: tuple[Any, Any],
     pointers: PointerPair,
@@ -436,20 +456,20 @@ def _delta_of_present_values(
     effective: bool = True,
     carrier: str = "",
 ) -> Delta:
-    """A fact whose pointers lead only to the values that are there."""
+    """A delta without pointers for the values that are None."""
     sides = None if values[0] is None else pointers[0], None if values[1] is None else pointers[1]
     return make_delta(id, kind, values, sides, trait, effective=effective, carrier=carrier)
 
 
 def _documentation_deltas(
-    id: str,
+    id: ElementId,
     old: Service | Operation | Shape,
     new: Service | Operation | Shape,
     old_pointer: str,
     new_pointer: str,
     carrier: str,
 ) -> Iterator[Delta]:
-    """An empty text and none differ, but say the same."""
+    """The delta of the documentation. Empty documentation and none differ without effect."""
     before, after = (element.documentation or element.traits.get("documentation") for element in (old, new))
     if before != after:
         places = f"{old_pointer}/documentation", f"{new_pointer}/documentation"
@@ -459,9 +479,9 @@ def _documentation_deltas(
 
 
 def _enum_deltas(
-    id: str, old: list[str] | None, new: list[str] | None, pointers: PointerPair, carrier: str
+    id: ElementId, old: list[str] | None, new: list[str] | None, pointers: PointerPair, carrier: str
 ) -> Iterator[Delta]:
-    """Values that came or went. An enum that came or went as a whole is another matter: the set was open before."""
+    """Deltas of enum values, or of the enum as a whole where only one side has one and the other allows any value."""
     pointers = f"{pointers[0]}/enum", f"{pointers[1]}/enum"
     if old is None or new is None:
         if old is not new:
@@ -469,16 +489,20 @@ def _enum_deltas(
         return
     if old == new:
         return
-    for value, was, is_, extra in entry_differences(old, new):
-        made, where = (added_delta, f"{pointers[1]}/{is_}") if was is None else (removed_delta, f"{pointers[0]}/{was}")
-        yield made(f"{id}${value}", Kind.ENUM_VALUE, value, where, "enum", effective=not extra, carrier=carrier)
+    for value, old_index, new_index, repeated in entry_differences(old, new):
+        make, pointer = (
+            (added_delta, f"{pointers[1]}/{new_index}")
+            if old_index is None
+            else (removed_delta, f"{pointers[0]}/{old_index}")
+        )
+        yield make(id.child(value), Kind.ENUM_VALUE, value, pointer, "enum", effective=not repeated, carrier=carrier)
     yield from _order_deltas(id, "enum", old, new, pointers, carrier)
 
 
 def _order_deltas(
-    id: str, list_name: str, old: Iterable[str], new: Iterable[str], pointers: PointerPair, carrier: str
+    id: ElementId, list_name: str, old: Iterable[str], new: Iterable[str], pointers: PointerPair, carrier: str
 ) -> Iterator[Delta]:
-    """What both have stands in another order."""
-    stretch = reordered_span(old, new)
-    if stretch is not None:
-        yield make_delta(id, Kind.ORDER, stretch, pointers, list_name, carrier=carrier)
+    """The delta of an order, if the names that both have are in different orders."""
+    span = reordered_span(old, new)
+    if span is not None:
+        yield make_delta(id, Kind.ORDER, span, pointers, list_name, carrier=carrier)

@@ -1,7 +1,7 @@
-"""What references and their targets say together, and so which differences have an effect.
+"""Effective values: what a reference and its target mean together, and which differences have an effect.
 
-A reference's own keys go before its target's; a slot without a `locationName` has its own name on the wire. So a
-trait may move between the two, and a name may be said or not, and nothing has changed.
+The keys of a reference override those of its target, and a member without a `locationName` has its own name on the
+wire. So a trait can move between the two, or a default be written out, and nothing changes.
 """
 
 from __future__ import annotations
@@ -10,31 +10,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from docgen.diff.facts import Delta, Kind, ShapePair
+from docgen.diff.delta import Delta, Kind, ShapePair
 from docgen.diff.json_values import ABSENT, json_equal
 from docgen.model.service import Member, Service, Shape
 
-CONTAINER_TYPES = frozenset(("structure", "list", "map"))
-
 _SHAPE_ONLY_TRAITS = frozenset(("exception", "error", "fault", "retryable"))
-"""Traits that SDKs read from an error's shape, whatever the references repeat of them."""
+"""Traits that SDKs read from an error's shape only, even if references repeat them."""
 _OVERRIDABLE_KINDS = frozenset((Kind.TRAIT, Kind.ENUM, Kind.ENUM_VALUE, Kind.DOCUMENTATION))
 
 
 def enum_of(shape: Shape) -> tuple[str, ...] | None:
-    """The values that a string shape allows; None where it allows any."""
+    """The values that a shape allows; None if it allows any."""
     enum = shape.traits.get("enum")
     return None if enum is None else tuple(enum)
 
 
 def effective_enum(service: Service, member: Member) -> tuple[str, ...] | None:
-    """The values that `member` allows: its own enum, else its target's."""
+    """The values that a member allows: its own enum, else its target's; None if it allows any."""
     enum = service.trait(member, "enum")
     return None if enum is None else tuple(enum)
 
 
 def is_unset(value: Any) -> bool:
-    """Whether a trait is not there, or a flag that is off, or a list of nothing."""
+    """Whether the value of a trait means the same as its absence: null, false or an empty list."""
     return value is ABSENT or value is None or value is False or value == []
 
 
@@ -46,9 +44,9 @@ class EffectiveValues:
         self.new = new
 
     def differs(self, key: str, old: Member, new: Member, wire_name: str | None) -> bool:
-        """Whether a trait of two references that stand in the same place differs, together with their targets.
+        """Whether the effective values of a trait differ between two references in the same place.
 
-        `wire` is the name that they have on the wire if nothing else is said.
+        `wire_name` is their name on the wire where no trait gives another; None if they have none.
         """
         return not json_equal(
             _effective_value(self.old, key, old, wire_name), _effective_value(self.new, key, new, wire_name)
@@ -60,29 +58,32 @@ class EffectiveValues:
         contained_pairs: Mapping[ShapePair, tuple[ShapePair, ...]],
         root_member_pairs: Iterable[tuple[Member, Member]],
     ) -> None:
-        """Mark what differs in shapes without an effect: wherever they stand, the references make up for it.
+        """Mark the deltas of shapes that have no effect because every reference to the shape overrides them.
 
-        `places` has the references outside all shapes: the operations' inputs, outputs and errors.
+        Args:
+            pair_deltas: The deltas of each pair of shapes, which are replaced where they have no effect.
+            contained_pairs: The pairs that each pair contains.
+            root_member_pairs: The references outside shapes: inputs, outputs and errors of operations.
         """
-        open_ = {}
+        candidates: dict[ShapePair, set[str]] = {}
         for pair, deltas in pair_deltas.items():
             keys = {key for delta in deltas if (key := _trait_key(delta)) and key not in _SHAPE_ONLY_TRAITS}
             if keys:
-                open_[pair] = keys
-        if not open_:
+                candidates[pair] = keys
+        if not candidates:
             return
         for old, new in root_member_pairs:
-            self.discard_differing(open_, (old.target, new.target), old, new, None)
+            self.discard_differing(candidates, (old.target, new.target), old, new, None)
         for pair, contained in contained_pairs.items():
-            if not open_.keys().isdisjoint(contained):
-                self.discard_differing_inside(open_, pair)
-        for pair, keys in open_.items():
+            if not candidates.keys().isdisjoint(contained):
+                self.discard_differing_inside(candidates, pair)
+        for pair, keys in candidates.items():
             pair_deltas[pair] = tuple(
                 replace(delta, effective=False) if _trait_key(delta) in keys else delta for delta in pair_deltas[pair]
             )
 
     def discard_differing_inside(self, candidates: dict[ShapePair, set[str]], pair: ShapePair) -> None:
-        """Strike what the members of a pair show to differ."""
+        """Drop the candidates that differ for a member of a pair."""
         old, new = self.old.shapes[pair[0]], self.new.shapes[pair[1]]
         for name, member in new.members.items():
             earlier = old.members.get(name)
@@ -94,7 +95,7 @@ class EffectiveValues:
     def discard_differing(
         self, candidates: dict[ShapePair, set[str]], pair: ShapePair, old: Member, new: Member, wire_name: str | None
     ) -> None:
-        """Forget the traits of a pair that this place shows to differ."""
+        """Drop the candidate traits of a pair that differ for this reference."""
         keys = candidates.get(pair)
         if keys is None:
             return
@@ -105,14 +106,14 @@ class EffectiveValues:
 
 
 def _trait_key(delta: Delta) -> str:
-    """The trait of a shape that a delta is about; "" if it is about another thing."""
+    """The trait of a shape that a delta is about; "" if it is about something else."""
     if delta.carrier != "shape" or delta.kind not in _OVERRIDABLE_KINDS:
         return ""
     return "documentation" if delta.kind is Kind.DOCUMENTATION else delta.trait.partition(".")[0]
 
 
 def default_wire_name(old: Shape, new: Shape, name: str) -> str | None:
-    """The name of a slot on the wire if nothing else is said; None for items that stand without a list around them."""
+    """The name of a member on the wire where no trait gives another; None for the items of a flattened list."""
     flat = "flattened" in old.traits or "flattened" in new.traits
     return None if flat and new.type != "structure" else name
 
@@ -127,9 +128,9 @@ def _effective_value(service: Service, key: str, member: Member, wire_name: str 
 
 
 def _has_own_wire_name(service: Service, member: Member) -> bool:
-    """Whether a slot without a `locationName` has its own name on the wire: headers with a common prefix do not.
+    """Whether a member without a `locationName` has its own name on the wire. Headers with a common prefix do not.
 
-    EC2 writes a `locationName` in requests with a capital, and a member's own name as it is.
+    EC2 capitalizes a `locationName` in requests, but not the name of a member.
     """
     if service.trait(member, "location") == "headers":
         return False

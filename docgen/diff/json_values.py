@@ -1,4 +1,4 @@
-"""Comparing JSON values: which leaves differ, what came and went in a list that is a set, whether its order changed."""
+"""Comparing JSON values: differing leaves of objects, added and removed entries of lists, changes of order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from docgen.model.service import json_pointer
+from docgen.model.strict_json import json_pointer
 
 
 class _Absent:
-    """What stands where an object has no such key: null is a value."""
+    """The type of `ABSENT`, which stands for a key that an object does not have. None would be JSON's null."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -22,7 +22,7 @@ _OBJECT_TYPES = (dict, MappingProxyType)
 
 
 class Leaf(NamedTuple):
-    """A value that differs, under the keys that lead to it; ABSENT where one side has none."""
+    """A value that differs, and the keys that lead to it. The value of a side that does not have it is `ABSENT`."""
 
     keys: tuple[str, ...]
     old: Any
@@ -30,21 +30,21 @@ class Leaf(NamedTuple):
 
     @property
     def trait(self) -> str:
-        """The dotted name."""
+        """The dotted name: `metadata.protocol`."""
         return ".".join(self.keys)
 
     def values(self) -> tuple[Any, Any]:
-        """The old and the new value, None for one that is absent."""
+        """The old and the new value; None if it is absent."""
         return None if self.old is ABSENT else self.old, None if self.new is ABSENT else self.new
 
     def pointers(self, old: str, new: str) -> tuple[str | None, str | None]:
-        """The pointers to the values, below those of the objects that hold them."""
-        below = json_pointer(*self.keys)
-        return None if self.old is ABSENT else old + below, None if self.new is ABSENT else new + below
+        """The pointers of the values, from those of the objects that contain them; None if a value is absent."""
+        suffix = json_pointer(*self.keys)
+        return None if self.old is ABSENT else old + suffix, None if self.new is ABSENT else new + suffix
 
 
 class EntryDifference(NamedTuple):
-    """One entry of a list that is a set: it came (`old` is None) or went, `extra` where the list has another alike."""
+    """An entry that was added (`old_index` is None) or removed; `repeated` if both lists have an equal entry."""
 
     value: Any
     old_index: int | None
@@ -53,12 +53,12 @@ class EntryDifference(NamedTuple):
 
 
 def json_equal(old: Any, new: Any) -> bool:
-    """Whether two JSON values are equal, though to Python `true` is 1."""
+    """Whether two JSON values are equal. Unlike in Python, `true` is not 1."""
     return old is new or (old == new and (old.__class__ is str or _same_booleans(old, new)))
 
 
 def _same_booleans(old: Any, new: Any) -> bool:
-    """Whether two values that are equal to Python have booleans in the same places."""
+    """Whether two values that Python calls equal have booleans in the same places."""
     if isinstance(old, _OBJECT_TYPES):
         for key, value in old.items():
             other = new[key]
@@ -71,10 +71,10 @@ def _same_booleans(old: Any, new: Any) -> bool:
 
 
 def differing_leaves(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Leaf]:
-    """The values in which two objects differ, those of the new one first.
+    """The values in which two objects differ, keys of the new object first.
 
-    Objects inside are compared key by key; one that came or went as a whole stands for its keys, and what lies
-    deeper in it is not listed.
+    Nested objects are compared key by key. An object that only one side has counts as its keys, whose values are not
+    taken apart further.
     """
     for key in _keys_of_both(old, new):
         before, after = old.get(key, ABSENT), new.get(key, ABSENT)
@@ -105,7 +105,10 @@ def _keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[st
 def entry_differences(
     old: Sequence[Any], new: Sequence[Any], identities: tuple[Sequence[Hashable], ...] = ()
 ) -> Iterator[EntryDifference]:
-    """What came and went between two lists that are sets, came first; `names` tell their entries apart."""
+    """The entries that were added and removed between two lists that are sets, added ones first.
+
+    `identities` has a hashable key for every entry of both lists, if the entries themselves are not hashable.
+    """
     before, after = identities or (old, new)
     both = set(before).intersection(after)
     for index in _unmatched(after, before):
@@ -115,7 +118,7 @@ def entry_differences(
 
 
 def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterator[int]:
-    """The indexes of names that the others do not have, or have not as often."""
+    """The indexes of names that `others` does not have, or has less often."""
     left = Counter(others)
     for index, name in enumerate(names):
         if left[name]:
@@ -125,7 +128,7 @@ def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterato
 
 
 def reordered_span(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[list[Any], list[Any]] | None:
-    """The stretch in which the names that both have stand in another order; None if they stand in the same."""
+    """The ranges of both lists between which the common names differ in order; None if the order is the same."""
     before, after = list(old), list(new)
     if before == after:
         return None
@@ -134,8 +137,8 @@ def reordered_span(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[li
     if before == after:
         return None
     differ = [index for index, names in enumerate(zip(before, after, strict=True)) if names[0] != names[1]]
-    stretch = slice(differ[0], differ[-1] + 1)
-    return before[stretch], after[stretch]
+    span = slice(differ[0], differ[-1] + 1)
+    return before[span], after[span]
 
 
 def _keep_common(names: list[Any], common: Counter[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
-"""The files beside a model: paginators, waiters, examples, endpoint rules, and what SDKs merge into them.
+"""The comparison of a model's sibling files: paginators, waiters, examples, endpoint rules, and the SDKs' extras.
 
-Paginators and waiters are compared key by key. Of examples each operation is one fact, of endpoint rules the whole
-file is, with what can be said cheaply: they are programs, not data.
+Paginators and waiters are compared key by key. The examples of an operation are one delta, and so is a whole file of
+endpoint rules, with a summary: it is a program rather than data.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from docgen.diff.facts import Delta, Kind, added_delta, make_delta, removed_delta
+from docgen.diff.delta import Delta, Kind, added_delta, make_delta, removed_delta
 from docgen.diff.json_values import ABSENT, Leaf, differing_leaves, entry_differences, json_equal, reordered_span
-from docgen.model.service import json_pointer
+from docgen.model.element_id import ElementId
+from docgen.model.strict_json import json_pointer
 
 
 class _EntryLayout(NamedTuple):
-    """Where a file keeps its entries, and what one is called."""
+    """Where a file has its entries, and what one of them is called."""
 
     kind: Kind
     carrier: str
@@ -37,7 +38,13 @@ _COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "en
 
 
 def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Delta]:
-    """The facts of the files beside two models, file by file in the order of their names."""
+    """The deltas of the sibling files of two models, by the name of the file.
+
+    Args:
+        service: The SDK's name of the service.
+        old: The decoded files of the old model by their names.
+        new: The decoded files of the new model.
+    """
     for name in sorted({*old, *new}):
         before, after = old.get(name), new.get(name)
         if json_equal(before, after):
@@ -50,28 +57,28 @@ def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any
 
 def _endpoints_delta(service: str, name: str, old: Any, new: Any) -> Delta:
     values = None if old is None else _endpoints_summary(old), None if new is None else _endpoints_summary(new)
-    at = None if old is None else f"{name}#", None if new is None else f"{name}#"
-    return make_delta(f"{service}#endpoints", Kind.ENDPOINTS, values, at, name, carrier="service")
+    pointers = None if old is None else f"{name}#", None if new is None else f"{name}#"
+    return make_delta(ElementId(service, "endpoints"), Kind.ENDPOINTS, values, pointers, name, carrier="service")
 
 
 def _endpoints_summary(value: Any) -> dict[str, Any]:
-    """How much of what there is anywhere in a file, and a name for the content."""
+    """The sizes of the known objects and lists anywhere in a file, and a digest of its content."""
     counts: dict[str, int] = {}
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            for key, inner in each.items():
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            for key, inner in node.items():
                 if key in _COUNTED_KEYS and isinstance(inner, (dict, list)):
                     counts[key] = counts.get(key, 0) + len(inner)
-        if isinstance(each, (dict, list)):
-            waiting.extend(each.values() if isinstance(each, dict) else each)
+        if isinstance(node, (dict, list)):
+            pending.extend(node.values() if isinstance(node, dict) else node)
     digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
     return {**dict(sorted(counts.items())), "digest": digest[:16]}
 
 
 class _FilePair:
-    """Two versions of one file; None where there is none."""
+    """Two versions of one file. A version is None if it does not exist."""
 
     def __init__(self, service: str, name: str, old: Any, new: Any) -> None:
         self.service = service
@@ -80,98 +87,92 @@ class _FilePair:
         self.old = old if isinstance(old, dict) else {}
         self.new = new if isinstance(new, dict) else {}
         self.layout = _LAYOUTS.get(name, _NO_ENTRIES)
-        held = (_value_at(value, self.layout.keys) for value in (self.old, self.new))
-        if not all(each is ABSENT or isinstance(each, dict) for each in held):
+        entries = (_value_at(value, self.layout.keys) for value in (self.old, self.new))
+        if not all(value is ABSENT or isinstance(value, dict) for value in entries):
             self.layout = _NO_ENTRIES
 
     def deltas(self) -> Iterator[Delta]:
-        kind, word, keys = self.layout
+        kind, carrier, keys = self.layout
         before, after = _object_at(self.old, keys), _object_at(self.new, keys)
         for entry in dict.fromkeys((*after, *before)):
-            sides = before.get(entry, ABSENT), after.get(entry, ABSENT)
-            at = f"{self.name}#{json_pointer(*keys, entry)}"
-            yield from self.entry_deltas(f"{self.service}#{word}:{entry}", entry, *sides, at)
-        id = f"{self.service}#{word}s" if keys else f"{self.service}#{self.name}"
+            values = before.get(entry, ABSENT), after.get(entry, ABSENT)
+            pointer = f"{self.name}#{json_pointer(*keys, entry)}"
+            yield from self.entry_deltas(ElementId.of_entry(self.service, carrier, entry), entry, *values, pointer)
+        id = ElementId(self.service, f"{carrier}s" if keys else self.name)
+        effective = self.in_both or not keys
         for leaf in self.other_leaves():
-            places = leaf.pointers(f"{self.name}#", f"{self.name}#")
-            yield make_delta(
-                id, kind, leaf.values(), places, leaf.trait, effective=self.in_both or not keys, carrier="service"
-            )
+            pointers = leaf.pointers(f"{self.name}#", f"{self.name}#")
+            yield make_delta(id, kind, leaf.values(), pointers, leaf.trait, effective=effective, carrier="service")
 
     def other_leaves(self) -> Iterator[Leaf]:
-        """What differs outside the entries, such as the version of the format."""
+        """The leaves that differ outside the entries, such as the version of the format."""
         keys = self.layout.keys
         for leaf in differing_leaves(_without_object_at(self.old, keys), _without_object_at(self.new, keys)):
-            held = [_value_at(value, leaf.keys) for value in (self.old, self.new)]
-            if not all(isinstance(each, dict) for each in held):  # else one of them only lost its entries
+            values = [_value_at(value, leaf.keys) for value in (self.old, self.new)]
+            if not all(isinstance(value, dict) for value in values):  # else one of them only lost its entries
                 yield leaf
 
-    def entry_deltas(self, id: str, name: str, old: Any, new: Any, entry_pointer: str) -> Iterator[Delta]:
-        kind, word, _ = self.layout
+    def entry_deltas(self, id: ElementId, name: str, old: Any, new: Any, entry_pointer: str) -> Iterator[Delta]:
+        kind, carrier, _ = self.layout
         if old is ABSENT:
-            yield added_delta(id, kind, name, entry_pointer, carrier=word)
+            yield added_delta(id, kind, name, entry_pointer, carrier=carrier)
         elif new is ABSENT:
-            yield removed_delta(id, kind, name, entry_pointer, carrier=word)
+            yield removed_delta(id, kind, name, entry_pointer, carrier=carrier)
         elif kind is Kind.EXAMPLE or not (isinstance(old, dict) and isinstance(new, dict)):
             if not json_equal(old, new):
-                yield make_delta(id, kind, (old, new), (entry_pointer, entry_pointer), carrier=word)
+                yield make_delta(id, kind, (old, new), (entry_pointer, entry_pointer), carrier=carrier)
         else:
             yield from self.key_deltas(id, old, new, entry_pointer)
 
-    def key_deltas(self, id: str, old: dict[str, Any], new: dict[str, Any], entry_pointer: str) -> Iterator[Delta]:
-        kind, word, _ = self.layout
+    def key_deltas(
+        self, id: ElementId, old: dict[str, Any], new: dict[str, Any], entry_pointer: str
+    ) -> Iterator[Delta]:
+        kind, carrier, _ = self.layout
         for leaf in differing_leaves(old, new):
             if kind is Kind.WAITER and isinstance(leaf.old, list) and isinstance(leaf.new, list):
                 yield from _acceptor_deltas(id, leaf, entry_pointer)
             else:
                 effective = kind is not Kind.PAGINATOR or not json_equal(_as_list(leaf.old), _as_list(leaf.new))
-                yield make_delta(
-                    id,
-                    kind,
-                    leaf.values(),
-                    leaf.pointers(entry_pointer, entry_pointer),
-                    leaf.trait,
-                    effective=effective,
-                    carrier=word,
-                )
+                pointers = leaf.pointers(entry_pointer, entry_pointer)
+                yield make_delta(id, kind, leaf.values(), pointers, leaf.trait, effective=effective, carrier=carrier)
 
 
-def _acceptor_deltas(id: str, leaf: Leaf, entry_pointer: str) -> Iterator[Delta]:
-    """Conditions that came or went, and their order: the first that holds counts."""
-    where = entry_pointer + json_pointer(*leaf.keys)
-    old, new = ([json.dumps(each, sort_keys=True) for each in side] for side in (leaf.old, leaf.new))
-    names: tuple[list[str], list[str]] = (old, new)
-    for value, was, is_, _ in entry_differences(leaf.old, leaf.new, names):
-        if was is None:
-            yield added_delta(id, Kind.WAITER, value, f"{where}/{is_}", leaf.trait, carrier="waiter")
+def _acceptor_deltas(id: ElementId, leaf: Leaf, entry_pointer: str) -> Iterator[Delta]:
+    """Deltas of the conditions of a waiter, and of their order, because the first one that holds counts."""
+    pointer = entry_pointer + json_pointer(*leaf.keys)
+    old, new = ([json.dumps(value, sort_keys=True) for value in side] for side in (leaf.old, leaf.new))
+    identities: tuple[list[str], list[str]] = (old, new)
+    for value, old_index, new_index, _ in entry_differences(leaf.old, leaf.new, identities):
+        if old_index is None:
+            yield added_delta(id, Kind.WAITER, value, f"{pointer}/{new_index}", leaf.trait, carrier="waiter")
         else:
-            yield removed_delta(id, Kind.WAITER, value, f"{where}/{was}", leaf.trait, carrier="waiter")
-    stretch = reordered_span(*names)
-    if stretch is not None:
-        turned = [json.loads(each) for each in stretch[0]], [json.loads(each) for each in stretch[1]]
-        yield make_delta(id, Kind.ORDER, turned, (where, where), leaf.trait, carrier="waiter")
+            yield removed_delta(id, Kind.WAITER, value, f"{pointer}/{old_index}", leaf.trait, carrier="waiter")
+    span = reordered_span(*identities)
+    if span is not None:
+        values = [json.loads(text) for text in span[0]], [json.loads(text) for text in span[1]]
+        yield make_delta(id, Kind.ORDER, values, (pointer, pointer), leaf.trait, carrier="waiter")
 
 
 def _as_list(value: Any) -> Any:
-    """A paginator says the same by a name and by a list of one."""
+    """A value as a list: in a paginator a name means the same as a list of one name."""
     return value if isinstance(value, list) or value is ABSENT else [value]
 
 
 def _value_at(value: Any, keys: tuple[str, ...]) -> Any:
-    """What stands under the keys; ABSENT if nothing does."""
+    """The value at the keys; `ABSENT` if there is none."""
     for key in keys:
         value = value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
     return value
 
 
 def _object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """The object under the keys; none is as good as an empty one."""
-    held = _value_at(value, keys)
-    return held if keys and isinstance(held, dict) else {}
+    """The object at the keys; empty if there is none."""
+    found = _value_at(value, keys)
+    return found if keys and isinstance(found, dict) else {}
 
 
 def _without_object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """What is left without the object under the keys, and without those that it leaves empty."""
+    """The value without the object at the keys, and without the objects that this leaves empty."""
     if not keys or not _object_at(value, keys):
         return value
     left = {key: inner for key, inner in value.items() if key != keys[0]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from docgen.diff.facts import Kind, ServiceDelta
+from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.reader import Api
@@ -18,13 +18,15 @@ from docgen.history.release_step import ReleaseStep
 from docgen.history.release_steps import api_version_step, release_steps
 from docgen.history.since import Answer
 from docgen.history.snapshots import ModelSnapshots
-from docgen.model.paths import split_path
+from docgen.model.paths import MemberPath
 from docgen.model.service import Service
 from docgen.pages.notes.service_notes import ChangeSelector
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.grouping import ServiceChanges, affects_all_operations
 from docgen.rules.releases import classify_release
-from docgen.sources.release import Release, service_summary
+from docgen.sources.release import Release
+from docgen.sources.release_words import service_summary
 
 _CONTAINER_KINDS = {Kind.SERVICE, Kind.SHAPE}
 
@@ -53,7 +55,7 @@ def element_changelog(
     history: History, answer: Answer, after: int = 0, until: int = 0, *, with_documentation: bool = False
 ) -> Iterator[ServiceChanges]:
     """What happened to an element that `since` found, oldest first; the rest is as in `service_life`."""
-    service, path = answer.service, split_path(answer.path)
+    service, path = answer.service, MemberPath.parse(answer.path)
     first, last = answer.spans[0][0] - 1, min(answer.spans[-1][1], history.end - 1) + 1
     found = _ChangelogBuilder(history, service, max(after, first), min(until or last, last), with_documentation)
 

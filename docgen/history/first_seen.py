@@ -16,7 +16,7 @@ from docgen.history.history import History
 from docgen.history.path_history import child_reference
 from docgen.history.reader import Span
 from docgen.history.release_sets import intersection, union
-from docgen.model.syntax import Row
+from docgen.model.rows import Row
 from docgen.pages.index.lifecycle import DatedRelease, Deprecation, Lifecycle, Removal, ServiceLifespan
 from docgen.pages.operation.since_marks import FirstSeen
 from docgen.pages.operation.view import OperationView

@@ -8,7 +8,7 @@ from pathlib import Path
 from docgen.errors import UsageError
 from docgen.history.apis import ApiVersions
 from docgen.history.reader import HistoryReader, StoredRelease
-from docgen.model.names import with_suggestions
+from docgen.wording import with_suggestions
 
 
 class History:

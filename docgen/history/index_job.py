@@ -13,11 +13,12 @@ from typing import Any
 import orjson
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind
+from docgen.diff.delta import Delta, Kind
 from docgen.history.elements import decode_json, encode_json, split_documentation
 from docgen.history.writer import RevisionRows
 from docgen.model.incremental import ElementKey, Revision, read_revision
-from docgen.model.service import MAX_SIBLING_NESTING, Operation, Shape, load_json
+from docgen.model.service import Operation, Shape
+from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
 
 _COMPRESSION_LEVEL = 4  # of zlib: 7 % larger than its best, in half the time

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.history.snapshots import ElementKey
 from docgen.model.paths import ResolvedPath, contained_shapes, resolve_path
 from docgen.model.service import Member, Operation, Service, Shape

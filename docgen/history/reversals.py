@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.diff.facts import Delta
+from docgen.diff.delta import Delta
 from docgen.history.elements import decode_json
 from docgen.history.history import History
 from docgen.history.release_sets import union
 from docgen.history.release_steps import release_steps
 from docgen.history.snapshots import ModelSnapshots
 from docgen.pages.notes.service_notes import ChangeSelector
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.messages import format_value
 from docgen.rules.rule import Severity
 

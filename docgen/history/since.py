@@ -24,8 +24,9 @@ from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
 from docgen.history.release_sets import ReleaseSet, union
-from docgen.model.names import find_operation, method_name, with_suggestions
-from docgen.model.paths import split_path
+from docgen.model.names import find_operation, method_name
+from docgen.model.paths import MemberPath
+from docgen.wording import with_suggestions
 
 DIRECTIONS = ("request", "response")
 _KIND_SPELLINGS = {
@@ -206,14 +207,14 @@ class _Query:
             if not rest:
                 answer = self.build_answer(operation, "error", "", error, "", at)
                 yield from (answer,) if answer else ()
-            for path, slots in self.match_path(at, split_path(rest)) if rest else ():
+            for path, slots in self.match_path(at, MemberPath.parse(rest)) if rest else ():
                 answer = self.build_answer(operation, "member", "error", f"{error}.{path}", "", slots)
                 yield from (answer,) if answer else ()
 
     def path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
         """Members, and with a last word that is one, values of an enum."""
         at = [(place, place.root_references(operation, direction)) for place in self.path_histories]
-        for path, slots in self.match_path(at, split_path(".".join(terms))):
+        for path, slots in self.match_path(at, MemberPath.parse(".".join(terms))):
             answer = self.build_answer(operation, "member", direction, path, "", slots)
             if answer:
                 yield answer
@@ -233,7 +234,7 @@ class _Query:
     ) -> Iterator[Answer]:
         """The value of the enum at a path, if it is one."""
         for path, slots in (
-            self.match_path(references_by_api, split_path(".".join(parent_terms))) if parent_terms else ()
+            self.match_path(references_by_api, MemberPath.parse(".".join(parent_terms))) if parent_terms else ()
         ):
             values: dict[str, list[tuple[PathHistory, list[ReferenceSpan]]]] = {}
             for place, found in slots:
@@ -337,7 +338,7 @@ class _Query:
         """What to say where an operation has nothing of the kind."""
         operation = operations[0]
         way, rest = (terms[0], terms[1:]) if terms[0] in DIRECTIONS else ("", terms)
-        *parents, last = split_path(".".join(rest)) or [""]
+        *parents, last = MemberPath.parse(".".join(rest)) or [""]
         of = operation if len(operations) == 1 else f"{len(operations)} operations"
         known: dict[str, None] = {}
         for each in (way,) if way else DIRECTIONS:

@@ -13,7 +13,9 @@ from typing import Any
 
 from docgen.history.elements import decode_json, join_documentation
 from docgen.history.history import History
-from docgen.model.service import MAX_SIBLING_NESTING, Member, ModelParser, Operation, Service, Shape, load_json
+from docgen.model.parse import ModelParser
+from docgen.model.service import Member, Operation, Service, Shape
+from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 
 ElementKey = tuple[str, str]
 

@@ -1,7 +1,7 @@
-"""Names: what an SDK calls an operation, and back again.
+"""The Python names of operations, and back again.
 
-The rules are `botocore.xform_name`'s. Its table of exceptions is data: it grows with botocore, and the newest table
-serves the pages of old releases too.
+The rules are those of `botocore.xform_name`. Its table of exceptions grows with botocore; the newest table is used for
+old releases too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
 _FIRST_CAP = re.compile(r"(.)([A-Z][a-z]+)")
 _END_CAP = re.compile(r"([a-z0-9])([A-Z])")
 
-# Brand spellings that botocore 1.44.5 lists name by name, because its regular expressions would split them wrongly.
+# Brand spellings that botocore 1.44.5 lists by name, because its regular expressions would split them wrongly.
 _BRAND_SPELLINGS = (
     ("CachediSCSI", "_cached_iscsi_"),
     ("StorediSCSI", "_stored_iscsi_"),
@@ -65,7 +65,7 @@ def _snake_case(name: str) -> str:
 
 
 def find_operation(name: str, operations: Iterable[str]) -> str | None:
-    """The operation that a person means by `name`: the model's spelling or the Python one, in any case."""
+    """The operation that `name` means, in the model's spelling or Python's and in any case; None if there is none."""
     known = list(operations)
     wanted = name.lower()
     if name in known:
@@ -73,14 +73,3 @@ def find_operation(name: str, operations: Iterable[str]) -> str | None:
     return next((o for o in known if method_name(o) == name), None) or next(
         (o for o in known if wanted in (o.lower(), method_name(o).lower())), None
     )
-
-
-def with_suggestions(name: str, known: Iterable[str], problem: str) -> str:
-    """A problem with a name that is not known, and behind it those that come closest, or what there is."""
-    from difflib import get_close_matches
-
-    names = sorted(known)
-    close = get_close_matches(name, names, n=3)
-    there = "there is " if len(names) == 1 else "there are "
-    has = ", ".join(names[:5]) + (f", … {len(names)} in all" if len(names) > 5 else "")
-    return f"{problem} ({'did you mean ' + ' or '.join(close) + '?' if close else there + has})"

@@ -1,6 +1,13 @@
-"""Paths: `Tags.Key`, `Instances[].State`, `Tags{key}`, and what they lead to in a model.
+"""Paths: `Tags.Key`, `Instances[].State`, `Tags{key}`, and the members that they lead to in a model.
 
-A path of a person need not say the lists and maps on its way.
+The grammar is the same wherever docgen reads or writes a path:
+
+    path     = segment *( ["."] segment )
+    segment  = name | "[]" | "[" digits "]" | "{key}" | "{value}"
+    name     = 1*( any character but . [ ] { } )
+
+A `.` stands before a name and before nothing else. `[0]` is how SDKs and code write `[]`. Paths that people type may
+leave out lists and maps: `Tags.Key` also means `Tags[].Key`.
 """
 
 from __future__ import annotations
@@ -12,67 +19,135 @@ from dataclasses import dataclass
 from docgen.model.service import Member, Shape
 
 MAX_IMPLIED_SEGMENTS = 8
-"""Lists and maps that one word may lead through unsaid. The most in any botocore release is three."""
+"""Lists and maps that a path may leave out before one segment. The most in any botocore release is three."""
+
+PATH_DIRECTIONS = ("request", "response")
+"""The directions in which an operation has paths."""
+
+ITEM, KEY, VALUE = "[]", "{key}", "{value}"
+"""The segments that lead into a list and a map."""
+
+CONTAINER_SEGMENTS = (ITEM, KEY, VALUE)
 
 ShapeLookup = Callable[[str], Shape | None]
 
-_SEGMENT = re.compile(r"\[\]|\{key\}|\{value\}|[^.\[\]{}]+")
+_SEGMENT = re.compile(r"\[\d{0,9}\]|\{key\}|\{value\}|[^.\[\]{}]+")
+_CONTAINER_SEGMENT = re.compile(r"\[\]|\{key\}|\{value\}")
+
+
+class MemberPath(tuple[str, ...]):
+    """The segments of a path. It is a tuple of them, and `str()` gives the text that `parse` accepts."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> MemberPath:
+        """Split the text of a path. Indexes (`[0]`) become `[]`; other characters between segments are skipped."""
+        return cls(ITEM if is_index(segment) else segment for segment in _SEGMENT.findall(text))
+
+    def __str__(self) -> str:
+        text = ""
+        for segment in self:
+            text = extend_path(text, segment)
+        return text
+
+    @property
+    def parent(self) -> MemberPath:
+        """The path without its last segment; the empty path is its own parent."""
+        return MemberPath(self[:-1])
+
+    def child(self, *segments: str) -> MemberPath:
+        """The path that goes on with the segments."""
+        return MemberPath((*self, *segments))
+
+
+def is_index(segment: str) -> bool:
+    """Whether a segment leads to the items of a list: `[]`, or `[0]`."""
+    return segment.startswith("[")
+
+
+def extend_path(path: str, segment: str) -> str:
+    """The text of a path that goes on with `segment`: `A` and `B` are `A.B`, `A` and `[]` are `A[]`."""
+    return f"{path}.{segment}" if path and segment[:1] not in ("[", "{") else path + segment
+
+
+def parent_path(path: str, segment: str) -> str:
+    """The text of a path without its last segment, which must be given because names may contain dots."""
+    return path.removesuffix(segment).removesuffix(".")
+
+
+def child_path(path: str, shape: Shape, member_name: str) -> str:
+    """The path of a member of `shape`, which is at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
+    if shape.type == "list":
+        return path + ITEM
+    if shape.type == "map":
+        return f"{path}{{{member_name}}}"
+    return f"{path}.{member_name}" if path else member_name
+
+
+def without_containers(path: str) -> str:
+    """The text of a path with its names alone: `Instances[].Tags{value}` is `Instances.Tags`."""
+    return _CONTAINER_SEGMENT.sub("", path)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPath:
-    """What a path leads to: the slot `member` of the shape `holder`."""
+    """The member that a path leads to, and the shape that contains it."""
 
     container: Shape
     member: Member
 
 
-def split_path(path: str) -> tuple[str, ...]:
-    """The words of a path: `Instances[].State` is (`Instances`, `[]`, `State`)."""
-    return tuple(_SEGMENT.findall(path))
-
-
 def resolve_path(shape_of: ShapeLookup, root: Member, path: tuple[str, ...]) -> ResolvedPath | None:
-    """The place that a path leads to from `root`; None if nothing stands there, or the path is empty."""
-    place: ResolvedPath | None = None
+    """Follow a path through a model.
+
+    Args:
+        shape_of: Returns the shape of a name, or None if there is none.
+        root: The operation's input or output, where the path starts.
+        path: The segments; lists and maps may be left out.
+
+    Returns:
+        The member, or None if the path leads nowhere or is empty.
+    """
+    resolved: ResolvedPath | None = None
     member = root
-    for word in path:
-        holder = _container_for_segment(shape_of, member, word)
-        if holder is None:
+    for segment in path:
+        container = _container_for_segment(shape_of, member, segment)
+        if container is None:
             return None
-        member = holder.members[member_for_segment(holder, word)]
-        place = ResolvedPath(holder, member)
-    return place
+        member = container.members[member_for_segment(container, segment)]
+        resolved = ResolvedPath(container, member)
+    return resolved
 
 
 def member_for_segment(shape: Shape, segment: str) -> str:
-    """The slot of a shape that a word of a path means."""
+    """The name of the member that a segment leads to: `member` of a list, `key` or `value` of a map."""
     return {"list": "member", "map": segment.strip("{}")}.get(shape.type, segment)
 
 
 def _container_for_segment(shape_of: ShapeLookup, member: Member, segment: str) -> Shape | None:
-    """The shape behind a reference that has what the word means, behind lists and map values too."""
+    """The shape that has what `segment` names: the target of `member`, or what its lists and map values contain."""
     for _ in range(MAX_IMPLIED_SEGMENTS + 1):
         shape = shape_of(member.target)
         if shape is None:
             return None
-        if {"list": segment == "[]", "map": segment in ("{key}", "{value}")}.get(shape.type, segment in shape.members):
+        if {"list": segment == ITEM, "map": segment in (KEY, VALUE)}.get(shape.type, segment in shape.members):
             return shape
-        behind = shape.members.get({"list": "member", "map": "value"}.get(shape.type, ""))
-        if behind is None or segment[0] in "[{":
+        inner = shape.members.get({"list": "member", "map": "value"}.get(shape.type, ""))
+        if inner is None or segment[0] in "[{":
             return None
-        member = behind
+        member = inner
     return None
 
 
 def contained_shapes(shape_of: ShapeLookup, start: str) -> frozenset[str]:
-    """The names of a shape and of all that it contains."""
+    """The names of a shape and of every shape that it contains, at any depth."""
     found = {start}
-    waiting = [start]
-    while waiting:
-        shape = shape_of(waiting.pop())
+    pending = [start]
+    while pending:
+        shape = shape_of(pending.pop())
         for target in shape.targets if shape else ():
             if target not in found:
                 found.add(target)
-                waiting.append(target)
+                pending.append(target)
     return frozenset(found)

@@ -1,7 +1,7 @@
-"""Which operations reach a shape, as what, and by which path. A direction belongs to the path, not to the shape.
+"""Which operations reach a shape, in which direction, and by which path. Directions belong to paths, not to shapes.
 
-One pass per service: shapes that contain each other form a group (a strongly connected component), groups have an
-order, and each group hands the operations that reach it, one bit each, to the groups that it contains.
+One pass per service: shapes that contain each other form a strongly connected component, components have an order, and
+each one passes the operations that reach it, one bit each, to the components that it contains.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from docgen.model.service import Member, Operation, Service, Shape
+from docgen.model.paths import child_path
+from docgen.model.service import Member, Operation, Service
 
 _MAX_CACHED_DISTANCES = 256
 
 
 class Direction(StrEnum):
-    """Where a value travels: in a request, a response, an error; `BOTH` ways, or a matter of the whole service."""
+    """Where a value is sent: in a request, a response or an error, or both ways. `SERVICE` means the whole service."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -25,25 +26,11 @@ class Direction(StrEnum):
 
 
 DIRECTIONS = (Direction.REQUEST, Direction.RESPONSE, Direction.ERROR)
-"""The directions that a path can have."""
-
-
-def shape_usage(service: Service) -> ShapeUsage:
-    """Work out the usage of every shape of `service`."""
-    return ShapeUsage(service)
-
-
-def child_path(path: str, shape: Shape, member_name: str) -> str:
-    """The path of a slot of `shape`, which stands at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
-    if shape.type == "list":
-        return f"{path}[]"
-    if shape.type == "map":
-        return f"{path}{{{member_name}}}"
-    return f"{path}.{member_name}" if path else member_name
+"""The directions that a path from an operation can have, in the order in which they are tried."""
 
 
 class ShapeUsage:
-    """Who uses which shape. Ask; nothing here changes."""
+    """The operations that reach each shape of a service, and the paths by which they do. Immutable."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -54,33 +41,39 @@ class ShapeUsage:
         self._operation_bits = self._find_operation_bits()
 
     def directions(self, shape: str) -> frozenset[Direction]:
-        """How operations reach `shape`: any of request, response and error; empty if none does."""
-        return frozenset(way for way in DIRECTIONS if self._operation_bits[way].get(shape))
+        """The directions in which operations reach the shape named `shape`; empty if none does."""
+        return frozenset(d for d in DIRECTIONS if self._operation_bits[d].get(shape))
 
     def operations(self, shape: str, direction: Direction) -> tuple[str, ...]:
-        """The operations that reach `shape` in this direction, in model order; `BOTH` means any direction."""
-        ways = (direction,) if direction in self._operation_bits else DIRECTIONS
+        """The names of the operations that reach `shape`, in model order. `Direction.BOTH` means any direction."""
+        directions = (direction,) if direction in self._operation_bits else DIRECTIONS
         bits = 0
-        for way in ways:
-            bits |= self._operation_bits[way].get(shape, 0)
+        for each in directions:
+            bits |= self._operation_bits[each].get(shape, 0)
         return tuple(self._operations_of_bits(bits))
 
     def path(self, operation: str, shape: str, direction: Direction | None = None) -> str | None:
-        """A shortest path from an operation to `shape`, the first in model order; None if there is none.
+        """A shortest path from an operation to a shape, the first one in model order.
 
-        It is "" for the input and the output themselves, and opens with the name of the error in an error. Without a
-        direction the request goes before the response, and that before the errors.
+        Args:
+            operation: The name of the operation.
+            shape: The name of the shape.
+            direction: Where to look; None or `BOTH` tries the request, then the response, then the errors.
+
+        Returns:
+            The path; "" for the input and the output themselves; in an error it starts with the error's name. None if
+            the operation does not reach the shape.
         """
         distances = self._distances_to(shape)
-        for way in (direction,) if direction in self._operation_bits else DIRECTIONS:
+        for each in (direction,) if direction in self._operation_bits else DIRECTIONS:
             starts = [
                 (distances[m.target], m)
-                for m in root_members(self._service.operations[operation], way)
+                for m in root_members(self._service.operations[operation], each)
                 if m.target in distances
             ]
             if starts:
                 root = min(starts, key=lambda start: start[0])[1].target
-                return self._descend(root, distances, root if way is Direction.ERROR else "")
+                return self._descend(root, distances, root if each is Direction.ERROR else "")
         return None
 
     def _operations_of_bits(self, bits: int) -> Iterator[str]:
@@ -97,7 +90,7 @@ class ShapeUsage:
         return path
 
     def _distances_to(self, shape: str) -> Mapping[str, int]:
-        """How far each shape that contains `shape` is from it: level by level over the reversed graph."""
+        """The distance to `shape` of every shape that contains it, found level by level over the reversed graph."""
         if shape in self._distances:
             return self._distances[shape]
         if not self._containers:
@@ -117,16 +110,16 @@ class ShapeUsage:
         return found
 
     def _find_operation_bits(self) -> dict[Direction, dict[str, int]]:
-        """For each direction the operations that reach each shape, one bit each."""
-        found: dict[Direction, dict[str, int]] = {way: {} for way in DIRECTIONS}
+        """For each direction and shape, the operations that reach it, one bit each."""
+        found: dict[Direction, dict[str, int]] = {direction: {} for direction in DIRECTIONS}
         for index, operation in enumerate(self._service.operations.values()):
-            for way, reach in found.items():
-                for member in root_members(operation, way):
-                    reach[member.target] = reach.get(member.target, 0) | 1 << index
-        groups = _connected_components(self._targets)
-        for reach in found.values():
-            for group in groups:
-                self._propagate(group, reach)
+            for direction, bits in found.items():
+                for member in root_members(operation, direction):
+                    bits[member.target] = bits.get(member.target, 0) | 1 << index
+        components = _connected_components(self._targets)
+        for bits in found.values():
+            for component in components:
+                self._propagate(component, bits)
         return found
 
     def _propagate(self, component: tuple[str, ...], operation_bits: dict[str, int]) -> None:
@@ -141,7 +134,7 @@ class ShapeUsage:
 
 
 def root_members(operation: Operation, direction: Direction) -> tuple[Member, ...]:
-    """The references with which an operation opens one direction."""
+    """The references of an operation in one direction: its input, its output or its errors."""
     if direction is Direction.ERROR:
         return operation.errors
     member = operation.input if direction is Direction.REQUEST else operation.output
@@ -149,7 +142,7 @@ def root_members(operation: Operation, direction: Direction) -> tuple[Member, ..
 
 
 def _connected_components(targets: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Shapes that contain each other, outermost group first (Tarjan's algorithm, without recursion)."""
+    """Groups of shapes that contain each other, outermost first (Tarjan's algorithm, without recursion)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}

@@ -1,8 +1,8 @@
-"""Whether a service model is well formed: every fault at once, one line each.
+"""Validation of a decoded service model: all faults at once, one line each.
 
-`model.parse` stops at the first thing that it cannot read; this reports all that is wrong, and more strictly. The
-JSON Schema says what a key may hold; plain Python says what it cannot: that names refer to something. Words for
-what was expected come from the schema's own titles and examples, so a new key needs no new message here.
+`docgen.model.parse` stops at the first fault; this reports every one, and is stricter. A JSON Schema says what the
+value of a key may be, and Python checks what the schema cannot: that names refer to something. The descriptions of what
+was expected come from the titles and examples of the schema, so that a new key needs no new message.
 """
 
 from __future__ import annotations
@@ -11,45 +11,54 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen import schema
-from docgen.errors import DocgenError, ModelError, SourceError
-from docgen.locate import open_source
-from docgen.model.service import json_pointer, load_json
-from docgen.sources.folder import DiskFile
-from docgen.sources.release import MODEL_FILENAME, File
+from docgen.errors import DocgenError
+from docgen.model.service import endless_lists
+from docgen.model.strict_json import json_pointer
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 MAX_PROBLEMS = 50
-"""Lines for one file; what one mistake breaks in a thousand places is counted beyond that."""
-
-MODEL_FILE_NAMES = (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
+"""Lines for one file. Further faults are only counted, because one mistake can cause a thousand."""
 
 Keys = tuple[str | int, ...]
+"""The keys and list indexes that lead to a value."""
+
 Fault = tuple[Keys, str]
+"""Where a fault is, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelProblem:
-    """One fault: the file, the JSON pointer (RFC 6901, empty for the whole file), what is wrong and was expected."""
+    """One fault of a file. `str()` gives the whole line.
+
+    Attributes:
+        location: The name of the file.
+        pointer: The JSON pointer (RFC 6901) of the value; empty for the whole file.
+        message: What is wrong, and what was expected.
+    """
 
     location: str
     pointer: str
     message: str
 
     def __str__(self) -> str:
-        # Names and values come from hostile files: an error's own escaping keeps the line a line.
+        # Names and values come from untrusted files; DocgenError escapes what would break the line.
         return str(DocgenError(": ".join(filter(None, (self.location, self.pointer, self.message)))))
 
 
 def model_problems(model: Mapping[str, Any], location: str) -> Iterator[ModelProblem]:
-    """Everything that is wrong with a decoded service model, in the order of its pointers.
+    """Validate a decoded service model.
 
-    `place` names the file. After `MAX_PROBLEMS` lines the last one says how many more there are.
+    Args:
+        model: The JSON object of a `service-2.json`.
+        location: The name of the file in messages.
+
+    Yields:
+        The faults, in the order of their pointers. After `MAX_PROBLEMS` lines the last one counts the rest.
     """
     found = sorted({*_schema_faults("service-2", model), *_semantic_faults(model)}, key=_pointer_order)
     for keys, message in found[:MAX_PROBLEMS]:
@@ -58,74 +67,25 @@ def model_problems(model: Mapping[str, Any], location: str) -> Iterator[ModelPro
         yield ModelProblem(location, "", f"… and {len(found) - MAX_PROBLEMS} more")
 
 
-def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
-    """Everything that is wrong with the service models in files, directories, wheels, sdists and `package:NAME`.
-
-    What cannot be read is a problem like any other, and so is a path without a model; the rest is still checked.
-    """
-    for path in paths:
-        count = 0
-        try:
-            for file in _model_files(path):
-                count += 1
-                yield from _problems_of_file(file)
-        except SourceError as error:
-            yield _problem_of_error(path, error)
-        else:
-            if not count:
-                yield ModelProblem(
-                    path, "", f"no service model here, expected files called {' or '.join(MODEL_FILE_NAMES)}"
-                )
-
-
-def _problems_of_file(file: File) -> Iterator[ModelProblem]:
-    try:
-        model = load_json(file.read(), file.location)
-    except (SourceError, ModelError) as error:
-        yield _problem_of_error(file.location, error)
-    else:
-        yield from model_problems(model, file.location)
-
-
-def _problem_of_error(location: str, error: DocgenError) -> ModelProblem:
-    """The error's line as a problem of `place`; a line and column that follow the place stay with it."""
-    line = str(error.args[0])
-    where, _, message = line.removeprefix(location).partition(": ")
-    return (
-        ModelProblem(location + where, "", message) if line.startswith(location) else ModelProblem(location, "", line)
-    )
-
-
-def _model_files(path: str) -> Iterator[File]:
-    """Every model at or below `path`."""
-    local = Path(path)
-    if local.is_dir():
-        yield from map(DiskFile, sorted(file for name in MODEL_FILE_NAMES for file in local.rglob(name)))
-    elif local.name.endswith((".json", ".json.gz")):
-        yield DiskFile(local)
-    else:
-        yield from (file for release in open_source(path).releases() for file in release.files)
-
-
 def _pointer_order(fault: Fault) -> tuple[list[tuple[bool, str | int]], str]:
-    """Sorts as pointers read, but the tenth item of a list after the second."""
+    """A sort key: by pointer, with the indexes of lists in numerical order."""
     keys, message = fault
     return [(isinstance(key, str), key) for key in keys], message
 
 
-# What the schema says
+# --- faults that the schema finds ---
 
 
 def _schema_faults(schema_name: str, value: object) -> Iterator[Fault]:
-    # jsonschema reports each missing key by itself, with nothing but a sentence to tell them apart; `_message`
-    # names them all, and equal findings fall together in the caller's set.
+    # jsonschema reports each missing key separately, but without naming it. `_schema_message` names all of them, and
+    # the caller's set removes the duplicates.
     for error in _schema_validator(schema_name).iter_errors(value):
         yield tuple(error.absolute_path), _schema_message(error)
 
 
 @cache
 def _schema_validator(schema_name: str) -> Draft202012Validator:
-    # Imported here because it takes as long as everything else that docgen imports, and one command needs it.
+    # Imported here because it takes as long as all other imports of docgen, and only one command needs it.
     from jsonschema import Draft202012Validator
 
     whole = schema.load_schema(schema_name)
@@ -133,10 +93,10 @@ def _schema_validator(schema_name: str) -> Draft202012Validator:
 
 
 def _inline_references(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """`node` with every `$ref` replaced by what it refers to.
+    """`node` with every `$ref` replaced by the definition that it refers to.
 
-    jsonschema looks a reference up anew for each value that it meets, which is two fifths of its time on a large
-    model. Our schemas are not recursive, so this ends.
+    jsonschema resolves a reference again for each value, which takes two fifths of its time on a large model. These
+    schemas are not recursive, so the replacement ends.
     """
     if isinstance(node, list):
         return [_inline_references(item, definitions) for item in node]
@@ -154,25 +114,25 @@ def _schema_message(error: ValidationError) -> str:
             missing = [key for key in error.validator_value if key not in error.instance]
             return f"no {', '.join(map(repr, missing))}, expected {expected}"
         case "uniqueItems":
-            return f"{_first_duplicate(error.instance)} is there twice, expected {expected}"
+            return f"{_first_duplicate(error.instance)} is listed twice, expected {expected}"
         case _:
             return f"found {_quote_value(error.instance)}, expected {expected}"
 
 
 def _expectation(subschema: Mapping[str, Any]) -> str:
-    """What a schema asks for, in its own words: its title, else its type, and an example or the choice."""
-    kinds = {"array": "list"}
-    what = subschema.get("title") or kinds.get(subschema["type"], subschema["type"])
-    words = f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+    """A description of what a schema expects: its title or else its type, and the allowed values or an example."""
+    type_names = {"array": "list"}
+    noun = subschema.get("title") or type_names.get(subschema["type"], subschema["type"])
+    phrase = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
     if "enum" in subschema:
-        return f"{words}: {', '.join(map(_quote_value, subschema['enum']))}"
+        return f"{phrase}: {', '.join(map(_quote_value, subschema['enum']))}"
     if "examples" in subschema:
-        return f"{words} such as {json.dumps(subschema['examples'][0])}"
-    return words
+        return f"{phrase} such as {json.dumps(subschema['examples'][0])}"
+    return phrase
 
 
 def _quote_value(value: object) -> str:
-    """A value as JSON, cut short; objects and lists only by what they are."""
+    """A value as JSON, at most 80 characters long; `an object` and `a list` for those."""
     match value:
         case dict():
             return "an object"
@@ -187,11 +147,11 @@ def _first_duplicate(items: Sequence[object]) -> str:
     return _quote_value(next(item for index, item in enumerate(items) if item in items[:index]))
 
 
-# What it cannot say
+# --- faults that the schema cannot express ---
 
 
 def _semantic_faults(model: Mapping[str, Any]) -> Iterator[Fault]:
-    """Names that refer to nothing. Passes over whatever the schema has objected to already."""
+    """Names that refer to nothing. Skips whatever the schema reports already."""
     shapes = _object_or_empty(model.get("shapes"))
     yield from _reference_faults(model, shapes)
     for name, shape in shapes.items():
@@ -244,11 +204,11 @@ def _target_faults(
 
 
 def _member_name_faults(shape_keys: Keys, shape: Mapping[str, Any]) -> Iterator[Fault]:
-    """`required` and `payload` name members."""
+    """Names in `required` and `payload` that are not members."""
     members = _object_or_empty(shape.get("members"))
-    named: list[tuple[Keys, object]] = [((*shape_keys, "payload"), shape.get("payload"))]
-    named += (((*shape_keys, "required", i), name) for i, name in enumerate(_list_or_empty(shape.get("required"))))
-    for keys, name in named:
+    references: list[tuple[Keys, object]] = [((*shape_keys, "payload"), shape.get("payload"))]
+    references += (((*shape_keys, "required", i), name) for i, name in enumerate(_list_or_empty(shape.get("required"))))
+    for keys, name in references:
         if isinstance(name, str) and name not in members:
             yield (
                 keys,
@@ -257,24 +217,14 @@ def _member_name_faults(shape_keys: Keys, shape: Mapping[str, Any]) -> Iterator[
 
 
 def _endless_list_faults(shapes: Mapping[str, Any]) -> Iterator[Fault]:
-    """Lists that hold only each other can hold no value; a list of itself has a documented form."""
-    finished: set[str] = set()
-    for start in shapes:
-        trail: dict[str, None] = {}
-        name: str | None = start
-        while name is not None and name not in finished and name not in trail:
-            trail[name] = None
-            name = _item_shape_name(shapes, name)
-        if name in trail and name is not None:
-            yield ("shapes", name), "lists that contain only each other, expected an end"
-        finished.update(trail)
-
-
-def _item_shape_name(shapes: Mapping[str, Any], name: str) -> str | None:
-    """The other shape that a list consists of."""
-    shape = _object_or_empty(shapes.get(name))
-    target = _object_or_empty(shape.get("member")).get("shape") if shape.get("type") == "list" else None
-    return target if isinstance(target, str) and target != name else None
+    lists = (
+        (name, _object_or_empty(shape))
+        for name, shape in shapes.items()
+        if _object_or_empty(shape).get("type") == "list"
+    )
+    items = ((name, _object_or_empty(shape.get("member")).get("shape")) for name, shape in lists)
+    for name in endless_lists({name: item for name, item in items if isinstance(item, str)}):
+        yield ("shapes", name), "lists that contain only each other, expected an end"
 
 
 def _object_or_empty(value: object) -> Mapping[str, Any]:

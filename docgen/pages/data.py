@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import inf
 from typing import Any
 
-from docgen.diff.facts import Delta
+from docgen.diff.delta import Delta
 from docgen.model.names import method_name
 from docgen.pages.index.lifecycle import lifecycle_data
 from docgen.pages.index.records import DocumentationOnly, NotesSummary, ReleaseRecord, ServiceEvent
@@ -18,8 +18,8 @@ from docgen.pages.operation.rows import RowEntry
 from docgen.pages.operation.view import MAX_CHANGE_BLOCK_IN_NOTES, ChangeBlock, OperationView
 from docgen.render.addresses import operation_folder
 from docgen.render.markup.text import to_text
-from docgen.rules.classify import Change
-from docgen.rules.rule import PROFILES
+from docgen.rules.change import Change
+from docgen.rules.profiles import MARKED_PROFILES
 
 
 def operation_data(reference: OperationReference) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def change_data(change: Change) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "severity": rule.severity.label,
-        "profiles": {profile: rule.severity_in(profile).label for profile in PROFILES},
+        "profiles": {profile: rule.severity_in(profile).label for profile in MARKED_PROFILES},
         "suppressed": rule.suppressed,
         "direction": change.direction.value,
         "message": change.message,

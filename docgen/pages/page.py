@@ -28,7 +28,7 @@ from docgen.pages.operation.side_by_side import OperationComparison, comparison_
 from docgen.pages.sentences import first_sentence, page_description
 from docgen.rules.catalog import rule_data
 from docgen.rules.rule import RULESET_VERSION
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def reference_page(reference: OperationReference, path: str) -> Page:
 
 def release_page(index: ReleaseIndex, path: str) -> Page:
     """The page of a release."""
-    name, changed = f"{index.package} {index.release}", pluralize(len(index.notes), "service")
+    name, changed = f"{index.package} {index.release}", counted(len(index.notes), "service")
     names = ", ".join(mention.title for mention in index.sorted_notes)
     said = (
         page_description(f"{changed} changed in {name}:", names)
@@ -119,14 +119,14 @@ def service_events_page(index: ReleaseIndex, path: str) -> Page:
 def service_page(index: ServiceIndex, path: str) -> Page:
     """The page of a service."""
     said = page_description(
-        f"{index.title}: {pluralize(len(index.operations), 'operation')}.", first_sentence(index.documentation)
+        f"{index.title}: {counted(len(index.operations), 'operation')}.", first_sentence(index.documentation)
     )
     return Page(path, "service", index, lambda: service_index_data(index), said)
 
 
 def site_index_page(index: SiteIndex, path: str) -> Page:
     """The first page."""
-    releases, services = pluralize(index.release_count, "release"), pluralize(len(index.services), "service")
+    releases, services = counted(index.release_count, "release"), counted(len(index.services), "service")
     numbers = f"{releases} and {services} of {index.package}"
     return Page(path, "index", index, lambda: site_index_data(index), f"API changes and reference: {numbers}.")
 
@@ -149,13 +149,13 @@ def release_catalog_page(catalog: ReleaseCatalog, path: str) -> Page:
         "releases",
         catalog,
         lambda: release_catalog_data(catalog),
-        f"All {pluralize(catalog.release_count, 'release')} by month.",
+        f"All {counted(catalog.release_count, 'release')} by month.",
     )
 
 
 def service_catalog_page(catalog: ServiceCatalog, path: str) -> Page:
     """Every service, A to Z."""
-    said = f"{pluralize(len(catalog.services), 'service')} of {catalog.package} {catalog.latest_release}, A to Z."
+    said = f"{counted(len(catalog.services), 'service')} of {catalog.package} {catalog.latest_release}, A to Z."
     return Page(path, "catalog", catalog, lambda: service_catalog_data(catalog), said)
 
 

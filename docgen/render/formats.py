@@ -42,7 +42,7 @@ from docgen.render.markup.plain import (
 from docgen.render.markup.text import to_text
 from docgen.resources import template_source
 from docgen.site.feeds import Feed, feed_data
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -339,7 +339,7 @@ FORMATS: Mapping[str, Format] = {
                 "slot": _container_item_label,
                 "id": html_id,
                 "url": _quote_url,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
                 "folder": operation_folder,
             },
@@ -357,7 +357,7 @@ FORMATS: Mapping[str, Format] = {
                 "fenced": code_block,
                 "plain_roles": _strip_roles,
                 "url": _quote_url,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
                 "folder": operation_folder,
             },
@@ -371,7 +371,7 @@ FORMATS: Mapping[str, Format] = {
                 "doc": to_text,
                 "hanging": _hanging_indent,
                 "words": _one_line,
-                "counted": pluralize,
+                "counted": counted,
                 "listed": join_names,
             },
             "txt",

@@ -1,4 +1,4 @@
-"""The table for people: one line a rule, or one rule with its reasons. What `docgen rules` prints."""
+"""The rule table for readers: what `docgen rules` prints, one line for each rule or one rule with its reasons."""
 
 from __future__ import annotations
 
@@ -10,19 +10,29 @@ from typing import Any
 
 from docgen.errors import UsageError
 from docgen.rules.classify import RULES
-from docgen.rules.rule import MARK_MEANINGS, PROFILES, RULESET_VERSION, Rule
+from docgen.rules.profiles import MARKED_PROFILES
+from docgen.rules.rule import MARK_MEANINGS, RULESET_VERSION, Rule
+from docgen.wording import did_you_mean
 
 RULE_FORMATS = ("text", "markdown", "json")
 
 
 def format_rules(id: str | None = None, format_: str = "text") -> str:
-    """The whole table, or the rule called `id`, as text, Markdown or JSON. Raises `UsageError` for an unknown id."""
+    """Format the rule table, or one rule.
+
+    Args:
+        id: The id of a rule; None for the whole table.
+        format_: One of `RULE_FORMATS`.
+
+    Raises:
+        UsageError: There is no such rule.
+    """
     if id is None:
         chosen = tuple(RULES.values())
     elif id in RULES:
         chosen = (RULES[id],)
     else:
-        raise UsageError(f"no rule {id!r}{_suggested_rules(id)}")
+        raise UsageError(f"no rule {id!r} ({did_you_mean(id, RULES, '`docgen rules` lists them')})")
     if format_ == "json":
         return json.dumps({"ruleset": RULESET_VERSION, "rules": [rule_data(rule) for rule in chosen]}, indent=2) + "\n"
     if format_ == "markdown":
@@ -37,7 +47,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "group": rule.group,
         "direction": rule.direction.value,
         "severity": rule.severity.label,
-        "profiles": {name: rule.severity_in(name).label for name in PROFILES},
+        "profiles": {name: rule.severity_in(name).label for name in MARKED_PROFILES},
         "marks": dict(rule.profiles),
         "message": rule.message,
         "why": rule.why,
@@ -50,7 +60,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def rule_example(rule: Rule) -> Mapping[str, Any]:
-    """What `before` and `after` look like: the parts of two small models, or lists of services, that differ."""
+    """An example: under `before` and `after`, the differing parts of two small models or lists of services."""
     found: Mapping[str, Any] = _load_examples()[rule.id]
     return found
 
@@ -67,7 +77,7 @@ def _rules_table(rules: Iterable[Rule]) -> str:
     wide = max(len(row[0]) for row in rows)
     lines = [f"{id:{wide}}  {direction:8}  {severity:9}  {marks}" for id, direction, severity, marks in rows]
     legend = ", ".join(f"{mark} {meaning}" for mark, meaning in MARK_MEANINGS.items())
-    return "\n".join([*lines, "", f"The last column: {', '.join(PROFILES)}. {legend}.", ""])
+    return "\n".join([*lines, "", f"The last column: {', '.join(MARKED_PROFILES)}. {legend}.", ""])
 
 
 def _rule_text(rule: Rule) -> str:
@@ -76,10 +86,10 @@ def _rule_text(rule: Rule) -> str:
 
 
 def _rules_markdown_table(rules: Iterable[Rule]) -> str:
-    head = f"| rule | direction | severity | {' | '.join(PROFILES)} |\n|{'---|' * (3 + len(PROFILES))}\n"
+    head = f"| rule | direction | severity | {' | '.join(MARKED_PROFILES)} |\n|{'---|' * (3 + len(MARKED_PROFILES))}\n"
     return head + "".join(
         f"| `{rule.id}` | {rule.direction.value} | {rule.severity.label} | "
-        + " | ".join(rule.severity_in(name).label for name in PROFILES)
+        + " | ".join(rule.severity_in(name).label for name in MARKED_PROFILES)
         + " |\n"
         for rule in rules
     )
@@ -99,22 +109,15 @@ def _indented_json(value: Any) -> str:
 
 
 def _rule_fields(rule: Rule) -> list[tuple[str, str]]:
-    feels = [f"{name} {MARK_MEANINGS[mark]}" for name, mark in rule.profiles.items()]
+    profiles = [f"{name} {MARK_MEANINGS[mark]}" for name, mark in rule.profiles.items()]
     return [
         ("severity", rule.severity.label),
         ("direction", rule.direction.value),
-        ("profiles", ", ".join(feels)),
-        ("says", rule.message),
+        ("profiles", ", ".join(profiles)),
+        ("message", rule.message),
         ("why", rule.why),
-        ("to do", rule.fix),
+        ("fix", rule.fix),
         ("opposite", rule.opposite),
-        *([("noise", "pages do not show it, JSON does")] if rule.suppressed else []),
+        *([("suppressed", "pages do not show it, JSON does")] if rule.suppressed else []),
         ("since", f"rule set {rule.since_ruleset}"),
     ]
-
-
-def _suggested_rules(id: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(id, RULES, n=3)
-    return f" (did you mean {' or '.join(close)}?)" if close else " (`docgen rules` lists them)"

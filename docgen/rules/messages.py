@@ -1,15 +1,17 @@
-"""The sentences of changes: what a template's `{name}` stands for."""
+"""The sentences that report changes: the arguments that the message of a rule may name in braces."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
 
-from docgen.diff.facts import Kind
+from docgen.diff.delta import Kind
 from docgen.model.names import method_name
-from docgen.rules.context import DeltaInContext, to_number
-from docgen.rules.predicates import added_entries, removed_entries
+from docgen.model.protocol import to_number
+from docgen.rules.context import DeltaInContext
+from docgen.rules.predicates.entries import added_entries, removed_entries
 from docgen.rules.rule import Rule
+from docgen.wording import counted, listed_with_and
 
 MAX_VALUE_LENGTH = 120
 """Characters of a value that a message quotes."""
@@ -21,12 +23,12 @@ _MEASURE_PHRASES = {"string": "a length", "blob": "a size", "list": "an item cou
 
 
 def format_message(rule: Rule, context: DeltaInContext) -> str:
-    """The rule's sentence about this fact."""
+    """The rule's sentence about a delta."""
     return rule.message.format_map(_MessageArguments(context))
 
 
 class _MessageArguments(dict[str, str]):
-    """Works out an argument when a template asks for it."""
+    """Computes the arguments that a message names, on demand."""
 
     def __init__(self, context: DeltaInContext) -> None:
         super().__init__()
@@ -37,7 +39,7 @@ class _MessageArguments(dict[str, str]):
 
 
 def format_value(value: object) -> str:
-    """A JSON value as a reader wants to see it: texts bare, the rest as JSON, at most `MAX_VALUE` characters."""
+    """A value for a message: strings without quotes, others as JSON, at most `MAX_VALUE_LENGTH` characters."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if value is None:
         text = "none"
@@ -46,7 +48,7 @@ def format_value(value: object) -> str:
 
 
 def name_with_method(name: str) -> str:
-    """A name of the model and what Python calls it, where the two differ: `CreateFleet (create_fleet)`."""
+    """The name of an operation with its Python method, where the two differ: `CreateFleet (create_fleet)`."""
     method = method_name(name)
     return name if method == name else f"{name} ({method})"
 
@@ -71,18 +73,18 @@ def _subject_argument(context: DeltaInContext) -> str:
 
 
 def _shape_by_occurrence(context: DeltaInContext) -> str:
-    """A shape; by the place where it stands if that was retargeted: the new target has said so all along."""
+    """A shape, or its path if a member has a new target, because the new target itself did not change."""
     if context.kind is not Kind.TYPE and all(old == new for old, new in context.pairs):
         return _shape_argument(context)
-    places = context.occurrences
-    if not places:
+    paths = context.occurrences
+    if not paths:
         return _shape_argument(context)
-    more = len(places) - 1
-    return places[0] + (f" (and {more} more {'place' if more == 1 else 'places'})" if more else "")
+    more = len(paths) - 1
+    return paths[0] + (f" (and {counted(more, 'more place')})" if more else "")
 
 
 def _shape_argument(context: DeltaInContext) -> str:
-    return context.delta.id.partition("#")[2].partition("$")[0]
+    return context.delta.element_id.owner or ""
 
 
 def _member_argument(context: DeltaInContext) -> str:
@@ -90,19 +92,19 @@ def _member_argument(context: DeltaInContext) -> str:
 
 
 def _service_argument(context: DeltaInContext) -> str:
-    return context.delta.id.partition("#")[0] or "the service"
+    return context.delta.element_id.service or "the service"
 
 
 def _operation_argument(context: DeltaInContext) -> str:
-    return name_with_method(context.operation or _shape_argument(context).removesuffix("()"))
+    return name_with_method(context.operation or context.delta.element_id.owner_name)
 
 
 def _method_argument(context: DeltaInContext) -> str:
-    return method_name(context.operation or _shape_argument(context).removesuffix("()"))
+    return method_name(context.operation or context.delta.element_id.owner_name)
 
 
 def _waiter_argument(context: DeltaInContext) -> str:
-    return name_with_method(_shape_argument(context).rpartition(":")[2])
+    return name_with_method(context.delta.element_id.owner_name)
 
 
 def _operations_argument(context: DeltaInContext) -> str:
@@ -110,11 +112,11 @@ def _operations_argument(context: DeltaInContext) -> str:
     shown = [name_with_method(name) for name in names[:_MAX_LISTED]]
     if len(names) > _MAX_LISTED:
         shown.append(f"{len(names) - _MAX_LISTED} more")
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown) or "the service"
+    return listed_with_and(shown) or "the service"
 
 
 def _changed_argument(context: DeltaInContext) -> str:
-    """What became of a value, after its name: `changed from a to b`."""
+    """What happened to a value, as it follows the value's name: `changed from a to b`."""
     old, new = context.delta.old, context.delta.new
     if isinstance(old, bool) or isinstance(new, bool):
         return f"changed: now {'yes' if new else 'no'}"
@@ -131,7 +133,7 @@ def _changed_argument(context: DeltaInContext) -> str:
 
 
 def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
-    """What differs between two summaries or small objects: ` (rules 16, now 19)`."""
+    """The differences between two summaries or small objects: ` (rules 16, now 19)`."""
     differ = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key) and key != "digest"]
     shown = ", ".join(
         f"{key} {format_value(old.get(key))}, now {format_value(new.get(key))}" for key in differ[:_MAX_LISTED]
@@ -145,11 +147,9 @@ def _location_phrase(location: object) -> str:
 
 
 def _old_argument(context: DeltaInContext) -> str:
-    return (
-        _wait_phrase(context, [d.old for d in (context.delta, *context.related)])
-        if context.kind is Kind.WAITER
-        else format_value(context.delta.old)
-    )
+    if context.kind is Kind.WAITER:
+        return _wait_phrase(context, [d.old for d in (context.delta, *context.related)])
+    return format_value(context.delta.old)
 
 
 def _new_argument(context: DeltaInContext) -> str:
@@ -159,9 +159,9 @@ def _new_argument(context: DeltaInContext) -> str:
 
 
 def _wait_phrase(context: DeltaInContext, values: list[object]) -> str:
-    """How long a waiter waits, as far as its facts tell."""
-    said = dict(zip((d.trait for d in (context.delta, *context.related)), values, strict=True))
-    delay, attempts = to_number(said.get("delay")), to_number(said.get("maxAttempts"))
+    """How long a waiter waits, as far as its deltas show."""
+    numbers = dict(zip((d.trait for d in (context.delta, *context.related)), values, strict=True))
+    delay, attempts = to_number(numbers.get("delay")), to_number(numbers.get("maxAttempts"))
     if delay is not None and attempts is not None:
         return f"{_format_duration(delay * attempts)}, {attempts:g} times {_format_duration(delay)}"
     if attempts is not None:
@@ -194,16 +194,16 @@ ARGUMENTS: dict[str, Callable[[DeltaInContext], str]] = {
     "changed": _changed_argument,
     "old": _old_argument,
     "new": _new_argument,
-    "is_now": lambda fact: "is now" if fact.confidence >= _CERTAIN_CONFIDENCE else "seems to be now",
-    "added_or_removed": lambda fact: "was removed" if fact.action == "removed" else "was added",
-    "old_location": lambda fact: _location_phrase(fact.delta.old),
-    "new_location": lambda fact: _location_phrase(fact.delta.new),
-    "old_operation": lambda fact: name_with_method(str(fact.delta.old)),
-    "new_operation": lambda fact: name_with_method(str(fact.related[0].new)),
-    "trait": lambda fact: fact.delta.trait or fact.kind.value,
-    "key": lambda fact: fact.delta.trait.rpartition(".")[2],
-    "measure": lambda fact: _MEASURE_PHRASES.get(fact.value_type, "a value"),
-    "added_entries": lambda fact: _join_values(added_entries(fact)) or format_value(fact.delta.new),
-    "removed_entries": lambda fact: _join_values(removed_entries(fact)) or format_value(fact.delta.old),
+    "is_now": lambda context: "is now" if context.confidence >= _CERTAIN_CONFIDENCE else "seems to be now",
+    "added_or_removed": lambda context: "was removed" if context.action == "removed" else "was added",
+    "old_location": lambda context: _location_phrase(context.delta.old),
+    "new_location": lambda context: _location_phrase(context.delta.new),
+    "old_operation": lambda context: name_with_method(str(context.delta.old)),
+    "new_operation": lambda context: name_with_method(str(context.related[0].new)),
+    "trait": lambda context: context.delta.trait or context.kind.value,
+    "key": lambda context: context.delta.trait.rpartition(".")[2],
+    "measure": lambda context: _MEASURE_PHRASES.get(context.value_type, "a value"),
+    "added_entries": lambda context: _join_values(added_entries(context)) or format_value(context.delta.new),
+    "removed_entries": lambda context: _join_values(removed_entries(context)) or format_value(context.delta.old),
 }
-"""Every argument that a message may name."""
+"""Every argument that the message of a rule may name."""

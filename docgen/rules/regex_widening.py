@@ -1,25 +1,25 @@
-"""Whether a pattern takes no less than another, where that is plain to see. Patterns are compared, never run."""
+"""Whether a regular expression matches all that another one does. Patterns are compared, never run."""
 
 from __future__ import annotations
 
 import re
 
 MATCH_ALL_PATTERNS = frozenset({r"[\s\S]*", r"^[\s\S]*$", r"(?s).*", r"^(?s).*$", r"[\w\W]*", r"^[\w\W]*$"})
-"""Patterns that every text matches."""
+"""Patterns that match every text."""
 
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
 _COUNTED_QUANTIFIER = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _SIGN_QUANTIFIERS = {"*": (0, float("inf")), "+": (1, float("inf"))}
 _MAX_PATTERN_LENGTH = 2_000
 _UNDECIDABLE = re.compile(r"\(\?[^:]|\\[1-9k]|[*+?}][+]")
-"""Lookarounds, back references, possessive quantifiers: where taking more inside can mean taking less outside."""
+"""Lookarounds, back references and possessive quantifiers: matching more inside them can mean matching less overall."""
 
 
 def is_looser(old: str, new: str) -> bool:
-    """Whether `new` certainly takes everything that `old` takes.
+    """Whether `new` certainly matches everything that `old` matches.
 
-    True only where `new` takes anything, differs by anchors alone (the models' notation moved from patterns that are
-    anchored by themselves to written anchors), is `old` with alternatives added, or `old` with wider quantifiers.
+    True only if `new` matches anything, differs in anchors only (models used to have implicit anchors, and now write
+    them), or is `old` with alternatives added or with wider quantifiers.
     """
     if new in MATCH_ALL_PATTERNS:
         return True
@@ -39,12 +39,12 @@ def _without_anchors(pattern: str) -> str:
     inner = pattern.removeprefix("^")
     if inner.endswith("$") and not inner.endswith(r"\$"):
         inner = inner[:-1]
-    # ^a|b$ anchors each end of another alternative: it is not a|b with anchors.
+    # ^a|b$ anchors one end of each alternative, so it is not a|b with anchors.
     return pattern if inner != pattern and "|" in _top_level_text(inner) else inner
 
 
 def _top_level_text(pattern: str) -> str:
-    """What of a pattern stands outside of every group and class."""
+    """The part of a pattern outside all groups and classes."""
     depth, found = 0, ""
     for piece in _TOKEN.findall(pattern):
         depth += (piece == "(") - (piece == ")")
@@ -58,7 +58,7 @@ def _alternative_added(old: str, new: str) -> bool:
 
 
 def _is_balanced(pattern: str) -> bool:
-    """Whether brackets are closed, so that what follows is not inside one."""
+    """Whether all brackets are closed, so that what follows is not inside one."""
     tokens = _TOKEN.findall(pattern)
     return tokens.count("(") == tokens.count(")") and "[" not in tokens and not pattern.endswith("\\")
 

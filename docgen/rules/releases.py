@@ -1,17 +1,18 @@
-"""Services and API versions that come and go between two releases."""
+"""Services and API versions that were added or removed between two releases."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from docgen.diff.facts import Delta, Kind, ServiceDelta
-from docgen.model.service import Service
-from docgen.rules.classify import Change, classify_delta
+from docgen.diff.delta import Delta, Kind, ServiceDelta
+from docgen.model.element_id import ElementId
+from docgen.model.service import EMPTY_SERVICE, Service
+from docgen.rules.change import Change
+from docgen.rules.classify import classify_delta
 from docgen.rules.context import ComparisonContext, DeltaInContext
 
 _NAME_WORD = re.compile(r"[^-_. ]+")
-_EMPTY_SERVICE = Service({}, {}, {})
 
 
 def classify_release(
@@ -20,13 +21,20 @@ def classify_release(
     old_models: Mapping[str, Service] | None = None,
     new_models: Mapping[str, Service] | None = None,
 ) -> tuple[Change, ...]:
-    """What came and went as a whole, worst first: `old` and `new` map the names of services to their API versions.
+    """Find the services and API versions that were added or removed between two releases.
 
-    The models of services that came or went may be given: with them a rename is recognised by what stayed (service id,
-    endpoint, operations), and a removal that was announced. Without them only the names speak.
+    Args:
+        old: The names of the services of the old release, with their API versions.
+        new: Those of the new release.
+        old_models: Models of removed services. They show renames (same service id, endpoint and operations) and whether
+            a removal was announced; without them renames are recognised by name only.
+        new_models: Models of added services.
+
+    Returns:
+        The changes, worst first.
     """
     release = _ReleaseComparison(old, new, old_models or {}, new_models or {})
-    return tuple(sorted(release.changes(), key=lambda each: -each.rule.severity))
+    return tuple(sorted(release.changes(), key=lambda change: -change.rule.severity))
 
 
 class _ReleaseComparison:
@@ -57,12 +65,12 @@ class _ReleaseComparison:
                 yield self.service_change(name, *sides, trait="api-version")
 
     def renamed_services(self, removed: list[str], added: list[str]) -> Iterator[tuple[str, str]]:
-        """Each service that went under the name of one that came, if they are the same."""
-        left = list(added)
+        """Pairs of a removed and an added service that are the same."""
+        remaining = list(added)
         for name in removed:
-            found = next((other for other in left if self.is_same_service(name, other)), None)
+            found = next((other for other in remaining if self.is_same_service(name, other)), None)
             if found is not None:
-                left.remove(found)
+                remaining.remove(found)
                 yield name, found
 
     def is_same_service(self, old: str, new: str) -> bool:
@@ -72,18 +80,20 @@ class _ReleaseComparison:
         if before is None or after is None:
             return False
         shared = len(before.operations.keys() & after.operations.keys())
-        alike = shared >= 0.8 * max(len(before.operations), len(after.operations), 1)
+        similar = shared >= 0.8 * max(len(before.operations), len(after.operations), 1)
         keys = ("serviceId", "endpointPrefix")
-        return alike and any(before.metadata.get(key) == after.metadata.get(key) is not None for key in keys)
+        return similar and any(before.metadata.get(key) == after.metadata.get(key) is not None for key in keys)
 
     def service_change(self, service: str, old: str | None, new: str | None, trait: str = "") -> Change:
-        id = f"{service}#{old or new}" if trait else service
+        id = ElementId(service, old or new) if trait else ElementId(service)
         renamed = not trait and old is not None and new is not None
-        delta = Delta(id, Kind.SERVICE, old, None if renamed else new, None, None, trait, carrier="release")
-        model = self.models[0].get(service, _EMPTY_SERVICE)
-        around = ComparisonContext(
-            ServiceDelta(service, model, self.models[1].get(service, _EMPTY_SERVICE), {}, {}, {})
+        delta = Delta(str(id), Kind.SERVICE, old, None if renamed else new, None, None, trait, carrier="release")
+        model = self.models[0].get(service, EMPTY_SERVICE)
+        comparison = ComparisonContext(
+            ServiceDelta(service, model, self.models[1].get(service, EMPTY_SERVICE), {}, {}, {})
         )
         action = "renamed" if renamed else "added" if old is None else "removed"
-        came = Delta(str(new), Kind.SERVICE, None, new, None, None, carrier="release")
-        return classify_delta(DeltaInContext(delta, action, around, related=(came,) if renamed else ()), service)
+        addition = Delta(str(new), Kind.SERVICE, None, new, None, None, carrier="release")
+        return classify_delta(
+            DeltaInContext(delta, action, comparison, related=(addition,) if renamed else ()), service
+        )

@@ -1,59 +1,57 @@
-"""Renames: what went and what came that are the same thing under another name, each pair with a score.
+"""Renames: pairs of a removal and an addition that are the same element under another name, each with a score.
 
-A rename is one change instead of two, with both names; it breaks like the removal that it is.
+A rename is reported as one change instead of two, with both names. It is as severe as the removal that it is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from docgen.diff.facts import Kind
-from docgen.model.service import Member, Operation, Service, http_of
-from docgen.rules.context import DeltaInContext, wire_name
+from docgen.diff.delta import Kind
+from docgen.model.protocol import wire_name
+from docgen.model.service import URI_LABEL, Member, Operation, Service, http_of
+from docgen.rules.context import DeltaInContext
+from docgen.wording import normalize_name
 
 _MIN_SCORE = 0.72
 _MAX_SCORED_PAIRS = 1_000
-"""Pairs that are scored at most in one place: a wholesale exchange is no set of renames."""
+"""Pairs that are scored in one place, at most: a wholesale replacement is not a set of renames."""
 
-_URI_LABEL = re.compile(r"\{[^{}]*\}")
-_SEPARATORS = re.compile(r"[-_ .:/]+")
 _MAX_COMPARED_TEXT = 400
 _RENAMABLE_KINDS = (Kind.OPERATION, Kind.MEMBER, Kind.ENUM_VALUE)
 
 
 def with_renames(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]:
-    """The same facts in the same order, but one `renamed` in the place of each pair that is a rename."""
+    """The same deltas in the same order, with one `renamed` in place of each pair that is a rename."""
     everything = list(contexts)
-    places: dict[tuple[Any, ...], list[int]] = {}
-    for index, fact in enumerate(everything):
-        if fact.kind in _RENAMABLE_KINDS and fact.action in ("added", "removed") and fact.reached:
-            places.setdefault(
-                (fact.kind, fact.pairs, fact.member_name if fact.kind is Kind.ENUM_VALUE else ""), []
-            ).append(index)
+    candidates: dict[tuple[Any, ...], list[int]] = {}
+    for index, context in enumerate(everything):
+        if context.kind in _RENAMABLE_KINDS and context.action in ("added", "removed") and context.reached:
+            member = context.member_name if context.kind is Kind.ENUM_VALUE else ""
+            candidates.setdefault((context.kind, context.pairs, member), []).append(index)
     renamed: dict[int, DeltaInContext] = {}
-    gone: set[int] = set()
-    for (kind, *_), indices in places.items():
+    merged: set[int] = set()
+    for (kind, *_), indices in candidates.items():
         removed = [i for i in indices if everything[i].action == "removed"]
         added = [i for i in indices if everything[i].action == "added"]
         if removed and added and len(removed) * len(added) <= _MAX_SCORED_PAIRS:
             for old, new, score in _best_pairs(removed, added, _scorer(kind, everything)):
-                gone.add(new)
+                merged.add(new)
                 renamed[old] = replace(
                     everything[old], action="renamed", related=(everything[new].delta,), confidence=round(score, 2)
                 )
-    for index, fact in enumerate(everything):
-        if index not in gone:
-            yield renamed.get(index, fact)
+    for index, context in enumerate(everything):
+        if index not in merged:
+            yield renamed.get(index, context)
 
 
 def _best_pairs(
     removed: list[int], added: list[int], score: Callable[[int, int], float]
 ) -> Iterator[tuple[int, int, float]]:
-    """The best pairs, each name once, best score first."""
+    """The best pairs with their scores, best first; no name is in two pairs."""
     scored = [(-score(old, new), old, new) for old in removed for new in added]
     used: set[int] = set()
     for negative, old, new in sorted(scored):
@@ -89,7 +87,7 @@ def _member_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], float
 
 
 def member_score(old: Service, before: Member, new: Service, after: Member) -> float:
-    """How surely two members are one: 1.0 for the same name on the wire, else by target, name and documentation."""
+    """How likely two members are the same: 1.0 for one wire name, else by target, name and documentation."""
     same = _target_score(old, before, new, after)
     if not same:
         return 0.0
@@ -124,11 +122,11 @@ def _operation_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], fl
 
 
 def operation_score(old: Service, before: Operation, new: Service, after: Operation) -> float:
-    """How surely two operations are one: by their path, their wire name, else by name and members."""
+    """How likely two operations are the same: by path and method, else by name and members."""
     if normalize_name(before.name) == normalize_name(after.name):
         return 1.0
     http = http_of(before), http_of(after)
-    paths = [_URI_LABEL.sub("{}", str(each.get("requestUri") or "/")) for each in http]
+    paths = [URI_LABEL.sub("{}", str(binding.get("requestUri") or "/")) for binding in http]
     members = min(
         _member_overlap(old, before.input, new, after.input), _member_overlap(old, before.output, new, after.output)
     )
@@ -145,7 +143,7 @@ def _member_overlap(old: Service, before: Member | None, new: Service, after: Me
 
 
 def name_score(old: str, new: str) -> float:
-    """How alike two names are, from 0 to 1; one that is a part of the other counts for much."""
+    """How similar two names are, from 0 to 1. A name that starts or ends with the other one counts as very similar."""
     one, other = normalize_name(old), normalize_name(new)
     if one == other:
         return 1.0
@@ -161,8 +159,3 @@ def _text_score(old: str, new: str, default: float) -> float:
     if old == new:
         return 1.0
     return SequenceMatcher(None, old[:_MAX_COMPARED_TEXT], new[:_MAX_COMPARED_TEXT], autojunk=False).ratio()
-
-
-def normalize_name(name: str) -> str:
-    """A name without case and separators."""
-    return _SEPARATORS.sub("", name).casefold()

@@ -1,8 +1,8 @@
-"""A rule: which facts it catches, how much they hurt, and what the reader is told. The rows are TOML, one file a group.
+"""A rule: which deltas it matches, how severe they are, and what readers learn. The table is TOML, one file a group.
 
-TOML, because a row is mostly sentences: it needs no import, no comma after the last line and no escaping, every editor
-colours it, and any other program can read it. What Python would have checked (a mistyped key, severity, mark or
-predicate) is checked here, once, with the name of the row.
+It is TOML because a row is mostly sentences: TOML needs no imports, trailing commas or escapes, every editor highlights
+it, and other programs can read it. What Python would check (a mistyped key, severity, mark or predicate) is checked
+when the table is loaded, with the name of the row in the message.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from typing import Any
 
 from docgen.errors import DocgenError
 from docgen.model.usage import Direction
+from docgen.rules.profiles import MARKED_PROFILES
 
-RULESET_VERSION = 1
-"""The version of the table. It grows when a rule is added or starts to mean something else; see `since_ruleset`."""
+RULESET_VERSION = 2
+"""The version of the table, which grows when a rule is added or changes its meaning, or a group its name."""
 
 GROUPS = (
-    "unfelt",
+    "no-effect",
     "service",
     "operation",
     "member",
@@ -35,19 +36,16 @@ GROUPS = (
     "file",
     "unknown",
 )
-"""The files of the table, in the order in which rules are tried: the first match wins, the catch-alls come last."""
-
-PROFILES = ("wire", "typed", "boto3")
-"""Who looks: a deployed client with the old model; whoever compiles against a typed SDK; whoever upgrades boto3."""
+"""The files of the table, in the order in which rules are tried. The first match wins, and the catch-alls come last."""
 
 MARK_MEANINGS = {
     "B": "breaks",
     "D": "dangerous",
-    "-": "not felt",
+    "-": "no effect",
     "+": "new capability",
     "d": "documentation only",
 }
-"""What a mark in the profiles of a rule means."""
+"""The marks that rules have for profiles, and what they mean."""
 
 ACTIONS = frozenset({"added", "removed", "changed", "increased", "decreased", "renamed"})
 
@@ -67,7 +65,7 @@ _MATCH_KEYS = {"kind", "carrier", "trait", "action", "when"}
 
 
 class Severity(IntEnum):
-    """How much a change hurts; the larger, the worse."""
+    """How severe a change is; larger is worse."""
 
     DOCS = 0
     SAFE = 1
@@ -76,7 +74,7 @@ class Severity(IntEnum):
 
     @property
     def label(self) -> str:
-        """The name that people read and write: `breaking`."""
+        """The name in output and options, such as `breaking`."""
         return self.name.lower()
 
 
@@ -91,9 +89,14 @@ _SEVERITY_OF_MARK = {
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which facts a row catches. An empty tuple lets everything pass; `when` names the predicates that must all hold.
+    """The deltas that a rule matches. An empty tuple matches everything.
 
-    A trait may end in `*`. The action `changed` includes `increased` and `decreased`.
+    Attributes:
+        kind: The kinds of deltas.
+        carrier: What the element belongs to.
+        trait: Traits, which may end in `*`.
+        action: Actions. `changed` includes `increased` and `decreased`.
+        when: The predicates that must all hold.
     """
 
     kind: tuple[str, ...] = ()
@@ -103,7 +106,7 @@ class Match:
     when: tuple[str, ...] = ()
 
     def may_match(self, kind: str, carrier: str, trait: str, action: str) -> bool:
-        """Whether a fact of this kind may match; the predicates are not asked."""
+        """Whether a delta may match. The predicates are not evaluated."""
         return (
             (not self.kind or kind in self.kind)
             and (not self.carrier or carrier in self.carrier)
@@ -119,8 +122,19 @@ _NUMERIC_ACTIONS = ("increased", "decreased")
 class Rule:
     """A row of the table.
 
-    `direction` says in which direction it applies (`both`: in any), `profiles` how it feels to whom, `opposite` which
-    rule tells the opposite (or, in words, why none does). `suppressed` rules are noise: JSON has them, pages hide them.
+    Attributes:
+        id: The id, such as `member-removed`.
+        group: The group, which is a file of the table.
+        direction: The direction in which the rule applies; `both` means any.
+        severity: The severity for any caller of the API, which is the profile `api`.
+        profiles: The mark for each of the other profiles (`MARK_MEANINGS`).
+        matches: What the rule matches; one match suffices.
+        message: The sentence, with arguments in braces (`docgen.rules.messages.ARGUMENTS`).
+        why: The reason for the severity.
+        fix: What a caller can do.
+        opposite: The rule for the opposite change, or in words why there is none.
+        suppressed: Whether pages hide the change; JSON always has it.
+        since_ruleset: The version of the table in which the rule appeared or got its present meaning.
     """
 
     id: str
@@ -137,7 +151,7 @@ class Rule:
     since_ruleset: int = 1
 
     def severity_in(self, profile: str = "api") -> Severity:
-        """The severity for one kind of reader; `api` is the table's own verdict."""
+        """The severity in a profile; `api` is that of the table."""
         if profile == "api":
             return self.severity
         mark = self.profiles[profile]
@@ -145,23 +159,35 @@ class Rule:
 
 
 class RuleError(DocgenError):
-    """A row of the table cannot be read."""
+    """A row of the table is invalid."""
 
 
 def load_rules() -> Mapping[str, Rule]:
-    """Every rule by its id, in the order in which they are tried."""
+    """Load the table: every rule by its id, in the order in which rules are tried.
+
+    Raises:
+        RuleError: A row is invalid, or two rows have the same id.
+    """
     found: dict[str, Rule] = {}
     for group in GROUPS:
         text = resources.files(__name__.rpartition(".")[0]).joinpath("table", f"{group}.toml").read_text("utf-8")
         for rule in read_rules(text, group):
             if rule.id in found:
-                raise RuleError(f"rule {rule.id!r}: in {found[rule.id].group} and in {group}")
+                raise RuleError(f"rule {rule.id!r}: is in {found[rule.id].group} and in {group}")
             found[rule.id] = rule
     return MappingProxyType(found)
 
 
 def read_rules(text: str, group: str) -> Iterator[Rule]:
-    """The rules of one file of the table. Raises `RuleError` with the row and what is wrong with it."""
+    """Parse one file of the table.
+
+    Args:
+        text: The TOML.
+        group: The name of the file without its suffix.
+
+    Raises:
+        RuleError: A row is invalid. The message names it.
+    """
     try:
         rows = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -176,15 +202,15 @@ def read_rules(text: str, group: str) -> Iterator[Rule]:
 def _parse_rule(id: str, group: str, row: Mapping[str, Any]) -> Rule:
     _check_keys(row, _RULE_KEYS)
     profiles = dict(row["profiles"])
-    if tuple(profiles) != PROFILES or not set(profiles.values()) <= set(MARK_MEANINGS):
-        raise ValueError(f"profiles are {', '.join(PROFILES)}, each one of {' '.join(MARK_MEANINGS)}")
+    if tuple(profiles) != MARKED_PROFILES or not set(profiles.values()) <= set(MARK_MEANINGS):
+        raise ValueError(f"profiles are {', '.join(MARKED_PROFILES)}, each one of {' '.join(MARK_MEANINGS)}")
     return Rule(
         id=id,
         group=group,
         direction=Direction(row["direction"]),
         severity=Severity[row["severity"].upper()],
         profiles=MappingProxyType(profiles),
-        matches=tuple(_parse_match(each) for each in row["match"]),
+        matches=tuple(map(_parse_match, row["match"])),
         message=row["message"],
         why=row["why"],
         fix=row["fix"],
@@ -205,4 +231,4 @@ def _parse_match(row: Mapping[str, Any]) -> Match:
 def _check_keys(row: Mapping[str, Any], known: set[str]) -> None:
     unknown = sorted(set(row) - known)
     if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r} (there are {', '.join(sorted(known))})")
+        raise ValueError(f"unknown key {unknown[0]!r} (known: {', '.join(sorted(known))})")

@@ -1,7 +1,7 @@
 """Releases in folders: `models/`, one release of it, botocore's `data/`, an unpacked wheel, an installed package.
 
-Folders belong to the user, so links to files and folders are followed. The depth is fixed, so links cannot form a loop.
-The layout is the same for a folder on disk and for a folder in a git revision (`docgen.sources.git.checkout`).
+Folders belong to the user, so links to files and folders are followed. The depth is fixed, so no link can make a loop.
+What lies where is the same for a folder on disk and for one in a revision of a repository (`revision`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from docgen.errors import SourceError, error_reason
-from docgen.files import open_regular, read_bounded
-from docgen.sources.limits import MAX_JSON_BYTES, unpack_json
+from docgen.errors import SourceError
+from docgen.sources.limits import error_reason, open_regular, read_bounded, unpack_json
 from docgen.sources.release import (
     MODEL_FILENAME,
     File,
@@ -26,7 +25,7 @@ from docgen.sources.release import (
     is_release_name,
     is_valid_name,
 )
-from docgen.sources.release_metadata import parse_introduction, read_release_json
+from docgen.sources.release_words import parse_introduction, read_release_json
 
 RELEASE_JSON_FILENAME = "release.json"
 INTRODUCTION_FILENAME = "notes.md"
@@ -34,7 +33,7 @@ INTRODUCTION_FILENAME = "notes.md"
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
-    """A JSON file on disk, perhaps compressed."""
+    """A JSON file on disk, perhaps packed."""
 
     path: Path
 
@@ -44,65 +43,65 @@ class DiskFile:
         return str(self.path)
 
     def read(self) -> bytes:
-        """Return the JSON bytes; raise `SourceError`."""
+        """The JSON bytes; raises `SourceError`."""
         with open_regular(self.path, self.location) as stream:
             try:
-                return unpack_json(read_bounded(stream, self.location, MAX_JSON_BYTES), self.location)
+                return unpack_json(read_bounded(stream, self.location), self.location)
             except OSError as error:
                 raise SourceError(f"{self.location}: {error_reason(error)}") from None
 
     def digest(self) -> str:
-        """Return the content digest of the JSON bytes (see `git_blob_id`); raise `SourceError`."""
+        """The content name of the JSON bytes; raises `SourceError`."""
         return git_blob_id(self.read())
 
 
 class Folder(Protocol):
-    """A folder, on disk or elsewhere. Names that begin with a dot are not listed."""
+    """A folder somewhere. What is in it is listed without names that open with a dot."""
 
     @property
     def name(self) -> str:
-        """The name under which the folder was found."""
+        """What it is called where it was found."""
         ...
 
     @property
     def location(self) -> str:
-        """Where the folder is, for messages."""
+        """Where it is, for messages."""
         ...
 
     def folders(self) -> Sequence[Folder]:
-        """Return the subfolders, sorted by name; raise `SourceError`."""
+        """The folders in it, sorted by name."""
         ...
 
     def files(self) -> Mapping[str, File]:
-        """Return the files by name, sorted; raise `SourceError`."""
+        """The files in it by name, sorted."""
         ...
 
     def folder(self, name: str) -> Folder | None:
-        """Return a subfolder, or None; raise `SourceError`."""
+        """A folder in it, or None."""
         ...
 
     def file(self, name: str) -> File | None:
-        """Return a file, or None; raise `SourceError`."""
+        """A file in it, or None."""
         ...
 
     def resolve(self) -> Folder:
-        """Return the folder that this one links to, or this one if it is not a link."""
+        """The same folder under its own name, where this one is a link."""
         ...
 
     def parent_folder(self) -> Folder | None:
-        """Return the folder that contains this one, or None."""
+        """The folder that it lies in, or None."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DiskFolder:
-    """A folder on disk. Links count as what they point to."""
+    """A folder on disk; links count as what they lead to."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """The name under which the folder was found."""
+        """What it is called where it was found."""
         return self.path.name
 
     @property
@@ -111,36 +110,36 @@ class DiskFolder:
         return str(self.path)
 
     def folders(self) -> Sequence[Folder]:
-        """Return the subfolders, sorted by name; none if the folder does not exist. Raise `SourceError`."""
+        """The folders in it, sorted by name; none where there is no such folder. Raises `SourceError`."""
         return [DiskFolder(self.path / name) for name in _entry_names(self.path, files=False)]
 
     def files(self) -> Mapping[str, File]:
-        """Return the regular files by name, sorted; none if the folder does not exist. Raise `SourceError`."""
+        """The regular files in it by name, sorted; none where there is no such folder. Raises `SourceError`."""
         return {name: DiskFile(self.path / name) for name in _entry_names(self.path, files=True)}
 
     def folder(self, name: str) -> Folder | None:
-        """Return a subfolder. If it does not exist, it is empty."""
+        """A folder in it, which may not be there: then it is empty."""
         return DiskFolder(self.path / name)
 
     def file(self, name: str) -> File | None:
-        """Return a file, or None."""
+        """A file in it, or None."""
         path = self.path / name
         return DiskFile(path) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
 
     def resolve(self) -> Folder:
-        """Return the folder that this one links to, or this one if it is not a link."""
+        """The folder that a link leads to."""
         return DiskFolder(self.path.resolve())
 
     def parent_folder(self) -> Folder | None:
-        """Return the folder that contains this one."""
+        """The folder that it lies in."""
         return DiskFolder(self.path.parent)
 
 
 def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
-    """Return the releases in `folder`, in any order, or None if it has no models.
+    """The releases in `folder`, in no order, or None if there are no models in it.
 
-    Looks for, in this order: one release with its `release.json`; a folder of releases; services; the `data` folder of
-    a package one or two levels down.
+    Looks for, in this order: one release with its `release.json`; a folder of releases; services; a package's
+    `data` folder one or two levels down.
     """
     if notes := folder.file(RELEASE_JSON_FILENAME):
         return (_release_with_metadata(folder, notes),)
@@ -159,23 +158,23 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
 
 
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
-    """Return the models in `folder`, laid out as `<service>/<API version>/service-2.json`; raise `SourceError`."""
+    """The models in `folder`, laid out as `<service>/<API version>/service-2.json`; empty if there are none."""
     return collect_model_files(_iter_json_files(folder))
 
 
 def package_releases(package: str) -> tuple[Release, ...]:
-    """Return the one release of an installed package such as `botocore`, which is located without importing it.
+    """The one release of an installed package such as `botocore`, found without importing it.
 
-    Raises `SourceError` if the package is not installed or has no models.
+    Raises `SourceError` where the package is not installed or carries no models.
     """
     from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
     place = f"package:{package}"
-    spec = find_spec(package) if package.isidentifier() else None
-    if spec is None or not spec.submodule_search_locations:
-        raise SourceError(f"{place}: not installed in the environment of docgen (pip install {package})")
-    folders = [Path(folder) / "data" for folder in spec.submodule_search_locations]
+    found = find_spec(package) if package.isidentifier() else None
+    if found is None or not found.submodule_search_locations:
+        raise SourceError(f"{place}: no such package is installed beside docgen (pip install {package})")
+    folders = [Path(folder) / "data" for folder in found.submodule_search_locations]
     files = next((files for folder in folders if (files := find_model_files(DiskFolder(folder)))), ())
     if not files:
         raise SourceError(f"{place}: no {MODEL_FILENAME} in {folders[0]}")
@@ -195,7 +194,7 @@ def _release_with_metadata(folder: Folder, metadata_file: File) -> Release:
     name = folder.resolve().name
     notes = read_release_json(metadata_file)
     if notes.name != name:
-        raise SourceError(f"{notes.location}: names release {notes.name!r}, but its folder is {name!r}")
+        raise SourceError(f"{notes.location}: says release {notes.name!r}, but its folder is called {name!r}")
     return Release(
         check_release_name(notes.name, notes.location),
         folder.location,
@@ -220,7 +219,7 @@ def _iter_json_files(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
 
 
 def _entry_names(path: Path, *, files: bool) -> list[str]:
-    """Return the names in `path`, sorted: of regular files, or else of folders. Links count as what they point to."""
+    """Names in `path`, sorted: regular files, or else folders; links count as what they lead to."""
     try:
         with os.scandir(path) as entries:
             return sorted(e.name for e in entries if (e.is_file() if files else e.is_dir()) and e.name[0] != ".")
@@ -231,18 +230,18 @@ def _entry_names(path: Path, *, files: bool) -> list[str]:
 
 
 def _find_data_folder(folder: Folder) -> Folder | None:
-    """Return `botocore/data`, given `botocore` or a folder that contains `botocore`."""
+    """`botocore/data` given `botocore`, or a folder that holds `botocore`."""
     candidates = [folder.folder("data"), *(each.folder("data") for each in folder.folders())]
     found = [each for each in candidates if each is not None and find_model_files(each)]
     if len(found) > 1:
         raise SourceError(
-            f"{folder.location}: models in {found[0].location} and in {found[1].location} (give one of them)"
+            f"{folder.location}: models in {found[0].location} and in {found[1].location} (name one of them)"
         )
     return found[0] if found else None
 
 
 def _release_of_package(folder: Folder, data_folder: Folder, files: tuple[ModelFile, ...]) -> Release:
-    """Return the release in `folder`. The `.dist-info` folder of an unpacked wheel gives its package and version."""
+    """A release found in `folder`; of which package and version tells what an unpacked wheel has beside `botocore`."""
     own = data_folder.resolve()
     parent = own.parent_folder() if own.name == "data" else None
     package = parent.name if parent else ""

@@ -15,7 +15,7 @@ from conftest import FULL, newest_models_in
 from docgen.history.history import History
 from docgen.history.index import update_history
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.pages.search.entries import search_entries
 from docgen.pages.search.files import search_files
 from docgen.site.build import build_site

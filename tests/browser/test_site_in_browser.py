@@ -19,7 +19,7 @@ from browser import Browser, served, started
 
 from docgen.diff.compare import find_deltas
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.pages.index.release import operation_reference
 from docgen.pages.operation.side_by_side import operation_comparison
 from docgen.pages.page import comparison_page, reference_page

@@ -21,7 +21,7 @@ from docgen import cli, schema
 from docgen.check.reports import FORMATS
 from docgen.cli import check as check_command
 from docgen.cli.common import SEVERITIES
-from docgen.rules.rule import PROFILES, Severity
+from docgen.rules.rule import Severity
 
 OLD = ROOT / "models/1.12.82/appstream/2016-12-01/service-2.json"
 NEW = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
@@ -52,7 +52,6 @@ def write(folder: Path, raw: Mapping[str, Any], **siblings: Any) -> Path:
 
 def test_the_words_of_the_command_line_are_those_of_the_modules() -> None:
     assert tuple(FORMATS) == check_command.REPORT_FORMATS
-    assert ("api", *PROFILES) == check_command.PROFILES
     assert tuple(severity.label for severity in sorted(Severity, reverse=True)) == SEVERITIES
 
 

@@ -28,7 +28,7 @@ from docgen.check.reports import FORMATS, render_report
 from docgen.check.reports.sentences import escape_unprintable
 from docgen.check.verdict import CheckedService, CheckOptions, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.rules.classify import classify
 from docgen.rules.rule import Severity
 

@@ -20,10 +20,11 @@ from docgen.check.json_lines import find_lines
 from docgen.check.patterns import check_patterns
 from docgen.check.verdict import Bump, CheckedService, CheckOptions, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind
+from docgen.diff.delta import Delta, Kind
 from docgen.errors import UsageError
 from docgen.model.usage import Direction
-from docgen.rules.classify import RULES, Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import RULES, classify
 from docgen.rules.rule import Severity
 
 OF = {

@@ -12,9 +12,10 @@ from conftest import FULL, newest_models_in
 
 from docgen.diff.additions import Additions, format_literal, operation_additions
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind
+from docgen.diff.delta import Delta, Kind
 from docgen.errors import ModelError
-from docgen.model.service import Service, parse
+from docgen.model.parse import parse
+from docgen.model.service import Service
 
 STRING = {"type": "string"}
 

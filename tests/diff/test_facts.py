@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind, ServiceDelta
-from docgen.model.service import parse
+from docgen.diff.delta import Delta, Kind, ServiceDelta
+from docgen.model.parse import parse
 
 STRING = {"type": "string"}
 

@@ -25,10 +25,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind, ServiceDelta, ShapePair
+from docgen.diff.delta import Delta, Kind, ServiceDelta, ShapePair
 from docgen.errors import ModelError
-from docgen.model.service import Service, parse
-from docgen.model.usage import shape_usage
+from docgen.model.parse import parse
+from docgen.model.service import Service
+from docgen.model.usage import ShapeUsage
 
 MODEL = "service-2.json"
 Files = dict[str, Any]
@@ -333,7 +334,7 @@ def test_the_cost_is_that_of_the_models(build: Callable[[int, str], Files], size
 
 
 def used(service: Service) -> None:
-    found = shape_usage(service)
+    found = ShapeUsage(service)
     for name in service.shapes:
         found.directions(name)
     assert found.path("Ping", "S")

@@ -13,7 +13,7 @@ from rule_support import Case
 from docgen.check.reports import render_report as report
 from docgen.check.verdict import CheckedService, CheckOptions, evaluate
 from docgen.diff.compare import find_deltas
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.model.validation import model_problems
 from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import service_notes
@@ -21,7 +21,8 @@ from docgen.pages.page import notes_page, reference_page
 from docgen.pages.search.entries import search_entries
 from docgen.render.formats import FORMATS, render_page
 from docgen.rules.classify import classify
-from docgen.rules.rule import PROFILES, Severity
+from docgen.rules.profiles import PROFILES
+from docgen.rules.rule import Severity
 from fuzz import forms, value_or_line
 from fuzz.edits import Choices, edited
 

@@ -10,7 +10,8 @@ from rule_support import Case
 
 from docgen.errors import ModelError
 from docgen.model.incremental import Revision, read_revision
-from docgen.model.service import Service, parse
+from docgen.model.parse import parse
+from docgen.model.service import Service
 from fuzz import value_or_line
 
 _MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"

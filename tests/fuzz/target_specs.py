@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from docgen.model.paths import split_path
+from docgen.model.paths import MemberPath
 from docgen.sources.git.spec import parse_git_spec
 from docgen.sources.pypi.pip import version_from_filename
 from docgen.sources.pypi.releases import parse_package_spec
@@ -39,9 +39,9 @@ def target(data: bytes) -> None:
     readers: tuple[Callable[[str], object], ...] = (
         parse_git_spec,
         parse_package_spec,
-        split_path,
+        MemberPath.parse,
         lambda words: version_from_filename(words, "botocore"),
-        lambda words: ReleaseSelection(words).select(_RELEASES),
+        lambda words: ReleaseSelection(words)(_RELEASES),
         lambda words: sort_releases(Release(word, "") for word in words.split(";") if is_release_name(word)),
     )
     for read in readers:

@@ -17,7 +17,7 @@ from referencing import Registry, Resource
 from docgen import schema
 from docgen.cli import main
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Kind
+from docgen.diff.delta import Kind
 from docgen.errors import UsageError
 from docgen.history.history import History
 from docgen.history.index import update_history
@@ -26,7 +26,8 @@ from docgen.history.reversals import FactsBetween
 from docgen.history.snapshots import ModelSnapshots
 from docgen.locate import open_source
 from docgen.resources import data_folder
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.watchlist import Watchlist, parse_watchlist
 
 APPSTREAM = data_folder("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"

@@ -19,7 +19,7 @@ from docgen.history.history import History
 from docgen.history.index import update_history
 from docgen.history.since import since
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.model.syntax import operation_syntax
 
 

@@ -31,7 +31,7 @@ from docgen.history.since import since
 from docgen.history.snapshots import ModelSnapshots
 from docgen.history.writer import HistoryWriter
 from docgen.locate import open_source
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.sources.release import Release
 
 Rows = dict[str, list[tuple[Any, ...]]]

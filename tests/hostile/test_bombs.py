@@ -34,7 +34,7 @@ from docgen.history.index import update_history
 from docgen.history.reader import HistoryReader
 from docgen.locate import open_source
 from docgen.model.incremental import read_revision
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import service_notes
 from docgen.pages.page import notes_page, reference_page

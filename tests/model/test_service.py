@@ -12,7 +12,8 @@ import pytest
 from conftest import FULL, models_in
 
 from docgen.errors import ModelError
-from docgen.model.service import json_pointer, parse
+from docgen.model.parse import parse
+from docgen.model.strict_json import json_pointer
 
 STRING = {"type": "string"}
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from docgen.errors import ModelError
-from docgen.model.service import Service, parse
-from docgen.model.syntax import MAX_DEPTH, OperationSyntax, operation_syntax
+from docgen.model.operation_walk import MAX_DEPTH
+from docgen.model.parse import parse
+from docgen.model.service import Service
+from docgen.model.syntax import OperationSyntax, operation_syntax
 
 MICRO = Path(__file__).parent.parent / "data" / "micro"
 SERVICE = parse((MICRO / "service-2.json").read_bytes(), "micro")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from conftest import FULL, newest_models_in
 
-from docgen.model.service import parse
-from docgen.model.usage import DIRECTIONS, Direction, ShapeUsage, shape_usage
+from docgen.model.parse import parse
+from docgen.model.usage import DIRECTIONS, Direction, ShapeUsage
 
 
 def build(shapes: dict[str, Any], **operations: Any) -> ShapeUsage:
-    return shape_usage(parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode()))
+    return ShapeUsage(parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode()))
 
 
 def structure(**members: str) -> dict[str, Any]:
@@ -83,7 +83,7 @@ SERVICES = ["ec2", "sagemaker", "dynamodb", "lambda", "s3"] if FULL else ["lambd
 @pytest.mark.parametrize("service", SERVICES)
 def test_it_is_what_a_walk_from_every_operation_finds(service: str, botocore_wheel: Callable[[str], Path]) -> None:
     data = newest_models_in(botocore_wheel("1.44.5"))[service]
-    raw, found = json.loads(data), shape_usage(parse(data))
+    raw, found = json.loads(data), ShapeUsage(parse(data))
     reached: dict[tuple[str, Direction], list[str]] = {}
     for name, operation in raw["operations"].items():
         for way, start in zip(DIRECTIONS, starts(operation), strict=True):

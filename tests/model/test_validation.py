@@ -19,10 +19,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from docgen import schema
+from docgen.check.validate import validate_paths
 from docgen.errors import ModelError
 from docgen.model import validation
-from docgen.model.service import load_json, parse
-from docgen.model.validation import MAX_PROBLEMS, ModelProblem, model_problems, validate_paths
+from docgen.model.parse import parse
+from docgen.model.strict_json import load_json
+from docgen.model.validation import MAX_PROBLEMS, ModelProblem, model_problems
 
 MODELS = Path(__file__).parent.parent.parent / "models"
 SCHEMAS = sorted(
@@ -231,7 +233,7 @@ FAULTS: dict[str, tuple[str, Json, list[str]]] = {
         "shapes/Request/required",
         ["Name", "Tags", "Name"],
         [
-            '/shapes/Request/required: "Name" is there twice, '
+            '/shapes/Request/required: "Name" is listed twice, '
             'expected a list of different names of members such as ["Name"]'
         ],
     ),
@@ -425,7 +427,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
 def test_a_folder_without_a_model_is_a_problem(tmp_path: Path) -> None:
     [problem] = validate_paths([str(tmp_path)])
     assert str(problem) == (
-        f"{tmp_path}: no service model here, expected files called service-2.json or service-2.json.gz"
+        f"{tmp_path}: no service model found, expected files called service-2.json or service-2.json.gz"
     )
 
 

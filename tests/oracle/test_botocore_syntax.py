@@ -21,8 +21,9 @@ import pytest
 from botocore.docs.bcdoc.restdoc import ReSTDocument
 from conftest import FULL, newest_models_in
 
-from docgen.model.service import parse
-from docgen.model.syntax import OperationSyntax, Row, operation_syntax
+from docgen.model.parse import parse
+from docgen.model.rows import Row
+from docgen.model.syntax import OperationSyntax, operation_syntax
 
 HARDEST = {
     "accessanalyzer": ("CreateAccessPreview",),

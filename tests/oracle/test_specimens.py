@@ -15,7 +15,7 @@ from conftest import FULL
 from releases import changed, changes_of, release_changes
 
 from docgen.model.usage import Direction
-from docgen.rules.classify import Change
+from docgen.rules.change import Change
 from docgen.rules.rule import Severity
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "hits.json"

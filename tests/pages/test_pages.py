@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from docgen.diff.additions import Additions
-from docgen.model.service import parse
-from docgen.model.syntax import Row, operation_syntax
+from docgen.model.parse import parse
+from docgen.model.rows import Row
+from docgen.model.syntax import operation_syntax
 from docgen.pages.data import notes_data
 from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import ServiceNotes

@@ -16,8 +16,10 @@ from releases import MODEL, changed, newest
 
 from docgen.diff.compare import find_deltas
 from docgen.locate import open_source
-from docgen.model.service import Service, parse
-from docgen.model.syntax import OperationSyntax, Row, operation_syntax
+from docgen.model.parse import parse
+from docgen.model.rows import Row
+from docgen.model.service import Service
+from docgen.model.syntax import OperationSyntax, operation_syntax
 from docgen.pages.notes.service_notes import service_notes
 from docgen.pages.operation.row_diff import pair_rows
 from docgen.pages.operation.rows import MAX_COMPARED_ROWS, MAX_FULL_ROWS, RowEntry, operation_rows

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from conftest import FULL, newest_models_in
 
-from docgen.model.service import Service, parse
+from docgen.model.parse import parse
+from docgen.model.service import Service
 from docgen.pages.index.release import operation_reference
 from docgen.pages.operation.rows import row_anchor
 from docgen.pages.search.entries import (

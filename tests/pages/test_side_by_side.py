@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from docgen import schema
 from docgen.cli import main
 from docgen.diff.compare import find_deltas
-from docgen.model.service import parse
+from docgen.model.parse import parse
 from docgen.pages.operation.side_by_side import MAX_MATCHED_LINES, OperationComparison, _align, operation_comparison
 from docgen.pages.page import comparison_page
 from docgen.render.formats import FORMATS, render_page

@@ -13,8 +13,8 @@ PACKAGE = Path(docgen.__file__).parent
 ROOMS = [
     "errors",
     "schema",
-    "files",
     "wording",
+    "files",
     "workers",
     "model",
     "resources",

@@ -9,16 +9,12 @@ from typing import Any
 import pytest
 
 from docgen.diff.compare import find_deltas
-from docgen.model.service import parse
-from docgen.rules.classify import Change, classify
-from docgen.rules.grouping import (
-    count_by_severity,
-    documentation_diff,
-    group_by_operation,
-    is_generic_summary,
-    is_shown_as_addition,
-    unannounced_breaking_note,
-)
+from docgen.model.parse import parse
+from docgen.pages.notes.documentation_diff import documentation_diff
+from docgen.pages.notes.official_summary import is_generic_summary, unannounced_breaking_note
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
+from docgen.rules.grouping import count_by_severity, group_by_operation, is_shown_as_addition
 
 STRING = {"type": "string"}
 
@@ -125,12 +121,12 @@ def test_counts_leave_noise_out_and_put_the_worst_first() -> None:
     ("summary", "said"),
     [
         (None, ""),
-        ("", "No word of this service came with the release; there is a breaking change."),
+        ("", "The official notes do not mention this service; there is a breaking change."),
         (
             "Update zoo client to latest version",
-            "The release's own words say only that something was updated; there is a breaking change.",
+            "The official notes only say that something was updated; there is a breaking change.",
         ),
-        ("Adds support for larger cages.", "The release's own words do not mention a breaking change."),
+        ("Adds support for larger cages.", "The official notes do not mention a breaking change."),
         ("Removes B from the response of Ping.", ""),
         ("B is no longer returned.", ""),
     ],

@@ -17,17 +17,19 @@ from rule_support import read as parsed
 
 import docgen.rules
 from docgen.diff.compare import find_deltas
-from docgen.diff.facts import Delta, Kind
+from docgen.diff.delta import Delta, Kind
 from docgen.errors import UsageError
 from docgen.model.service import Service
 from docgen.model.usage import Direction
 from docgen.rules.catalog import format_rules
-from docgen.rules.classify import RULES, classify, find_rule, fingerprint
+from docgen.rules.change import fingerprint
+from docgen.rules.classify import RULES, classify, find_rule
 from docgen.rules.context import ComparisonContext, DeltaInContext, action_of
 from docgen.rules.messages import ARGUMENTS
 from docgen.rules.predicates import PREDICATES
+from docgen.rules.profiles import MARKED_PROFILES, PROFILES
 from docgen.rules.regex_widening import is_looser
-from docgen.rules.rule import ACTIONS, GROUPS, PROFILES, RULESET_VERSION, RuleError, Severity, read_rules
+from docgen.rules.rule import ACTIONS, GROUPS, RULESET_VERSION, RuleError, Severity, read_rules
 
 
 def small(**parts: Any) -> Service:
@@ -102,7 +104,7 @@ def test_noise_is_never_an_alarm() -> None:
 
 def test_a_row_that_is_mistyped_is_named() -> None:
     good = '[a-b]\ndirection = "both"\nseverity = "safe"\nprofiles = { wire = "-", typed = "-", boto3 = "-" }\n'
-    good += 'match = [{ kind = "trait" }]\nmessage = "m"\nwhy = "w"\nfix = "f"\nmirror = "none of it"\n'
+    good += 'match = [{ kind = "trait" }]\nmessage = "m"\nwhy = "w"\nfix = "f"\nopposite = "none of it"\n'
     assert [rule.id for rule in read_rules(good, "trait")] == ["a-b"]
     for wrong in (
         good.replace("safe", "harmless"),
@@ -115,7 +117,7 @@ def test_a_row_that_is_mistyped_is_named() -> None:
             list(read_rules(wrong, "trait"))
 
 
-# --- mirrors ----------------------------------------------------------------------------------------------------------
+# --- opposites --------------------------------------------------------------------------------------------------------
 
 OPPOSITES = (
     ("added", "removed"),
@@ -146,13 +148,13 @@ ONE_WAY = {
 """Rules of one direction without a twin in the other, and why."""
 
 
-def test_every_rule_has_its_mirror_or_says_why_it_has_none() -> None:
+def test_every_rule_names_its_opposite_or_says_why_there_is_none() -> None:
     for rule in RULES.values():
         if " " in rule.opposite:
             counterparts = {
                 rule.id.replace(a, b) for pair in OPPOSITES for a, b in (pair, pair[::-1]) if a in rule.id.split("-")
             }
-            assert not counterparts & (set(RULES) - {rule.id}), f"{rule.id} has a mirror: its waiver is stale"
+            assert not counterparts & (set(RULES) - {rule.id}), f"{rule.id} has an opposite: its waiver is stale"
         else:
             assert rule.opposite in RULES, rule.id
 
@@ -173,7 +175,7 @@ def test_of_two_twins_the_worse_is_at_least_as_bad_for_everyone() -> None:
         twin = RULES.get(id.replace("request-", "response-", 1)) if id.startswith("request-") else None
         if twin is not None and rule.severity != twin.severity:
             worse, better = (rule, twin) if rule.severity > twin.severity else (twin, rule)
-            assert all(worse.severity_in(name) >= better.severity_in(name) for name in PROFILES), id
+            assert all(worse.severity_in(name) >= better.severity_in(name) for name in MARKED_PROFILES), id
 
 
 def test_every_fact_finds_a_rule() -> None:
@@ -238,7 +240,7 @@ def test_operations_whose_http_is_no_object_are_compared_all_the_same() -> None:
 
 def test_profiles_differ_in_what_they_feel() -> None:
     rule = RULES["request-max-added"]
-    assert [rule.severity_in(name).label for name in ("api", *PROFILES)] == [
+    assert [rule.severity_in(name).label for name in PROFILES] == [
         "breaking",
         "breaking",
         "safe",

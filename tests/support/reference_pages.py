@@ -21,7 +21,8 @@ import docgen
 from docgen.cli import make_parser
 from docgen.cli.common import SOURCE_HELP
 from docgen.rules.classify import RULES
-from docgen.rules.rule import GROUPS, MARK_MEANINGS, PROFILES, RULESET_VERSION, Rule
+from docgen.rules.profiles import MARKED_PROFILES
+from docgen.rules.rule import GROUPS, MARK_MEANINGS, RULESET_VERSION, Rule
 from docgen.schema import load_schema
 
 LONGEST = 100
@@ -128,14 +129,14 @@ def _rules() -> Iterator[str]:
     yield " · ".join(f"[{group}](#{group})" for group in GROUPS)
     for group, rules in groupby(RULES.values(), key=lambda rule: rule.group):
         yield from ("", f"## {group}", "")
-        yield from _table(("rule", "direction", "severity", *PROFILES, "why"), map(_rule, rules))
+        yield from _table(("rule", "direction", "severity", *MARKED_PROFILES, "why"), map(_rule, rules))
 
 
 def _rule(rule: Rule) -> Iterator[str]:
     yield f"`{rule.id}`"
     yield rule.direction.value
     yield rule.severity.label + (", noise" if rule.suppressed else "")
-    yield from (f"`{rule.profiles[name]}`" for name in PROFILES)
+    yield from (f"`{rule.profiles[name]}`" for name in MARKED_PROFILES)
     yield rule.why
 
 

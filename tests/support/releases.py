@@ -12,8 +12,9 @@ from typing import Any
 from conftest import wheel
 
 from docgen.diff.compare import find_deltas
-from docgen.model.service import parse
-from docgen.rules.classify import Change, classify
+from docgen.model.parse import parse
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.releases import classify_release
 
 MODEL = "service-2.json"

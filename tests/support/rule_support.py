@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.diff.compare import find_deltas
-from docgen.model.service import Service, parse
-from docgen.rules.classify import Change, classify
+from docgen.model.parse import parse
+from docgen.model.service import Service
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.releases import classify_release
 
 SCALARS = {

@@ -8,7 +8,7 @@ from typing import Any
 from docgen.check.ignores import Ignore
 from docgen.check.reports.sentences import fail_on_word
 from docgen.check.verdict import CheckReport, Finding, IgnoredFinding
-from docgen.diff.facts import Delta
+from docgen.diff.delta import Delta
 from docgen.rules.rule import RULESET_VERSION
 
 

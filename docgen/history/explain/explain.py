@@ -19,7 +19,8 @@ from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.parameters import RequestExplainer
 from docgen.history.explain.verdicts import Explanation, answers_or_none, closest_spelling, with_verdict
 from docgen.history.history import History
-from docgen.model.names import find_operation, method_name, with_suggestions
+from docgen.model.names import find_operation, method_name
+from docgen.wording import with_suggestions
 
 _CLIENT_KINDS = ("attribute", "exception")
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from docgen.model.paths import child_path
 from docgen.model.service import Service
-from docgen.model.usage import DIRECTIONS, ShapeUsage, child_path, shape_usage
+from docgen.model.usage import DIRECTIONS, ShapeUsage
 from docgen.pages.index.records import NotesSummary, ReleaseRecord
 
 
@@ -151,7 +152,7 @@ def _deprecated_members(service: Service, since: Mapping[str, DatedRelease]) -> 
         for member in shape.members.values() if shape.type == "structure" else ():
             if not service.trait(member, "deprecated"):
                 continue
-            uses = uses or shape_usage(service)
+            uses = uses or ShapeUsage(service)
             for way in DIRECTIONS:
                 for operation in uses.operations(shape.name, way)[:1]:
                     around = uses.path(operation, shape.name, way) or ""

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from docgen.diff.facts import Kind
+from docgen.diff.delta import Kind
+from docgen.pages.notes.official_summary import is_generic_summary
 from docgen.pages.notes.service_notes import NO_METHODS, ServiceNotes
-from docgen.rules.classify import Change
-from docgen.rules.grouping import ChangeGroup, is_generic_summary
+from docgen.rules.change import Change
+from docgen.rules.grouping import ChangeGroup
 from docgen.rules.rule import Severity
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 SEVERITY_WORDS = tuple(severity.label for severity in reversed(Severity))
 """The words for severities, worst first."""
@@ -133,7 +134,7 @@ class ReleaseRecord:
         if not self.previous:
             return "The first release of this source: nothing to compare it with."
         if self.documentation_only:
-            return f"Nothing but documentation changed, in {pluralize(len(self.documentation_only), 'service')}."
+            return f"Nothing but documentation changed, in {counted(len(self.documentation_only), 'service')}."
         return "Nothing changed in the services of this site."
 
     @property

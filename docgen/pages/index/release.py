@@ -13,9 +13,10 @@ from docgen.pages.operation.since_marks import FirstSeen, ReleaseAdditions, addi
 from docgen.pages.operation.view import OperationView, operation_view
 from docgen.render.addresses import operation_folder
 from docgen.rules.catalog import rule_example
-from docgen.rules.classify import Change
+from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup
-from docgen.rules.rule import PROFILES, Rule
+from docgen.rules.profiles import MARKED_PROFILES
+from docgen.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class RuleReference:
     @property
     def severity_by_reader(self) -> tuple[tuple[str, str], ...]:
         """How it feels to each kind of reader: (`a deployed client`, `breaking`)."""
-        return tuple((PROFILE_READERS[profile], self.rule.severity_in(profile).label) for profile in PROFILES)
+        return tuple((PROFILE_READERS[profile], self.rule.severity_in(profile).label) for profile in MARKED_PROFILES)
 
     @property
     def example(self) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from docgen.pages.index.records import NotesSummary, ReleaseRecord, sum_severities
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 MAX_NEWEST_RELEASES, MAX_NEWEST_NOTES = 30, 50
 """Releases on a page that has only the newest, and lines of notes from which it has fewer."""
@@ -60,7 +60,7 @@ class Period:
     @property
     def size_text(self) -> str:
         """How much there is, in words."""
-        return f"{pluralize(len(self.records), 'release')}, {pluralize(self.change_count, 'service change')}"
+        return f"{counted(len(self.records), 'release')}, {counted(self.change_count, 'service change')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def service_timelines(service: str, title: str, summaries: Sequence[NotesSummary
     """All releases that changed a service, by year if they are many; `mentions` come newest first."""
     records = tuple(ReleaseRecord(each.release, each.previous, each.date, (each,)) for each in summaries)
     path = f"services/{service}/index"
-    intro = f"{pluralize(len({each.release for each in summaries}), 'release')} changed {title}, newest first."
+    intro = f"{counted(len({each.release for each in summaries}), 'release')} changed {title}, newest first."
     trail = (NavigationLink("Services", "services/index"), NavigationLink(title, path))
     whole = Timeline(f"{title}: all changes", intro, records, trail, service=service)
     yield from split_by_year(f"services/{service}/history/index", whole)
@@ -258,7 +258,7 @@ def _split_timeline(
     folder = path.removesuffix("index")
     links = [
         NavigationLink(
-            _period_label(name), f"{folder}{name.rpartition('-')[2]}/index", pluralize(len(records), "release")
+            _period_label(name), f"{folder}{name.rpartition('-')[2]}/index", counted(len(records), "release")
         )
         for name, records in parts.items()
     ]

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.pages.notes.changelog_lines import ChangelogLine, changelog_lines, lines_by_heading
+from docgen.pages.notes.official_summary import is_generic_summary, unannounced_breaking_note
 from docgen.pages.notes.rollup import severity_counts_text
-from docgen.rules.grouping import ServiceChanges, is_generic_summary, unannounced_breaking_note
+from docgen.rules.grouping import ServiceChanges
 from docgen.rules.rule import Severity
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 FOLD_SAFE_LINES_FROM = 12
 """Lines of a service from which on those that nobody has to mind are folded away."""
@@ -52,7 +53,7 @@ class ServiceSection:
     @property
     def folded_count_text(self) -> str:
         """How many changes are folded away, in words."""
-        return pluralize(sum(line.change_count for _, lines in self.folded_by_heading for line in lines), "safe change")
+        return counted(sum(line.change_count for _, lines in self.folded_by_heading for line in lines), "safe change")
 
     @property
     def _is_long(self) -> bool:
@@ -87,7 +88,7 @@ class AnnouncementSection:
         """How much documentation changed, in words; nothing if none did."""
         number = sum(each for _, each in self.documentation_changes)
         return (
-            f"{pluralize(number, 'description')} of {pluralize(len(self.documentation_changes), 'service')}"
+            f"{counted(number, 'description')} of {counted(len(self.documentation_changes), 'service')}"
             if number
             else ""
         )
@@ -180,7 +181,7 @@ def build_announcement(
         counts_text=_counts_across_services(content.service_changes),
         introductions=() if by_time else tuple(texts.get("", ())),
         omission_note=content.omission_note,
-        shortening_note=f"{pluralize(hidden, 'change')} not listed: the notes would be too long." if hidden else "",
+        shortening_note=f"{counted(hidden, 'change')} not listed: the notes would be too long." if hidden else "",
     )
 
 
@@ -302,4 +303,4 @@ def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
     number = len({moment.service for moment in told})
     if not changes:
         return "nothing but documentation" if found else "nothing to tell"
-    return f"{severity_counts_text(changes)} in {pluralize(number, 'service')}"
+    return f"{severity_counts_text(changes)} in {counted(number, 'service')}"

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from docgen.diff.facts import Kind
+from docgen.diff.delta import Kind
 from docgen.pages.sentences import join_names
-from docgen.rules.classify import Change
+from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup, ServiceChanges, group_changes
 from docgen.rules.rule import Severity
-from docgen.wording import pluralize
+from docgen.wording import counted
 
 ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
     "Added",
@@ -69,9 +69,7 @@ class ChangelogLine:
         names = self.operations
         if len(names) < 2:
             return ""
-        return (
-            f"{pluralize(len(names), 'operation')}: {join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
-        )
+        return f"{counted(len(names), 'operation')}: {join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
 
 
 def changelog_heading(change: Change) -> str:

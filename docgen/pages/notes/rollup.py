@@ -6,18 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.diff.facts import Kind
+from docgen.diff.delta import Kind
 from docgen.pages.data import change_data
-from docgen.rules.classify import Change
-from docgen.rules.grouping import (
-    ChangeGroup,
-    DocumentationDiff,
-    ServiceChanges,
-    count_by_severity,
-    documentation_diff,
-    group_changes,
-    unannounced_breaking_note,
-)
+from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
+from docgen.pages.notes.official_summary import unannounced_breaking_note
+from docgen.rules.change import Change
+from docgen.rules.grouping import ChangeGroup, ServiceChanges, count_by_severity, group_changes
 from docgen.rules.rule import Severity
 
 

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from docgen.diff.additions import Additions, operation_additions
-from docgen.diff.facts import Kind, ServiceDelta
+from docgen.diff.delta import Kind, ServiceDelta
+from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
+from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.operation.view import OperationView, operation_view, updated_operation_view
 from docgen.render.addresses import html_id, operation_folder
-from docgen.rules.classify import Change, classify
+from docgen.rules.change import Change
+from docgen.rules.classify import classify
 from docgen.rules.grouping import (
     ChangeGroup,
-    DocumentationDiff,
     GroupedChanges,
     count_by_severity,
-    documentation_diff,
     group_by_operation,
     is_shown_as_addition,
-    unannounced_breaking_note,
 )
 
 NO_METHODS = "no api methods"

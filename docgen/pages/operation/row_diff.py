@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from docgen.model.syntax import Row
+from docgen.model.rows import Row
 
 
 class RowPair(NamedTuple):

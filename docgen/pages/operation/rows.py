@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from docgen.model.syntax import BRACKETS, OperationSyntax, Row
+from docgen.model.rows import BRACKETS, Row
+from docgen.model.syntax import OperationSyntax
 from docgen.pages.operation.row_diff import RowPair, pair_rows, row_differences
 from docgen.render.addresses import html_id
 

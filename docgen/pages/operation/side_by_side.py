@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from typing import Any, NamedTuple
 
-from docgen.diff.facts import ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.model.service import Service
 from docgen.pages.operation.view import OperationView, operation_view
 from docgen.rules.classify import classify

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from docgen.model.syntax import Row
+from docgen.model.rows import Row
 from docgen.pages.operation.rows import row_anchor
 from docgen.pages.operation.view import OperationView
 

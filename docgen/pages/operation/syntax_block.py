@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from docgen.model.syntax import BRACKETS, Row
+from docgen.model.rows import BRACKETS, Row
 from docgen.pages.operation.rows import RowEntry
 
 DIFF_SIGNS = {"": " ", "added": "+", "removed": "-", "was": "-", "now": "+"}

@@ -1,1 +1,1 @@
-"""Writes pages to disk: all or none, only what changed, and never over other people's files."""
+"""Writing pages to disk: all or none, only what changed, never over anyone else's files."""

@@ -107,7 +107,7 @@ def map_of(key: str, value: str, **traits: Any) -> dict[str, Any]:
     return {"type": "map", "key": {"shape": key}, "value": {"shape": value}, **traits}
 
 
-# --- unfelt -----------------------------------------------------------------------------------------------------------
+# --- no-effect --------------------------------------------------------------------------------------------------------
 
 request("redundant-trait-changed", {"Name": ref("String", locationName="Name")}, {"Name": "String"})
 shape("redundant-trait-changed: a minimum length of 0", string(), string(min=0))

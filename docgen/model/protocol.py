@@ -1,0 +1,82 @@
+"""What the protocol of a service implies: names on the wire, formats of timestamps, authentication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docgen.model.service import Member, Operation, Service, Shape, http_of
+
+XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2", "None"})
+"""The protocols with XML bodies. `None` is a service whose model names no protocol."""
+
+_BOTO3_PRIORITY = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")  # botocore.model, 1.44.5
+_NO_AUTH = "smithy.api#noAuth"
+
+
+def boto3_protocol(service: Service) -> str:
+    """The protocol that botocore uses: by its own priority if the service offers several, else the one in the model."""
+    offered = as_list(service.metadata.get("protocols"))
+    return next((name for name in _BOTO3_PRIORITY if name in offered), str(service.metadata.get("protocol")))
+
+
+def offered_protocols(service: Service) -> set[str]:
+    """Every protocol of a service; `None` if its model names no protocol."""
+    return {str(service.metadata.get("protocol")), *map(str, as_list(service.metadata.get("protocols")))}
+
+
+def wire_name(member: Member, service: Service) -> str:
+    """The name of a member on the wire."""
+    return str(service.trait(member, "locationName") or member.name)
+
+
+def request_uri(operation: Operation) -> str:
+    """The path of an operation's requests, with labels; empty if the model has none."""
+    return str(http_of(operation).get("requestUri", ""))
+
+
+def body_timestamp_format(service: Service) -> str:
+    """The format of timestamps in bodies."""
+    declared = service.metadata.get("timestampFormat")
+    return str(declared or ("unixTimestamp" if "json" in str(service.metadata.get("protocol")) else "iso8601"))
+
+
+def timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape, stated: object) -> str:
+    """The effective format of a timestamp member.
+
+    Args:
+        service: The service.
+        traits: The traits of the member.
+        shape: The shape that the member targets.
+        stated: The member's own `timestampFormat`, or None.
+    """
+    own = stated or shape.traits.get("timestampFormat")
+    location = traits.get("location")
+    default = "rfc822" if location in ("header", "headers") else "iso8601" if location == "querystring" else ""
+    return str(own or default or body_timestamp_format(service))
+
+
+def is_anonymous(operation: Operation | None) -> bool:
+    """Whether an operation needs no credentials; False for None."""
+    if operation is None:
+        return False
+    return operation.traits.get("authtype") == "none" or _NO_AUTH in as_list(operation.traits.get("auth"))
+
+
+def as_list(value: object) -> list[Any]:
+    """A value that may be a list or a single entry, as a list; None is the empty list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def to_number(value: object) -> float | int | None:
+    """The number that a trait's value is, or None; some old models write numbers as strings."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,64 @@
+"""Predicates about lists of values, paginators and waiters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docgen.model.protocol import as_list, to_number
+from docgen.rules.context import DeltaInContext, action_of
+from docgen.rules.predicates.registry import predicate
+
+
+def added_entries(context: DeltaInContext) -> list[Any]:
+    """The entries that were added to a list."""
+    old = as_list(context.delta.old)
+    return [entry for entry in as_list(context.delta.new) if entry not in old]
+
+
+def removed_entries(context: DeltaInContext) -> list[Any]:
+    """The entries that were removed from a list."""
+    new = as_list(context.delta.new)
+    return [entry for entry in as_list(context.delta.old) if entry not in new]
+
+
+@predicate
+def entries_removed(context: DeltaInContext) -> bool:
+    """An entry was removed from a list."""
+    return bool(removed_entries(context))
+
+
+@predicate
+def first_entry_changed(context: DeltaInContext) -> bool:
+    """Both lists have a first entry, and the two differ."""
+    old, new = as_list(context.delta.old), as_list(context.delta.new)
+    return bool(old) and bool(new) and old[0] != new[0]
+
+
+@predicate
+def only_entries_added(context: DeltaInContext) -> bool:
+    """A list that had entries still has all of them."""
+    return bool(as_list(context.delta.old)) and not removed_entries(context)
+
+
+@predicate
+def acceptors_removed(context: DeltaInContext) -> bool:
+    """A condition of a waiter was removed."""
+    return action_of(context.delta) == "removed" or bool(removed_entries(context))
+
+
+@predicate
+def operation_added_or_removed(context: DeltaInContext) -> bool:
+    """The operation of a paginator is in one of the two versions only."""
+    return context.old_operation is None or context.new_operation is None
+
+
+@predicate
+def wait_shortened(context: DeltaInContext) -> bool:
+    """A waiter gives up earlier than before."""
+    ratio = 1.0
+    for delta in (context.delta, *context.related):
+        old, new = to_number(delta.old), to_number(delta.new)
+        if not old or new is None:
+            return False
+        ratio *= new / old
+    return ratio < 1

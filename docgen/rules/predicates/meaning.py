@@ -1,0 +1,198 @@
+"""Predicates about the delta itself: whether an operation reaches it, and whether the difference has a meaning."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from docgen.diff.delta import Delta, Kind
+from docgen.model.protocol import (
+    XML_PROTOCOLS,
+    body_timestamp_format,
+    is_anonymous,
+    offered_protocols,
+    request_uri,
+    timestamp_format,
+    to_number,
+    wire_name,
+)
+from docgen.model.service import URI_LABEL
+from docgen.model.usage import Direction
+from docgen.rules.context import SIZED_TYPES, DeltaInContext
+from docgen.rules.predicates.operations import without_label_names
+from docgen.rules.predicates.registry import Predicate, predicate
+from docgen.rules.predicates.shapes import is_exception
+from docgen.rules.regex_widening import MATCH_ALL_PATTERNS
+
+_TYPE_LIMITS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
+_XML_TRAITS = (
+    "metadata.xmlNamespace*",
+    "xmlNamespace*",
+    "xmlAttribute",
+    "xmlOrder",
+    "flattened",
+    "queryName",
+    "resultWrapper",
+)
+_SIBLING_KINDS = (Kind.PAGINATOR, Kind.WAITER, Kind.EXAMPLE)
+
+
+@predicate
+def unreached(context: DeltaInContext) -> bool:
+    """No operation of both versions reaches the shape, and it is not an exception that `client.exceptions` shows."""
+    if context.reached or context.kind is Kind.SHAPE:
+        return False
+    return not (context.delta.trait in ("exception", "error.code") and is_exception(context))
+
+
+@predicate
+def same_meaning(context: DeltaInContext) -> bool:
+    """The files differ, but their meaning does not."""
+    delta = context.delta
+    if not delta.effective or _is_unset_in_both(delta):
+        return True
+    is_same = _SAME_MEANING.get((delta.carrier, delta.trait)) or _SAME_MEANING.get(("", delta.trait))
+    if is_same is not None and is_same(context):
+        return True
+    return (
+        any(fnmatchcase(delta.trait, trait) for trait in _XML_TRAITS)
+        and not _protocols_of_both(context) & XML_PROTOCOLS
+    )
+
+
+def _is_unset_in_both(delta: Delta) -> bool:
+    """Whether a flag is false or absent in both versions, or a sibling file empty or absent."""
+    may_be_empty = delta.kind in _SIBLING_KINDS
+    return all(value is None or value is False or (may_be_empty and value == {}) for value in (delta.old, delta.new))
+
+
+def _protocols_of_both(context: DeltaInContext) -> set[str]:
+    return offered_protocols(context.old_service) | offered_protocols(context.new_service)
+
+
+def _same_response_code(context: DeltaInContext) -> bool:
+    return (context.delta.old or 200) == (context.delta.new or 200)
+
+
+def _speaks_no_json(context: DeltaInContext) -> bool:
+    return not _protocols_of_both(context) & {"json", "None"}
+
+
+def _speaks_no_rpc(context: DeltaInContext) -> bool:
+    return not _protocols_of_both(context) & {"json", "smithy-rpc-v2-cbor", "None"}
+
+
+def _same_wire_location(context: DeltaInContext) -> bool:
+    """Whether two names mean the same: headers ignore case, and the labels of a path are known by their position."""
+    old, new = context.old_member, context.new_member
+    if old is None or new is None:
+        return False
+    versions = (context.old_service, old), (context.new_service, new)
+    locations = {str(service.trait(member, "location")) for service, member in versions}
+    if locations == {"uri"}:
+        return all(_same_uri_label(context, name) for name in context.operations())
+    if not locations <= {"header", "headers"}:
+        return False
+    return len({wire_name(member, service).casefold() for service, member in versions}) == 1
+
+
+def _same_uri_label(context: DeltaInContext, operation: str) -> bool:
+    """Whether both names of the member are labels at the same position of the operation's path."""
+    paths = [request_uri(service.operations[operation]) for service in (context.old_service, context.new_service)]
+    labels = [[label.strip("{}+") for label in URI_LABEL.findall(path)] for path in paths]
+    names = [str(value or context.member_name) for value in (context.delta.old, context.delta.new)]
+    if any(name not in known for name, known in zip(names, labels, strict=True)):
+        return False
+    same = without_label_names(paths[0]) == without_label_names(paths[1])
+    return same and labels[0].index(names[0]) == labels[1].index(names[1])
+
+
+def _has_no_wire_name(context: DeltaInContext) -> bool:
+    """Whether items, keys and values have no names on the wire: everywhere except in XML, and in EC2's requests."""
+    if context.delta.carrier == "shape" and any(not path.endswith(("]", "}")) for path in context.occurrences):
+        return False
+    protocols = _protocols_of_both(context)
+    return not protocols & XML_PROTOCOLS or (protocols == {"ec2"} and context.directions == (Direction.REQUEST,))
+
+
+def _both_match_anything(context: DeltaInContext) -> bool:
+    return all(value is None or str(value) in MATCH_ALL_PATTERNS for value in (context.delta.old, context.delta.new))
+
+
+def _same_error_code(context: DeltaInContext) -> bool:
+    default = context.new_shape.name if context.new_shape else ""
+    return (context.delta.old or default) == (context.delta.new or default)
+
+
+def _same_effective_bound(context: DeltaInContext) -> bool:
+    """Whether two bounds allow the same: neither excludes a value that the type and the enum allow."""
+    old, new = _effective_bound(context, context.delta.old), _effective_bound(context, context.delta.new)
+    if old == new:
+        return True
+    values = _enum_values_of_both(context)
+    return bool(values) and all(_all_within_bound(context.delta.trait, bound, values) for bound in (old, new))
+
+
+def _effective_bound(context: DeltaInContext, value: object) -> float | None:
+    """The number that a `min` or `max` states, or None if it excludes nothing."""
+    bound = to_number(value)
+    if bound is None:
+        return None
+    if context.delta.trait == "min" and context.value_type in SIZED_TYPES and bound <= 0:
+        return None
+    low, high = _TYPE_LIMITS.get(context.value_type, (float("-inf"), float("inf")))
+    return None if (bound <= low if context.delta.trait == "min" else bound >= high) else bound
+
+
+def _enum_values_of_both(context: DeltaInContext) -> list[str]:
+    old, new = context.old_shape, context.new_shape
+    if old is None or new is None or "enum" not in old.traits or "enum" not in new.traits:
+        return []
+    return [*old.traits["enum"], *new.traits["enum"]]
+
+
+def _all_within_bound(trait: str, bound: float | None, values: list[str]) -> bool:
+    return bound is None or all(len(v) >= bound if trait == "min" else len(v) <= bound for v in values)
+
+
+def _same_timestamp_format(context: DeltaInContext) -> bool:
+    """Whether the effective format is the same, or the value was or is not a timestamp."""
+    old, new = context.old_service, context.new_service
+    if context.old_member is not None and context.new_member is not None:
+        if {old.shape(context.old_member).type, new.shape(context.new_member).type} != {"timestamp"}:
+            return True
+        before = timestamp_format(old, context.old_member.traits, old.shape(context.old_member), context.delta.old)
+        after = timestamp_format(new, context.new_member.traits, new.shape(context.new_member), context.delta.new)
+        return before == after
+    if context.old_shape is None or context.new_shape is None:
+        return True
+    if {context.old_shape.type, context.new_shape.type} != {"timestamp"}:
+        return True
+    if context.delta.old is not None and context.delta.new is not None:
+        return False
+    # Members in a header or a query string override the format of the shape, but they have deltas of their own.
+    stated = context.delta.old or context.delta.new
+    return stated == body_timestamp_format(new) and body_timestamp_format(old) == body_timestamp_format(new)
+
+
+def _anonymous_in_both(context: DeltaInContext) -> bool:
+    return is_anonymous(context.old_operation) and is_anonymous(context.new_operation)
+
+
+_SAME_MEANING: dict[tuple[str, str], Predicate] = {
+    ("", "min"): _same_effective_bound,
+    ("", "max"): _same_effective_bound,
+    ("", "pattern"): _both_match_anything,
+    ("", "error.code"): _same_error_code,
+    ("", "timestampFormat"): _same_timestamp_format,
+    ("", "http.responseCode"): _same_response_code,
+    ("", "metadata.jsonVersion"): _speaks_no_json,
+    ("", "metadata.targetPrefix"): _speaks_no_rpc,
+    ("member", "locationName"): _same_wire_location,
+    ("item", "locationName"): _has_no_wire_name,
+    ("key", "locationName"): _has_no_wire_name,
+    ("value", "locationName"): _has_no_wire_name,
+    ("shape", "locationName"): _has_no_wire_name,
+    ("operation", "auth"): _anonymous_in_both,
+    ("operation", "authtype"): _anonymous_in_both,
+}
+"""For a carrier ("" is any) and a trait, whether the old and the new value mean the same."""
