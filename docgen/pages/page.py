@@ -61,7 +61,7 @@ def notes_page(notes: ServiceNotes, path: str) -> Page:
 
 def changelog_page(changelog: Changelog, path: str) -> Page:
     """The life of a service, an operation or an element."""
-    return Page(path, "life", changelog, lambda: changelog_data(changelog))
+    return Page(path, "changelog", changelog, lambda: changelog_data(changelog))
 
 
 def rollup_page(rollup: Rollup, path: str) -> Page:
@@ -71,7 +71,7 @@ def rollup_page(rollup: Rollup, path: str) -> Page:
 
 def announcement_page(announcement: Announcement, preset: str) -> Page:
     """Release notes to publish, of a preset. They are Markdown alone; who wants data asks for a roll-up."""
-    return Page("notes", f"notes-{preset}", announcement, dict)
+    return Page("notes", f"announcement-{preset}", announcement, dict)
 
 
 def reference_page(reference: OperationReference, path: str) -> Page:
@@ -97,7 +97,7 @@ def release_page(index: ReleaseIndex, path: str) -> Page:
 def rule_index_page(index: RuleIndex, path: str) -> Page:
     """The table of rules."""
     data = {"ruleset": RULESET_VERSION, "rules": [rule_data(rule) for rule in index.rules]}
-    return Page(path, "rules", index, lambda: data, "What each kind of change means to those who call a service.")
+    return Page(path, "rule-index", index, lambda: data, "What each kind of change means to those who call a service.")
 
 
 def rule_page(reference: RuleReference, path: str) -> Page:
@@ -113,7 +113,7 @@ def rule_page(reference: RuleReference, path: str) -> Page:
 
 def service_events_page(index: ReleaseIndex, path: str) -> Page:
     """The services and API versions that came or went, alone."""
-    return Page(path, "services", index, lambda: release_index_data(index))
+    return Page(path, "service-events", index, lambda: release_index_data(index))
 
 
 def service_page(index: ServiceIndex, path: str) -> Page:
@@ -128,7 +128,7 @@ def site_index_page(index: SiteIndex, path: str) -> Page:
     """The first page."""
     releases, services = counted(index.release_count, "release"), counted(len(index.services), "service")
     numbers = f"{releases} and {services} of {index.package}"
-    return Page(path, "index", index, lambda: site_index_data(index), f"API changes and reference: {numbers}.")
+    return Page(path, "site-index", index, lambda: site_index_data(index), f"API changes and reference: {numbers}.")
 
 
 def timeline_page(timeline: Timeline, path: str) -> Page:
@@ -146,7 +146,7 @@ def release_catalog_page(catalog: ReleaseCatalog, path: str) -> Page:
     """Every release by year and month."""
     return Page(
         path,
-        "releases",
+        "release-catalog",
         catalog,
         lambda: release_catalog_data(catalog),
         f"All {counted(catalog.release_count, 'release')} by month.",
@@ -156,32 +156,32 @@ def release_catalog_page(catalog: ReleaseCatalog, path: str) -> Page:
 def service_catalog_page(catalog: ServiceCatalog, path: str) -> Page:
     """Every service, A to Z."""
     said = f"{counted(len(catalog.services), 'service')} of {catalog.package} {catalog.latest_release}, A to Z."
-    return Page(path, "catalog", catalog, lambda: service_catalog_data(catalog), said)
+    return Page(path, "service-catalog", catalog, lambda: service_catalog_data(catalog), said)
 
 
 def lifecycle_index_page(index: LifecycleIndex, path: str) -> Page:
     """What is deprecated and gone in all services."""
     said = f"What is deprecated in {index.package} {index.latest_release}, since when, and what is gone."
-    return Page(path, "lifecycle", index, lambda: lifecycle_index_data(index), said)
+    return Page(path, "lifecycle-index", index, lambda: lifecycle_index_data(index), said)
 
 
 def lifecycle_page(lifecycle: Lifecycle, path: str) -> Page:
     """What is deprecated in a service and what is gone from it."""
     said = f"What is deprecated in {lifecycle.title}, since when, and what is gone from it."
-    return Page(path, "lifecycle-service", lifecycle, lambda: lifecycle_data(lifecycle), said)
+    return Page(path, "lifecycle", lifecycle, lambda: lifecycle_data(lifecycle), said)
 
 
 def removed_page(notice: RemovalNotice, path: str) -> Page:
     """What stands in the place of an operation or a service that is no more."""
     return Page(
-        path, "gone", notice, lambda: removal_notice_data(notice), f"{notice.name} was removed from {notice.title}."
+        path, "removed", notice, lambda: removal_notice_data(notice), f"{notice.name} was removed from {notice.title}."
     )
 
 
 def comparison_page(comparison: OperationComparison, path: str) -> Page:
     """One operation in two releases, side by side."""
     said = f"{comparison.title}: {comparison.operation} in {comparison.old} and {comparison.new}, side by side."
-    return Page(path, "compare", comparison, lambda: comparison_data(comparison), said)
+    return Page(path, "comparison", comparison, lambda: comparison_data(comparison), said)
 
 
 def not_found_page(root: str) -> Page:

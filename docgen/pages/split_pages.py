@@ -127,7 +127,7 @@ def notes_pages(notes: ServiceNotes, path: str) -> Iterator[Page]:
         page = OperationNotes(notes, replace(view, may_split=True), f"../{notes.root}")
         inner = f"{folder}{operation_folder(view.name)}/index"
         said = page_description(f"{notes.title}: {view.name} in {notes.release}.")
-        yield Page(inner, "change", page, page.data, said, notes.date, SPLIT_FORMATS)
+        yield Page(inner, "operation-notes", page, page.data, said, notes.date, SPLIT_FORMATS)
         yield from _part_pages(page.operation, notes.service, page.title, page.version, page.root, inner)
 
 
@@ -136,7 +136,12 @@ def _part_pages(view: OperationView, service: str, title: str, version: str, roo
         page = PartView(service, title, version, view, part, f"../{root}")
         said = page_description(f"{title}: {part.anchor} of {view.name}.")
         yield Page(
-            f"{path.removesuffix('index')}{part.anchor}/index", "part", page, page.data, said, formats=SPLIT_FORMATS
+            f"{path.removesuffix('index')}{part.anchor}/index",
+            "operation-part",
+            page,
+            page.data,
+            said,
+            formats=SPLIT_FORMATS,
         )
 
 

@@ -53,8 +53,8 @@ _RST_ROLE = re.compile(r":(?:class|ref):`\.?([A-Za-z]+)(?:<[a-z]+>)?`")
 _XML_FORBIDDEN_CHARACTERS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
     "summary": summary_to_html,
-    "introduction": markdown_to_html,
-    "listed": join_names,
+    "markdown": markdown_to_html,
+    "join_names": join_names,
 }
 _TERMINAL_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves the cursor of a terminal, or the letters of a line: control characters and marks that turn the order."""
@@ -101,13 +101,13 @@ def render_page(
         )
         text = template.render(
             page=page.view,
-            links=_link_resolver(page, chosen),
+            link_resolver=_link_resolver(page, chosen),
             standalone=standalone,
-            style_source=f"'sha256-{_style_digest(templates)}'" if standalone else "'self'",
-            twins=beside,
+            csp_style_source=f"'sha256-{_style_digest(templates)}'" if standalone else "'self'",
+            other_formats=beside,
             description=page.description,
-            url=base_url,
-            address=address_of(page.path, base_url) if base_url else "",
+            base_url=base_url,
+            canonical_url=address_of(page.path, base_url) if base_url else "",
         )
     text = _TERMINAL_CONTROLS.sub(_escape_control, text)
     return text if format_name == "html" else text.rstrip("\n") + "\n"
@@ -132,10 +132,10 @@ def page_environment(format_name: str, templates: Path | None = None) -> Environ
     made = _new_environment(chosen.name, chosen.filters or {}, templates, escaping=format_name == "html")
     made.globals.update(deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE)
     made.globals.update(
-        long=FOLD_ABOVE, brief=MAX_CHANGE_BLOCK_IN_NOTES, telling=MAX_CHANGE_BLOCK, several=MAX_SHARED_CHANGES
+        fold_above=FOLD_ABOVE, brief=MAX_CHANGE_BLOCK_IN_NOTES, telling=MAX_CHANGE_BLOCK, several=MAX_SHARED_CHANGES
     )
     if format_name == "html":
-        made.globals["style"] = trusted_markup(style_sheet(templates))
+        made.globals["style_sheet"] = trusted_markup(style_sheet(templates))
     return made
 
 
@@ -175,10 +175,10 @@ def render_feed(feed: Feed, base_url: str = "", templates: Path | None = None) -
         contents = {entry.id: content.render(entry=entry) for entry in feed.entries}
         atom = environment.get_template("feed.atom.j2").render(
             feed=feed,
-            contents=contents,
-            self_address=f"{base}{feed.path}.atom",
-            page_address=_feed_page_url(feed.page, feed.root, base_url),
-            addresses={entry.id: _feed_page_url(entry.path, feed.root, base_url) for entry in feed.entries},
+            content_by_id=contents,
+            self_url=f"{base}{feed.path}.atom",
+            page_url=_feed_page_url(feed.page, feed.root, base_url),
+            entry_urls={entry.id: _feed_page_url(entry.path, feed.root, base_url) for entry in feed.entries},
         )
     yield f"{feed.path}.atom", atom
     yield f"{feed.path}.json", json.dumps(feed_data(feed, base_url, contents), ensure_ascii=False, indent=2) + "\n"
@@ -334,14 +334,14 @@ FORMATS: Mapping[str, Format] = {
             {
                 "doc": _DocumentationCache(to_html),
                 "summary": summary_to_html,
-                "introduction": markdown_to_html,
-                "plain_roles": _strip_roles,
-                "slot": _container_item_label,
-                "id": html_id,
-                "url": _quote_url,
+                "markdown": markdown_to_html,
+                "strip_roles": _strip_roles,
+                "container_item_label": _container_item_label,
+                "html_id": html_id,
+                "quote_url": _quote_url,
                 "counted": counted,
-                "listed": join_names,
-                "folder": operation_folder,
+                "join_names": join_names,
+                "operation_folder": operation_folder,
             },
             "html",
         ),
@@ -353,13 +353,13 @@ FORMATS: Mapping[str, Format] = {
                 "doc": _DocumentationCache(to_markdown),
                 "summary": summary_to_markdown,
                 "escaped": escape_markdown,
-                "code": code_span,
-                "fenced": code_block,
-                "plain_roles": _strip_roles,
-                "url": _quote_url,
+                "code_span": code_span,
+                "code_block": code_block,
+                "strip_roles": _strip_roles,
+                "quote_url": _quote_url,
                 "counted": counted,
-                "listed": join_names,
-                "folder": operation_folder,
+                "join_names": join_names,
+                "operation_folder": operation_folder,
             },
             "md",
         ),
@@ -369,10 +369,10 @@ FORMATS: Mapping[str, Format] = {
             ".txt",
             {
                 "doc": to_text,
-                "hanging": _hanging_indent,
-                "words": _one_line,
+                "hanging_indent": _hanging_indent,
+                "one_line": _one_line,
                 "counted": counted,
-                "listed": join_names,
+                "join_names": join_names,
             },
             "txt",
         ),

@@ -35,15 +35,15 @@ def index_views(
 ) -> Iterator[tuple[str, str, Any]]:
     """Kind, path and view of each page; `records` come oldest first."""
     package, name = latest.package, latest.name
-    yield "site", "index", site_index(package, name, records, service_lines)
+    yield "site_index", "index", site_index(package, name, records, service_lines)
     by_period = release_periods(records)
-    yield "releases", "releases/index", release_catalog(package, by_period)
+    yield "release_catalog", "releases/index", release_catalog(package, by_period)
     for path, view in period_timelines(by_period):
         yield "timeline", path, view
     for severity in SEVERITY_PAGES:
         for path, view in severity_timelines(records, severity):
             yield "timeline", path, view
-    yield "catalog", "services/index", ServiceCatalog(package, name, tuple(service_lines))
+    yield "service_catalog", "services/index", ServiceCatalog(package, name, tuple(service_lines))
     life = LifecycleIndex(package, name, tuple(lifecycle_lines), tuple(removed_services), has_history)
     yield "lifecycle_index", "lifecycle/index", life
     for service in removed_services:
@@ -53,8 +53,8 @@ def index_views(
             if _has_release_page(records, service.removed_in.release)
             else ""
         )
-        yield "gone", path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))
-    yield "rules", "rules/index", RuleIndex(tuple(RULES.values()))
+        yield "removed", path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))
+    yield "rule_index", "rules/index", RuleIndex(tuple(RULES.values()))
     for id, rule in RULES.items():
         yield "rule", f"rules/{id}/index", RuleReference(rule)
 
@@ -65,4 +65,4 @@ def _has_release_page(records: Sequence[ReleaseRecord], release: str) -> bool:
 
 def fingerprint_data(page_kind: str, view: Any) -> Any:
     """What the page of a view is made from; rules are part of the program, which is in every fingerprint."""
-    return None if page_kind in ("rules", "rule") else record_to_json(view)
+    return None if page_kind in ("rule_index", "rule") else record_to_json(view)

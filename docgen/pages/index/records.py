@@ -201,10 +201,12 @@ def notes_summary_from_json(data: Any) -> NotesSummary:
             **data,
             "severities": tuple((str(word), int(number)) for word, number in data["severities"]),
             "kinds": tuple(data["kinds"]),
-            "attention": tuple(NotableChange(*each) for each in data["attention"]),
-            "operations": tuple(data["operations"]),
-            "gains": tuple(ShapeAdditions(shape, tuple(names), more) for shape, names, more in data["gains"]),
-            "removed": tuple(data["removed"]),
+            "notable_changes": tuple(NotableChange(*each) for each in data["notable_changes"]),
+            "new_operations": tuple(data["new_operations"]),
+            "shape_additions": tuple(
+                ShapeAdditions(shape, tuple(names), more) for shape, names, more in data["shape_additions"]
+            ),
+            "removed_operations": tuple(data["removed_operations"]),
         }
     )
 
