@@ -67,7 +67,7 @@ def _run_build(options: argparse.Namespace) -> int:
     chosen = ReleaseSelection(options.releases or "", options.last or 0)
     with open_executor(options) as cluster:
         history = _find_history(options)
-        more = {"shard": options.shard, "parts": [Path(each) for each in options.parts]}
+        more = {"shard": options.shard, "reuse_from": [Path(each) for each in options.parts]}
         print(write_site(options, open_source_or_examples(options.source), chosen, history, cluster, **more))
     return 0
 

@@ -292,7 +292,7 @@ def test_notes_that_are_too_long_are_shortened_step_by_step_and_say_so(
     text = run("..")
     for gone, missing in (("Request gained Tags", "6 changes"), ("the value b", "7 changes")):
         assert gone in text
-        monkeypatch.setattr(cli, "GITHUB_LIMIT", len(text) - 1)
+        monkeypatch.setattr(cli, "GITHUB_MAX_CHARACTERS", len(text) - 1)
         assert main(["notes", "..", "--source", str(history)]) == 0
         text, error = capsys.readouterr()
         assert len(text) <= cli.GITHUB_MAX_CHARACTERS
@@ -300,7 +300,7 @@ def test_notes_that_are_too_long_are_shortened_step_by_step_and_say_so(
         assert f"{missing} not listed: the notes would be too long." in text
         assert "Response.Old" in text, "what breaks stays longest"
         assert error.startswith(f"docgen: 1.1.2: {missing} not listed")
-    monkeypatch.setattr(cli, "GITHUB_LIMIT", 100)
+    monkeypatch.setattr(cli, "GITHUB_MAX_CHARACTERS", 100)
     assert "even when shortened" in refused(capsys, "..", "--source", str(history))
 
 
@@ -377,7 +377,7 @@ def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path, run:
     page = (ROOT / "docs" / "write-a-template.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"^```jinja2\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "markdown").mkdir()
-    (tmp_path / "markdown/notes-github.md.j2").write_text(example, encoding="utf-8")
+    (tmp_path / "markdown/announcement-github.md.j2").write_text(example, encoding="utf-8")
     ours, theirs = run("1.1.0"), run("1.1.0", "--templates", str(tmp_path))
     assert theirs.startswith("## What changed for our team in 1.1.0\n\n")
     assert theirs.endswith(ours.partition("\n\n")[2])

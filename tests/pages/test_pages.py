@@ -36,7 +36,7 @@ def notes(statuses: str, **known: Any) -> ServiceNotes:
         "service": "micro",
     }
     facts |= {"api_version": "2020-01-01", "title": "Micro", "summary": ""}
-    facts |= {"summaries_known": True, "removed": (), "arranged": GroupedChanges(), "changes": ()}
+    facts |= {"summaries_known": True, "removed": (), "grouped_changes": GroupedChanges(), "changes": ()}
     return ServiceNotes(**(facts | known), operations=tuple(marked))
 
 

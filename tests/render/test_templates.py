@@ -37,8 +37,10 @@ def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path) -> N
 
 def test_a_file_stands_in_for_the_one_of_its_name_wherever_that_is_used(tmp_path: Path) -> None:
     put(tmp_path / "t", "static/site.css", "body{color:red}")
-    put(tmp_path / "t", "markdown/macros.md.j2", (ROOT / "templates/markdown/macros.md.j2").read_text() + "\n")
-    put(tmp_path / "t", "html/base.html.j2", '{% extends "docgen/base.html.j2" %}{% block crumbs %}HERE{% endblock %}')
+    macros = (ROOT / "templates/markdown/operation-macros.md.j2").read_text()
+    put(tmp_path / "t", "markdown/operation-macros.md.j2", macros + "\n")
+    base = '{% extends "docgen/base.html.j2" %}{% block breadcrumbs %}HERE{% endblock %}'
+    put(tmp_path / "t", "html/base.html.j2", base)
     output = built(tmp_path, tmp_path / "t")
     assert (output / "static/site.css").read_text() == "body{color:red}"
     assert "HERE" in (output / "404.html").read_text() or "HERE" in (output / "index.html").read_text()
