@@ -29,6 +29,7 @@ ROOMS = [
     "compare",
     "check",
     "site",
+    "requires",
     "cli",
 ]
 """Packages and top-level modules in order: each may import those before it."""

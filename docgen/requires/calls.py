@@ -1,0 +1,358 @@
+"""What calls return: clients from sessions, responses from clients, whatever scanned functions return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from docgen.requires import libraries
+from docgen.requires.callers import Callers, argument, says_something
+from docgen.requires.code import Function
+from docgen.requires.context import TOP, Context
+from docgen.requires.facts import SERVICE_ALIASES
+from docgen.requires.infer import candidates
+from docgen.requires.program import last_name
+from docgen.requires.terms import Argument, Attr, Call, Const, Term
+from docgen.requires.values import (
+    NOTHING_KNOWN,
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Client,
+    Dict,
+    Factory,
+    Foreign,
+    FunctionValue,
+    Instance,
+    List,
+    Literal,
+    Method,
+    PackageVersion,
+    Pages,
+    Paginate,
+    PaginatorValue,
+    Pair,
+    Partial,
+    Resource,
+    ResourceMethod,
+    Response,
+    Session,
+    Value,
+    Values,
+    WaiterValue,
+)
+from docgen.requires.values import (
+    Iterable as IterableValue,
+)
+
+if TYPE_CHECKING:
+    from docgen.requires.evaluate import Evaluator
+
+_KEEP_ELEMENTS = frozenset(
+    {"filter", "sorted", "list", "tuple", "set", "reversed", "iter", "islice", "chain", "tqdm", "cycle"}
+)
+_RETURN_ARGUMENT = frozenset({"closing", "cast", "enter_context", "enter_async_context", "nullcontext", "wraps"})
+
+
+class Calls:
+    """Works out what calls return."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.callers = Callers(evaluator)
+
+    def call(self, term: Call, context: Context) -> Values:
+        """Everything that a call may return."""
+        functions = self.evaluator.values(term.function, context)
+        if functions == NOTHING_KNOWN and isinstance(term.function, Attr):
+            return self.inferred(term, term.function.name, context)
+        found = self.call_values(functions, term.positional, term.keywords, context, last_name(term.function))
+        return found or NOTHING_KNOWN
+
+    def call_values(
+        self,
+        functions: Values,
+        positional: tuple[Term, ...],
+        keywords: tuple[Argument, ...],
+        context: Context,
+        name: str = "",
+    ) -> Values:
+        """What calling any of some values returns."""
+        found: list[Value] = []
+        for function in functions:
+            found += self.call_value(function, positional, keywords, context, name)
+        return tuple(dict.fromkeys(found))
+
+    def call_value(
+        self, function: Value, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context, name: str
+    ) -> Values:
+        """What calling one value returns."""
+        match function:
+            case FunctionValue():
+                return self.function(function, positional, keywords, context)
+            case ClassValue(id=id):
+                return self.construct(id, positional, keywords, context)
+            case Factory():
+                return self.make(function, positional, keywords, context)
+            case Method(client=client, name=method):
+                return self.method(client, method, positional, keywords, context)
+            case ResourceMethod():
+                return (Resource(function.resource.service, function.name, function.resource.certain),)
+            case Paginate(paginator=paginator):
+                return (Pages(paginator),)
+            case Bound(owner=owner, name=method):
+                return self.bound(owner, method, positional, context)
+            case Partial(functions=functions):
+                given = (*function.positional, *positional), (*function.keywords, *keywords)
+                return self.call_values(functions, *given, context, name)
+            case (
+                Session() | Client() | Resource() | PaginatorValue() | WaiterValue()
+            ):  # a type of the stubs, or `session_class()`
+                return (function,)
+            case Foreign():
+                return self.foreign(function, positional, keywords, context)
+            case Instance(class_id=id):
+                method_values = self.evaluator.member(id, "__call__")
+                return (
+                    self.call_values(method_values, positional, keywords, context)
+                    if method_values != NOTHING_KNOWN
+                    else NOTHING_KNOWN
+                )
+        return self.unknown(positional, keywords, context, name)
+
+    # --- clients ---
+
+    def make(
+        self, factory: Factory, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
+    ) -> Values:
+        """A client or a resource for each service that is named."""
+        service = argument(positional, keywords, 0, "service_name") or argument(positional, keywords, 9, "service")
+        known = self.evaluator.facts.services
+        literals = (
+            [v.value for v in self.evaluator.values(service, context) if isinstance(v, Literal)] if service else []
+        )
+        names = [name for name in literals if isinstance(name, str) and (name in known or factory.is_sdk)]
+        if factory.kind == "resource":
+            return tuple(Resource(name, "", factory.certain) for name in names) or NOTHING_KNOWN
+        return tuple(Client(name, factory.certain) for name in names) or (Client("", factory.certain),)
+
+    def method(
+        self,
+        client: Client,
+        method: str,
+        positional: tuple[Term, ...],
+        keywords: tuple[Argument, ...],
+        context: Context,
+    ) -> Values:
+        """What a method of a client returns."""
+        facts = self.evaluator.facts
+        if method in ("get_paginator", "get_waiter"):
+            names = self.literals(argument(positional, keywords, 0, "operation_name", "waiter_name"), context)
+            if method == "get_waiter":
+                return tuple(
+                    WaiterValue(client.service, facts.waiter(client.service, n), client.certain) for n in names
+                )
+            return tuple(self.paginator(client, name) for name in names) or NOTHING_KNOWN
+        if not client.service:
+            return self._of_candidates(method, keywords)
+        operation = operation_of(facts.methods.get(method, ()), client.service)
+        return (Response(client.service, operation, (), client.certain),) if operation else NOTHING_KNOWN
+
+    def paginator(self, client: Client, method: str) -> Value:
+        """The paginator of a method; of the one service that has it where the client's is not known."""
+        found = self.evaluator.facts.methods.get(method, ())
+        if not client.service and len(found) == 1:
+            return PaginatorValue(*found[0], False)
+        operation = operation_of(found, client.service)
+        return PaginatorValue(client.service, operation, client.certain) if operation else UNKNOWN
+
+    def inferred(self, term: Call, name: str, context: Context) -> Values:
+        """A call on an unknown object that only one service could answer."""
+        if name in ("get_paginator", "get_waiter"):
+            return self.method(Client("", False), name, term.positional, term.keywords, context)
+        if term.positional:
+            return self.unknown(term.positional, term.keywords, context, name)
+        return self._of_candidates(name, term.keywords)
+
+    def _of_candidates(self, name: str, keywords: tuple[Argument, ...]) -> Values:
+        found = candidates(self.evaluator.facts, name, keywords)
+        return (Response(*found[0], (), False),) if len(found) == 1 else NOTHING_KNOWN
+
+    def literals(self, term: Term | None, context: Context) -> list[str]:
+        """The strings that a term may be."""
+        values = self.evaluator.values(term, context) if term is not None else ()
+        return [value.value for value in values if isinstance(value, Literal) and isinstance(value.value, str)]
+
+    # --- scanned functions ---
+
+    def function(
+        self, value: FunctionValue, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
+    ) -> Values:
+        """What a scanned function returns for these arguments."""
+        function = self.evaluator.program.functions[value.id]
+        bound = self.bind(function, value, positional, keywords, context)
+        inside = self.evaluator.context(value.id, bound, value.self_class, value.context or TOP)
+        if function.yielded:
+            return (IterableValue(self.evaluator.either(function.yielded, inside)),)
+        found = self.evaluator.either(function.returned, inside)
+        if function.return_annotation is not None and not any(says_something(each) for each in found):
+            typed = self.evaluator.values(function.return_annotation, TOP)
+            found = (*found, *(self.evaluator.instance(each) for each in typed))
+        return found or (Literal(None),)
+
+    def bind(
+        self,
+        function: Function,
+        value: FunctionValue,
+        positional: tuple[Term, ...],
+        keywords: tuple[Argument, ...],
+        context: Context,
+    ) -> dict[tuple[str, str], Values]:
+        """The values of a function's parameters in one call; without arguments nothing is bound."""
+        names = list(function.parameters)
+        if function.class_id and names and not function.is_static and value.self_class:
+            names = names[1:]
+        found: dict[tuple[str, str], Values] = {}
+        for name, term in zip(names, positional, strict=False):
+            found[function.id, name] = self.evaluator.values(term, context)
+        for each in keywords:
+            if isinstance(each.key, Const) and each.key.value in names:
+                found[function.id, str(each.key.value)] = self.evaluator.values(each.value, context)
+        if positional or keywords:
+            for name, default in function.defaults.items():
+                found.setdefault((function.id, name), self.evaluator.values(default, context))
+        return found
+
+    def construct(
+        self, class_id: str, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
+    ) -> Values:
+        """An object; one of a class that inherits from a session is a session, too."""
+        return (Instance(class_id),)
+
+    # --- methods of plain values, and of libraries ---
+
+    def bound(self, owner: Value, name: str, positional: tuple[Term, ...], context: Context) -> Values:
+        """What a method of a response, a dict or a list returns."""
+        if isinstance(owner, PackageVersion) or name in ("copy", "build_full_result"):
+            full = isinstance(owner, Pages) and name == "build_full_result"
+            return self.evaluator.elements(owner) if full else (owner,)
+        if name in ("items", "values"):
+            values = self.every_value(owner)
+            keys = self.evaluator.elements(owner) if isinstance(owner, Dict) else NOTHING_KNOWN
+            return (IterableValue((Pair((keys, values)),) if name == "items" else values),)
+        if name == "setdefault" or name == "get":
+            keys = self.evaluator.values(positional[0], context) if positional else NOTHING_KNOWN
+            return self.evaluator.item_of(owner, keys, context)
+        if name == "pop":
+            return self.evaluator.elements(owner)
+        return NOTHING_KNOWN
+
+    def every_value(self, owner: Value) -> Values:
+        """The values of a dict, or of a map of a response."""
+        return self.evaluator.item_of(owner, NOTHING_KNOWN, self.evaluator.context("", {}, "", TOP))
+
+    def foreign(
+        self, function: Foreign, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
+    ) -> Values:
+        """What a function of a library returns."""
+        name = function.name.rpartition(".")[2]
+        found = self.helper(name, positional, keywords, context)
+        if found is not None:
+            return found
+        made = self.named_client(name, positional, keywords, context, certain=libraries.may_be_aws(function))
+        if made and not libraries.is_never_aws(function):
+            return made
+        return (function,)
+
+    def unknown(
+        self, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context, name: str
+    ) -> Values:
+        """What a call of something unknown returns."""
+        found = self.helper(name, positional, keywords, context)
+        return found or self.named_client(name, positional, keywords, context, certain=False) or NOTHING_KNOWN
+
+    def named_client(
+        self,
+        name: str,
+        positional: tuple[Term, ...],
+        keywords: tuple[Argument, ...],
+        context: Context,
+        *,
+        certain: bool,
+    ) -> Values:
+        """`get_client("s3")`: the name says what it returns, and the argument is a service."""
+        if "client" not in name.lower() and not name.lower().startswith("boto"):
+            return ()
+        given = [*positional[:2], *(each.value for each in keywords)]
+        for term in given:
+            if isinstance(term, Const) and term.value in self.evaluator.facts.services:
+                return (Client(str(term.value), certain),)
+        return ()
+
+    def helper(
+        self, name: str, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
+    ) -> Values | None:
+        """The functions of the standard library through which clients and responses pass."""
+        if name == "version" and positional and (package := self.literals(positional[0], context)):
+            return (PackageVersion(package[0]),) if package[0] in ("boto3", "botocore") else None
+        if name == "field":
+            return self.default(keywords, context)
+        if not positional:
+            return None
+        first = self.evaluator.values(positional[0], context)
+        if name in libraries.VERSION_PARSERS and (version := self.version(first, positional, context)):
+            return version
+        match name:
+            case "partial":
+                return (Partial(first, positional[1:], keywords),)
+            case "enumerate":
+                return (IterableValue((Pair((NOTHING_KNOWN, self.elements(first))),)),)
+            case "zip":
+                columns = tuple(self.elements(self.evaluator.values(term, context)) for term in positional)
+                return (IterableValue((Pair(columns),)),)
+            case "map" if len(positional) > 1:
+                return NOTHING_KNOWN
+            case "next" | "max" | "min" | "choice":
+                return self.elements(first)
+            case "filter" if len(positional) > 1:
+                return (IterableValue(self.elements(self.evaluator.values(positional[1], context))),)
+        if name in _KEEP_ELEMENTS:
+            every = (self.elements(self.evaluator.values(term, context)) for term in positional)
+            return (IterableValue(tuple(dict.fromkeys(value for values in every for value in values))),)
+        if name in _RETURN_ARGUMENT:
+            return self.evaluator.values(positional[-1], context)
+        return self.wrapped(name, first, positional)
+
+    def wrapped(self, name: str, first: Values, positional: tuple[Term, ...]) -> Values | None:
+        """`submit(client.create_fleet, …)` returns a response, `retry(client.create_fleet)` the method."""
+        if any(isinstance(value, Method) for value in first):
+            return (*first, *self.call_values(first, (), (), TOP))
+        return None
+
+    def default(self, keywords: tuple[Argument, ...], context: Context) -> Values | None:
+        """`field(default_factory=…)` of dataclasses."""
+        for each in keywords:
+            if isinstance(each.key, Const) and each.key.value in ("default_factory", "factory", "default"):
+                values = self.evaluator.values(each.value, context)
+                return values if each.key.value == "default" else self.call_values(values, (), (), context)
+        return None
+
+    def version(self, first: Values, positional: tuple[Term, ...], context: Context) -> Values:
+        """The version of an SDK, in whatever form it is compared."""
+        every = [*first, *(value for term in positional[1:] for value in self.evaluator.values(term, context))]
+        for value in every:
+            if isinstance(value, PackageVersion):
+                return (value,)
+            if isinstance(value, List) and (found := self.elements((value,))) and isinstance(found[0], PackageVersion):
+                return found
+        return tuple(v for v in first if isinstance(v, Literal) and isinstance(v.value, str) and v.value[:1].isdigit())
+
+    def elements(self, values: Values) -> Values:
+        """What iteration over any of the values yields."""
+        return tuple(dict.fromkeys(found for value in values for found in self.evaluator.elements(value)))
+
+
+def operation_of(operations: Iterable[tuple[str, str]], service: str) -> str:
+    """The operation of a service among those that share a method name; empty if there is none."""
+    name = SERVICE_ALIASES.get(service, service)
+    return next((operation for owner, operation in operations if owner == name), "")

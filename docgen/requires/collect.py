@@ -1,0 +1,351 @@
+"""From the events of a module to the uses of the API in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from docgen.requires.callers import argument
+from docgen.requires.calls import operation_of
+from docgen.requires.code import Module
+from docgen.requires.context import TOP, Context
+from docgen.requires.evaluate import Evaluator
+from docgen.requires.facts import REQUEST, model_name
+from docgen.requires.infer import OWN_KEYWORDS, candidates
+from docgen.requires.terms import Argument, Attr, Call, Const, Event, Item, Mapping, Param, Sequence, Term, Test, Union
+from docgen.requires.uses import Found
+from docgen.requires.values import (
+    UNKNOWN,
+    Client,
+    Dict,
+    Exceptions,
+    Factory,
+    List,
+    Literal,
+    Method,
+    Paginate,
+    Partial,
+    Resource,
+    Response,
+    Values,
+    Wait,
+)
+
+_OF_BOTOCORE = frozenset({"PaginationConfig", "WaiterConfig"})
+_CLIENT_METHODS = frozenset(
+    """can_paginate close get_paginator get_waiter generate_presigned_url generate_presigned_post upload_file
+    download_file upload_fileobj download_fileobj copy exceptions meta waiter_names generate_db_auth_token
+    generate_db_connect_auth_token generate_db_connect_admin_auth_token""".split()
+)
+_MAX_NESTING = 16
+
+
+class Collector:
+    """Finds the uses of modules, one after the other."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.facts = evaluator.facts
+        self.unresolved: list[tuple[str, Event, str, tuple[str, ...]]] = []
+        self.module = ""
+
+    def collect(self, module: Module) -> Iterator[Found]:
+        """The uses of a module, as they come; the same use may come twice."""
+        self.module = module.name
+        for event in module.events:
+            match event.term:
+                case Call() as call:
+                    yield from self._call(event, call)
+                case Attr() as attribute:
+                    yield from self.attribute(event, attribute)
+                case Item() as item:
+                    yield from self.item(event, item)
+
+    def found(
+        self, at: Event | Argument | Const, service: str, kind: str, path: tuple[str, ...], certain: bool, event: Event
+    ) -> Found:
+        """A use that is written at a place."""
+        return Found(self.module, at.line, at.column, service, "", path, kind, certain, guards=event.guards)
+
+    # --- services ---
+
+    def services(self, event: Event, call: Call, functions: Values) -> Iterator[Found]:
+        """The services that a call makes clients of, where their names are written."""
+        given = [*call.positional, *(each.value for each in call.keywords)]
+        literals = [term for term in given if isinstance(term, Const) and term.value in self.facts.services]
+        is_factory = any(isinstance(value, Factory) for value in functions)
+        if not literals and not is_factory:
+            return
+        for value in self.evaluator.values(call):
+            if isinstance(value, (Client, Resource)) and value.service:
+                named = [literal for literal in literals if literal.value == value.service]
+                if named:
+                    yield self.found(named[0], value.service, "service", (), value.certain, event)
+                elif is_factory and _is_written_here(call):
+                    yield self.found(event, value.service, "service", (), value.certain, event)
+
+    # --- calls ---
+
+    def _call(self, event: Event, call: Call) -> Iterator[Found]:
+        functions = self.evaluator.values(call.function)
+        yield from self.services(event, call, functions)
+        clients = [value for value in functions if isinstance(value, Method)]
+        if clients:
+            yield from self.methods(event, call, clients)
+        for value in functions:
+            match value:
+                case Paginate(paginator=found):
+                    yield from self.parameters(found.service, found.operation, found.certain, call.keywords, event)
+                case Partial(functions=inner):
+                    yield from self.passed_methods(event, call, inner)
+                case Wait(waiter=waiter) if operation := self.facts.waiter_operation(waiter.service, waiter.name):
+                    yield from self.parameters(waiter.service, operation, waiter.certain, call.keywords, event)
+        if not clients:
+            for term in call.positional:
+                if isinstance(term, (Attr, Union, Test)):
+                    yield from self.passed_methods(event, call, self.evaluator.values(term))
+            if UNKNOWN in functions and isinstance(call.function, Attr):
+                yield from self.inferred(event, call, call.function.name)
+
+    def methods(self, event: Event, call: Call, methods: list[Method]) -> Iterator[Found]:
+        """A call of a method of clients of one service, or of several."""
+        name = methods[0].name
+        if name in ("get_paginator", "get_waiter", "generate_presigned_url"):
+            for method in methods:
+                yield from self.own_method(event, call, method)
+            return
+        operations = {
+            method.client: operation_of(self.facts.methods.get(name, ()), method.client.service) for method in methods
+        }
+        for client, operation in operations.items():
+            if operation:
+                yield from self.operation(event, client.service, operation, client.certain, call.keywords)
+        if any(operations.values()) or name in _CLIENT_METHODS or name.startswith("_"):
+            return
+        known = [client for client in operations if client.service]
+        if known and all(client.certain for client in known) and len(known) == len(operations):
+            for client in known:
+                use = self.found(event, client.service, "operation", (), True, event)
+                yield replace(use, operation=name)
+        else:
+            yield from self.inferred(event, call, name)
+
+    def own_method(self, event: Event, call: Call, method: Method) -> Iterator[Found]:
+        """Paginators, waiters and presigned URLs are named by text."""
+        term = argument(call.positional, call.keywords, 0, "operation_name", "waiter_name", "ClientMethod")
+        service, certain = method.client.service, method.client.certain
+        if term is None:
+            return
+        at = term if isinstance(term, Const) else event
+        for name in self.evaluator.calls.literals(term, TOP):
+            if method.name == "get_waiter":
+                waiter = self.facts.waiter(service, name) if service else ""
+                if service:
+                    yield self.found(at, service, "waiter", (waiter or name,), certain, event)
+                continue
+            matching = self.facts.methods.get(name, ())
+            if not service and len(matching) == 1:
+                service, certain = matching[0][0], False
+            operation = operation_of(matching, service)
+            if method.name == "get_paginator":
+                if service:
+                    yield self.found(at, service, "paginator", (operation or name,), certain, event)
+            elif operation:
+                yield replace(self.found(at, service, "operation", (), certain, event), operation=operation)
+                params = argument(call.positional, call.keywords, 1, "Params")
+                if params is not None:
+                    spread = (Argument(None, params, event.line, event.column),)
+                    yield from self.parameters(service, operation, certain, spread, event)
+
+    def operation(
+        self,
+        event: Event,
+        service: str,
+        operation: str,
+        certain: bool,
+        keywords: tuple[Argument, ...],
+        *,
+        strict: bool = True,
+    ) -> Iterator[Found]:
+        """An operation and its parameters."""
+        if event.named:
+            yield replace(self.found(event, service, "operation", (), certain, event), operation=operation)
+        yield from self.parameters(service, operation, certain, keywords, event, strict=strict)
+
+    def passed_methods(self, event: Event, call: Call, values: Values) -> Iterator[Found]:
+        """`submit(client.create_fleet, Name=…)`: keywords that the operation has are its own."""
+        for value in values:
+            if isinstance(value, Method):
+                client = value.client
+                operation = operation_of(self.facts.methods.get(value.name, ()), client.service)
+                if operation:
+                    yield from self.parameters(
+                        client.service, operation, client.certain, call.keywords, event, strict=False
+                    )
+
+    def inferred(self, event: Event, call: Call, name: str) -> Iterator[Found]:
+        """A call of something unknown: the one service that it fits, if there is only one."""
+        if call.positional:
+            return
+        found = candidates(self.facts, name, call.keywords)
+        if len(found) == 1:
+            yield from self.operation(event, *found[0], False, call.keywords)
+        elif found:
+            self.unresolved.append((self.module, event, name, tuple(service for service, _ in found)))
+
+    # --- parameters ---
+
+    def parameters(
+        self,
+        service: str,
+        operation: str,
+        certain: bool,
+        arguments: Iterable[Argument],
+        event: Event,
+        *,
+        strict: bool = True,
+    ) -> Iterator[Found]:
+        """Keywords of a call, with everything that is written inside their values."""
+        root = Found(self.module, 0, 0, service, operation, (), "parameter", certain, guards=event.guards)
+        for each in arguments:
+            if each.key is None:
+                for value in self.evaluator.values(each.value):
+                    if isinstance(value, Dict):
+                        is_local = strict and isinstance(each.value, Mapping)
+                        yield from self.members(
+                            root, value.term.entries, value.context, value.term.module or self.module, is_local
+                        )
+            else:
+                yield from self.members(root, (each,), TOP, self.module, strict)
+
+    def members(
+        self, root: Found, entries: Iterable[Argument], context: Context, module: str, strict: bool, depth: int = 0
+    ) -> Iterator[Found]:
+        """The members of a structure that a dict or keywords give."""
+        shape = self.facts.shape(root.service, root.operation, REQUEST, root.path)
+        if depth > _MAX_NESTING:
+            return
+        for each in entries:
+            if each.key is None:
+                for value in self.evaluator.values(each.value, context):
+                    if isinstance(value, Dict):
+                        inner, is_local = value.term, strict and isinstance(each.value, Mapping)
+                        yield from self.members(
+                            root, inner.entries, value.context, inner.module or module, is_local, depth + 1
+                        )
+                continue
+            for key in self.evaluator.values(each.key, context):
+                if isinstance(key, Literal) and isinstance(key.value, str):
+                    yield from self.member(
+                        root, each, key.value, shape.members if shape else frozenset(), context, module, strict, depth
+                    )
+
+    def member(
+        self,
+        root: Found,
+        each: Argument,
+        written: str,
+        known: frozenset[str],
+        context: Context,
+        module: str,
+        strict: bool,
+        depth: int,
+    ) -> Iterator[Found]:
+        """One member and what is inside its value."""
+        name = written if root.path else model_name(root.service, root.operation, written, known)
+        if (not root.path and (name in _OF_BOTOCORE or name in OWN_KEYWORDS)) or (name not in known and not strict):
+            return
+        use = replace(
+            root,
+            module=module,
+            line=each.line,
+            column=each.column,
+            path=(*root.path, name),
+            kind="parameter",
+            written=written if written != name else "",
+            guards=(*root.guards, *each.guards),
+        )
+        yield use
+        if name in known:
+            yield from self.inside(use, each.value, context, strict, depth + 1)
+
+    def inside(self, use: Found, term: Term, context: Context, strict: bool, depth: int = 0) -> Iterator[Found]:
+        """What a value holds, where `use` is the parameter that it is given for."""
+        if depth > _MAX_NESTING:
+            return
+        if isinstance(term, Const):
+            at = replace(use, line=term.line, column=term.column) if term.line else use
+            yield from self.value(at, term.value)
+            return
+        for value in self.evaluator.values(term, context):
+            match value:
+                case Literal(value=text):
+                    yield from self.value(use, text)
+                case Dict():
+                    yield from self._in_dict(use, value, strict and isinstance(term, Mapping), depth)
+                case List(term=sequence):
+                    yield from self._in_list(use, sequence, value.context, strict and isinstance(term, Sequence), depth)
+
+    def _in_dict(self, use: Found, value: Dict, strict: bool, depth: int) -> Iterator[Found]:
+        shape = self.facts.shape(use.service, use.operation, REQUEST, use.path)
+        if shape is None or shape.is_document:
+            return
+        module = value.term.module or use.module
+        if "structure" in shape.types:
+            yield from self.members(use, value.term.entries, value.context, module, strict, depth + 1)
+        elif "map" in shape.types:
+            for keys, each in self.evaluator.entries(value):
+                at = replace(use, module=module, line=each.line, column=each.column, path=(*use.path, "{key}"))
+                at = replace(at, guards=(*use.guards, *each.guards))
+                for key in keys:
+                    if isinstance(key, Literal):
+                        yield from self.value(at, key.value)
+                yield from self.inside(
+                    replace(at, path=(*use.path, "{value}")), each.value, value.context, strict, depth + 1
+                )
+
+    def _in_list(self, use: Found, sequence: Sequence, context: Context, strict: bool, depth: int) -> Iterator[Found]:
+        shape = self.facts.shape(use.service, use.operation, REQUEST, use.path)
+        if shape is None or "list" not in shape.types:
+            return
+        at = replace(use, path=(*use.path, "[]"))
+        for item in sequence.items:
+            yield from self.inside(at, item, context, strict, depth + 1)
+
+    def value(self, use: Found, text: object) -> Iterator[Found]:
+        """A value of an enum."""
+        if not isinstance(text, str) or not text:
+            return
+        if self.facts.value(use.service, use.operation, REQUEST, use.path, text) is not None:
+            yield replace(use, kind="value", value=text, written="")
+
+    # --- attributes and items ---
+
+    def attribute(self, event: Event, term: Attr) -> Iterator[Found]:
+        """A method that is not called here, or an exception of a client."""
+        for base in self.evaluator.values(term.base):
+            match base:
+                case Client(service=service, certain=certain) if service:
+                    operation = operation_of(self.facts.methods.get(term.name, ()), service)
+                    if operation:
+                        yield replace(self.found(event, service, "operation", (), certain, event), operation=operation)
+                case Exceptions(client=client) if client.service and term.name != "ClientError":
+                    yield self.found(event, client.service, "exception", (term.name,), client.certain, event)
+
+    def item(self, event: Event, term: Item) -> Iterator[Found]:
+        """A member that is read from a response."""
+        bases = [value for value in self.evaluator.values(term.base) if isinstance(value, Response)]
+        if not bases:
+            return
+        keys = self.evaluator.values(term.key)
+        for base in bases:
+            for value in self.evaluator.in_response(base, keys):
+                if isinstance(value, Response) and value.path[-1][0] not in "[{":
+                    use = self.found(event, value.service, "response", value.path, value.certain, event)
+                    yield replace(use, operation=value.operation)
+
+
+def _is_written_here(call: Call) -> bool:
+    """Whether a factory's call brings the service's name itself, by a loop or a constant, and not its caller."""
+    term = argument(call.positional, call.keywords, 0, "service_name", "service")
+    return term is not None and not isinstance(term, Param)

@@ -1,0 +1,335 @@
+"""What is known of releases: the questions that `requires` asks, and their answers from a history file.
+
+`Facts` is all that the rest of this package sees, so that any other store of the same facts can serve. Everything that
+touches other packages of docgen for facts is in this module.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from packaging.version import InvalidVersion, Version
+
+from docgen.history.boto3_versions import boto3_release
+from docgen.history.history import History
+from docgen.history.path_history import PathHistory, ReferenceSpan
+from docgen.history.release_sets import ReleaseSet, difference, union
+from docgen.model.names import method_name
+from docgen.model.paths import MemberPath
+
+Steps = tuple[str, ...]
+"""Steps from a request or a response: (`Tags`, `[]`, `Key`)."""
+
+REQUEST, RESPONSE = "request", "response"
+
+SERVICE_ALIASES = {"runtime.sagemaker": "sagemaker-runtime"}
+"""Names that botocore takes for services besides those of its folders (`botocore.utils.SERVICE_NAME_ALIASES`)."""
+
+_PARAMETER_ALIASES = {
+    ("ec2", ""): {"Filters": "Filter"},
+    ("logs", "CreateExportTask"): {"fromTime": "from"},
+    ("cloudsearchdomain", "Search"): {"returnFields": "return"},
+}
+"""Parameters that botocore renames, some because their names are keywords of Python (`botocore.handlers`)."""
+
+
+def model_name(service: str, operation: str, written: str, members: frozenset[str]) -> str:
+    """The model's name of a parameter, which a call may write otherwise."""
+    if written in members:
+        return written
+    for key in ((service, operation), (service, "")):
+        name = _PARAMETER_ALIASES.get(key, {}).get(written, "")
+        if name in members:
+            return name
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRelease:
+    """A release of botocore, and the first boto3 that requires at least this one."""
+
+    number: int
+    name: str
+    date: str
+    boto3: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathShape:
+    """What a path leads to: when it exists, which types it ever had, and its members."""
+
+    spans: ReleaseSet
+    types: frozenset[str]
+    members: frozenset[str]
+    is_document: bool
+
+
+class Facts(Protocol):
+    """What `requires` needs to know. ReleaseSet are of release numbers; nothing known is an empty tuple."""
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Every name that a client can be made for."""
+
+    @property
+    def methods(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The services and operations of each Python method."""
+
+    @property
+    def end(self) -> int:
+        """The number after the newest release's."""
+
+    def release(self, number: int) -> KnownRelease:
+        """The release of a number."""
+
+    def number(self, version: str, package: str) -> int:
+        """The number of the first release that a version of boto3 or botocore has at least."""
+
+    def service(self, service: str) -> ReleaseSet:
+        """When a service exists."""
+
+    def operation(self, service: str, operation: str) -> ReleaseSet:
+        """When an operation exists."""
+
+    def named(self, service: str, kind: str, name: str) -> ReleaseSet:
+        """When a paginator, a waiter or an exception exists."""
+
+    def waiter_operation(self, service: str, waiter: str) -> str:
+        """The operation that a waiter calls; empty if unknown."""
+
+    def waiter(self, service: str, method: str) -> str:
+        """The model's name of a waiter that Python calls so; empty if there is none."""
+
+    def names(self, service: str, operation: str, path: str, kind: str) -> list[str]:
+        """What there is beside a name that no release has."""
+
+    def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
+        """What a path leads to; None if no release has it."""
+
+    def value(self, service: str, operation: str, direction: str, path: Steps, value: str) -> ReleaseSet | None:
+        """When a value is allowed: listed, or not restricted. None where no release ever lists values."""
+
+
+class HistoryFacts:
+    """`Facts` from a file that `docgen index` made."""
+
+    def __init__(self, path: Path) -> None:
+        self.history = History(path)
+        self._shapes: dict[tuple[str, str, str, Steps], PathShape | None] = {}
+        self._slots: dict[tuple[str, str, str, Steps], list[tuple[PathHistory, list[ReferenceSpan]]]] = {}
+        self._places: dict[str, list[PathHistory]] = {}
+        self._releases: dict[int, KnownRelease] = {}
+        self._waiters: dict[str, dict[str, str]] = {}
+        self._operations: dict[tuple[str, str], ReleaseSet] = {}
+
+    # --- releases ---
+
+    @property
+    def end(self) -> int:
+        """The number after the newest release's."""
+        return self.history.end
+
+    def release(self, number: int) -> KnownRelease:
+        """The release of a number."""
+        if number not in self._releases:
+            found = self.history.release(number)
+            boto3 = boto3_release(found.package or "botocore", found.name)
+            self._releases[number] = KnownRelease(number, found.name, found.date or "", boto3)
+        return self._releases[number]
+
+    @cached_property
+    def _versions(self) -> list[Version]:
+        return [Version(release.name) for release in self.history.releases]
+
+    @cached_property
+    def _boto3_versions(self) -> list[Version]:
+        names = [self.release(number).boto3 for number in range(1, self.end)]
+        return [Version(name) for name in names if name]
+
+    def number(self, version: str, package: str) -> int:
+        """The number of the first release that a version of boto3 or botocore has at least."""
+        try:
+            wanted = Version(version)
+        except InvalidVersion:
+            return 0
+        return bisect_left(self._boto3_versions if package == "boto3" else self._versions, wanted) + 1
+
+    # --- services ---
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        """Every name that a client can be made for."""
+        return frozenset((*self.history.services, *SERVICE_ALIASES))
+
+    @cached_property
+    def methods(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The services and operations of each Python method."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for service, id in self.history.reader.query(
+            "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api"
+            " WHERE lifetime.kind = 'operation' ORDER BY 1, 2"
+        ):
+            operation = id.removesuffix("()")
+            found.setdefault(method_name(operation), []).append((service, operation))
+        return {method: tuple(operations) for method, operations in found.items()}
+
+    def _of(self, service: str) -> list[PathHistory]:
+        """The API versions of a service that SDKs took by default."""
+        name = SERVICE_ALIASES.get(service, service)
+        if name not in self._places:
+            self._places[name] = [
+                PathHistory(self.history, api, spans) for api, spans in self.history.apis.default_spans(name)
+            ]
+        return self._places[name]
+
+    def service(self, service: str) -> ReleaseSet:
+        """When a service exists."""
+        own = union(span for api, spans in self.history.apis.default_spans(service) for span in spans)
+        alias = SERVICE_ALIASES.get(service)
+        return union((*own, *self.service(alias))) if alias else own
+
+    def operation(self, service: str, operation: str) -> ReleaseSet:
+        """When an operation exists."""
+        key = service, operation
+        if key not in self._operations:
+            self._operations[key] = _release_set(
+                slot for each in self._of(service) for slot in each.operation_spans(operation)
+            )
+        return self._operations[key]
+
+    def named(self, service: str, kind: str, name: str) -> ReleaseSet:
+        """When a paginator, a waiter or an exception exists."""
+        service = SERVICE_ALIASES.get(service, service)
+        if kind != "exception":
+            return self.history.apis.lifetime(service, f"{kind}:{name}", kind)
+        return union(
+            (max(start, first), min(end, last))
+            for each in self._of(service)
+            for start, end, shape in self.history.apis.element_versions(each.api, "shape", name)
+            if shape.get("exception") or shape.get("error")
+            for first, last in each.spans
+            if max(start, first) < min(end, last)
+        )
+
+    # --- waiters ---
+
+    def waiter(self, service: str, method: str) -> str:
+        """The model's name of a waiter that Python calls so; empty if there is none."""
+        names = self._waiter_operations(service)
+        return next((name for name in names if method in (method_name(name), name)), "")
+
+    def waiter_operation(self, service: str, waiter: str) -> str:
+        """The operation that a waiter calls; empty if unknown."""
+        return self._waiter_operations(service).get(waiter, "")
+
+    def _waiter_operations(self, service: str) -> dict[str, str]:
+        service = SERVICE_ALIASES.get(service, service)
+        if service not in self._waiters:
+            found: dict[str, str] = {}
+            for each in self._of(service):
+                for _, name, span, _ in self.history.reader.sibling_files(each.api.id):
+                    if name == "waiters-2.json":
+                        found.update(_waiters(self.history.reader.sibling_file(each.api.id, name, span.since)))
+            self._waiters[service] = found
+        return self._waiters[service]
+
+    # --- requests and responses ---
+
+    def names(self, service: str, operation: str, path: str, kind: str) -> list[str]:
+        """What there is beside a name that no release has."""
+        if kind == "service":
+            return sorted(self.services)
+        if kind in ("parameter", "response"):
+            direction = REQUEST if kind == "parameter" else RESPONSE
+            shape = self.shape(service, operation, direction, MemberPath.parse(path))
+            return sorted(shape.members) if shape else []
+        if kind == "operation":
+            return [method for method, found in self.methods.items() if any(owner == service for owner, _ in found)]
+        stored = "error" if kind == "exception" else kind
+        ids = {
+            id
+            for each in self._of(service)
+            for (id,) in self.history.reader.query(
+                "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ?", each.api.id, stored
+            )
+        }
+        return sorted(id.rpartition("$")[2].rpartition(":")[2] for id in ids)
+
+    def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
+        """What a path leads to; None if no release has it."""
+        key = service, operation, direction, path
+        if key not in self._shapes:
+            slots = self._at(service, operation, direction, path)
+            self._shapes[key] = self._shape(slots)
+        return self._shapes[key]
+
+    def _shape(self, slots: list[tuple[PathHistory, list[ReferenceSpan]]]) -> PathShape | None:
+        spans = _release_set(slot for _, found in slots for slot in found)
+        if not spans:
+            return None
+        types: set[str] = set()
+        members: set[str] = set()
+        is_document = False
+        for place, found in slots:
+            for _, _, shape in self._contents(place, found):
+                types.add(str(shape.get("type")))
+                members.update(shape.get("members", ()) if shape.get("type") == "structure" else ())
+                is_document |= bool(shape.get("document"))
+        return PathShape(spans, frozenset(types), frozenset(members), is_document)
+
+    def _contents(self, place: PathHistory, slots: list[ReferenceSpan]) -> Iterator[tuple[int, int, Any]]:
+        """The versions of the shapes that slots target, cut to when they do, with an enum of the slot's own."""
+        for slot in slots:
+            for start, end, shape in self.history.apis.element_versions(place.api, "shape", slot.target):
+                start, end = slot.clamp(start, end)
+                if start < end:
+                    yield start, end, {**shape, "enum": slot.traits["enum"]} if "enum" in slot.traits else shape
+
+    def _at(
+        self, service: str, operation: str, direction: str, path: Steps
+    ) -> list[tuple[PathHistory, list[ReferenceSpan]]]:
+        key = service, operation, direction, path
+        if key not in self._slots:
+            if path:
+                parents = self._at(service, operation, direction, path[:-1])
+                self._slots[key] = [(place, place.child_references(slots, path[-1])) for place, slots in parents]
+            else:
+                self._slots[key] = [(place, place.root_references(operation, direction)) for place in self._of(service)]
+        return self._slots[key]
+
+    def value(self, service: str, operation: str, direction: str, path: Steps, value: str) -> ReleaseSet | None:
+        """When a value is allowed: listed, or not restricted. None where no release ever lists values."""
+        listed: list[tuple[int, int]] = []
+        restricted: list[tuple[int, int]] = []
+        there: list[tuple[int, int]] = []
+        for place, slots in self._at(service, operation, direction, path):
+            for start, end, shape in self._contents(place, slots):
+                there.append((start, end))
+                enum = shape.get("enum")
+                if isinstance(enum, list):
+                    restricted.append((start, end))
+                    listed += [(start, end)] if value in enum else []
+        if not restricted:
+            return None
+        spans = union(listed)
+        return union((*spans, *difference(union(there), union(restricted)))) if spans else ()
+
+
+def _release_set(slots: Iterable[ReferenceSpan]) -> ReleaseSet:
+    """The releases in which anything stands there."""
+    return union((slot.start, slot.end) for slot in slots)
+
+
+def _waiters(data: bytes) -> dict[str, str]:
+    """The operation of each waiter of a file."""
+    try:
+        waiters = json.loads(data)["waiters"]
+        return {name: waiter.get("operation", "") for name, waiter in waiters.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
