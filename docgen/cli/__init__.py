@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from docgen import __version__
-from docgen.cli import build, check, diff, explain, fetch, history, index, notes, serve, show, update
+from docgen.cli import build, check, diff, explain, fetch, history, index, notes, requires, serve, show, update
 from docgen.cli.common import SOURCE_HELP, configure_logging, discard_stdout
 from docgen.errors import DocgenError
 
@@ -69,6 +69,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, notes, check, show, index, history, explain, update, fetch, serve):
+    for module in (build, diff, notes, check, show, index, history, explain, requires, update, fetch, serve):
         getattr(module, f"add_{module.__name__.rpartition('.')[2]}_command")(commands)
     return parser

@@ -46,6 +46,9 @@ EXIT_CODES = {
     "docgen check --against main service-2.json --suggest-bump --format json": 1,
     "docgen check 1.12.82 1.12.83 --profile boto3 --fail-on safe": 1,
     "docgen check 1.12.83 1.12.82 --source models --only 'appstream#CreateFleet*'  # would a downgrade break us?": 1,
+    "docgen requires start_class.py --all": 1,
+    "docgen requires start_class.py --format github": 1,
+    "docgen requires start_class.py --format json": 1,
     "docgen validate broken/service-2.json": 2,
 }
 """Commands that are shown because they fail. All others end with 0."""

@@ -38,7 +38,7 @@ def test_the_test_command_is_the_one_that_ci_calls() -> None:
 def test_every_command_and_option_is_told() -> None:
     assert list(parsers()) == [
         *("build", "diff", "notes", "check", "show", "validate", "rules", "index", "since"),
-        *("history", "explain", "update", "fetch", "serve"),
+        *("history", "explain", "requires", "update", "fetch", "serve"),
     ]
     lists = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     for name, parser in parsers().items():

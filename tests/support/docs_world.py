@@ -32,6 +32,10 @@ Traceback (most recent call last):
 botocore.exceptions.ParamValidationError: Parameter validation failed:
 Unknown parameter in input: "Tags", must be one of: {}
 """
+CODE = """\
+import boto3
+boto3.client("appstream").create_fleet(Name="algebra", Tags={"owner": "school"})
+"""
 
 Files = dict[str, Any]
 """The files of a release, by their path below `botocore/data`."""
@@ -141,6 +145,8 @@ class World:
         shutil.copytree(folder / "models/1.12.83/appstream", folder / "site-packages/botocore/data/appstream")
         names = json.loads((MODELS / "1.12.82" / APPSTREAM).read_bytes())["shapes"]["CreateFleetRequest"]["members"]
         (folder / "traceback.txt").write_text(TRACEBACK.format(", ".join(names)), encoding="utf-8")
+        (folder / "src").mkdir()
+        (folder / "src" / "start.py").write_text(CODE, encoding="utf-8")
         if history:
             shutil.copy(self.place / "history.db", folder)
 

