@@ -1,8 +1,8 @@
-"""Work on a cluster: `dask://HOST:PORT` as an executor, which dask.distributed makes of a scheduler.
+"""Runs jobs on a Dask cluster: `dask://HOST:PORT` names its scheduler.
 
-Jobs name files by path, so workers must have the same files at the same places; and they must be the same docgen, or
-a site would have pages of two. Workers come and go, so it is each job that looks: it says so in one line, or it brings
-what it would have brought on any machine. A job whose worker died is done again by another one.
+Jobs name files by path, so every worker must see the same files at the same paths. Every worker must also run the same
+docgen, or a site would mix pages of two versions. Workers may join and leave at any time, so each job checks its worker
+and fails with one line if it does not fit. If a worker dies, Dask runs its job again on another one.
 """
 
 from __future__ import annotations
@@ -24,37 +24,41 @@ from docgen.workers import SizedExecutor, gc_paused
 
 if TYPE_CHECKING:
     from distributed import Client
-    from distributed import Future as Remote
+    from distributed import Future as DaskFuture
 
 R = TypeVar("R")
 
 CONNECT_TIMEOUT = 10
-"""Seconds in which a scheduler must answer."""
+"""Seconds to wait for the scheduler to answer."""
 
 CLOSE_TIMEOUT = 2
-"""Seconds in which it must let go of us, which is a courtesy."""
+"""Seconds to wait for the scheduler to confirm that the connection is closed."""
 
 FIRST_WORKER_TIMEOUT = 60
-"""Seconds in which it must have a first worker: whoever starts both at once need not wait between them."""
+"""Seconds to wait for the first worker, so that scheduler and workers can be started at the same time."""
 
 
 @contextmanager
 def dask_executor(address: str) -> Iterator[SizedExecutor]:
-    """The executor for an address such as `dask://10.0.0.1:8786`, for the time of a block.
+    """Return an executor for a Dask cluster as a context manager.
 
-    Raises `UsageError` where the address is none or nothing answers there, and `DocgenError` where the cluster fails in
-    the block.
+    Args:
+        address: The scheduler, such as `dask://10.0.0.1:8786`.
+
+    Raises:
+        UsageError: If the address is malformed, Dask is not installed, or no scheduler or worker answers.
+        DocgenError: If the cluster fails while the block runs.
     """
-    place = _scheduler_address(address)
+    scheduler = _scheduler_address(address)
     try:
         from distributed import Client, KilledWorker
         from distributed.comm.core import CommClosedError
     except ImportError:
-        raise UsageError(f"{address}: dask is not installed (it comes with the extra docgen[dask])") from None
+        raise UsageError(f"{address}: dask is not installed (install the extra docgen[dask])") from None
     with _dask_logging_disabled():
         try:
-            client = Client(place, timeout=CONNECT_TIMEOUT, set_as_default=False, name="docgen")
-        except (OSError, ValueError):  # dask's words for it are the address again
+            client = Client(scheduler, timeout=CONNECT_TIMEOUT, set_as_default=False, name="docgen")
+        except (OSError, ValueError):  # Dask's own message only repeats the address
             raise UsageError(
                 f"{address}: no scheduler answers in {CONNECT_TIMEOUT} s (start one: dask scheduler)"
             ) from None
@@ -62,7 +66,7 @@ def dask_executor(address: str) -> Iterator[SizedExecutor]:
             try:
                 client.wait_for_workers(1, timeout=FIRST_WORKER_TIMEOUT)
             except TimeoutError:
-                raise UsageError(f"{address}: no workers there (start some: dask worker {place})") from None
+                raise UsageError(f"{address}: no workers there (start some: dask worker {scheduler})") from None
             yield _DaskExecutor(client)
         except KilledWorker as error:
             times = error.allowed_failures + 1
@@ -70,47 +74,47 @@ def dask_executor(address: str) -> Iterator[SizedExecutor]:
         except ModuleNotFoundError as error:
             raise DocgenError(f"{address}: a worker has no module {error.name} (install docgen everywhere)") from None
         except (CancelledError, CommClosedError):
-            raise DocgenError(f"{address}: the scheduler ended, or forgot its work (run this again)") from None
+            raise DocgenError(f"{address}: the scheduler stopped or lost its work (run this again)") from None
         finally:
             with suppress(OSError, TimeoutError):
                 client.close(timeout=CLOSE_TIMEOUT)
 
 
 def _scheduler_address(address: str) -> str:
-    """The HOST:PORT of an address. How to speak to it (TCP, TLS) is for dask's own configuration to say."""
+    """Return the HOST:PORT of an address. Dask's own configuration chooses the protocol (TCP or TLS)."""
     scheme, separator, _ = address.partition("://")
     if not separator:
         raise UsageError(f"--executor {address}: not an address (such as dask://10.0.0.1:8786)")
     if scheme != "dask":
-        raise UsageError(f"--executor {address}: no executor {scheme!r} (there is dask://HOST:PORT)")
-    with suppress(ValueError):  # of a port that is none
+        raise UsageError(f"--executor {address}: unknown executor {scheme!r} (use dask://HOST:PORT)")
+    with suppress(ValueError):  # raised for an invalid port
         parts = urlsplit(address)
         if parts.hostname and parts.port and parts.netloc.isascii() and address == f"dask://{parts.netloc}":
             host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
             if parts.netloc == f"{host}:{parts.port}":
                 return parts.netloc
-    raise UsageError(f"--executor {address}: not HOST:PORT behind dask:// (such as dask://10.0.0.1:8786)")
+    raise UsageError(f"--executor {address}: not HOST:PORT after dask:// (such as dask://10.0.0.1:8786)")
 
 
 @contextmanager
 def _dask_logging_disabled() -> Iterator[None]:
-    """What goes wrong, we say ourselves, in one line."""
+    """Silence Dask's logging. docgen reports each failure itself, in one line."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
-    before = [logger.level for logger in loggers]
+    levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
+        for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
 
 
 class _DaskExecutor(SizedExecutor):
-    """An executor that has each job look whether its worker can do it.
+    """An executor whose jobs check first whether their worker fits.
 
-    Dask has one of its own, `Client.get_executor`, whose futures stay open for ever if the scheduler ends while it
-    hands over what they bring.
+    `Client.get_executor` of Dask is not used: its futures never finish if the scheduler stops while it delivers a
+    result.
     """
 
     def __init__(self, client: Client) -> None:
@@ -118,24 +122,24 @@ class _DaskExecutor(SizedExecutor):
         self._run_id = uuid4().hex
 
     def submit(self, function: Callable[..., R], /, *arguments: Any, **options: Any) -> Future[R]:
-        """Send a job; what it brings comes back as soon as it is there."""
-        # As bytes, which the scheduler need not understand. A worker that does not understand a job ends without a
-        # word; one that cannot read bytes says why.
-        job = pickle.dumps(
-            _CallOnUnpickle(run_on_worker, (self._run_id, program_digest(), partial(function, *arguments, **options)))
+        """Send a job to the cluster, and return a future for its result."""
+        # The job travels as bytes that the scheduler need not understand. A worker that cannot deserialize a job
+        # stops silently; one that fails to unpickle bytes reports why.
+        call = _CallOnUnpickle(
+            run_on_worker, (self._run_id, program_digest(), partial(function, *arguments, **options))
         )
         future: Future[R] = Future()
-        remote = self._client.submit(pickle.loads, job, pure=False)  # or dask would work out a name for it
-        remote.add_done_callback(partial(_copy_result, future))
+        dask_future = self._client.submit(pickle.loads, pickle.dumps(call), pure=False)  # pure: do not hash the job
+        dask_future.add_done_callback(partial(_copy_result, future))
         return future
 
     def worker_count(self) -> int:
-        """How many workers there are now; the threads of one take turns."""
+        """Return how many workers there are at present. The threads of one worker take turns."""
         return len(self._client.nthreads())
 
 
-def _copy_result(future: Future[Any], dask_future: Remote[Any]) -> None:
-    with suppress(InvalidStateError):  # of a future that was cancelled
+def _copy_result(future: Future[Any], dask_future: DaskFuture[Any]) -> None:
+    with suppress(InvalidStateError):  # raised if the future was cancelled
         try:
             future.set_result(dask_future.result())
         except InvalidStateError:
@@ -145,7 +149,7 @@ def _copy_result(future: Future[Any], dask_future: Remote[Any]) -> None:
 
 
 class _CallOnUnpickle(NamedTuple):
-    """A call that is made where it is unpickled."""
+    """A function call that runs when it is unpickled."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
@@ -155,21 +159,29 @@ class _CallOnUnpickle(NamedTuple):
 
 
 def run_on_worker(run_id: str, expected_digest: str, function: Callable[[], R]) -> R:
-    """Do a job of a run at a worker; raises `DocgenError` if this is not the docgen called `program`, and what it does.
+    """Run a job on a worker of the cluster.
 
-    What the worker remembers of templates is of no use to another run.
+    Args:
+        run_id: Names the run of docgen that sent the job. Caches of other runs are cleared.
+        expected_digest: The `program_digest` of the docgen that sent the job.
+        function: The job.
+
+    Raises:
+        DocgenError: If this worker has another docgen. Also whatever the job raises.
     """
     from distributed import get_worker
 
-    where = get_worker().address
+    address = get_worker().address
     if program_digest() != expected_digest:
-        raise DocgenError(f"{where}: this worker has another docgen (install the same everywhere, start workers anew)")
+        raise DocgenError(
+            f"{address}: this worker has another docgen (install the same version everywhere and restart the workers)"
+        )
     _clear_caches_of_other_runs(run_id)
     try:
         with gc_paused():
             return _job_thread().submit(function).result()
     except SourceError as error:
-        raise SourceError(f"{error} (at worker {where}, which must have the same files at the same places)") from None
+        raise SourceError(f"{error} (at worker {address}, which needs the same files at the same paths)") from None
 
 
 @lru_cache(maxsize=1)
@@ -179,5 +191,5 @@ def _clear_caches_of_other_runs(run_id: str) -> None:
 
 @cache
 def _job_thread() -> ThreadPoolExecutor:
-    """The one thread of a worker that does jobs: files that are opened once per process are not for several."""
+    """Return the one thread of a worker that runs jobs. Files opened once per process cannot be shared by threads."""
     return ThreadPoolExecutor(1)

@@ -1,25 +1,28 @@
-"""What can go wrong, each said in one line: the place, the problem, then the way out if there is one.
+"""The errors that docgen raises. Each message is one line: location, problem and, if there is one, the way out.
 
     DocgenError
     ├── ModelError    a service model is malformed
     ├── SourceError   releases or model files cannot be found or read
-    ├── UsageError    a command was asked for something that is not there
-    └── OutputError   a page cannot be written
+    ├── UsageError    an argument names something that does not exist
+    └── OutputError   a file cannot be written
 
-The command line prints the line and exits with 2; nothing else catches these.
+The command line prints the line to stderr and exits with 2. Nothing else catches these errors.
 """
 
 from __future__ import annotations
 
 _MAX_HEAD_LENGTH, _MAX_TAIL_LENGTH = 1500, 500
-"""Characters of a message that stay: it opens with the place and ends with the way out."""
+"""Characters kept of a long message. It begins with the location and ends with the way out."""
 
 
 class DocgenError(Exception):
-    """A problem that the user can understand and mend; `str()` is the whole message."""
+    """Base class of all errors that docgen raises on purpose.
+
+    `str(error)` is the complete message: one printable line, with the location, the problem and the way out.
+    """
 
     def __str__(self) -> str:
-        # Messages quote names from hostile files: keep them on one line, printable, and of a length that can be read.
+        # Messages quote names from untrusted files. Keep them on one line, printable, and short enough to read.
         line = super().__str__()
         if len(line) > _MAX_HEAD_LENGTH + _MAX_TAIL_LENGTH:
             line = f"{line[:_MAX_HEAD_LENGTH]} … {line[-_MAX_TAIL_LENGTH:]}"
@@ -27,16 +30,21 @@ class DocgenError(Exception):
 
 
 class ModelError(DocgenError):
-    """A service model is not one; the place is the file and a JSON pointer into it."""
+    """A service model is malformed. The message has the file and a JSON pointer (RFC 6901) into it."""
 
 
 class SourceError(DocgenError):
-    """A source, a release or a model file is missing or unreadable."""
+    """A source, a release or a model file is missing or cannot be read."""
 
 
 class UsageError(DocgenError):
-    """The command's words name something that does not exist."""
+    """An argument names something that does not exist, or arguments contradict each other."""
 
 
 class OutputError(DocgenError):
-    """A page cannot be written, or may not be."""
+    """A file cannot be written, or docgen refuses to overwrite it because it belongs to someone else."""
+
+
+def error_reason(error: BaseException) -> str:
+    """Return what went wrong in the words of the operating system, without the path, which messages already have."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

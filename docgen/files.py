@@ -1,19 +1,100 @@
-"""Where docgen keeps what it fetched: below `$DOCGEN_CACHE`, else in the user's cache folder."""
+"""Files on disk: the cache folder, careful reading, atomic writing, and digests."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from docgen.errors import SourceError
+from docgen.errors import OutputError, SourceError, error_reason
+
+CHUNK_BYTES = 1 << 20
+"""How much `read_bounded` reads at a time."""
+
+FileStamp = tuple[int, int]
+"""Modification time in nanoseconds and size in bytes. A file whose stamp is the same is taken for unchanged."""
 
 
 def cache_folder(name: str) -> Path:
-    """The folder for one kind of thing, made if it is not there; raises `SourceError`."""
+    """Return the folder `name` below `$DOCGEN_CACHE`, or else below the user's cache folder. Create it if needed.
+
+    Raises `SourceError` if it cannot be created.
+    """
     own, cache = os.environ.get("DOCGEN_CACHE"), os.environ.get("XDG_CACHE_HOME")
     folder = (Path(own) if own else Path(cache or Path.home() / ".cache") / "docgen") / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SourceError(f"{folder}: {error.strerror} (DOCGEN_CACHE names another folder)") from None
+        raise SourceError(f"{folder}: {error_reason(error)} (set DOCGEN_CACHE to another folder)") from None
     return folder
+
+
+def open_regular(path: str | os.PathLike[str], location: str) -> BinaryIO:
+    """Open a regular file, or a link to one, for reading.
+
+    A plain `open` of a pipe or a device can block forever, so the file is opened without blocking and its type is
+    checked afterwards. Raises `SourceError`, which names `location`, for other types and for unreadable files.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{location}: {error_reason(error)}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise SourceError(f"{location}: not a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
+    """Read all of `stream`. Raises `SourceError`, which names `location`, if that is more than `max_bytes`."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := stream.read(CHUNK_BYTES):
+        size += len(chunk)
+        if size > max_bytes:
+            raise SourceError(f"{location}: larger than {max_bytes >> 20} MiB")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write `chunks` to `path`, all or nothing, and replace a file that is there.
+
+    Raises `OutputError` if the file cannot be written, and whatever iterating over `chunks` raises.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with temporary.open("xb") as stream:
+            stream.writelines(chunks)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: {error_reason(error)}") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def file_stamp(path: str | os.PathLike[str]) -> FileStamp:
+    """Return when `path` was modified and how large it is; raises `OSError`."""
+    status = os.stat(path)
+    return status.st_mtime_ns, status.st_size
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal; raises `OSError`."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_entries(entries: Iterable[tuple[str, bytes]]) -> str:
+    """Return one SHA-256, in hexadecimal, of several names with their contents, in the order given."""
+    digest = hashlib.sha256()
+    for name, content in entries:
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""From what a user types to releases: which kind of source it is, seen from what is there."""
+"""Finds the releases that a user means: detects the kind of a source from its name and its content."""
 
 from __future__ import annotations
 
@@ -6,60 +6,46 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from docgen.errors import SourceError
+from docgen.errors import SourceError, error_reason
+from docgen.files import read_bounded
 from docgen.history.as_source import history_releases
 from docgen.history.database import is_database
-from docgen.sources.archives.common import TAR_SUFFIXES, ZIP_SUFFIXES, archive_release
+from docgen.sources.archives.common import TAR_SUFFIXES, ZIP_SUFFIXES, archive_release, pack
 from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package_releases
 from docgen.sources.git.repository import git_releases
-from docgen.sources.git.spec import GIT_PREFIX as GIT
-from docgen.sources.git.spec import parse_git_spec
-from docgen.sources.limits import error_reason, read_bounded
-from docgen.sources.pypi.releases import PYPI_PREFIX as PYPI
-from docgen.sources.pypi.releases import parse_package_spec, pypi_releases
+from docgen.sources.git.spec import GIT_PREFIX, parse_git_spec
+from docgen.sources.limits import MAX_JSON_BYTES
+from docgen.sources.pypi.releases import PYPI_PREFIX, parse_package_spec, pypi_releases
 from docgen.sources.release import (
     MODEL_FILENAME,
     File,
+    LazySource,
     ModelFile,
     Release,
     Source,
     is_release_name,
     is_valid_name,
-    sort_releases,
 )
 
 _PACKAGE_PREFIX = "package:"
 _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
-class LazySource:
-    """A source that is looked at once, when it is first asked."""
-
-    def __init__(self, location: str, load: Callable[[], tuple[Release, ...]]) -> None:
-        self.location = location
-        self._load = load
-        self._releases: tuple[Release, ...] | None = None
-
-    def releases(self) -> tuple[Release, ...]:
-        """Every release, oldest first; raises `SourceError`."""
-        if self._releases is None:
-            try:
-                self._releases = sort_releases(self._load())
-            except OSError as error:
-                raise SourceError(f"{error.filename or self.location}: {error_reason(error)}") from error
-        return self._releases
-
-
 def open_source(spec: str) -> Source:
-    """The source that `spec` names; raises `SourceError` if there is nothing.
+    """Open a source of releases.
 
-    `spec` is a folder of releases, of models or of archives, a wheel, an sdist, a history, a `service-2.json`, `-` for
-    standard input, `git:REPOSITORY`, `pypi:botocore>=1.43`, or `package:botocore`; `@RELEASE` behind it leaves
-    only that release. What is in it is looked at when its releases are asked for.
+    Nothing is read until its releases are needed.
+
+    Args:
+        spec: A folder of releases, models or archives; a wheel or an sdist; a history file; a `service-2.json`; `-` for
+            standard input; `git:REPOSITORY`, `pypi:botocore>=1.43` or `package:botocore`. `SOURCE@RELEASE` selects one
+            release of a source.
+
+    Raises:
+        SourceError: If there is no such source.
     """
     if source := _detect_source(spec):
         return source
@@ -67,22 +53,28 @@ def open_source(spec: str) -> Source:
     if at and front and (source := _detect_source(front)):
         return LazySource(spec, lambda: (_require_release(source, name),))
     raise SourceError(
-        f"{spec}: no such file or folder (nor {_PACKAGE_PREFIX}NAME, SOURCE@RELEASE, or - for standard input)"
+        f"{spec}: no such file or folder (other sources: {_PACKAGE_PREFIX}NAME, SOURCE@RELEASE, - for standard input)"
     )
 
 
 def absolute_spec(spec: str) -> str:
-    """The same source, or path, as a program in another folder has to name it."""
-    prefix = GIT if spec.startswith(GIT) else ""
-    if spec == "-" or spec.startswith((PYPI, _PACKAGE_PREFIX)) or (prefix and parse_git_spec(spec).is_remote):
+    """Return the same source with an absolute path, for a program that runs in another folder."""
+    prefix = GIT_PREFIX if spec.startswith(GIT_PREFIX) else ""
+    if spec == "-" or spec.startswith((PYPI_PREFIX, _PACKAGE_PREFIX)) or (prefix and parse_git_spec(spec).is_remote):
         return spec
     return prefix + os.path.join(os.getcwd(), spec.removeprefix(prefix))
 
 
 def find_release(spec: str, default: Source | None = None) -> Release:
-    """The release that `spec` names: one of `default`, `SOURCE@RELEASE`, or the newest of `SOURCE`.
+    """Find one release.
 
-    A release of `default` comes before a folder of the same name (write `./NAME` for that). Raises `SourceError`.
+    Args:
+        spec: A release of `default`, `SOURCE@RELEASE`, or a source, which stands for its newest release. A release of
+            `default` takes precedence over a folder of the same name (write `./NAME` for the folder).
+        default: The source of releases that are given by name alone.
+
+    Raises:
+        SourceError: If there is no such release or source.
     """
     if default and is_release_name(spec) and not Path(spec).is_file():
         if release := _find_release_by_name(default, spec):
@@ -105,13 +97,13 @@ def _find_release_by_name(source: Source, name: str) -> Release | None:
 
 
 def _detect_source(spec: str) -> Source | None:
-    """The source that `spec` as a whole names, or None."""
+    """Return the source that all of `spec` names, or None."""
     if spec == "-":
         return LazySource("standard input", lambda: (_single_model_release(_read_standard_input(), Path("stdin")),))
-    if spec.startswith(GIT):
+    if spec.startswith(GIT_PREFIX):
         named = parse_git_spec(spec)
         return LazySource(named.location, lambda: git_releases(named))
-    if spec.startswith(PYPI):
+    if spec.startswith(PYPI_PREFIX):
         wanted = parse_package_spec(spec)
         return LazySource(spec, lambda: pypi_releases(wanted))
     if spec.startswith(_PACKAGE_PREFIX):
@@ -135,15 +127,13 @@ def _releases_in_folder(path: Path) -> tuple[Release, ...]:
         return found
     archives = [path / name for name in sorted(os.listdir(path)) if name.lower().endswith(ZIP_SUFFIXES + TAR_SUFFIXES)]
     releases: dict[str, Release] = {}
-    # A folder filled by `pip download` holds the dependencies too, which have no models. Wheels go first: where
-    # a release is there as an sdist as well, the wheel is cheaper to read.
+    # A folder filled by `pip download` also has the dependencies, which have no models. Wheels go first: if a release
+    # is there as an sdist as well, the wheel is faster to read.
     for archive in sorted(archives, key=lambda archive: archive.suffix not in ZIP_SUFFIXES):
         if release := archive_release(archive):
             other = releases.setdefault(release.name, release)
             if other is not release and (other.package != release.package or archive.suffix in ZIP_SUFFIXES):
-                raise SourceError(
-                    f"{path}: release {release.name} is there twice: {other.location}, {release.location}"
-                )
+                raise SourceError(f"{path}: release {release.name} occurs twice: {other.location}, {release.location}")
     if not releases:
         raise SourceError(f"{path}: no releases here: no {MODEL_FILENAME}, nor a wheel or sdist that holds one")
     return tuple(releases.values())
@@ -164,23 +154,23 @@ def _releases_in_file(path: Path) -> tuple[Release, ...]:
 
 
 def _read_standard_input() -> File:
-    from docgen.sources.archives.tar import pack
-
-    return pack(read_bounded(sys.stdin.buffer, "standard input"), "standard input")
+    return _read_stream(sys.stdin.buffer, "standard input")
 
 
 def _read_pipe(path: Path) -> File:
-    from docgen.sources.archives.tar import pack
-
     try:
         with path.open("rb") as stream:
-            return pack(read_bounded(stream, str(path)), str(path))
+            return _read_stream(stream, str(path))
     except OSError as error:
         raise SourceError(f"{path}: {error_reason(error)}") from None
 
 
+def _read_stream(stream: BinaryIO, location: str) -> File:
+    return pack(read_bounded(stream, location, MAX_JSON_BYTES), location)
+
+
 def _single_model_release(file: File, path: Path) -> Release:
-    """A release of one model: named after the folders it lies in, else after the file and its own metadata."""
+    """Return a release of one model, named after the folders that contain it, or after the file and its metadata."""
     parents = [parent.name for parent in path.resolve().parents]
     stem = path.name.removesuffix(".gz").removesuffix(".json")
     if (
@@ -202,7 +192,7 @@ def _single_model_release(file: File, path: Path) -> Release:
 
 
 def _model_metadata(file: File) -> dict[str, Any]:
-    """The model's metadata if it can be had; what is wrong with a model is for its reader to say."""
+    """Return the metadata of a model, or nothing if it is malformed: reading the model will report that."""
     try:
         metadata = json.loads(file.read())["metadata"]
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -1,16 +1,18 @@
-"""Where the templates and the example models are: inside an installed docgen, else beside a checked-out one.
+"""The data files that belong to docgen: templates and example models.
 
-The top level of the project is fixed, so `templates/` and `models/` lie outside the package in a checkout; the
-wheel carries them inside it. Whoever needs them asks here and nowhere else.
+An installed docgen carries them inside the package. In a checkout, `templates/` and `models/` lie at the top level of
+the project, outside the package. `data_folder` is the only place that knows this.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, UsageError
+from docgen.files import sha256_of_entries
 from docgen.wording import with_suggestions
 
 if TYPE_CHECKING:
@@ -18,81 +20,89 @@ if TYPE_CHECKING:
 
 
 def data_folder(name: str) -> Traversable:
-    """The folder called `name` (`templates` or `models`) that came with docgen.
+    """Return the folder `templates` or `models` that belongs to docgen.
 
-    Raises `SourceError` where there is none, which means that the installation is damaged.
+    Raises `SourceError` if it is missing, which means that the installation is damaged.
     """
-    from importlib.resources import files  # 15 ms, and a command that shows its help needs none of it
+    from importlib.resources import files  # takes 15 ms to import; commands such as --help do not need it
 
     package = files("docgen")
-    inside = package / "_data" / name
-    if inside.is_dir():
-        return inside
-    beside = Path(__file__).resolve().parent.parent / name
-    if beside.is_dir():
-        return beside
-    raise SourceError(f"{package}: no {name!r} folder came with docgen (install it again)")
+    installed = package / "_data" / name
+    if installed.is_dir():
+        return installed
+    checkout = Path(__file__).resolve().parent.parent / name
+    if checkout.is_dir():
+        return checkout
+    raise SourceError(f"{package}: the folder {name!r} is missing (install docgen again)")
 
 
 @cache
 def program_digest() -> str:
-    """A name for this docgen: its code, its tables and its templates. What it makes can differ where this does."""
-    from hashlib import sha256
+    """Return a digest of docgen's code, tables and templates. Output can only differ between programs if this does."""
     from importlib.resources import files
 
-    digest = sha256()
-    waiting = [("docgen", files("docgen")), ("templates", data_folder("templates"))]
-    while waiting:
-        name, place = waiting.pop()
-        if place.is_dir():
-            inner = sorted(place.iterdir(), key=lambda each: each.name)
-            waiting += [(f"{name}/{each.name}", each) for each in inner if each.name not in ("__pycache__", "_data")]
+    return sha256_of_entries(_walk([("docgen", files("docgen")), ("templates", data_folder("templates"))]))
+
+
+def _walk(pending: list[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the content of every file, except caches and the data of an installed docgen."""
+    while pending:
+        path, entry = pending.pop()
+        if entry.is_dir():
+            children = sorted(entry.iterdir(), key=lambda child: child.name)
+            pending += [
+                (f"{path}/{child.name}", child) for child in children if child.name not in ("__pycache__", "_data")
+            ]
         else:
-            content = place.read_bytes()
-            digest.update(f"{name}\n{len(content)}\n".encode() + content)
-    return digest.hexdigest()
+            yield path, entry.read_bytes()
 
 
 BUILTIN_PREFIX = "docgen/"
-"""What opens the name of a template that is docgen's own, whatever the user has put in its place."""
+"""Begins the name of a template that comes with docgen, even if the user overrides it."""
 
 
 def template_source(name: str, folder: Path | None) -> str:
-    """The text of the template `name`, such as `html/notes.html.j2`: the one in `folder`, if it is there, else ours.
+    """Return the source of a template.
 
-    `html/docgen/notes.html.j2` is always ours, so that a template can extend the one that it stands in for.
-    Raises Jinja's `TemplateNotFound` where neither is there.
+    Args:
+        name: The format and the name, such as `html/notes.html.j2`. `html/docgen/notes.html.j2` always names the
+            template that comes with docgen, so that a template can extend the one that it overrides.
+        folder: A folder of templates that override those of docgen.
+
+    Raises:
+        TemplateNotFound: (of Jinja) if there is no such template.
+        UsageError: If the template of the user cannot be read.
     """
     from jinja2 import TemplateNotFound
 
-    kind, _, inner = name.partition("/")
+    format_folder, _, inner = name.partition("/")
     if folder is not None and not inner.startswith(BUILTIN_PREFIX) and ".." not in inner.split("/"):
-        theirs = folder / kind / inner
-        if theirs.is_file():
+        override = folder / format_folder / inner
+        if override.is_file():
             try:
-                return theirs.read_text(encoding="utf-8")
+                return override.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
-                raise UsageError(f"{theirs}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    ours = data_folder("templates") / kind
+                raise UsageError(f"{override}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    builtin = data_folder("templates") / format_folder
     for part in inner.removeprefix(BUILTIN_PREFIX).split("/"):
-        ours = ours / part
-    if not ours.is_file():
+        builtin = builtin / part
+    if not builtin.is_file():
         raise TemplateNotFound(inner)
-    return ours.read_text(encoding="utf-8")
+    return builtin.read_text(encoding="utf-8")
 
 
 def check_template_folder(folder: Path) -> Path:
-    """`folder` if it may hold templates; raises `UsageError` where none of it, or a file in it, could never be used."""
-    kinds = {each.name: each for each in data_folder("templates").iterdir() if each.is_dir()}
-    if not any((folder / kind).is_dir() for kind in kinds):
-        raise UsageError(f"{folder}: no templates here (they lie in {', '.join(sorted(kinds))}, as docgen's own do)")
-    for kind, ours in kinds.items():
-        _check_template_names(folder, kind, {each.name for each in ours.iterdir()})
+    """Return `folder`; raise `UsageError` if it has no templates, or one that no page would ever use."""
+    builtin = {entry.name: entry for entry in data_folder("templates").iterdir() if entry.is_dir()}
+    if not any((folder / name).is_dir() for name in builtin):
+        raise UsageError(f"{folder}: no templates here (expected folders: {', '.join(sorted(builtin))})")
+    for name, entry in builtin.items():
+        _check_template_names(folder, name, {template.name for template in entry.iterdir()})
     return folder
 
 
 def _check_template_names(folder: Path, format_folder: str, known_names: set[str]) -> None:
-    """A mistyped name would change nothing, and nobody would say so. Another template of the user's may name a file."""
+    """Reject names that neither docgen nor another template of the user mentions: a typo would be ignored silently."""
     files = [path for path in (folder / format_folder).rglob("*.j2") if path.is_file()]
     names = sorted(path.relative_to(folder / format_folder).as_posix() for path in files)
     for name in names:

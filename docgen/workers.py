@@ -1,6 +1,6 @@
-"""Who does the work: this process, others that it starts when there is enough to do, or any executor.
+"""Runs jobs: in this process, in worker processes, or on any executor.
 
-What is done and what comes back are plain values, so that it does not matter where it is done.
+Jobs and their results are plain values that can be pickled, so it does not matter where a job runs.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 MAX_PENDING_PER_WORKER = 2
-"""Jobs for each worker that may be under way or done and not taken, where results are large: they are in memory."""
+"""Jobs per worker that may be running or finished but not yet consumed. It bounds the memory that results take."""
 
 
 class SizedExecutor(Executor):
-    """An executor that knows how many workers it has; that may change."""
+    """An executor that knows how many workers it has. The number may change while it runs."""
 
     def worker_count(self) -> int:
-        """How many jobs it does at a time, now."""
+        """Return how many jobs run at the same time at present."""
         raise NotImplementedError
 
 
 class WorkerPool:
-    """Does jobs: with one worker and no executor, it is this process that does them."""
+    """Runs jobs on an executor, in worker processes, or, with one worker and no executor, in this process."""
 
     def __init__(self, max_workers: int, executor: Executor | None) -> None:
         self._max_workers = max_workers
@@ -41,21 +41,27 @@ class WorkerPool:
         self._process_pool: ProcessPoolExecutor | None = None
 
     def map_ordered(self, function: Callable[[J], R], jobs: Sequence[J], *, in_process: bool = False) -> Iterator[R]:
-        """What each job brings, in the order of the jobs; where there are `few`, they are not worth sending."""
+        """Yield the result of `function` for each job, in the order of the jobs.
+
+        `in_process` runs them in this process, which is faster for a few small jobs.
+        """
         executor = self._executor_for(in_process)
         if executor is None:
             yield from map(function, jobs)
             return
         futures = self._submit(executor, function, jobs)
         try:
-            for at in range(len(futures)):
-                yield futures[at].result()
-                futures[at] = Future()  # lets go of what it brought
+            for index in range(len(futures)):
+                yield futures[index].result()
+                futures[index] = Future()  # drops the reference to the result
         finally:
             _cancel_all(futures)
 
     def map_unordered(self, function: Callable[[J], R], jobs: Sequence[J], *, in_process: bool = False) -> Iterator[R]:
-        """What each job brings, as it comes, with never much that waits to be taken."""
+        """Yield the result of `function` for each job as jobs finish.
+
+        At most `MAX_PENDING_PER_WORKER` jobs per worker are submitted ahead. `in_process` is as in `map_ordered`.
+        """
         executor = self._executor_for(in_process)
         if executor is None:
             yield from map(function, jobs)
@@ -65,9 +71,8 @@ class WorkerPool:
         try:
             while waiting or running:
                 room = max(0, self.worker_count() * MAX_PENDING_PER_WORKER - len(running))
-                running.update(
-                    self._submit(executor, function, [waiting.pop() for _ in range(min(room, len(waiting)))])
-                )
+                batch = [waiting.pop() for _ in range(min(room, len(waiting)))]
+                running.update(self._submit(executor, function, batch))
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 while done:
                     yield done.pop().result()
@@ -75,8 +80,15 @@ class WorkerPool:
             _cancel_all(running)
 
     def worker_count(self) -> int:
-        """How many workers there are."""
-        return max(1, self._executor.worker_count()) if isinstance(self._executor, SizedExecutor) else self._max_workers
+        """Return how many workers there are, at least 1."""
+        if isinstance(self._executor, SizedExecutor):
+            return max(1, self._executor.worker_count())
+        return self._max_workers
+
+    def close(self) -> None:
+        """Stop the worker processes."""
+        if self._process_pool is not None:
+            self._process_pool.shutdown(cancel_futures=True)
 
     def _executor_for(self, in_process: bool) -> Executor | None:
         if in_process:
@@ -88,42 +100,42 @@ class WorkerPool:
         return self._executor or self._process_pool
 
     def _submit(self, executor: Executor, function: Callable[[J], R], jobs: Sequence[J]) -> list[Future[R]]:
-        there = active_children()
+        existing = active_children()
         with _sigint_blocked():
             futures = [executor.submit(function, job) for job in jobs]
         if executor is self._process_pool:
-            self.processes += [process for process in active_children() if process not in there]
+            self.processes += [process for process in active_children() if process not in existing]
         return futures
-
-    def close(self) -> None:
-        """Let go of the processes that were started."""
-        if self._process_pool is not None:
-            self._process_pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def worker_pool(max_workers: int = 1, executor: Executor | None = None) -> Iterator[WorkerPool]:
-    """Workers for the time of a block; if something went wrong in it, they end at once."""
-    made = WorkerPool(max_workers, executor)
+    """Return a pool of workers as a context manager. If the block raises, worker processes are stopped at once.
+
+    Args:
+        max_workers: How many processes to start when there is enough work; 1 runs everything in this process.
+        executor: Where to run jobs instead. The caller closes it.
+    """
+    pool = WorkerPool(max_workers, executor)
     try:
-        yield made
+        yield pool
     except BaseException:
-        for process in made.processes:
-            process.terminate()  # the longest job would take half a minute, for nothing
+        for process in pool.processes:
+            process.terminate()  # the longest job takes half a minute, and its result is of no use now
         raise
     finally:
-        made.close()
+        pool.close()
 
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Whoever makes millions of plain values that have no cycles loses half of the time if Python looks for some."""
-    was = gc.isenabled()
+    """Pause cyclic garbage collection. It takes half the time when millions of objects without cycles are created."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was:
+        if was_enabled:
             gc.enable()
 
 
@@ -134,26 +146,26 @@ def _cancel_all(futures: Sequence[Future[R]] | set[Future[R]]) -> None:
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """What is started inside does not hear Ctrl-C, from its first instruction on."""
+    """Make processes that are started in the block ignore Ctrl-C from their first instruction."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def _initialize_worker() -> None:
-    """Ctrl-C is for the process that leads. What jobs make has no cycles, so looking for some only takes time."""
+    """Ignore Ctrl-C, which is for the parent process, and pause garbage collection as `gc_paused` does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     threading.Thread(target=_exit_with_parent, args=(parent_process(),), daemon=True).start()
 
 
 def _exit_with_parent(parent: BaseProcess | None) -> None:
-    """End when the process that leads ends, even if it is killed: nobody else would tell its workers."""
+    """Exit when the parent process exits, even if it is killed and cannot stop its workers."""
     if parent is not None:
         parent.join()
         os._exit(1)

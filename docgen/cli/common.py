@@ -147,7 +147,7 @@ def with_release_notes(release: Release, file: str | None) -> Release:
         return release
     from pathlib import Path
 
-    from docgen.sources.release_words import apply_release_notes
+    from docgen.sources.release_metadata import apply_release_notes
 
     return apply_release_notes(Path(file), release)
 

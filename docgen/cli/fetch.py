@@ -34,11 +34,11 @@ def _run_fetch(options: argparse.Namespace) -> int:
     from docgen.sources.copy import copy_releases
     from docgen.sources.selection import ReleaseSelection
 
-    chosen = ReleaseSelection(options.releases, options.last)
+    selection = ReleaseSelection(options.releases, options.last)
     wanted: list[Release] = []
     for spec in options.sources:
-        _, releases = chosen(open_source(spec).releases())
-        if len(releases) > MAX_UNSELECTED_RELEASES and chosen == ReleaseSelection():
+        _, releases = selection.select(open_source(spec).releases())
+        if len(releases) > MAX_UNSELECTED_RELEASES and selection == ReleaseSelection():
             raise UsageError(f"{spec}: {len(releases):,} releases (choose with --releases A..B or --last N)")
         wanted += releases
     for line in copy_releases(wanted, Path(options.into), options.service):

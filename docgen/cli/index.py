@@ -96,8 +96,8 @@ def _verify_history(path: Path) -> None:
 
 
 def _export_history(history: History, path: Path) -> None:
+    from docgen.files import write_atomically
     from docgen.history.export import export_history, gzip_chunks
-    from docgen.site.publish.filesystem import write_atomically
     from docgen.wording import counted
 
     pieces = export_history(history)

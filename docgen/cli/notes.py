@@ -97,7 +97,7 @@ def _announcement_input(options: argparse.Namespace) -> AnnouncementInput:
 
     from docgen.compare.releases import changes_between_releases, changes_from_history
     from docgen.pages.notes.announcement import AnnouncementInput
-    from docgen.sources.release_words import read_introduction
+    from docgen.sources.release_metadata import read_introduction
 
     chosen = _notes_range(options)
     told, services = create_filter(options, chosen)
@@ -184,6 +184,6 @@ def _create_folder(path: Path) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from docgen.site.publish.filesystem import write_atomically
+    from docgen.files import write_atomically
 
     write_atomically(path, [text.encode()])

@@ -35,7 +35,8 @@ def _run_serve(options: argparse.Namespace) -> int:
     from pathlib import Path
     from threading import Thread
 
-    from docgen.site.preview import PreviewServer, file_states, manifest_path, watch_files
+    from docgen.site.file_watcher import file_states, manifest_path, watch_files
+    from docgen.site.preview import PreviewServer
 
     folder = Path(options.folder)
     builder = None if options.build is None else [*options.build, "--output", str(folder)]

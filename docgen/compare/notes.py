@@ -17,8 +17,7 @@ from docgen.pages.index.release import ReleaseIndex
 from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
-from docgen.sources.release import ModelFile, Release
-from docgen.sources.release_words import has_summaries, service_summary
+from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
 from docgen.wording import with_suggestions
 
 

@@ -19,8 +19,7 @@ from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.grouping import ServiceChanges
-from docgen.sources.release import Release
-from docgen.sources.release_words import has_summaries, service_summary
+from docgen.sources.release import Release, has_summaries, service_summary
 
 _EMPTY_SERVICE = Service({}, {}, {})
 _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")

@@ -25,8 +25,7 @@ from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.grouping import ServiceChanges, affects_all_operations
 from docgen.rules.releases import classify_release
-from docgen.sources.release import Release
-from docgen.sources.release_words import service_summary
+from docgen.sources.release import Release, service_summary
 
 _CONTAINER_KINDS = {Kind.SERVICE, Kind.SHAPE}
 

@@ -18,8 +18,7 @@ from docgen.history.database import is_database
 from docgen.history.index_job import RevisionJob, index_revisions
 from docgen.history.reader import HistoryReader, StoredRelease
 from docgen.history.writer import HistoryWriter
-from docgen.sources.release import File, ModelFile, Release, Source, sort_releases
-from docgen.sources.release_words import has_summaries, service_summary
+from docgen.sources.release import File, ModelFile, Release, Source, has_summaries, service_summary, sort_releases
 from docgen.workers import WorkerPool, gc_paused
 from docgen.workers import worker_pool as started
 

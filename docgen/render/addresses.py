@@ -46,3 +46,16 @@ def address_of(path: str, url: str = "") -> str:
     folder, _, name = path.rpartition("/")
     inner = f"{folder}/" if folder else ""
     return url + quote(inner if name == "index" else f"{inner}{name}.html")
+
+
+def relative_root(path: str) -> str:
+    """Return the relative address of the site's root from the page at `path`, such as `../../`."""
+    return "../" * path.count("/")
+
+
+def notes_path(release: str, service: str, api_version: str = "") -> str:
+    """Return the path of the notes of a service in a release, relative to the site's root, without extension.
+
+    Give `api_version` only if it is not the latest one: its notes are in a subfolder.
+    """
+    return "/".join(filter(None, ("releases", release, service, api_version, "index")))

@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of the files that docgen reads and writes, as package data.
 
-`docgen.model.validation` applies those of what docgen reads (`service-2`, `release`). These use no `anyOf`,
-`oneOf` or `not`, so that every violation has one location and one reason, and they are not recursive.
+`docgen.model.validation` applies the schemas of files that docgen reads (`service-2` and `release`). These avoid
+`anyOf`, `oneOf`, `not` and recursion, so that every violation has one location and one reason.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ PUBLISHED_SCHEMAS = (
     "site-index",
     "timeline",
 )
-"""The schemas of the files that docgen writes; a site carries them."""
+"""The schemas of the files that docgen writes. A site with JSON pages includes them."""
 
 
 def load_schema(name: str) -> dict[str, Any]:
-    """The schema called `name`, such as `service-2` or `release`."""
+    """Return the schema `name`, such as `service-2` or `release`, as decoded JSON."""
     schema: dict[str, Any] = json.loads(schema_text(name))
     return schema
 
 
 def schema_text(name: str) -> str:
-    """The schema called `name` as it lies on disk."""
+    """Return the text of the schema `name` exactly as it is in the package."""
     return resources.files(__name__).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")

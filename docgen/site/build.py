@@ -1,4 +1,4 @@
-"""Joins the steps: releases in, a site out. Parts that are as before are kept, the others are made and published."""
+"""Builds a site: reuses the parts that are unchanged, builds the others, and publishes all of them."""
 
 from __future__ import annotations
 
@@ -15,27 +15,18 @@ from docgen.history.history import History
 from docgen.pages.index.lifecycle import LifecycleLine, Removal, removed_services
 from docgen.pages.index.records import (
     DocumentationOnly,
-    NotesSummary,
     ReleaseRecord,
     notes_summary_from_json,
     record_to_json,
 )
 from docgen.pages.index.timeline import ServiceLine
-from docgen.pages.search.files import search_files
+from docgen.pages.search.files import decompress_entries, search_files
 from docgen.render.formats import FORMATS, clear_template_cache
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.index_pages import fingerprint_data, index_views
-from docgen.site.jobs import (
-    BuiltPart,
-    IndexJob,
-    NotesJob,
-    OutputOptions,
-    ReferenceJob,
-    SiteJob,
-    decompress_entries,
-    run_site_job,
-)
-from docgen.site.plan import ReleasePair, SitePlan
+from docgen.site.jobs import BuiltPart, IndexJob, NotesEntry, NotesJob, ReferenceJob, SiteJob, run_site_job
+from docgen.site.output_options import OutputOptions
+from docgen.site.plan import NotesTask, ReleasePair, SitePlan
 from docgen.site.publish.parts import ReusableParts
 from docgen.site.publish.publication import Publication, PublishResult, open_publication
 from docgen.site.site_files import common_files
@@ -45,18 +36,15 @@ from docgen.wording import counted
 from docgen.workers import WorkerPool, gc_paused, worker_pool
 
 MIN_PARALLEL_JOBS = 2
-"""Jobs up to which starting processes costs more than they save."""
+"""With fewer jobs, starting worker processes costs more than it saves."""
 
 MAX_TASKS_PER_JOB = 40
-"""Steps of one job: enough to share what revisions have alike, few enough to hold their pages in memory."""
-
-NotesEntry = tuple[NotesSummary, frozenset[str]]
-"""A line of an index, and the operations that its notes tell of."""
+"""Notes of one job: enough to share what revisions have in common, few enough to keep their pages in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """How far a build is: parts that are there, of how many known so far."""
+    """The progress of a build: how many parts are done, of how many known so far."""
 
     done: int
     total: int
@@ -79,47 +67,65 @@ def build_site(
     into_existing: bool = False,
     progress: Callable[[BuildProgress], None] = lambda _: None,
 ) -> str:
-    """Write the change notes of the chosen releases of `source` and the reference of the newest of them below `output`.
+    """Build a site: the change notes of releases, and the reference of the latest of them.
 
-    Without a choice these are all releases, and all services. A `history` adds to the reference since when everything
-    is there. With the `url` of the site, which ends with a slash, pages say where they are and there is a sitemap.
-    `templates` is a folder whose files stand in for docgen's own. The `shard` (2, 4) is the second of four portions of
-    the services; `parts` are folders of sites from which what would be made just so is taken. `count` processes or an
-    `executor` do the work.
-    A folder that holds other things and no site is refused, unless it is `into_existing`.
-    Returns one line that says what was done. Raises `ModelError`, `SourceError`, `UsageError` and `OutputError`.
+    Args:
+        source: Where the releases come from.
+        output: The folder of the site. It is created if needed. Pages of an earlier build are updated in place.
+        formats: Names of output formats: `markdown`, `html`, `json`, `text`.
+        selection: The releases to include (default: all).
+        history: A history of the same releases. With it, the reference shows since when each element exists.
+        url: The public URL of the site, ending with a slash. It adds canonical links and a sitemap.
+        templates: A folder of templates that override those of docgen.
+        services: The SDK names of the services to include (default: all).
+        shard: Build one shard of the services only: `(2, 4)` is the second of four.
+        reuse_from: Folders of other sites. Parts that would be built the same are copied from them.
+        max_workers: How many processes to use.
+        executor: Runs the work instead of these processes.
+        into_existing: Allow an output folder that has other files and no site.
+        progress: Called after each part.
+
+    Returns:
+        One line that says what was done.
+
+    Raises:
+        ModelError: If a model is malformed.
+        SourceError: If a release cannot be read.
+        UsageError: If the selection, a service or a template does not exist.
+        OutputError: If the site cannot be written.
     """
     if templates is not None:
         clear_template_cache()
-    before, releases = (selection or ReleaseSelection())(source.releases())
-    others = ReusableParts(reuse_from)
-    look = OutputOptions(tuple(name for name in FORMATS if name in formats), url, templates)
+    previous, selected = (selection or ReleaseSelection()).select(source.releases())
+    reusable_parts = ReusableParts(reuse_from)
+    options = OutputOptions(tuple(name for name in FORMATS if name in formats), url, templates)
     with (
         gc_paused(),
-        worker_pool(max_workers, executor) as made,
-        open_publication(output, empty_or_ours=not into_existing) as run,
+        worker_pool(max_workers, executor) as pool,
+        open_publication(output, empty_or_ours=not into_existing) as publication,
     ):
-        site = _SiteBuild(before, releases, services, look, history, run, others, made, progress)
+        site = _SiteBuild(previous, selected, services, options, history, publication, reusable_parts, pool, progress)
         site.build(shard)
-    return _result_line(output, site, run.result)
+    return _result_line(output, site, publication.result)
 
 
 def _result_line(output: Path, site: _SiteBuild, result: PublishResult) -> str:
-    made = ", ".join(
+    pages = sum(entry is not None for entry in site.notes_entries.values())
+    built = ", ".join(
         (
             counted(len(site.plan.releases), "release"),
-            counted(len([1 for told in site.notes_entries.values() if told]), "page") + " of change notes",
+            counted(pages, "page") + " of change notes",
             f"reference of {counted(site.operation_count, 'operation')}",
         )
     )
-    line = f"{output}: {made}; {counted(result.written, 'file')} written, {result.unchanged} unchanged"
+    line = f"{output}: {built}; {counted(result.written, 'file')} written, {result.unchanged} unchanged"
     line += f", {result.removed} removed" if result.removed else ""
-    kept = f"; left alone, because edited by hand: {', '.join(result.kept_edited)}" if result.kept_edited else ""
-    return line + kept
+    edited = f"; kept, because edited by hand: {', '.join(result.kept_edited)}" if result.kept_edited else ""
+    return line + edited
 
 
 class _SiteBuild:
-    """One build: notes first, then what is made of what they tell."""
+    """One build of a site. Notes come first, because all other pages use them."""
 
     def __init__(
         self,
@@ -150,55 +156,51 @@ class _SiteBuild:
         self.page_dates: dict[str, str] = {}
 
     def build(self, shard: tuple[int, int] | None) -> None:
-        """Make everything, or a portion of it."""
-        turns = list(self.plan.release_pairs())
+        """Build the site, or one shard of it."""
+        pairs = list(self.plan.release_pairs())
         if shard is not None:
-            turns = self.plan.restrict_to_shard(turns, *shard)
-        self.build_notes(turns)
-        records = self.build_release_pages(turns)
-        of_service: dict[str, list[NotesEntry]] = {}
-        for turn in turns:
-            for step in turn.tasks:
-                if (told := self.notes_entries[step.key]) is not None:
-                    of_service.setdefault(step.new.service, []).append(told)
-        lines, lives = self.build_reference(of_service)
-        gone = self.removed_services(records)
-        jobs = index_views(self.latest, records, lines, lives, gone, has_history=self.history is not None)
-        self.build_parts(
-            IndexJob(
-                path,
-                self.fingerprints.of_values(kind, fingerprint_data(kind, view)),
-                kind,
-                view,
-                path,
-                self.output_options,
-            )
-            for kind, path, view in jobs
+            pairs = self.plan.restrict_to_shard(pairs, *shard)
+        self.build_notes(pairs)
+        records = self.build_release_pages(pairs)
+        entries_by_service: dict[str, list[NotesEntry]] = {}
+        for task in _tasks(pairs):
+            if (entry := self.notes_entries[task.key]) is not None:
+                entries_by_service.setdefault(task.new.service, []).append(entry)
+        service_lines, lifecycle_lines = self.build_reference(entries_by_service)
+        removals = self.removed_services(records)
+        views = index_views(
+            self.latest, records, service_lines, lifecycle_lines, removals, has_history=self.history is not None
         )
-        for path, content in common_files(self.output_options, self.latest, records, lines, self.page_dates):
+        self.build_parts(self.index_job(kind, path, view) for kind, path, view in views)
+        for path, content in common_files(self.output_options, self.latest, records, service_lines, self.page_dates):
             self.publication.add_page(path, content)
+
+    def index_job(self, kind: str, path: str, view: Any) -> IndexJob:
+        """Return the job for a page that only needs records."""
+        fingerprint = self.fingerprints.of_values(kind, fingerprint_data(kind, view))
+        return IndexJob(path, fingerprint, kind, view, path, self.output_options)
 
     # --- parts ---
 
     def build_parts(self, jobs: Iterable[SiteJob]) -> dict[str, Any]:
-        """Make the jobs, but for those whose parts can be kept; returns what is told of each part, by its key."""
-        told: dict[str, Any] = {}
+        """Run jobs, except those whose parts can be reused, and return the metadata of each part by its key."""
+        metadata: dict[str, Any] = {}
         waiting: list[SiteJob] = []
         for job in jobs:
-            if isinstance(job, NotesJob) or not self.reuse_part(job.key, job.fingerprint, told):
+            if isinstance(job, NotesJob) or not self.reuse_part(job.key, job.fingerprint, metadata):
                 waiting.append(job)
         waiting.sort(key=lambda job: -job.weight)
         self.total += sum(len(job.tasks) if isinstance(job, NotesJob) else 1 for job in waiting)
-        # A page of an index takes no longer to make than to send for.
-        here = all(isinstance(job, IndexJob) for job in waiting)
-        for made in self.pool.map_unordered(run_site_job, waiting, in_process=here or len(waiting) < MIN_PARALLEL_JOBS):
-            for each in made:
-                self.add_part(each)
-                told[each.key] = each.metadata
-        return told
+        # Building an index page takes no longer than sending its job to another process.
+        in_process = len(waiting) < MIN_PARALLEL_JOBS or all(isinstance(job, IndexJob) for job in waiting)
+        for parts in self.pool.map_unordered(run_site_job, waiting, in_process=in_process):
+            for part in parts:
+                self.add_part(part)
+                metadata[part.key] = part.metadata
+        return metadata
 
     def reuse_part(self, key: str, fingerprint: str, metadata_by_key: dict[str, Any]) -> bool:
-        """Whether a part of an earlier run, or of another site, is part of this one; `told` receives what it told."""
+        """Return whether a part of an earlier build or of another site is reused; if so, record its metadata."""
         part = self.publication.reuse_part(key, fingerprint)
         if part is None and (found := self.reusable_parts.find(key, fingerprint)):
             part = found.part
@@ -210,13 +212,14 @@ class _SiteBuild:
         return True
 
     def add_part(self, part: BuiltPart) -> None:
+        """Add the pages of a part that was built."""
         self.publication.add_part(part.key, part.fingerprint, part.files, part.metadata)
         self.record_dates((path for path, _ in part.files), part.metadata)
         self.done += 1
         self.report_progress(BuildProgress(self.done, self.total))
 
     def record_dates(self, paths: Iterable[str], metadata: Any) -> None:
-        """Remember the date of each page, for the sitemap."""
+        """Record the date of each page for the sitemap."""
         date = metadata["date"] if metadata else ""
         for path in paths:
             if path.endswith(".html"):
@@ -225,46 +228,42 @@ class _SiteBuild:
     # --- notes ---
 
     def build_notes(self, pairs: Sequence[ReleasePair]) -> None:
-        """The notes of every release; `notes` has afterwards what each step told, None where there was nothing.
+        """Build the notes of every release.
 
-        `reworded` has those of the latter in which documentation changed.
+        Afterwards, `notes_entries` has the entry of each task, None if it has no page, and `documentation_only` has the
+        tasks without a page in which documentation changed.
         """
-        waiting: dict[str, list[Any]] = {}
-        found: dict[str, Any] = {}
-        for turn in pairs:
-            for step in turn.tasks:
-                if not self.reuse_part(step.key, step.fingerprint, found):
-                    waiting.setdefault(step.new.service, []).append(step)
-        chains = (
-            steps[at : at + MAX_TASKS_PER_JOB]
-            for steps in waiting.values()
-            for at in range(0, len(steps), MAX_TASKS_PER_JOB)
+        waiting: dict[str, list[NotesTask]] = {}
+        metadata: dict[str, Any] = {}
+        for task in _tasks(pairs):
+            if not self.reuse_part(task.key, task.fingerprint, metadata):
+                waiting.setdefault(task.new.service, []).append(task)
+        batches = (
+            tasks[start : start + MAX_TASKS_PER_JOB]
+            for tasks in waiting.values()
+            for start in range(0, len(tasks), MAX_TASKS_PER_JOB)
         )
-        found |= self.build_parts(NotesJob(tuple(steps), self.output_options) for steps in chains)
-        for turn in pairs:
-            for step in turn.tasks:
-                self.notes_entries[step.key], words = _parse_notes_metadata(found[step.key])
-                if words is not None:
-                    self.documentation_only[step.key] = words
+        metadata |= self.build_parts(NotesJob(tuple(batch), self.output_options) for batch in batches)
+        for task in _tasks(pairs):
+            self.notes_entries[task.key], counts = _parse_notes_metadata(metadata[task.key])
+            if counts is not None:
+                self.documentation_only[task.key] = counts
 
     def build_release_pages(self, pairs: Sequence[ReleasePair]) -> list[ReleaseRecord]:
-        """The page of each release; returns what other pages say of them, oldest first."""
+        """Build the page of each release, and return what other pages show of them, oldest first."""
         jobs: list[IndexJob] = []
         records = []
-        for turn in pairs:
-            mentions = [told[0] for step in turn.tasks if (told := self.notes_entries[step.key]) is not None]
-            reworded = [self.documentation_only[step.key] for step in turn.tasks if step.key in self.documentation_only]
-            index = release_index(turn.old, turn.new, mentions, self.plan.services, reworded)
-            index = replace(index, previous_release_page=turn.previous_page, next_release_page=turn.next_page)
+        for pair in pairs:
+            summaries = [entry[0] for task in pair.tasks if (entry := self.notes_entries[task.key]) is not None]
+            counts = [self.documentation_only[task.key] for task in pair.tasks if task.key in self.documentation_only]
+            index = release_index(pair.old, pair.new, summaries, self.plan.services, counts)
+            index = replace(index, previous_release_page=pair.previous_page, next_release_page=pair.next_page)
             records.append(index.record)
-            path = f"releases/{turn.new.name}/index"
-            said = record_to_json(index.record), turn.previous_page, turn.next_page, index.package
-            causes = [change.fingerprint for change in index.changes]
-            jobs.append(
-                IndexJob(
-                    path, self.fingerprints.of_values(path, said, causes), "release", index, path, self.output_options
-                )
-            )
+            path = f"releases/{pair.new.name}/index"
+            shown = record_to_json(index.record), pair.previous_page, pair.next_page, index.package
+            changes = [change.fingerprint for change in index.changes]
+            fingerprint = self.fingerprints.of_values(path, shown, changes)
+            jobs.append(IndexJob(path, fingerprint, "release", index, path, self.output_options))
         self.build_parts(jobs)
         return records
 
@@ -273,46 +272,55 @@ class _SiteBuild:
     def build_reference(
         self, entries_by_service: dict[str, list[NotesEntry]]
     ) -> tuple[list[ServiceLine], list[LifecycleLine]]:
-        """The reference of every service; returns their lines, and those of what is deprecated and gone."""
+        """Build the reference of every service; return their lines, and those of deprecated and removed elements."""
         files = [file for file in self.latest.latest_models() if self.plan.includes(file.service)]
         jobs = [self.reference_job(file, entries_by_service.get(file.service, [])) for file in files]
-        told = self.build_parts(jobs)
-        lines, lives = [], []
+        metadata_by_key = self.build_parts(jobs)
+        service_lines, lifecycle_lines = [], []
         for file in files:
-            said = told[f"reference:{file.service}"]
-            title, api_version, operations = said["line"]
-            mentions = [mention for mention, _ in entries_by_service.get(file.service, [])]
-            last, changes = mentions[-1] if mentions else None, len({each.release for each in mentions})
-            lines.append(ServiceLine(file.service, title, api_version, operations, last, changes))
-            if said["life"]:
-                lives.append(LifecycleLine(*said["life"]))
+            metadata = metadata_by_key[f"reference:{file.service}"]
+            title, api_version, operations = metadata["service_line"]
+            summaries = [summary for summary, _ in entries_by_service.get(file.service, [])]
+            latest, changes = summaries[-1] if summaries else None, len({summary.release for summary in summaries})
+            service_lines.append(ServiceLine(file.service, title, api_version, operations, latest, changes))
+            if metadata["lifecycle"]:
+                lifecycle_lines.append(LifecycleLine(*metadata["lifecycle"]))
             self.operation_count += operations
         if "html" in self.output_options.formats:
-            self.build_search(jobs, told)
-        return lines, lives
+            self.build_search(jobs, metadata_by_key)
+        return service_lines, lifecycle_lines
 
     def build_search(self, jobs: Sequence[ReferenceJob], metadata_by_key: dict[str, Any]) -> None:
-        """The files of the search over all services; what changes most often comes first where much is found."""
-        changed = {job.file.service: job.changed_release_count for job in jobs}
-        fingerprint = self.fingerprints.of_values([job.fingerprint for job in jobs], changed)
+        """Build the search over all services. Services that change most often rank first among many results."""
+        change_counts = {job.file.service: job.changed_release_count for job in jobs}
+        fingerprint = self.fingerprints.of_values([job.fingerprint for job in jobs], change_counts)
         if self.publication.reuse_part("search", fingerprint) is None:
-            entries = [decompress_entries(metadata_by_key[job.key]["entries"]) for job in jobs]
-            self.publication.add_part("search", fingerprint, search_files(entries, changed), {})
+            entries = [decompress_entries(metadata_by_key[job.key]["search_entries"]) for job in jobs]
+            self.publication.add_part("search", fingerprint, search_files(entries, change_counts), {})
 
     def reference_job(self, file: ModelFile, entries: Sequence[NotesEntry]) -> ReferenceJob:
-        versions = tuple(each.api_version for each in self.latest.files if each.service == file.service)
-        lived = list(self.revision_lifespans(file.service))
-        mentions = [(record_to_json(mention), sorted(operations)) for mention, operations in entries]
-        fingerprint = self.fingerprints.of_values(self.fingerprints.file_digests(file), versions, mentions, lived)
-        path = self.history.reader.path if self.history else None
-        key = f"reference:{file.service}"
-        changes = len({since for _, since, *_ in lived} or {mention.release for mention, _ in entries})
+        """Return the job for the reference of a service."""
+        versions = tuple(model.api_version for model in self.latest.files if model.service == file.service)
+        lifespans = list(self.revision_lifespans(file.service))
+        summaries = [(record_to_json(summary), sorted(operations)) for summary, operations in entries]
         return ReferenceJob(
-            key, fingerprint, file, versions, tuple(entries), path, self.latest_number, changes, self.output_options
+            key=f"reference:{file.service}",
+            fingerprint=self.fingerprints.of_values(
+                self.fingerprints.file_digests(file), versions, summaries, lifespans
+            ),
+            file=file,
+            api_versions=versions,
+            notes_entries=tuple(entries),
+            history_path=self.history.reader.path if self.history else None,
+            latest_number=self.latest_number,
+            changed_release_count=len(
+                {since for _, since, *_ in lifespans} or {summary.release for summary, _ in entries}
+            ),
+            output_options=self.output_options,
         )
 
     def revision_lifespans(self, service: str) -> Iterator[Any]:
-        """What the history has of a service up to the newest release: what ages are worked out from."""
+        """Yield the revisions of a service in the history up to the latest release. They determine all its dates."""
         if self.history is None:
             return
         releases = self.history.releases
@@ -323,21 +331,26 @@ class _SiteBuild:
                     yield api.api_version, releases[since - 1].name, releases[since - 1].date, end, digest
 
     def removed_services(self, records: Sequence[ReleaseRecord]) -> tuple[Removal, ...]:
-        """The services that are no more."""
+        """Return the services that were removed before the latest release."""
         if self.history:
-            found = removed_services_at(self.history, self.latest_number)
+            removals = removed_services_at(self.history, self.latest_number)
         else:
-            found = removed_services(records, self.latest.services())
-        return tuple(each for each in found if self.plan.includes(each.name))
+            removals = removed_services(records, self.latest.services())
+        return tuple(removal for removal in removals if self.plan.includes(removal.name))
+
+
+def _tasks(pairs: Iterable[ReleasePair]) -> Iterator[NotesTask]:
+    for pair in pairs:
+        yield from pair.tasks
 
 
 def _parse_notes_metadata(metadata: Any) -> tuple[NotesEntry | None, DocumentationOnly | None]:
-    """What a part of notes told, in this run or in an earlier one."""
+    """Return the entry of notes, or how much documentation changed, from metadata of this or of an earlier build."""
     if metadata is None:
         return None, None
     try:
-        if "reworded" in metadata:
-            return None, DocumentationOnly(*metadata["reworded"])
-        return (notes_summary_from_json(metadata["mention"]), frozenset(metadata["operations"])), None
+        if "documentation_only" in metadata:
+            return None, DocumentationOnly(*metadata["documentation_only"])
+        return (notes_summary_from_json(metadata["notes_summary"]), frozenset(metadata["operations"])), None
     except (KeyError, TypeError, ValueError):
         raise OutputError("the manifest of the site is damaged (remove it and the pages, and run again)") from None

@@ -1,6 +1,6 @@
-"""What readers follow: feeds of everything, of breaking changes, and of one service, made of records alone.
+"""Feeds: of all changes, of breaking changes, and of one service. They are made of records only.
 
-An entry's id and address never change: they are made from what it tells of, not from where it is told or how.
+The id and the address of an entry never change: they depend on what the entry is about, not on where it appears.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from docgen.pages.index.records import NotableChange, NotesSummary, ReleaseRecord, ServiceEvent, ShapeAdditions
-from docgen.render.addresses import address_of
+from docgen.render.addresses import address_of, relative_root
 
 MAX_FEED_ENTRIES = 60
-"""Entries of a feed: a month of all services. Who reads less often has the pages of months."""
+"""Entries of a feed: about a month of all services. The pages of months have the older ones."""
 
 UNKNOWN_DATE = "1970-01-01"
-"""The day of a release without a date: a feed must say one, and two builds must say the same."""
+"""The date of a release without one: a feed requires a date, and every build must give the same."""
 
 _BREAKING = "breaking"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A service in a release, or what a release says of itself, as a feed tells it.
-
-    `path` is its page from the root of the site, without extension.
-    """
+    """A service in a release, or the introduction of a release. `path` is its page, relative to the site's root."""
 
     id: str
     title: str
@@ -47,7 +44,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Entries, newest first. `path` is its own and `page` its page's, from the root of the site, without extension."""
+    """Entries, newest first. `path` is the feed and `page` its page, relative to the root, without extension."""
 
     id: str
     title: str
@@ -59,34 +56,43 @@ class Feed:
 
     @property
     def updated(self) -> str:
-        """The day of the newest entry."""
+        """The date of the newest entry."""
         return max((entry.date for entry in self.entries), default=UNKNOWN_DATE)
 
 
 def site_feeds(package: str, records: Sequence[ReleaseRecord], services: Mapping[str, str]) -> Iterator[Feed]:
-    """Every feed of a site from its releases, oldest first, and the titles of the services that have a page."""
+    """Yield every feed of a site.
+
+    Args:
+        package: The name of the package, or empty.
+        records: The releases, oldest first.
+        services: The titles of the services that have a page, by SDK name.
+    """
     entries = list(_entries_of_releases(package, records))
-    everything = [entry for entry, _ in entries]
-    yield _build_feed(package, "API changes", "feed", "index", everything)
+    all_entries = [entry for entry, _ in entries]
+    yield _build_feed(package, "API changes", "feed", "index", all_entries)
     yield _build_feed(
-        package, "Breaking API changes", "breaking/feed", "breaking/index", filter(_is_breaking, everything)
+        package, "Breaking API changes", "breaking/feed", "breaking/index", filter(_is_breaking, all_entries)
     )
-    of_service: dict[str, list[FeedEntry]] = {}
+    entries_by_service: dict[str, list[FeedEntry]] = {}
     for entry, service in entries:
-        of_service.setdefault(service, []).append(entry)
+        entries_by_service.setdefault(service, []).append(entry)
     for service, title in sorted(services.items()):
-        found, folder = of_service.get(service, []), f"services/{service}"
-        yield _build_feed(package, f"{title}: API changes", f"{folder}/feed", f"{folder}/index", found)
-        breaking = filter(_is_breaking, found)
+        service_entries, folder = entries_by_service.get(service, []), f"services/{service}"
+        yield _build_feed(package, f"{title}: API changes", f"{folder}/feed", f"{folder}/index", service_entries)
+        breaking = filter(_is_breaking, service_entries)
         yield _build_feed(package, f"{title}: breaking API changes", f"{folder}/breaking", f"{folder}/index", breaking)
 
 
 def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> dict[str, Any]:
-    """A feed as JSON Feed 1.1 (jsonfeed.org); `html` has the content of each entry by its id.
+    """Return a feed as JSON Feed 1.1 (jsonfeed.org).
 
-    Addresses must be absolute there, so without the `url` of the site there are none.
+    Args:
+        feed: The feed.
+        base_url: The URL of the site, or empty. JSON Feed requires absolute URLs, so there are none without it.
+        content_by_id: The HTML of each entry, by its id.
     """
-    addresses = (
+    urls = (
         {"home_page_url": address_of(feed.page, base_url), "feed_url": f"{base_url}{feed.path}.json"}
         if base_url
         else {}
@@ -94,7 +100,7 @@ def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> di
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        **addresses,
+        **urls,
         "authors": [{"name": feed.author}],
         "language": "en",
         "items": [
@@ -112,33 +118,36 @@ def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> di
 
 
 def _build_feed(package: str, title: str, path: str, page: str, entries: Iterable[FeedEntry]) -> Feed:
-    named = f"{title} ({package})" if package else title
+    full_title = f"{title} ({package})" if package else title
     newest = tuple(entries)[::-1][:MAX_FEED_ENTRIES]
-    return Feed(_permanent_id(package, path), named, package or "docgen", path, page, newest, "../" * path.count("/"))
+    return Feed(_permanent_id(package, path), full_title, package or "docgen", path, page, newest, relative_root(path))
 
 
 def _entries_of_releases(package: str, records: Iterable[ReleaseRecord]) -> Iterator[tuple[FeedEntry, str]]:
-    """The entries of all releases, oldest first, each with its service, or with none: a release's introduction."""
+    """Yield the entries of all releases, oldest first, each with its service; an introduction has none."""
     for record in records:
-        date, of = record.date or UNKNOWN_DATE, f"{package} {record.release}".strip()
+        date, release_label = record.date or UNKNOWN_DATE, f"{package} {record.release}".strip()
         events: dict[str, list[ServiceEvent]] = {}
         for event in record.events:
             events.setdefault(event.service, []).append(event)
-        for service, found in sorted(events.items(), reverse=True):
-            yield _entry_of_events(package, record, service, found, of, date), service
-        for mention in reversed(record.notes):
-            yield _entry_of_notes(package, mention, of, date), mention.service
+        for service, service_events in sorted(events.items(), reverse=True):
+            yield _entry_of_events(package, record, service, service_events, release_label, date), service
+        for summary in reversed(record.notes):
+            yield _entry_of_notes(package, summary, release_label, date), summary.service
         if record.introduction:
             path = f"releases/{record.release}/index"
-            yield FeedEntry(_permanent_id(package, path), of, path, date, introduction=record.introduction), ""
+            yield (
+                FeedEntry(_permanent_id(package, path), release_label, path, date, introduction=record.introduction),
+                "",
+            )
 
 
 def _entry_of_notes(package: str, summary: NotesSummary, release_label: str, date: str) -> FeedEntry:
-    counted = dict(summary.severities).get(_BREAKING)
-    breaking = f", {counted} breaking" if counted else ""
+    breaking_count = dict(summary.severities).get(_BREAKING)
+    breaking_text = f", {breaking_count} breaking" if breaking_count else ""
     return FeedEntry(
         id=_permanent_id(package, summary.path),
-        title=f"{summary.title} in {release_label}: {summary.counts_text}{breaking}",
+        title=f"{summary.title} in {release_label}: {summary.counts_text}{breaking_text}",
         path=summary.path,
         date=date,
         summary=summary.summary,
@@ -172,5 +181,5 @@ def _is_breaking(entry: FeedEntry) -> bool:
 
 
 def _permanent_id(*parts: str) -> str:
-    """A name that nothing else has, for ever (RFC 9562 5.5, RFC 4287 4.2.6): of what it tells, wherever that stands."""
+    """Return an id that is unique and never changes (RFC 9562 5.5, RFC 4287 4.2.6)."""
     return uuid5(NAMESPACE_URL, "\n".join(("docgen", *parts))).urn

@@ -1,4 +1,4 @@
-"""The pages that are made of records alone: the first page, months, severities, services, rules."""
+"""The pages that only need records: the first page, and those of periods, severities, services and rules."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from docgen.pages.index.timeline import (
     severity_timelines,
     site_index,
 )
+from docgen.render.addresses import relative_root
 from docgen.rules.classify import RULES
-from docgen.site.jobs import relative_root
 from docgen.sources.release import Release
 
 
@@ -33,7 +33,16 @@ def index_views(
     *,
     has_history: bool,
 ) -> Iterator[tuple[str, str, Any]]:
-    """Kind, path and view of each page; `records` come oldest first."""
+    """Yield the kind, the path and the view of each page.
+
+    Args:
+        latest: The latest release.
+        records: What is known about each release, oldest first.
+        service_lines: The services of the latest release.
+        lifecycle_lines: The services with deprecated or removed elements.
+        removed_services: The services that were removed.
+        has_history: Whether the site is built with a history.
+    """
     package, name = latest.package, latest.name
     yield "site_index", "index", site_index(package, name, records, service_lines)
     by_period = release_periods(records)
@@ -44,15 +53,12 @@ def index_views(
         for path, view in severity_timelines(records, severity):
             yield "timeline", path, view
     yield "service_catalog", "services/index", ServiceCatalog(package, name, tuple(service_lines))
-    life = LifecycleIndex(package, name, tuple(lifecycle_lines), tuple(removed_services), has_history)
-    yield "lifecycle_index", "lifecycle/index", life
+    lifecycle = LifecycleIndex(package, name, tuple(lifecycle_lines), tuple(removed_services), has_history)
+    yield "lifecycle_index", "lifecycle/index", lifecycle
     for service in removed_services:
         path = f"services/{service.name}/index"
-        notes = (
-            f"releases/{service.removed_in.release}/index"
-            if _has_release_page(records, service.removed_in.release)
-            else ""
-        )
+        release = service.removed_in.release
+        notes = f"releases/{release}/index" if _has_release_page(records, release) else ""
         yield "removed", path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))
     yield "rule_index", "rules/index", RuleIndex(tuple(RULES.values()))
     for id, rule in RULES.items():
@@ -64,5 +70,5 @@ def _has_release_page(records: Sequence[ReleaseRecord], release: str) -> bool:
 
 
 def fingerprint_data(page_kind: str, view: Any) -> Any:
-    """What the page of a view is made from; rules are part of the program, which is in every fingerprint."""
+    """Return what a page is built from, as plain JSON. Rules belong to the program, which every fingerprint covers."""
     return None if page_kind in ("rule_index", "rule") else record_to_json(view)

@@ -1,4 +1,4 @@
-"""Reading models one after the other: what two revisions share is read once, and is the same object in both."""
+"""Reads models one after the other. What two revisions share is parsed once, and is the same object in both."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
 
 _MAX_RECENT_REVISIONS = 2
-"""Revisions that are remembered: what was new in one comparison is old in the next."""
+"""Revisions to remember: the new one of a comparison is the old one of the next."""
 
 
 class ModelReader:
-    """Reads the models of one service. A history builds them from what it keeps once; other files are decoded."""
+    """Reads the models of one service. Those from a history are built from stored elements, others are decoded."""
 
     def __init__(self) -> None:
         self._recent: list[tuple[ModelFile, Revision]] = []
@@ -29,40 +29,41 @@ class ModelReader:
         self._histories: dict[Path, History] = {}
 
     def read_service(self, file: ModelFile) -> Service:
-        """The model in a file; raises `ModelError` and `SourceError`."""
+        """Return the model in a file; raise `ModelError` or `SourceError`."""
         if isinstance(file.file, IndexedFile):
-            tape, digests = self._snapshots_of(file.file)
+            snapshots, digests = self._snapshots_of(file.file)
             if digests.get(file.file.release_number) != file.file.content_digest:
-                raise SourceError(f"{file.location}: not as it was (do not replace a history while it is read)")
-            return tape.model_at(file.file.release_number)
+                raise SourceError(
+                    f"{file.location}: changed while docgen was reading it (do not replace a history in use)"
+                )
+            return snapshots.model_at(file.file.release_number)
         for known, revision in self._recent:
             if known.file is file.file:
                 return revision.service
-        before = self._recent[-1][1] if self._recent else None
-        revision = read_revision(file.read(), file.location, before)
+        previous = self._recent[-1][1] if self._recent else None
+        revision = read_revision(file.read(), file.location, previous)
         self._recent = [*self._recent[1 - _MAX_RECENT_REVISIONS :], (file, revision)]
         return revision.service
 
     def compare(self, old: ModelFile | None, new: ModelFile) -> ServiceDelta | None:
-        """What differs between two models and beside them; None where the files are the same.
+        """Return what differs between two models and their siblings, or None if the files are the same.
 
-        Without an old one everything is new. Raises `ModelError` and `SourceError`.
+        Without `old`, everything is new. Raises `ModelError` or `SourceError`.
         """
         if old is not None and old.digests() == new.digests():
             return None
-        before = self.read_service(old) if old is not None else None
-        after = self.read_service(new)
-        beside = _differing_siblings(old, new), _differing_siblings(new, old)
+        old_service = self.read_service(old) if old is not None else None
+        new_service = self.read_service(new)
         return find_deltas(
-            before if before is not None else Service(after.metadata, {}, {}),
-            after,
+            old_service if old_service is not None else Service(new_service.metadata, {}, {}),
+            new_service,
             new.service,
-            old_siblings=beside[0],
-            new_siblings=beside[1],
+            old_siblings=_differing_siblings(old, new),
+            new_siblings=_differing_siblings(new, old),
         )
 
     def _snapshots_of(self, file: IndexedFile) -> tuple[ModelSnapshots, dict[int, str]]:
-        """The models of an API, and the digest of each by the number of its release."""
+        """Return the models of an API, and the digest of each by the number of its release."""
         key = file.history_path, file.api_id
         if key not in self._snapshots:
             if file.history_path not in self._histories:
@@ -74,12 +75,12 @@ class ModelReader:
 
 
 def _differing_siblings(file: ModelFile | None, other: ModelFile | None) -> dict[str, Any]:
-    """The decoded files beside a model, but for those that the other one has alike."""
+    """Return the decoded siblings of a model, without those that the other model has with the same content."""
     if file is None:
         return {}
-    alike = other.siblings if other is not None else {}
+    others = other.siblings if other is not None else {}
     return {
-        name: load_json(each.read(), each.location, MAX_SIBLING_NESTING)
-        for name, each in sorted(file.siblings.items())
-        if name not in alike or alike[name].digest() != each.digest()
+        name: load_json(sibling.read(), sibling.location, MAX_SIBLING_NESTING)
+        for name, sibling in sorted(file.siblings.items())
+        if name not in others or others[name].digest() != sibling.digest()
     }

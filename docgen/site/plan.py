@@ -1,4 +1,4 @@
-"""Which notes there are: for each release the services that differ from the release before it."""
+"""Plans which notes a site has: for each release, the services that differ from the release before it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,38 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.errors import UsageError
+from docgen.render.addresses import notes_path
 from docgen.site.fingerprints import Fingerprints
-from docgen.site.jobs import NotesTask
 from docgen.site.model_reader import ModelReader
-from docgen.sources.release import ModelFile, Release
-from docgen.sources.release_words import has_summaries, service_summary
+from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
+
+
+@dataclass(frozen=True, slots=True)
+class NotesTask:
+    """The notes of a service in a release, before they are built: what to compare, and what the page shows besides.
+
+    `linked_operations` are the operations that have a page in the reference, or None if all of the model have one.
+    """
+
+    key: str
+    fingerprint: str
+    path: str
+    old: ModelFile | None
+    new: ModelFile
+    package: str
+    release: str
+    previous_release: str
+    date: str
+    summary: str
+    summaries_known: bool
+    previous_page: str
+    next_page: str
+    linked_operations: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasePair:
-    """A release and the one before it, with those that have pages around it, and the notes that may be made."""
+    """A release and the one before it, the releases whose pages come before and after its own, and its notes."""
 
     old: Release | None
     new: Release
@@ -27,22 +49,35 @@ class ReleasePair:
 
 
 def services_of_shard(number: int, count: int, task_counts: Mapping[str, int]) -> frozenset[str]:
-    """The services of a portion, `number` 1 to `count`; given how many steps each service has, all have about as many.
+    """Return the services of one shard. All shards get about the same number of tasks.
 
-    Raises `UsageError` where none is left for it.
+    Args:
+        number: Which shard, from 1 to `count`.
+        count: How many shards there are.
+        task_counts: How many tasks each service has.
+
+    Raises:
+        UsageError: If there are fewer services than shards.
     """
-    portions = [(0, place, list[str]()) for place in range(1, count + 1)]
-    for service, weight in sorted(task_counts.items(), key=lambda each: (-each[1], each[0])):
-        least, place, services = heapq.heappop(portions)
-        heapq.heappush(portions, (least + weight, place, [*services, service]))
-    (found,) = (services for _, place, services in portions if place == number)
-    if not found:
+    shards = [(0, index, list[str]()) for index in range(1, count + 1)]
+    for service, weight in sorted(task_counts.items(), key=lambda item: (-item[1], item[0])):
+        total, index, services = heapq.heappop(shards)
+        heapq.heappush(shards, (total + weight, index, [*services, service]))
+    (selected,) = (services for _, index, services in shards if index == number)
+    if not selected:
         raise UsageError(f"--shard {number}/{count}: there are only {len(task_counts)} services")
-    return frozenset(found)
+    return frozenset(selected)
 
 
 class SitePlan:
-    """The turns of a site: `releases` have pages, `before` is what the first of them is compared with."""
+    """The notes of a site.
+
+    Args:
+        previous: The release that the first one is compared with, or None.
+        releases: The releases that have pages, oldest first.
+        services: The services to include; empty for all.
+        fingerprints: Computes the fingerprints of parts.
+    """
 
     def __init__(
         self,
@@ -59,65 +94,72 @@ class SitePlan:
         self._linked_cache: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def release_pairs(self) -> Iterator[ReleasePair]:
-        """Every release, oldest first."""
+        """Yield every release with the one before it, oldest first."""
         names = [release.name for release in self.releases]
         pairs = zip((self.previous, *self.releases), self.releases, ("", *names), (*names[1:], ""), strict=False)
         for old, new, previous_page, next_page in pairs:
-            steps = () if old is None else tuple(self._notes_tasks(old, new, previous_page, next_page))
-            yield ReleasePair(old, new, previous_page, next_page, steps)
+            tasks = () if old is None else tuple(self._notes_tasks(old, new, previous_page, next_page))
+            yield ReleasePair(old, new, previous_page, next_page, tasks)
 
     def includes(self, service: str) -> bool:
-        """Whether a service is one of those that were asked for."""
+        """Return whether the site includes a service."""
         return not self.services or service in self.services
 
     def restrict_to_shard(self, pairs: Sequence[ReleasePair], number: int, count: int) -> list[ReleasePair]:
-        """Leave only a portion of the services; returns what is left of the turns."""
-        steps = Counter(step.new.service for turn in pairs for step in turn.tasks)
-        reference = Counter(filter(self.includes, self.latest.services()))
-        self.services = services_of_shard(number, count, steps + reference)
+        """Restrict the site to one shard of its services, and return the pairs with only the tasks of that shard."""
+        task_counts = Counter(task.new.service for pair in pairs for task in pair.tasks)
+        reference_counts = Counter(filter(self.includes, self.latest.services()))
+        self.services = services_of_shard(number, count, task_counts + reference_counts)
         return [
-            replace(turn, tasks=tuple(step for step in turn.tasks if self.includes(step.new.service))) for turn in pairs
+            replace(pair, tasks=tuple(task for task in pair.tasks if self.includes(task.new.service))) for pair in pairs
         ]
 
     def _notes_tasks(self, old: Release, new: Release, previous_page: str, next_page: str) -> Iterator[NotesTask]:
-        name = self.fingerprints
         for file in new.files:
             if not self.includes(file.service):
                 continue
-            before = old.find_model(file.service, file.api_version) or old.latest_model(file.service)
-            if before is file or (before is not None and name.file_digests(before) == name.file_digests(file)):
+            previous = old.counterpart(file)
+            if previous is file:
                 continue
-            path, summary = notes_path(new, file), service_summary(new, file.service)
-            known, linked = bool(summary) or has_summaries(new), self._linked_operations(file)
-            said = (new.package, new.name, old.name, new.date or "", summary, known, previous_page, next_page)
-            from_what = (
-                name.file_digests(before),
-                name.file_digests(file),
-                path,
-                said,
-                None if linked is None else sorted(linked),
+            digests, previous_digests = self.fingerprints.file_digests(file), self.fingerprints.file_digests(previous)
+            if previous_digests == digests:
+                continue
+            summary, linked = service_summary(new, file.service), self._linked_operations(file)
+            path = notes_path(new.name, file.service, _version_folder(new, file))
+            shown = (
+                new.package,
+                new.name,
+                old.name,
+                new.date or "",
+                summary,
+                bool(summary) or has_summaries(new),
+                previous_page,
+                next_page,
             )
-            yield NotesTask(f"notes:{path}", name.of_values(*from_what), path, before, file, *said, linked)
+            fingerprint = self.fingerprints.of_values(
+                previous_digests, digests, path, shown, None if linked is None else sorted(linked)
+            )
+            yield NotesTask(f"notes:{path}", fingerprint, path, previous, file, *shown, linked)
 
     def _linked_operations(self, file: ModelFile) -> frozenset[str] | None:
-        """The operations that have a page in the reference; None where all that the model has have one.
+        """Return the operations that have a page in the reference, or None if all of the model have one.
 
-        An operation that is gone has a page that says so. A model of an API version that is not the newest has others.
+        A removed operation has a page that says so. The reference is of the latest API version, so the operations of a
+        model of another version may have none.
         """
         key = file.service, file.api_version
         if key not in self._linked_cache:
-            newest = self.latest.latest_model(file.service)
-            if newest is None:
+            latest = self.latest.latest_model(file.service)
+            if latest is None:
                 self._linked_cache[key] = frozenset()
-            elif newest.api_version == file.api_version:
+            elif latest.api_version == file.api_version:
                 self._linked_cache[key] = None
             else:
-                self._linked_cache[key] = frozenset(ModelReader().read_service(newest).operations)
+                self._linked_cache[key] = frozenset(ModelReader().read_service(latest).operations)
         return self._linked_cache[key]
 
 
-def notes_path(release: Release, file: ModelFile) -> str:
-    """The path of the notes of a service; of an API version that is not the newest one, it stands in a folder more."""
-    newest = release.latest_model(file.service)
-    inner = "" if newest is None or newest.api_version == file.api_version else f"{file.api_version}/"
-    return f"releases/{release.name}/{file.service}/{inner}index"
+def _version_folder(release: Release, file: ModelFile) -> str:
+    """Return the API version of a model if the release has a later one, or an empty string."""
+    latest = release.latest_model(file.service)
+    return "" if latest is None or latest.api_version == file.api_version else file.api_version

@@ -1,16 +1,13 @@
-"""A preview of a site on this machine: its files over HTTP, and pages that load again when the site has changed.
+"""A preview of a site on this machine: an HTTP server, with pages that reload when the site changes.
 
-Only for the one who runs it. It listens on the loopback address, answers only requests that name that address (a page
-of elsewhere whose host name was made to point here is refused: DNS rebinding), and serves regular files below its root
-that no link leads out of.
+It is for the user who runs it only. It listens on the loopback address, answers only requests whose Host header names
+that address (which prevents DNS rebinding), and serves only regular files that resolve to paths below its root.
 """
 
 from __future__ import annotations
 
 import mimetypes
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,25 +17,24 @@ from threading import BoundedSemaphore, Event, Timer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from docgen.errors import OutputError
-from docgen.site.publish.manifest import MANIFEST_FILENAME
+from docgen.errors import OutputError, error_reason
 
 HOST = "127.0.0.1"
 REQUEST_TIMEOUT = 10.0
-"""How long a request may take to arrive, and an answer to be taken."""
+"""Seconds to wait for a request to arrive, and for a client to take the response."""
 MAX_REQUESTS = 64
-"""Requests that are answered at a time; a browser has six connections to a host, and a page that waits to be told."""
+"""Requests that are answered at the same time. A browser opens six connections to a host, one of them for reloading."""
 POLL_INTERVAL = 0.3
-"""Seconds between two looks at what is watched."""
+"""Seconds between checks whether the site has changed."""
 _WRITE_BUFFER_BYTES = 1 << 16
 _RELOAD_PATH = "/.docgen-reload"
 _RELOAD_SCRIPT = f"""new EventSource("{_RELOAD_PATH}" + new URL(document.currentScript.src).search).onmessage = \
 () => location.reload();"""
-"""What follows `?` in the address of the script is the generation of its page, and goes into the question."""
+"""The query of the script's address is the generation of its page. It is passed on with the request."""
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """The server; `reload` makes every page that is open load again. Port 0 takes any that is free."""
+    """The server. `reload_pages` makes all open pages reload. Port 0 picks a free port."""
 
     daemon_threads = True
     disable_nagle_algorithm = True
@@ -46,34 +42,35 @@ class PreviewServer(ThreadingHTTPServer):
     def __init__(self, root: Path, port: int = 0) -> None:
         self.root = root.resolve()
         if not self.root.is_dir():
-            raise OutputError(f"{root}: no such folder (make the site first: `docgen build`)")
+            raise OutputError(f"{root}: no such folder (build the site first: `docgen build`)")
         self.request_slots = BoundedSemaphore(MAX_REQUESTS)
-        self.generation = time.time_ns()  # another one than that of pages which an earlier run has shown
+        self.generation = time.time_ns()  # differs from that of pages of an earlier run
         self.stopped = Event()
         try:
             super().__init__((HOST, port), _PreviewHandler)
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise OutputError(f"port {port}: {reason} (--port names another, 0 any)") from None
+            raise OutputError(
+                f"port {port}: {error_reason(error)} (use --port for another one; 0 picks a free one)"
+            ) from None
         self.port = int(self.server_address[1])
         self.allowed_hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
 
     @property
     def url(self) -> str:
-        """Where a browser finds the site."""
+        """The address of the site for a browser."""
         return f"http://{HOST}:{self.port}/"
 
     def reload_pages(self) -> None:
-        """Have every open page loaded again."""
+        """Make all open pages reload."""
         self.generation += 1
 
     def server_close(self) -> None:
-        """Stop listening, and let go of pages that wait."""
+        """Stop listening, and release the pages that wait for changes."""
         self.stopped.set()
         super().server_close()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread of its own, if there is room."""
+        """Answer a request in its own thread, unless too many are being answered."""
         if not self.request_slots.acquire(blocking=False):
             self.shutdown_request(request)
             return
@@ -83,7 +80,7 @@ class PreviewServer(ThreadingHTTPServer):
             self.request_slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of who went away in the middle of an answer."""
+        """Ignore clients that disconnect."""
 
 
 class _PreviewHandler(BaseHTTPRequestHandler):
@@ -95,7 +92,7 @@ class _PreviewHandler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def handle_one_request(self) -> None:
-        """Answer one request of a connection, if it is there in time: the time-out alone allows a byte every while."""
+        """Answer one request of a connection. The timer bounds the total time, `timeout` only each read."""
         self.timeout_timer = Timer(REQUEST_TIMEOUT, self.abort_connection)
         self.timeout_timer.daemon = True
         self.timeout_timer.start()
@@ -105,7 +102,7 @@ class _PreviewHandler(BaseHTTPRequestHandler):
             self.timeout_timer.cancel()
 
     def finish(self) -> None:
-        with suppress(OSError):  # who asked has gone
+        with suppress(OSError):  # the client disconnected
             super().finish()
         self.rfile.close()
 
@@ -134,7 +131,7 @@ class _PreviewHandler(BaseHTTPRequestHandler):
             self.send_page(asked.path)
 
     def send_page(self, url_path: str) -> None:
-        """A file of the site; a folder is its `index.html`, at an address that ends with a slash."""
+        """Send a file. A folder redirects to its address with a slash, which shows its `index.html`."""
         path = self.resolve_file(url_path)
         if path is None:
             missing = self.resolve_file("/404.html")
@@ -148,7 +145,7 @@ class _PreviewHandler(BaseHTTPRequestHandler):
         else:
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
-            generation = self.server.generation  # before the page is read, which may be another one a moment later
+            generation = self.server.generation  # read before the page, which may change right after
             content = path.read_bytes()
             if kind == "text/html":
                 script = f'<script src="{_RELOAD_PATH}.js?{generation}"></script>'
@@ -156,7 +153,7 @@ class _PreviewHandler(BaseHTTPRequestHandler):
             self.send_content(HTTPStatus.OK, f"{kind}; charset=utf-8" if text else kind, content)
 
     def resolve_file(self, url_path: str) -> Path | None:
-        """What an address names: a regular file or a folder below the root, reached without a hidden name."""
+        """Return the regular file or folder at an address, or None. Hidden names are not served."""
         names = [name for name in unquote(url_path).split("/") if name]
         if any(name.startswith(".") or "\\" in name or "\0" in name for name in names):
             return None
@@ -185,60 +182,18 @@ class _PreviewHandler(BaseHTTPRequestHandler):
         self.send_content(status, "text/plain", f"{status.phrase}\n".encode())
 
     def stream_reload_event(self, page_generation: str) -> None:
-        """Keep the answer open, and say a word when the site is not of the generation `seen` (server-sent events)."""
+        """Keep the response open, and send an event when the generation has changed (server-sent events)."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.flush()
         while str(self.server.generation) == page_generation:
-            self.wfile.write(b":\n")  # who has gone is noticed
+            self.wfile.write(b":\n")  # fails if the client disconnected
             self.wfile.flush()
             if self.server.stopped.wait(POLL_INTERVAL):
                 return
         self.wfile.write(b"data: changed\n\n")
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: a terminal tells of builds, and the browser knows what it asked for."""
-
-
-FileStates = Mapping[str, tuple[int, int]]
-"""Files by path, with when they were written and how many bytes they have."""
-
-
-def watch_files(
-    paths: Iterable[Path], known_states: FileStates, on_change: Callable[[], object], stopped: Event
-) -> None:
-    """Call `changed` whenever a file in one of the paths is another than `before`, until `stopped` is set."""
-    watched = tuple(paths)
-    while not stopped.wait(POLL_INTERVAL):
-        now = file_states(watched)
-        if now != known_states:
-            known_states = now
-            on_change()
-
-
-def manifest_path(root: Path) -> Path:
-    """What is written last when a site has changed."""
-    return root / MANIFEST_FILENAME
-
-
-def file_states(paths: Iterable[Path]) -> FileStates:
-    """How the files in some paths are now."""
-    found = {}
-    for path in paths:
-        for each in _iter_files(path):
-            try:
-                status = os.stat(each)
-            except OSError:
-                continue
-            found[each] = status.st_mtime_ns, status.st_size
-    return found
-
-
-def _iter_files(path: Path) -> Iterator[str]:
-    if not path.is_dir():
-        yield str(path)
-    for where, _, names in os.walk(path):
-        for name in names:
-            yield os.path.join(where, name)
+        """Log nothing: the terminal is for the messages of builds."""

@@ -1,4 +1,4 @@
-"""What belongs to a site as a whole and costs next to nothing: its style, script and schemas, feeds, sitemaps."""
+"""The files of a site that are not pages of a service: style, script, schemas, feeds and sitemaps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docgen.pages.index.timeline import ServiceLine, site_index
 from docgen.pages.page import llms_page, not_found_page
 from docgen.render.formats import render_feed, render_page, site_script, style_sheet
 from docgen.site.feeds import site_feeds
-from docgen.site.jobs import OutputFile, OutputOptions
+from docgen.site.output_options import OutputFile, OutputOptions
 from docgen.site.sitemap import robots_txt, sitemap_files
 from docgen.sources.release import Release
 
@@ -20,26 +20,33 @@ def common_files(
     latest: Release,
     records: Sequence[ReleaseRecord],
     service_lines: Sequence[ServiceLine],
-    dates: Mapping[str, str],
+    page_dates: Mapping[str, str],
 ) -> Iterator[OutputFile]:
-    """The files, as path and content; `dates` has the date of every page, or nothing, by path without extension."""
-    if "html" in output_options.formats:
-        yield "static/site.css", style_sheet(output_options.templates).encode()
-        yield "static/site.js", site_script(output_options.templates).encode()
-        missing = render_page(
-            not_found_page(output_options.url), "html", standalone=True, templates=output_options.templates
-        )
-        yield "404.html", missing.encode()
-        yield "robots.txt", robots_txt(output_options.url).encode()
+    """Yield the path and the content of each file.
+
+    Args:
+        output_options: How pages are rendered.
+        latest: The latest release.
+        records: What is known about each release, oldest first.
+        service_lines: The services of the latest release.
+        page_dates: The date of every page, or an empty string, by path without extension.
+    """
+    options = output_options
+    if "html" in options.formats:
+        yield "static/site.css", style_sheet(options.templates).encode()
+        yield "static/site.js", site_script(options.templates).encode()
+        not_found = render_page(not_found_page(options.url), "html", standalone=True, templates=options.templates)
+        yield "404.html", not_found.encode()
+        yield "robots.txt", robots_txt(options.url).encode()
         for feed in site_feeds(latest.package, records, {line.service: line.title for line in service_lines}):
-            for path, text in render_feed(feed, output_options.url, output_options.templates):
+            for path, text in render_feed(feed, options.url, options.templates):
                 yield path, text.encode()
-        if output_options.url:
-            for name, text in sitemap_files(output_options.url, dates.items()):
+        if options.url:
+            for name, text in sitemap_files(options.url, page_dates.items()):
                 yield name, text.encode()
-    if "markdown" in output_options.formats:
+    if "markdown" in options.formats:
         index = site_index(latest.package, latest.name, records, service_lines)
-        yield "llms.txt", render_page(llms_page(index, "llms"), "markdown", templates=output_options.templates).encode()
-    if "json" in output_options.formats:
+        yield "llms.txt", render_page(llms_page(index, "llms"), "markdown", templates=options.templates).encode()
+    if "json" in options.formats:
         for name in schema.PUBLISHED_SCHEMAS:
             yield f"schema/{name}.schema.json", schema.schema_text(name).encode()

@@ -1,4 +1,4 @@
-"""What search engines read: sitemaps (sitemaps.org, protocol 0.9) and robots.txt. Both need the address of the site."""
+"""Files for search engines: sitemaps (sitemaps.org, protocol 0.9) and robots.txt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from markupsafe import escape
 from docgen.render.addresses import address_of
 
 MAX_SITEMAP_URLS = 50_000
-"""Addresses in one sitemap: what the protocol allows."""
+"""URLs in one sitemap, as the protocol limits them."""
 
 _SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -17,9 +17,13 @@ _SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 def sitemap_files(
     base_url: str, pages: Iterable[tuple[str, str]], limit: int = MAX_SITEMAP_URLS
 ) -> Iterator[tuple[str, str]]:
-    """`sitemap.xml` for pages given as path and date (or nothing), as file name and text.
+    """Yield the name and the text of each sitemap.
 
-    Where there are more than `limit`, it is an index of `sitemap-1.xml` and so on. `url` ends with a slash.
+    Args:
+        base_url: The URL of the site, ending with a slash.
+        pages: The path of each page without extension, and its date (`YYYY-MM-DD`) or an empty string.
+        limit: How many URLs a sitemap may have. If there are more pages, `sitemap.xml` is an index of `sitemap-1.xml`
+            and so on.
     """
     entries = [_sitemap_entry(address_of(path, base_url), date) for path, date in sorted(pages)]
     if len(entries) <= limit:
@@ -34,7 +38,7 @@ def sitemap_files(
 
 
 def robots_txt(base_url: str = "") -> str:
-    """`robots.txt`: all may read everything, and where the sitemap is if the address of the site is known."""
+    """Return `robots.txt`, which allows everything, and names the sitemap if the URL of the site is known."""
     return "User-agent: *\nAllow: /\n" + (f"\nSitemap: {base_url}sitemap.xml\n" if base_url else "")
 
 

@@ -1,11 +1,10 @@
 """Copies releases into a folder in the layout of `models/`, all of them or none.
 
-Everything is laid into a hidden folder beside the others first, which sources pass over, and moved when it is whole.
+Everything is written to a hidden folder next to the destination first, which sources ignore, and moved when complete.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,31 +13,49 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from docgen.errors import OutputError, SourceError, UsageError
+from docgen.errors import OutputError, SourceError, UsageError, error_reason
+from docgen.files import sha256_of_file
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
-from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, check_release_name, is_valid_name
-from docgen.sources.release_words import has_summaries
+from docgen.sources.release import (
+    MODEL_FILENAME,
+    File,
+    ModelFile,
+    Release,
+    check_release_name,
+    has_summaries,
+    is_valid_name,
+)
 from docgen.wording import counted, with_suggestions
 
 
 def copy_releases(releases: Sequence[Release], into: Path, services: Collection[str] = ()) -> tuple[str, ...]:
-    """Copy `releases`, with all services or those named, to `into/<release>/`; returns a line about each.
+    """Copy releases to `into/<release>/`, all of them or none.
 
-    A folder that has the same content already is left as it is. Raises `OutputError` where one has other content
-    or cannot be written, `UsageError` for a service that no release has, and `SourceError`; then nothing was copied.
+    Args:
+        releases: The releases to copy.
+        into: The destination. It is created if needed. A release that is there with the same content is left alone.
+        services: Copy only these services (default: all).
+
+    Returns:
+        One line about each release.
+
+    Raises:
+        OutputError: If a folder has other content or cannot be written.
+        UsageError: If no release has one of the services, or a release occurs twice.
+        SourceError: If a release cannot be read.
     """
     _check_request(releases, into, services)
-    made = [folder for folder in (into, *into.parents) if not folder.exists()]
+    new_folders = [folder for folder in (into, *into.parents) if not folder.exists()]
     try:
         into.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".docgen-fetch-", dir=into) as stage:
             return _stage_and_move(releases, into, Path(stage), services)
     except BaseException as error:
-        for folder in made:
+        for folder in new_folders:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise OutputError(f"{error.filename or into}: {error.strerror or error}") from None
+            raise OutputError(f"{error.filename or into}: {error_reason(error)}") from None
         raise
 
 
@@ -47,9 +64,9 @@ def _check_request(releases: Sequence[Release], into: Path, services: Collection
     for release in releases:
         check_release_name(release.name, release.location)
         if release.is_single_file:
-            raise UsageError(f"{release.location}: a model by itself is of no release (take a folder or a package)")
+            raise UsageError(f"{release.location}: a single model has no release (use a folder or a package)")
         if release.name in seen:
-            raise UsageError(f"{release.location}: release {release.name} is there twice (fetch one of them)")
+            raise UsageError(f"{release.location}: release {release.name} occurs twice (fetch one of them)")
         seen.add(release.name)
     known = {name for release in releases for name in release.services()} if services else set()
     for name in services:
@@ -62,26 +79,28 @@ def _describe_releases(releases: Sequence[Release]) -> str:
 
 
 def _stage_and_move(releases: Sequence[Release], into: Path, stage: Path, services: Collection[str]) -> tuple[str, ...]:
-    lines, fresh = [], []
+    lines, new_names = [], []
     for release in releases:
         files = [file for file in release.files if not services or file.service in services]
         number = _write_release_folder(release, files, stage / release.name, services)
         if not os.path.lexists(into / release.name):
-            fresh.append(release.name)
+            new_names.append(release.name)
             count = len({file.service for file in files})
             lines.append(f"{into / release.name}: {counted(count, 'service')}, {counted(number, 'file')}")
         elif _without_introduction(_digests_by_path(into / release.name)) == _without_introduction(
             _digests_by_path(stage / release.name)
         ):
-            lines.append(f"{into / release.name}: there already")
+            lines.append(f"{into / release.name}: up to date")
         else:
-            raise OutputError(f"{into / release.name}: is there with other content (remove it, or choose --into)")
-    _move_all_or_none(fresh, stage, into)
+            raise OutputError(
+                f"{into / release.name}: exists with other content (remove it, or choose another folder with --into)"
+            )
+    _move_all_or_none(new_names, stage, into)
     return tuple(lines)
 
 
 def _move_all_or_none(names: Iterable[str], stage: Path, into: Path) -> None:
-    """Move folders to their places; if one cannot be, take those back that were."""
+    """Move folders to their destination. If one fails, remove those that were moved."""
     moved: list[Path] = []
     try:
         for name in names:
@@ -94,7 +113,7 @@ def _move_all_or_none(names: Iterable[str], stage: Path, into: Path) -> None:
 
 
 def _write_release_folder(release: Release, files: Iterable[ModelFile], folder: Path, services: Collection[str]) -> int:
-    """Write one release; returns how many files it has."""
+    """Write one release; return the number of its files."""
     folder.mkdir()
     text = json.dumps(_release_json(release, services), ensure_ascii=False, indent=2)
     (folder / RELEASE_JSON_FILENAME).write_text(f"{text}\n", encoding="utf-8", newline="\n")
@@ -113,19 +132,19 @@ def _write_release_folder(release: Release, files: Iterable[ModelFile], folder: 
 
 
 def _release_json(release: Release, services: Collection[str]) -> dict[str, Any]:
-    """What `release.json` says: all that is known, and of services only of those that are copied."""
-    found: dict[str, Any] = {"package": release.package} if release.package else {}
-    found["release"] = release.name
+    """Return the content of `release.json`: everything known, but only about services that are copied."""
+    content: dict[str, Any] = {"package": release.package} if release.package else {}
+    content["release"] = release.name
     if release.date:
-        found["date"] = release.date
+        content["date"] = release.date
     if release.summaries is not None and has_summaries(release):
-        said = sorted(release.summaries.items())
-        found["summaries"] = {name: text for name, text in said if not services or name in services}
-    return found
+        summaries = sorted(release.summaries.items())
+        content["summaries"] = {name: text for name, text in summaries if not services or name in services}
+    return content
 
 
 def _model_and_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
-    """A model and the files beside it, with names that can be those of files anywhere."""
+    """Yield a model and its siblings with their names; raise `SourceError` if a name is not portable."""
     for name, file in ((MODEL_FILENAME, model.file), *sorted(model.siblings.items())):
         if not is_valid_name(name):
             raise SourceError(f"{file.location}: {name!r} cannot name a file (letters, digits and . _ - only)")
@@ -133,23 +152,18 @@ def _model_and_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
 
 
 def _digests_by_path(folder: Path) -> dict[str, str]:
-    """Everything in a folder: the SHA-256 of files by path, nothing for what is no file or folder."""
-    found: dict[str, str] = {}
-    for where, _, names in os.walk(folder, onerror=_reraise):
+    """Return the SHA-256 of each file in a folder by path; empty for anything but a file."""
+    digests: dict[str, str] = {}
+    for parent, _, names in os.walk(folder, onerror=_reraise):
         for name in names:
-            path = Path(where, name)
-            found[path.relative_to(folder).as_posix()] = _sha256_of_file(path) if path.is_file() else ""
-    return found
+            path = Path(parent, name)
+            digests[path.relative_to(folder).as_posix()] = sha256_of_file(path) if path.is_file() else ""
+    return digests
 
 
 def _without_introduction(digests: dict[str, str]) -> dict[str, str]:
-    """A release's files without the introduction, which people write into the folder by hand."""
+    """Return the digests without the introduction, which people write into the folder by hand."""
     return {path: digest for path, digest in digests.items() if path != INTRODUCTION_FILENAME}
-
-
-def _sha256_of_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _reraise(error: OSError) -> None:

@@ -1,7 +1,7 @@
 """Releases in folders: `models/`, one release of it, botocore's `data/`, an unpacked wheel, an installed package.
 
-Folders belong to the user, so links to files and folders are followed. The depth is fixed, so no link can make a loop.
-What lies where is the same for a folder on disk and for one in a revision of a repository (`revision`).
+Folders belong to the user, so links to files and folders are followed. The depth is fixed, so links cannot form a loop.
+The layout is the same for a folder on disk and for a folder in a git revision (`docgen.sources.git.checkout`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from docgen.errors import SourceError
-from docgen.sources.limits import error_reason, open_regular, read_bounded, unpack_json
+from docgen.errors import SourceError, error_reason
+from docgen.files import open_regular, read_bounded
+from docgen.sources.limits import MAX_JSON_BYTES, unpack_json
 from docgen.sources.release import (
     MODEL_FILENAME,
     File,
@@ -25,7 +26,7 @@ from docgen.sources.release import (
     is_release_name,
     is_valid_name,
 )
-from docgen.sources.release_words import parse_introduction, read_release_json
+from docgen.sources.release_metadata import parse_introduction, read_release_json
 
 RELEASE_JSON_FILENAME = "release.json"
 INTRODUCTION_FILENAME = "notes.md"
@@ -33,7 +34,7 @@ INTRODUCTION_FILENAME = "notes.md"
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
-    """A JSON file on disk, perhaps packed."""
+    """A JSON file on disk, perhaps compressed."""
 
     path: Path
 
@@ -43,65 +44,65 @@ class DiskFile:
         return str(self.path)
 
     def read(self) -> bytes:
-        """The JSON bytes; raises `SourceError`."""
+        """Return the JSON bytes; raise `SourceError`."""
         with open_regular(self.path, self.location) as stream:
             try:
-                return unpack_json(read_bounded(stream, self.location), self.location)
+                return unpack_json(read_bounded(stream, self.location, MAX_JSON_BYTES), self.location)
             except OSError as error:
                 raise SourceError(f"{self.location}: {error_reason(error)}") from None
 
     def digest(self) -> str:
-        """The content name of the JSON bytes; raises `SourceError`."""
+        """Return the content digest of the JSON bytes (see `git_blob_id`); raise `SourceError`."""
         return git_blob_id(self.read())
 
 
 class Folder(Protocol):
-    """A folder somewhere. What is in it is listed without names that open with a dot."""
+    """A folder, on disk or elsewhere. Names that begin with a dot are not listed."""
 
     @property
     def name(self) -> str:
-        """What it is called where it was found."""
+        """The name under which the folder was found."""
         ...
 
     @property
     def location(self) -> str:
-        """Where it is, for messages."""
+        """Where the folder is, for messages."""
         ...
 
     def folders(self) -> Sequence[Folder]:
-        """The folders in it, sorted by name."""
+        """Return the subfolders, sorted by name; raise `SourceError`."""
         ...
 
     def files(self) -> Mapping[str, File]:
-        """The files in it by name, sorted."""
+        """Return the files by name, sorted; raise `SourceError`."""
         ...
 
     def folder(self, name: str) -> Folder | None:
-        """A folder in it, or None."""
+        """Return a subfolder, or None; raise `SourceError`."""
         ...
 
     def file(self, name: str) -> File | None:
-        """A file in it, or None."""
+        """Return a file, or None; raise `SourceError`."""
         ...
 
     def resolve(self) -> Folder:
-        """The same folder under its own name, where this one is a link."""
+        """Return the folder that this one links to, or this one if it is not a link."""
         ...
 
     def parent_folder(self) -> Folder | None:
-        """The folder that it lies in, or None."""
+        """Return the folder that contains this one, or None."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DiskFolder:
-    """A folder on disk; links count as what they lead to."""
+    """A folder on disk. Links count as what they point to."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """What it is called where it was found."""
+        """The name under which the folder was found."""
         return self.path.name
 
     @property
@@ -110,36 +111,36 @@ class DiskFolder:
         return str(self.path)
 
     def folders(self) -> Sequence[Folder]:
-        """The folders in it, sorted by name; none where there is no such folder. Raises `SourceError`."""
+        """Return the subfolders, sorted by name; none if the folder does not exist. Raise `SourceError`."""
         return [DiskFolder(self.path / name) for name in _entry_names(self.path, files=False)]
 
     def files(self) -> Mapping[str, File]:
-        """The regular files in it by name, sorted; none where there is no such folder. Raises `SourceError`."""
+        """Return the regular files by name, sorted; none if the folder does not exist. Raise `SourceError`."""
         return {name: DiskFile(self.path / name) for name in _entry_names(self.path, files=True)}
 
     def folder(self, name: str) -> Folder | None:
-        """A folder in it, which may not be there: then it is empty."""
+        """Return a subfolder. If it does not exist, it is empty."""
         return DiskFolder(self.path / name)
 
     def file(self, name: str) -> File | None:
-        """A file in it, or None."""
+        """Return a file, or None."""
         path = self.path / name
         return DiskFile(path) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
 
     def resolve(self) -> Folder:
-        """The folder that a link leads to."""
+        """Return the folder that this one links to, or this one if it is not a link."""
         return DiskFolder(self.path.resolve())
 
     def parent_folder(self) -> Folder | None:
-        """The folder that it lies in."""
+        """Return the folder that contains this one."""
         return DiskFolder(self.path.parent)
 
 
 def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
-    """The releases in `folder`, in no order, or None if there are no models in it.
+    """Return the releases in `folder`, in any order, or None if it has no models.
 
-    Looks for, in this order: one release with its `release.json`; a folder of releases; services; a package's
-    `data` folder one or two levels down.
+    Looks for, in this order: one release with its `release.json`; a folder of releases; services; the `data` folder of
+    a package one or two levels down.
     """
     if notes := folder.file(RELEASE_JSON_FILENAME):
         return (_release_with_metadata(folder, notes),)
@@ -158,23 +159,23 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
 
 
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
-    """The models in `folder`, laid out as `<service>/<API version>/service-2.json`; empty if there are none."""
+    """Return the models in `folder`, laid out as `<service>/<API version>/service-2.json`; raise `SourceError`."""
     return collect_model_files(_iter_json_files(folder))
 
 
 def package_releases(package: str) -> tuple[Release, ...]:
-    """The one release of an installed package such as `botocore`, found without importing it.
+    """Return the one release of an installed package such as `botocore`, which is located without importing it.
 
-    Raises `SourceError` where the package is not installed or carries no models.
+    Raises `SourceError` if the package is not installed or has no models.
     """
     from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
     place = f"package:{package}"
-    found = find_spec(package) if package.isidentifier() else None
-    if found is None or not found.submodule_search_locations:
-        raise SourceError(f"{place}: no such package is installed beside docgen (pip install {package})")
-    folders = [Path(folder) / "data" for folder in found.submodule_search_locations]
+    spec = find_spec(package) if package.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        raise SourceError(f"{place}: not installed in the environment of docgen (pip install {package})")
+    folders = [Path(folder) / "data" for folder in spec.submodule_search_locations]
     files = next((files for folder in folders if (files := find_model_files(DiskFolder(folder)))), ())
     if not files:
         raise SourceError(f"{place}: no {MODEL_FILENAME} in {folders[0]}")
@@ -194,7 +195,7 @@ def _release_with_metadata(folder: Folder, metadata_file: File) -> Release:
     name = folder.resolve().name
     notes = read_release_json(metadata_file)
     if notes.name != name:
-        raise SourceError(f"{notes.location}: says release {notes.name!r}, but its folder is called {name!r}")
+        raise SourceError(f"{notes.location}: names release {notes.name!r}, but its folder is {name!r}")
     return Release(
         check_release_name(notes.name, notes.location),
         folder.location,
@@ -219,7 +220,7 @@ def _iter_json_files(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
 
 
 def _entry_names(path: Path, *, files: bool) -> list[str]:
-    """Names in `path`, sorted: regular files, or else folders; links count as what they lead to."""
+    """Return the names in `path`, sorted: of regular files, or else of folders. Links count as what they point to."""
     try:
         with os.scandir(path) as entries:
             return sorted(e.name for e in entries if (e.is_file() if files else e.is_dir()) and e.name[0] != ".")
@@ -230,18 +231,18 @@ def _entry_names(path: Path, *, files: bool) -> list[str]:
 
 
 def _find_data_folder(folder: Folder) -> Folder | None:
-    """`botocore/data` given `botocore`, or a folder that holds `botocore`."""
+    """Return `botocore/data`, given `botocore` or a folder that contains `botocore`."""
     candidates = [folder.folder("data"), *(each.folder("data") for each in folder.folders())]
     found = [each for each in candidates if each is not None and find_model_files(each)]
     if len(found) > 1:
         raise SourceError(
-            f"{folder.location}: models in {found[0].location} and in {found[1].location} (name one of them)"
+            f"{folder.location}: models in {found[0].location} and in {found[1].location} (give one of them)"
         )
     return found[0] if found else None
 
 
 def _release_of_package(folder: Folder, data_folder: Folder, files: tuple[ModelFile, ...]) -> Release:
-    """A release found in `folder`; of which package and version tells what an unpacked wheel has beside `botocore`."""
+    """Return the release in `folder`. The `.dist-info` folder of an unpacked wheel gives its package and version."""
     own = data_folder.resolve()
     parent = own.parent_folder() if own.name == "data" else None
     package = parent.name if parent else ""

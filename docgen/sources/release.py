@@ -1,7 +1,7 @@
-"""What every kind of source yields: releases, and in them the model files, not yet read.
+"""What every kind of source yields: releases, and in them model files, which are read on demand.
 
-A file is a place and a way to get its bytes. It can be sent to another process: what it holds is a path, a name, or
-the packed bytes, never an open handle.
+A file is a location and a way to get its bytes. It can be sent to another process, because it holds a path, a name, or
+compressed bytes, never an open handle.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Protocol, overload
 
-from docgen.errors import SourceError
+from docgen.errors import SourceError, error_reason
 
 MODEL_FILENAME = "service-2.json"
-"""The canonical name of a model file, with or without `.gz` behind it."""
+"""The canonical name of a model file. The file itself may be called `service-2.json.gz`."""
 
 _LEGACY_FILENAME = re.compile(
     r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json"
@@ -26,38 +26,46 @@ _SERVICE_OR_VERSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 
 
+DOTTED_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
+"""A release name of numbers and dots, such as `1.12.83`."""
+
+
 class File(Protocol):
-    """A JSON file somewhere."""
+    """A JSON file, on disk or elsewhere."""
 
     @property
     def location(self) -> str:
-        """Where it is, for messages."""
+        """Where the file is, for messages."""
         ...
 
     def read(self) -> bytes:
-        """Its JSON bytes, unpacked, within the limits; raises `SourceError`."""
+        """Return the JSON bytes, unpacked and within the limits; raise `SourceError`."""
         ...
 
     def digest(self) -> str:
-        """The content name of its JSON bytes: `blob_id` of them, however they are packed; raises `SourceError`."""
+        """Return the content digest of the JSON bytes, however packed (see `git_blob_id`); raise `SourceError`."""
         ...
 
 
 def git_blob_id(data: bytes) -> str:
-    """What git calls a file with this content: SHA-1 over a header and the bytes (gitformat-objects).
+    """Return the id that git gives a file with this content: SHA-1 of a header and the bytes (gitformat-objects).
 
-    So a model is known again whether it came from a repository or from a package. Git itself names no
-    file without reading it; a source that is not git reads it.
+    It identifies a model whether it comes from a repository or from a package. git knows it without reading the file.
     """
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One service model, not yet read, with the files that lie beside it.
+    """One service model of a release, which is read on demand.
 
-    `siblings` maps canonical names (`paginators-1.json`, never `.gz`) to files. Two model files are equal if they are
-    the same file, whatever lies beside it.
+    Two model files are equal if they are the same file. Siblings do not matter.
+
+    Attributes:
+        service: The folder name of the service, which is its SDK name, such as `appstream`.
+        api_version: The folder name of the API version, such as `2016-12-01`.
+        file: The `service-2.json`.
+        siblings: The other JSON files of that folder by canonical name, such as `paginators-1.json` (never `.gz`).
     """
 
     service: str
@@ -71,20 +79,20 @@ class ModelFile:
         return self.file.location
 
     def read(self) -> bytes:
-        """The JSON bytes, unpacked; raises `SourceError`. Nothing is kept: who needs them twice keeps them."""
+        """Return the JSON bytes, unpacked; raise `SourceError`. Nothing is cached."""
         return self.file.read()
 
     def digest(self) -> str:
-        """The content name of the model, the same however and wherever it is kept; raises `SourceError`."""
+        """Return the content digest of the model (see `git_blob_id`), the same in every source; raise `SourceError`."""
         return self.file.digest()
 
     def digests(self) -> tuple[str, Mapping[str, str]]:
-        """The content names of the model and of each file beside it; raises `SourceError`."""
+        """Return the content digest of the model and, by name, those of its siblings; raise `SourceError`."""
         return self.digest(), {name: file.digest() for name, file in sorted(self.siblings.items())}
 
 
 class LazyModelFiles(Sequence[ModelFile]):
-    """Model files that are looked for when they are first asked for: a history has a million."""
+    """Model files that are listed when they are first needed. A history has a million."""
 
     def __init__(self, load: Callable[[], tuple[ModelFile, ...]]) -> None:
         self._load = load
@@ -108,14 +116,17 @@ class LazyModelFiles(Sequence[ModelFile]):
 
 
 class LazySummaries(Mapping[str, str]):
-    """What a release says of each service, looked for when it is first asked; None is found where it cannot be read."""
+    """The summaries of a release by service, loaded when they are first needed.
+
+    `load` returns None if they cannot be read. The mapping is empty then, and `are_known` is false.
+    """
 
     def __init__(self, load: Callable[[], Mapping[str, str] | None]) -> None:
         self._load = load
 
     @property
     def are_known(self) -> bool:
-        """Whether they can be read."""
+        """Whether the summaries can be read."""
         return self._loaded is not None
 
     @cached_property
@@ -140,12 +151,19 @@ class LazySummaries(Mapping[str, str]):
 class Release:
     """A published version of the package that carries the models.
 
-    `date` is `YYYY-MM-DD` or None where no one says, `package` may be empty, `summaries` are the maintainers' words
-    by service or None where no one says (ask `summary_of`), `files` are sorted by (service, API version). `single`
-    says that it is one file given by itself: of other services, and of files beside it, it says nothing.
-    Releases of one source share the object of a model file that is the same in both. `identity` names the
-    state of the release where the source can tell (a commit); a release of the same name may come again with another.
-    `introduction` is what its publisher says of it, in Markdown.
+    Releases of one source share the model file objects that are the same in both.
+
+    Attributes:
+        name: The version, such as `1.12.83`.
+        location: Where the release comes from, for messages.
+        date: The release date as `YYYY-MM-DD`, or None if unknown.
+        package: The name of the package, such as `botocore`, or empty.
+        summaries: The official change notes by service, or None if unknown.
+        files: The models, sorted by service and API version.
+        is_single_file: Whether this is one model given by itself. It says nothing about other services or siblings.
+        state_id: Identifies the content, such as a commit, if the source can tell. A release of the same name may
+            come again with other content.
+        introduction: The text of the publisher about the release, in Markdown, or empty.
     """
 
     name: str
@@ -159,20 +177,27 @@ class Release:
     introduction: str = ""
 
     def services(self) -> tuple[str, ...]:
-        """The names of the services, sorted."""
+        """Return the names of the services, sorted."""
         return tuple(dict.fromkeys(file.service for file in self.files))
 
     def latest_model(self, service: str) -> ModelFile | None:
-        """The newest API version of `service`: the greatest folder name, which is botocore's rule; None if none."""
+        """Return the model of the latest API version of `service`, or None.
+
+        The latest is the one with the greatest folder name, as in botocore.
+        """
         return self._latest_by_service.get(service)
 
     def latest_models(self) -> Iterator[ModelFile]:
-        """The newest API version of every service, sorted by service."""
+        """Yield the model of the latest API version of each service, sorted by service."""
         yield from self._latest_by_service.values()
 
     def find_model(self, service: str, api_version: str) -> ModelFile | None:
-        """The model of `service` at `api_version`, or None."""
+        """Return the model of `service` at `api_version`, or None."""
         return self._models_by_key.get((service, api_version))
+
+    def counterpart(self, model: ModelFile) -> ModelFile | None:
+        """Return the model to compare with one of another release: the same API version, or else the latest."""
+        return self.find_model(model.service, model.api_version) or self.latest_model(model.service)
 
     @cached_property
     def _models_by_key(self) -> Mapping[tuple[str, str], ModelFile]:
@@ -185,108 +210,153 @@ class Release:
 
 @dataclass(frozen=True)
 class LazyRelease(Release):
-    """A release of which no more than its name is known until its date or its files are asked for.
-
-    `look` fetches it, and is called once.
-    """
+    """A release of which only the name is known. `load` fetches the rest once, when the date or a file is needed."""
 
     load: Callable[[], Release] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, name: str, location: str, package: str, load: Callable[[], Release]) -> LazyRelease:
-        """The release that `look` finds when it is needed."""
+        """Create a release that calls `load` at most once, when its date or its files are needed."""
         once = cache(load)
         return cls(name, location, package=package, files=LazyModelFiles(lambda: tuple(once().files)), load=once)
 
     def __post_init__(self) -> None:
-        """Make room for the date that is looked up; one that was given (`dataclasses.replace`) stays."""
+        """Make way for the computed date, unless one was given (`dataclasses.replace`)."""
         if self.__dict__["date"] is None:
             del self.__dict__["date"]
 
     @cached_property  # type: ignore[misc]  # a field there, looked up here
     def date(self) -> str | None:
-        """The day of the release, or None where no one says."""
+        """The date of the release, or None if unknown."""
         return self.load().date if self.load else None
 
 
+class LazySource:
+    """A source that is loaded once, when its releases are first needed."""
+
+    def __init__(self, location: str, load: Callable[[], tuple[Release, ...]]) -> None:
+        self.location = location
+        self._load = load
+        self._releases: tuple[Release, ...] | None = None
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return every release, oldest first; raise `SourceError`."""
+        if self._releases is None:
+            try:
+                self._releases = sort_releases(self._load())
+            except OSError as error:
+                raise SourceError(f"{error.filename or self.location}: {error_reason(error)}") from error
+        return self._releases
+
+
 class Source(Protocol):
-    """Where releases come from."""
+    """A collection of releases, such as a folder, a repository or a package index."""
 
     @property
     def location(self) -> str:
-        """What the user calls it, for messages."""
+        """The source as the user typed it, for messages."""
         ...
 
     def releases(self) -> tuple[Release, ...]:
-        """Every release, oldest first, at least one; raises `SourceError`."""
+        """Return every release, oldest first, at least one; raise `SourceError`."""
         ...
 
 
 def collect_model_files(entries: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
-    """Model files from (service, API version, file name, file) in any order; folders without a model are left out.
+    """Group files into model files with their siblings. Folders without a model are left out.
 
-    Files laid out as botocore's were before 0.107.0 are found where they would lie now (`_as_now`).
-    Raises `SourceError` where a name cannot be part of a page's path, or a file is there twice, such as once packed.
+    Args:
+        entries: Service, API version, file name and file, in any order. Files in the layout that botocore had before
+            0.107.0 are found as well (see `_to_current_layout`).
+
+    Returns:
+        The model files, sorted by service and API version.
+
+    Raises:
+        SourceError: If a name cannot be part of the path of a page, or a file occurs twice, such as once compressed.
     """
     folders: dict[tuple[str, str], dict[str, File]] = {}
-    for earlier in entries:
-        service, api_version, name, file = _to_current_layout(*earlier)
+    for entry in entries:
+        service, api_version, name, file = _to_current_layout(*entry)
         files = folders.setdefault((service, api_version), {})
         if name in files:
-            raise SourceError(f"{file.location}: there twice, as {files[name].location} too (keep one)")
+            raise SourceError(f"{file.location}: duplicate of {files[name].location} (keep one)")
         files[name] = file
     return tuple(_build_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL_FILENAME in files)
 
 
 def is_model_filename(name: str) -> bool:
-    """Whether a file of this name is a model, packed or not, today or as botocore laid them out before 0.107.0."""
+    """Return whether a file of this name is a model, compressed or not, now or in botocore before 0.107.0."""
     match = _LEGACY_FILENAME.fullmatch(name)
     return name.removesuffix(".gz") == MODEL_FILENAME or (match is not None and match["what"] in ("api", "normal"))
 
 
 def _to_current_layout(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
-    """Where a file lies since botocore 0.107.0: service, API version, canonical name; and the file.
+    """Return service, API version, canonical name and file as they have been laid out since botocore 0.107.0.
 
-    From 0.64.0 on models have the form that they have today, but `aws/sqs/2012-11-05.normal.json` is what
-    `sqs/2012-11-05/service-2.json` is now (102 files moved without a byte changed); up to 0.80.0 `.api.json`. Files of
-    waiters do not tell in their names that their form changed in between. Before 0.64.0 models had no shapes.
+    From 0.64.0 on models have today's form, but `aws/sqs/2012-11-05.normal.json` is now `sqs/2012-11-05/service-2.json`
+    (102 files moved without changing a byte); up to 0.80.0 it was `.api.json`. The names of waiter files do not show
+    that their format changed in between. Before 0.64.0 models had no shapes.
     """
     name = name.removesuffix(".gz")
     match = _LEGACY_FILENAME.fullmatch(name) if service == "aws" else None
     if match is None:
         return service, api_version, name, file
-    now = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL_FILENAME)
+    current_name = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL_FILENAME)
     if match["what"] == "waiters" and _WAITERS_2_MARKER.search(file.read()):
-        now = "waiters-2.json"
-    return api_version, match["api_version"], now, file
+        current_name = "waiters-2.json"
+    return api_version, match["api_version"], current_name, file
 
 
 def check_release_name(name: str, location: str) -> str:
-    """`name` if it can name a release; raises `SourceError` else."""
+    """Return `name` if it can name a release; raise `SourceError` otherwise."""
     if not _RELEASE_NAME.fullmatch(name):
         raise SourceError(f"{location}: {name!r} cannot name a release (letters, digits and . _ + - only)")
     return name
 
 
 def is_release_name(name: str) -> bool:
-    """Whether `name` can name a release."""
+    """Return whether `name` can name a release."""
     return _RELEASE_NAME.fullmatch(name) is not None
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether `name` can name a service or an API version."""
+    """Return whether `name` can name a service or an API version."""
     return _SERVICE_OR_VERSION_NAME.fullmatch(name) is not None
 
 
 def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
-    """Oldest first: by the rules of Python versions (PEP 440) if all names are versions, else numbers by value."""
+    """Sort releases, oldest first: by PEP 440 if all names are versions, or else with numbers compared by value."""
     from packaging.version import InvalidVersion, Version
 
-    found = sorted(releases, key=lambda release: _release_sort_key(release.name))
+    ordered = sorted(releases, key=lambda release: _release_sort_key(release.name))
     try:
-        return tuple(sorted(found, key=lambda release: Version(release.name)))
+        return tuple(sorted(ordered, key=lambda release: Version(release.name)))
     except InvalidVersion:
-        return tuple(found)
+        return tuple(ordered)
+
+
+def has_summaries(release: Release) -> bool:
+    """Return whether the official change notes of `release` are known, so that a missing one means something."""
+    summaries = release.summaries
+    return summaries.are_known if isinstance(summaries, LazySummaries) else summaries is not None
+
+
+def service_summary(release: Release, service: str) -> str:
+    """Return the official change note of `service` in `release`, or an empty string.
+
+    Call this only if more than the metadata of the service changed. If botocore's notes are not available, its habit
+    fills the gap: from 1.5.13, the first release with entries of type api-change, to 1.20.26, all 3,222 of them have
+    the same text. In these 885 releases the operations, shapes or documentation of 3,194 services changed or were
+    added, and 3,190 of them (99.9 %) have the entry. Of the 86 services whose file changed in another way (a
+    `serviceId`, white space, removal) only 16 do.
+    """
+    if release.summaries is not None and has_summaries(release):
+        return release.summaries.get(service, "")
+    if release.package != "botocore":
+        return ""
+    numbers = tuple(int(part) for part in release.name.split(".")) if DOTTED_VERSION.fullmatch(release.name) else ()
+    return f"Update {service} client to latest version" if (1, 5, 13) <= numbers <= (1, 20, 26) else ""
 
 
 def _release_sort_key(name: str) -> list[tuple[int, Any]]:

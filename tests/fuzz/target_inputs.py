@@ -14,7 +14,7 @@ from docgen.rules.classify import RULES
 from docgen.rules.watchlist import parse_watchlist as read_watch
 from docgen.sources.limits import unpack_json
 from docgen.sources.pypi.pip import parse_versions
-from docgen.sources.release_words import parse_changes_file, read_release_json
+from docgen.sources.release_metadata import parse_changes_file, read_release_json
 from fuzz import value_or_line
 
 

@@ -13,9 +13,9 @@ _SHA = "ab" * 32
 def seeds() -> list[bytes]:
     """Manifests, whole and empty."""
     return [
-        b'{"format": 1, "complete": true, "folders": ["a", "a/b"], "pages": {"a/b/index.html": ["%s"]}, "parts": '
-        b'{"p": {"fingerprint": "x", "pages": {"a/b/index.html": 12}, "told": [1, {"a": null}]}}}' % _SHA.encode(),
-        b'{"format": 1, "complete": false, "folders": [], "pages": {"index.json": []}}',
+        b'{"format": 2, "complete": true, "folders": ["a", "a/b"], "pages": {"a/b/index.html": ["%s"]}, "parts": '
+        b'{"p": {"fingerprint": "x", "pages": {"a/b/index.html": 12}, "metadata": [1, {"a": null}]}}}' % _SHA.encode(),
+        b'{"format": 2, "complete": false, "folders": [], "pages": {"index.json": []}}',
         b'{"format": 2}',
     ]
 

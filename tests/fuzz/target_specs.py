@@ -41,7 +41,7 @@ def target(data: bytes) -> None:
         parse_package_spec,
         MemberPath.parse,
         lambda words: version_from_filename(words, "botocore"),
-        lambda words: ReleaseSelection(words)(_RELEASES),
+        lambda words: ReleaseSelection(words).select(_RELEASES),
         lambda words: sort_releases(Release(word, "") for word in words.split(";") if is_release_name(word)),
     )
     for read in readers:

@@ -222,7 +222,8 @@ def test_a_folder_that_holds_other_things_and_no_site_is_refused_untouched(tmp_p
     done = built(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"docgen: {tmp_path}: 'src' is there and no site of docgen's (name another folder, or say --into-existing)\n"
+        f"docgen: {tmp_path}: not a site of docgen, and 'src' is there"
+        " (choose another folder, or use --into-existing)\n"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["src", "thesis.txt"]
 

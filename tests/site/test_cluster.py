@@ -229,7 +229,7 @@ def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_
     worker = started("worker", tmp_path, place, "--nworkers", 1, "--no-nanny")
     wait_for(lambda: "Registered to" in (tmp_path / "worker.log").read_text())
     threading.Timer(1, kill, (scheduler, worker)).start()
-    with pytest.raises(DocgenError, match="the scheduler ended"), dask_executor(f"dask://{place}") as executor:
+    with pytest.raises(DocgenError, match="the scheduler stopped"), dask_executor(f"dask://{place}") as executor:
         executor.submit(time.sleep, 60).result()
 
 
@@ -237,14 +237,14 @@ def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_
     ("address", "problem"),
     [
         ("10.0.0.1:8786", "not an address (such as dask://10.0.0.1:8786)"),
-        ("ray://10.0.0.1:8786", "no executor 'ray' (there is dask://HOST:PORT)"),
-        ("dask://10.0.0.1", "not HOST:PORT behind dask://"),
-        ("dask://10.0.0.1:port", "not HOST:PORT behind dask://"),
-        ("dask://10.0.0.1:99999", "not HOST:PORT behind dask://"),
-        ("dask://:8786", "not HOST:PORT behind dask://"),
-        ("dask://me@10.0.0.1:8786", "not HOST:PORT behind dask://"),
-        ("dask://10.0.0.1:8786/path", "not HOST:PORT behind dask://"),
-        ("dask://10.0.0.1:8786?a=b", "not HOST:PORT behind dask://"),
+        ("ray://10.0.0.1:8786", "unknown executor 'ray' (use dask://HOST:PORT)"),
+        ("dask://10.0.0.1", "not HOST:PORT after dask://"),
+        ("dask://10.0.0.1:port", "not HOST:PORT after dask://"),
+        ("dask://10.0.0.1:99999", "not HOST:PORT after dask://"),
+        ("dask://:8786", "not HOST:PORT after dask://"),
+        ("dask://me@10.0.0.1:8786", "not HOST:PORT after dask://"),
+        ("dask://10.0.0.1:8786/path", "not HOST:PORT after dask://"),
+        ("dask://10.0.0.1:8786?a=b", "not HOST:PORT after dask://"),
     ],
 )
 def test_an_address_that_is_none_is_refused(address: str, problem: str) -> None:
@@ -266,9 +266,7 @@ def test_without_dask_one_line_names_the_extra(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, "build", "--executor", "dask://127.0.0.1:8786"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr == "docgen: dask://127.0.0.1:8786: dask is not installed (it comes with the extra docgen[dask])\n"
-    )
+    assert done.stderr == "docgen: dask://127.0.0.1:8786: dask is not installed (install the extra docgen[dask])\n"
     assert not list(tmp_path.iterdir())
 
 

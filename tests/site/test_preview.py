@@ -186,11 +186,11 @@ def test_a_page_that_was_loaded_before_a_build_is_told_though_it_asks_after_it(s
 def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_one_line(
     server: PreviewServer, tmp_path: Path
 ) -> None:
-    with pytest.raises(OutputError, match=rf"port {server.port}: .*--port names another"):
+    with pytest.raises(OutputError, match=rf"port {server.port}: .*use --port for another one"):
         PreviewServer(server.root, server.port)
     with pytest.raises(OutputError, match=r"port 99999: .*--port"):
         PreviewServer(server.root, 99_999)
-    with pytest.raises(OutputError, match=r"no such folder .make the site first"):
+    with pytest.raises(OutputError, match=r"no such folder .build the site first"):
         PreviewServer(tmp_path / "nothing")
 
 

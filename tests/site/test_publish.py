@@ -171,7 +171,7 @@ def test_the_manifest_lists_what_was_written_in_order(tmp_path: Path) -> None:
     put(tmp_path, dict(reversed(SITE.items())))
     manifest = json.loads((tmp_path / MANIFEST_FILENAME).read_text(encoding="utf-8"))
     assert manifest == {
-        "format": 1,
+        "format": 2,
         "complete": True,
         "folders": ["sqs", "sqs/ops"],
         "pages": {path: [hashlib.sha256(content).hexdigest()] for path, content in SITE.items()},
@@ -285,7 +285,7 @@ def test_a_page_in_two_parts_is_refused(tmp_path: Path) -> None:
 
 def test_a_part_whose_making_fails_leaves_the_site_and_what_is_known_of_it(tmp_path: Path) -> None:
     build(tmp_path, {"a": ("1", A)})
-    with pytest.raises(OutputError, match="not the path"), open_publication(tmp_path) as run:
+    with pytest.raises(OutputError, match="not a valid page path"), open_publication(tmp_path) as run:
         run.add_part("a", "2", {"a/x.html": b"new", "../y": b"new"}.items(), None)
     assert build(tmp_path, {"a": ("1", A)}) == ([], PublishResult(0, 2, 0))
 
@@ -294,7 +294,7 @@ def test_a_part_whose_pages_were_being_moved_at_a_kill_is_made_again(tmp_path: P
     code = """
 import os, sys
 from pathlib import Path
-from docgen.site.publish.publication import publication
+from docgen.site.publish.publication import open_publication
 replaced = 0
 real = Path.replace
 def replace(self, target):
@@ -304,9 +304,9 @@ def replace(self, target):
         os._exit(9)
     return real(self, target)
 Path.replace = replace
-with publication(Path(sys.argv[1])) as run:
-    assert run.kept("b", "1")
-    run.put_part("a", "2", [("a/x.html", b"AX"), ("a/y.html", b"AY")], None)
+with open_publication(Path(sys.argv[1])) as run:
+    assert run.reuse_part("b", "1")
+    run.add_part("a", "2", [("a/x.html", b"AX"), ("a/y.html", b"AY")], None)
 """
     build(tmp_path, {"a": ("1", A), "b": ("1", B)})
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 9
@@ -341,7 +341,7 @@ with publication(Path(sys.argv[1])) as run:
     ],
 )
 def test_paths_that_are_not_plain_are_refused(tmp_path: Path, path: str) -> None:
-    assert "not the path of a page" in problem(tmp_path / "out", {"a.html": b"", path: b""})
+    assert "not a valid page path" in problem(tmp_path / "out", {"a.html": b"", path: b""})
 
 
 @pytest.mark.parametrize(
@@ -428,12 +428,12 @@ def test_a_pipe_in_the_place_of_a_page_does_not_make_docgen_wait(tmp_path: Path)
 @pytest.mark.parametrize(
     "content",
     [
-        *("", "{", "[]", "null", "[" * 100_000, '{"format": 1}', '{"format": 1, "pages": [], "folders": []}'),
-        '{"format": 1, "complete": true, "folders": [], "pages": {"../../victim": ["DIGEST"]}}',
-        '{"format": 1, "complete": true, "folders": ["../x"], "pages": {}}',
-        '{"format": 1, "complete": true, "folders": [1], "pages": {}}',
-        '{"format": 1, "complete": true, "folders": [], "pages": {"a": ["x"]}}',
-        '{"format": 1, "complete": true, "folders": [], "pages": {"a": [1]}}',
+        *("", "{", "[]", "null", "[" * 100_000, '{"format": 2}', '{"format": 2, "pages": [], "folders": []}'),
+        '{"format": 2, "complete": true, "folders": [], "pages": {"../../victim": ["DIGEST"]}}',
+        '{"format": 2, "complete": true, "folders": ["../x"], "pages": {}}',
+        '{"format": 2, "complete": true, "folders": [1], "pages": {}}',
+        '{"format": 2, "complete": true, "folders": [], "pages": {"a": ["x"]}}',
+        '{"format": 2, "complete": true, "folders": [], "pages": {"a": [1]}}',
     ],
 )
 def test_a_manifest_that_is_damaged_or_hostile_is_refused(tmp_path: Path, content: str) -> None:
@@ -447,8 +447,8 @@ def test_a_manifest_that_is_damaged_or_hostile_is_refused(tmp_path: Path, conten
 
 
 def test_a_manifest_of_a_newer_docgen_is_refused(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST_FILENAME).write_text('{"format": 2}', encoding="utf-8")
-    assert "format 2 is not known" in problem(tmp_path, SITE)
+    (tmp_path / MANIFEST_FILENAME).write_text('{"format": 3}', encoding="utf-8")
+    assert "format 3 is not known" in problem(tmp_path, SITE)
 
 
 # -- what goes wrong
@@ -476,7 +476,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_site_as_it_was(tmp_path: Path, m
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path, content, sync=sync)
 
-    monkeypatch.setattr(filesystem, "create", full)
+    monkeypatch.setattr(filesystem, "create_file", full)
     assert "No space left on device" in problem(tmp_path, dict.fromkeys(SITE, b"new"))
 
 
@@ -521,7 +521,7 @@ MINE = {".gitignore": b"*\n", "a/mine.txt": b"mine"}
 DIE_AT = """
 import os, sys
 from pathlib import Path
-from docgen import publish as publishing
+from docgen.site.publish import publication as publishing
 
 left = int(sys.argv[2])
 

@@ -112,7 +112,7 @@ def test_a_portion_of_nothing_is_refused() -> None:
 
 
 def test_a_folder_without_a_site_is_refused_and_nothing_is_written(world: Path, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"releases: no site of docgen's .*copy hidden files too"):
+    with pytest.raises(OutputError, match=r"releases: not a site of docgen .*copy hidden files, too"):
         made(world, "refused", parts=[world / "releases"])
     assert not (world / "refused").exists()
 

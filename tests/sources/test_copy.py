@@ -106,7 +106,7 @@ def test_the_same_again_is_nothing_to_do(tmp_path: Path) -> None:
     copy_releases(releases()[:1], tmp_path)
     times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     lines = copy_releases(releases(), tmp_path)
-    assert lines == (f"{tmp_path}/1.12.82: there already", f"{tmp_path}/1.12.83: 1 service, 2 files")
+    assert lines == (f"{tmp_path}/1.12.82: up to date", f"{tmp_path}/1.12.83: 1 service, 2 files")
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
@@ -115,7 +115,7 @@ def test_a_folder_with_other_content_is_left_alone_and_nothing_is_copied(tmp_pat
     shutil.copytree(MODELS / "1.12.83", tmp_path / "1.12.83")
     (tmp_path / name).write_text("mine")
     before = tree(tmp_path)
-    with pytest.raises(OutputError, match=r"1\.12\.83: is there with other content"):
+    with pytest.raises(OutputError, match=r"1\.12\.83: exists with other content"):
         copy_releases(releases(), tmp_path)
     assert tree(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["1.12.83"]
@@ -146,7 +146,7 @@ def single(tmp_path: Path) -> Path:
     [
         (broken, SourceError, "Bad CRC-32"),
         (evil, SourceError, "cannot name a file"),
-        (single, UsageError, "a model by itself is of no release"),
+        (single, UsageError, "a single model has no release"),
     ],
 )
 def test_where_one_cannot_be_copied_none_is(
@@ -158,7 +158,7 @@ def test_where_one_cannot_be_copied_none_is(
 
 
 def test_a_release_can_come_only_once(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"1\.12\.82 is there twice"):
+    with pytest.raises(UsageError, match=r"1\.12\.82 occurs twice"):
         copy_releases((*releases(), *releases()), tmp_path / "models")
     assert not (tmp_path / "models").exists()
 

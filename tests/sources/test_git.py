@@ -17,8 +17,7 @@ from docgen.errors import SourceError
 from docgen.locate import open_source
 from docgen.sources.git import objects
 from docgen.sources.git.spec import GitSpec, parse_git_spec
-from docgen.sources.release import ModelFile, Release
-from docgen.sources.release_words import has_summaries
+from docgen.sources.release import ModelFile, Release, has_summaries
 
 MODEL = b'{"metadata": {}, "operations": {}, "shapes": {}}'
 SQS = "botocore/data/sqs/2012-11-05/service-2.json"
@@ -297,7 +296,7 @@ def test_packed_models_are_unpacked_and_known_by_their_content(repository: Repos
     assert packed.digest() == plain.digest() == repository.blob(MODEL)
     repository.write(f"{SQS}.gz", gzip.compress(MODEL))
     repository.commit("3.0")
-    assert "there twice" in problem(repository.spec, files)
+    assert "duplicate of" in problem(repository.spec, files)
 
 
 def test_what_is_the_same_in_two_releases_is_the_same_object(repository: Repository) -> None:
@@ -540,7 +539,7 @@ def test_what_a_release_says_is_read_from_its_changes(repository: Repository) ->
     [
         (b"[{", ":1:3: not JSON"),
         (b"{}", "not a list of changes"),
-        (b'[{"type": 1}]', "entry 0 has no"),
+        (b'[{"type": 1}]', "entry 0 needs"),
         (b"\xff", "not UTF-8"),
     ],
 )
@@ -557,7 +556,7 @@ def test_broken_changes_are_named_once_and_the_release_goes_without(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"docgen: {repository.path}@1.0:.changes/1.0.json")
     assert said in line
-    assert line.endswith(" (the release is taken without its own words)")
+    assert line.endswith(" (the release is read without its notes)")
     assert [has_summaries(release) for release in releases(history)] == [False, True]
 
 
@@ -691,7 +690,7 @@ def test_a_folder_that_is_too_large_is_refused(repository: Repository, monkeypat
     blob = repository.blob(MODEL)
     version = repository.tree(*(("100644", "blob", blob, f"x{number}.json") for number in range(4_000)))
     repository.release("1.0", repository.nested("botocore/data/sqs/2012-11-05", version))
-    assert "more than any real one" in problem(repository.spec, files)
+    assert "which is too large" in problem(repository.spec, files)
 
 
 def test_a_model_that_is_too_large_is_refused_before_it_is_read(repository: Repository) -> None:

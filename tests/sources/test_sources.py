@@ -25,8 +25,8 @@ from docgen.errors import SourceError
 from docgen.locate import find_release, open_source
 from docgen.resources import data_folder
 from docgen.sources import limits
-from docgen.sources.release import ModelFile, Release
-from docgen.sources.release_words import apply_release_notes, service_summary
+from docgen.sources.release import ModelFile, Release, service_summary
+from docgen.sources.release_metadata import apply_release_notes
 
 MODEL = json.dumps({"metadata": {"apiVersion": "2016-12-01", "serviceId": "App Stream"}, "shapes": {}}).encode()
 PAGINATORS = b'{"pagination": {}}'
@@ -218,13 +218,13 @@ def test_of_a_wheel_and_an_sdist_of_one_release_the_wheel_counts(tmp_path: Path)
 def test_two_wheels_of_one_release_are_refused(tmp_path: Path) -> None:
     wheel(tmp_path)
     wheel(tmp_path, name="botocore-1.12.83-1-py2.py3-none-any.whl")
-    assert "release 1.12.83 is there twice" in problem(tmp_path)
+    assert "release 1.12.83 occurs twice" in problem(tmp_path)
 
 
 def test_an_installed_package_is_found_without_importing_it() -> None:
     code = (
         "import sys; from docgen.locate import open_source; r, = open_source('package:botocore').releases();"
-        "print(r.name, r.package, r.latest('sqs').read()[:1], 'botocore' in sys.modules)"
+        "print(r.name, r.package, r.latest_model('sqs').read()[:1], 'botocore' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     from importlib.metadata import version
@@ -234,7 +234,7 @@ def test_an_installed_package_is_found_without_importing_it() -> None:
 
 @pytest.mark.parametrize("package", ["nothing_of_that_name", "no-name", "a.b", ""])
 def test_a_package_that_is_not_installed_is_said_so(package: str) -> None:
-    assert "no such package" in problem(f"package:{package}")
+    assert "not installed in the environment" in problem(f"package:{package}")
 
 
 def test_a_package_without_models_is_said_so() -> None:
@@ -427,7 +427,7 @@ def test_models_as_they_lay_before_0_107_0_are_found_where_they_would_lie_now(
 
 def test_models_before_0_64_0_are_of_another_form_and_that_is_said(tmp_path: Path) -> None:
     path = wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.json", b"{}")])
-    assert "take botocore 0.64.0 or newer" in problem(path)
+    assert "use botocore 0.64.0 or newer" in problem(path)
 
 
 BROKEN_RELEASES = {
@@ -436,10 +436,10 @@ BROKEN_RELEASES = {
     "\udcff": "not UTF-8",
     '{"package": "botocore"}': "no 'release'",
     '{"release": 1}': "'release' is not a string",
-    '{"release": "1.0.1"}': "but its folder is called '1.0.0'",
+    '{"release": "1.0.1"}': "but its folder is '1.0.0'",
     '{"release": "1.0.0", "package": null}': "'package' is not a string",
-    '{"release": "1.0.0", "date": "20190121"}': "'date' is '20190121', not a day",
-    '{"release": "1.0.0", "date": "2019-02-30"}': "not a day",
+    '{"release": "1.0.0", "date": "20190121"}': "'date' is '20190121', not a date",
+    '{"release": "1.0.0", "date": "2019-02-30"}': "not a date",
     '{"release": "1.0.0", "date": 2019}': "'date' is not a string",
     '{"release": "1.0.0", "summaries": []}': "'summaries' is not an object",
     '{"release": "1.0.0", "summaries": {"sqs": 1}}': "'summaries' is not an object",
@@ -476,7 +476,7 @@ def test_a_bad_api_version_or_release_name_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_there_packed_and_not_is_refused(tmp_path: Path) -> None:
     put(tmp_path / "sqs" / "2012-11-05" / "service-2.json")
     put(tmp_path / "sqs" / "2012-11-05" / "service-2.json.gz", gzip.compress(MODEL))
-    assert "there twice" in problem(tmp_path)
+    assert "duplicate of" in problem(tmp_path)
 
 
 PACKED = gzip.compress(MODEL)
@@ -544,7 +544,7 @@ def test_a_bomb_as_a_member_costs_little_memory(tmp_path: Path) -> None:
 def test_a_tar_of_nothing_but_zeros_behind_its_end_stops(tmp_path: Path) -> None:
     start = gzip.compress(tar_bytes([(tar_member(f"botocore-1.12.83/{WHERE}"), MODEL)]))
     path = put(tmp_path / SDIST, start + gzip.compress(bytes(1 << 20)) * 100)
-    said, memory = peak_memory(f"docgen.sources.archives.tar.MAX_TOTAL_BYTES = 1 << 24; {READ_ALL}", path)
+    said, memory = peak_memory(f"docgen.sources.archives.tar.MAX_ARCHIVE_BYTES = 1 << 24; {READ_ALL}", path)
     assert "more than 16 MiB unpacked" in said
     assert memory < 50
 
@@ -560,10 +560,10 @@ def test_a_tar_header_that_asks_for_gigabytes_gets_none(tmp_path: Path) -> None:
 
 def test_too_many_members_and_too_large_totals_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [(f"a/{number}", b"") for number in range(30)]
-    monkeypatch.setattr("docgen.sources.archives.common.MAX_MEMBERS", 20)
+    monkeypatch.setattr("docgen.sources.archives.common.MAX_ARCHIVE_MEMBERS", 20)
     assert "more than 20 members" in problem(wheel(tmp_path, many))
     assert "more than 20 members" in problem(sdist(tmp_path, many))
-    monkeypatch.setattr("docgen.sources.archives.common.MAX_TOTAL_BYTES", 1 << 20)
+    monkeypatch.setattr("docgen.sources.archives.common.MAX_ARCHIVE_BYTES", 1 << 20)
     large = [(f"a/{number}", os.urandom(1 << 18)) for number in range(5)]
     assert "more than 1 MiB unpacked" in problem(wheel(tmp_path, large, "a-1-py3-none-any.whl"))
     assert "more than 1 MiB unpacked" in problem(sdist(tmp_path, large, "a-1.tar.gz"))
@@ -607,7 +607,7 @@ def damaged_zips(folder: Path) -> dict[str, tuple[bytes, str]]:
             "Bad CRC-32",
         ),
         "encrypted": (bytes(encrypted), "encrypted"),
-        "another method": (bytes(method), "packed by method 12"),
+        "another method": (bytes(method), "unsupported compression method 12"),
         "wrong name inside": (whole.replace(b"appstream", b"appstreem", 1), "differ"),
     }
 
@@ -769,8 +769,8 @@ def test_notes_in_our_own_format_bring_the_date_too(tmp_path: Path) -> None:
     [
         ("1.12.82.json", "[]", "notes of release 1.12.82, but a.whl is release 1.12.83"),
         ("x.json", '{"release": "1.12.82"}', "notes of release 1.12.82"),
-        ("x.json", '[{"category": "sqs"}]', "entry 0 has no"),
-        ("x.json", "[1]", "entry 0 has no"),
+        ("x.json", '[{"category": "sqs"}]', "entry 0 needs"),
+        ("x.json", "[1]", "entry 0 needs"),
         ("x.json", '"text"', "expected a JSON object"),
         ("gone.json", None, "No such file"),
     ],
@@ -842,5 +842,5 @@ def test_the_limits_are_far_above_real_data(botocore_wheel: Callable[[str], Path
 def test_the_folders_that_come_with_docgen_are_found() -> None:
     assert data_folder("models").is_dir()
     assert data_folder("templates").is_dir()
-    with pytest.raises(SourceError, match="install it again"):
+    with pytest.raises(SourceError, match="install docgen again"):
         data_folder("nothing")

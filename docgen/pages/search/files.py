@@ -15,6 +15,8 @@ folder may load scripts but not read files. No name is the key of an object: a m
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -25,6 +27,8 @@ from docgen.pages.search.entries import SearchEntries
 from docgen.render.addresses import operation_folder
 
 SEARCH_FOLDER = "static/search/"
+
+_COMPRESSION_LEVEL = 3  # of zlib
 
 MAX_SHARD_SIZE = 100_000
 """Bytes of a shard from which it is cut by one more letter."""
@@ -116,3 +120,14 @@ def _search_script(name: str, value: Any) -> tuple[str, bytes]:
 
 def _script_of_json(name: str, json_text: bytes) -> tuple[str, bytes]:
     return f"{SEARCH_FOLDER}{name}.js", b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), json_text)
+
+
+def compress_entries(entries: SearchEntries) -> str:
+    """Return the search entries of a service as text, small enough to keep for every service."""
+    return b64encode(zlib.compress(orjson.dumps(entries, default=list), _COMPRESSION_LEVEL)).decode()
+
+
+def decompress_entries(text: str) -> SearchEntries:
+    """Return the search entries that `compress_entries` was given."""
+    entries: SearchEntries = orjson.loads(zlib.decompress(b64decode(text)))
+    return entries

@@ -1,1 +1,1 @@
-"""Writing pages to disk: all or none, only what changed, never over anyone else's files."""
+"""Writes pages to disk: all or none, only what changed, and never over other people's files."""

@@ -1,23 +1,23 @@
-"""Files below the output folder: made, read and looked at without following links."""
+"""Files in the output folder: created, read and inspected without following links."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from docgen.errors import OutputError
+from docgen.errors import OutputError, error_reason
 from docgen.site.publish.page_paths import parent_paths
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def create_file(path: Path, content: bytes, *, sync: bool = False) -> None:
-    """Write a new file with the permissions that the user's umask gives, which `tempfile` would not."""
+    """Write a new file with the permissions that the user's umask allows, unlike `tempfile`."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     with os.fdopen(handle, "wb") as stream:
         stream.write(content)
@@ -26,24 +26,8 @@ def create_file(path: Path, content: bytes, *, sync: bool = False) -> None:
             os.fsync(handle)
 
 
-def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
-    """Make `path` a file of these pieces, whole or not at all; raises `OutputError`, and what iterating raises."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with fresh.open("xb") as stream:
-            stream.writelines(chunks)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
-
-
 def read_file(path: Path, max_bytes: int) -> bytes | None:
-    """Up to `size` bytes of the regular file `path`, all if negative; None if it is not there or is anything else."""
+    """Return up to `max_bytes` of a regular file, all if negative; None if it is missing or not a regular file."""
     stream = _open_regular(path)
     if stream is None:
         return None
@@ -52,7 +36,7 @@ def read_file(path: Path, max_bytes: int) -> bytes | None:
 
 
 def page_digest(site_root: Path, path: str) -> str | None:
-    """SHA-256 of a page on disk; None if it is gone, or is reached through a link and thus somewhere else."""
+    """Return the SHA-256 of a page on disk; None if it does not exist, or is reached through a link."""
     if any(file_type(site_root / folder) != stat.S_IFDIR for folder in parent_paths(path)):
         return None
     stream = _open_regular(site_root / path)
@@ -63,7 +47,7 @@ def page_digest(site_root: Path, path: str) -> str | None:
 
 
 def file_type(path: Path) -> int:
-    """The kind of what is at `path` (`stat.S_IFREG`, ...), 0 if nothing is. Does not follow links."""
+    """Return the type of a file (`stat.S_IFREG`, ...), or 0 if it does not exist. Does not follow links."""
     try:
         return stat.S_IFMT(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -71,24 +55,24 @@ def file_type(path: Path) -> int:
 
 
 def file_size(path: str) -> int:
-    """How many bytes the regular file `path` has; -1 if it is not there or is anything else."""
+    """Return the size of a regular file in bytes, or -1 if it does not exist or is not a regular file."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return -1
-    return found.st_size if stat.S_ISREG(found.st_mode) else -1
+    return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
 
 def tree_paths(site_root: Path, folder: str) -> Iterator[str]:
-    """The paths of `folder` and of everything in it."""
-    for where, folders, names in os.walk(site_root / folder):
-        here = Path(where).relative_to(site_root)
-        yield here.as_posix()
-        yield from ((here / name).as_posix() for name in (*folders, *names))
+    """Yield the path of a folder, and of everything in it."""
+    for parent, folders, names in os.walk(site_root / folder):
+        relative = Path(parent).relative_to(site_root)
+        yield relative.as_posix()
+        yield from ((relative / name).as_posix() for name in (*folders, *names))
 
 
 def _open_regular(path: Path) -> BinaryIO | None:
-    """The regular file `path`, opened; None if it is not there or is anything else, a link for instance."""
+    """Open a regular file; return None if it does not exist or is not a regular file, such as a link."""
     try:
         handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
     except OSError:
@@ -103,8 +87,8 @@ def _open_regular(path: Path) -> BinaryIO | None:
 
 @contextmanager
 def reporting_os_errors(location: Path) -> Iterator[None]:
-    """Turn what the operating system says into one line."""
+    """Turn an `OSError` into an `OutputError` of one line. `location` is used if the error names no file."""
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{error.filename2 or error.filename or location}: {error.strerror or error}") from error
+        raise OutputError(f"{error.filename2 or error.filename or location}: {error_reason(error)}") from error

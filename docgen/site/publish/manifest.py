@@ -1,4 +1,4 @@
-"""What docgen put into an output folder, kept beside it: the one file that tells its pages from other people's."""
+"""The manifest of a site: what docgen wrote. It tells docgen's pages from other files in the output folder."""
 
 from __future__ import annotations
 
@@ -17,15 +17,21 @@ from docgen.site.publish.page_paths import is_page_path
 
 MANIFEST_FILENAME = ".docgen-manifest.json"
 
-_FORMAT_VERSION = 1
+_FORMAT_VERSION = 2
+_FORMAT_WITHOUT_PARTS = 1
+"""A format whose parts are ignored, so that all pages are rebuilt once. Its other fields are the same."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class SitePart:
-    """Pages that were made together: from what (`fingerprint`), which (path and bytes of each), what was told of them.
+    """Pages that are built together.
 
-    `told` is whatever JSON the maker of the part wants to have back where the part need not be made again.
+    Attributes:
+        fingerprint: Identifies what the pages are built from.
+        page_sizes: The size in bytes of each page, by path.
+        metadata: Plain JSON that the builder of the part wants back when the part is reused.
     """
 
     fingerprint: str
@@ -35,10 +41,14 @@ class SitePart:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What docgen put here: folders that it made, and for each page what it may hold, as SHA-256.
+    """What docgen wrote.
 
-    That is one digest per page after a complete run, and more of them while a run is under way. `parts` are those
-    whose pages are on disk as they were made.
+    Attributes:
+        page_digests: The SHA-256 that each page may have, by path. There is one after a complete run, and there may be
+            several while a run is in progress.
+        folders: The folders that docgen created.
+        parts: The parts whose pages are on disk as they were built.
+        complete: Whether the run that wrote the manifest finished.
     """
 
     page_digests: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -48,7 +58,7 @@ class Manifest:
 
 
 def read_manifest(site_root: Path) -> Manifest:
-    """What an earlier run left, nothing if there was none; raises `OutputError` where it is not a manifest."""
+    """Return the manifest of an earlier run, an empty one if there is none; raise `OutputError` if it is damaged."""
     place = site_root / MANIFEST_FILENAME
     with reporting_os_errors(place):
         data = read_file(place, -1)
@@ -58,34 +68,36 @@ def read_manifest(site_root: Path) -> Manifest:
             return Manifest()
     try:
         content = orjson.loads(data)
-        if content["format"] != _FORMAT_VERSION:
+        if content["format"] not in (_FORMAT_WITHOUT_PARTS, _FORMAT_VERSION):
             raise OutputError(f"{place}: format {content['format']!r} is not known to this docgen (use a newer one)")
         pages = {path: frozenset(digests) for path, digests in content["pages"].items()}
         folders = frozenset(content["folders"])
         if not all(map(is_page_path, {*pages, *folders})) or not all(map(_SHA256.fullmatch, chain(*pages.values()))):
             raise ValueError
-        parts = {key: _parse_part(part, pages) for key, part in content.get("parts", {}).items()}
+        found = content.get("parts", {}) if content["format"] == _FORMAT_VERSION else {}
+        parts = {key: _parse_part(part, pages) for key, part in found.items()}
         return Manifest(pages, folders, parts, content["complete"] is True)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise OutputError(f"{place}: damaged (remove it and the pages, and run again)") from None
 
 
 def _parse_part(content: Any, page_digests: Mapping[str, frozenset[str]]) -> SitePart:
+    """Return a part from JSON; raise an error of any kind if it is malformed."""
     sizes = content["pages"]
     if not sizes.keys() <= page_digests.keys() or not all(isinstance(size, int) for size in sizes.values()):
         raise ValueError
-    return SitePart(str(content["fingerprint"]), sizes, content["told"])
+    return SitePart(str(content["fingerprint"]), sizes, content["metadata"])
 
 
 def write_manifest(site_root: Path, stage: Path, manifest: Manifest) -> None:
-    """Put the manifest in the place of the one before, synced to the disk."""
+    """Replace the manifest, and sync it to the disk."""
     content = {
         "format": _FORMAT_VERSION,
         "complete": manifest.complete,
         "folders": sorted(manifest.folders),
         "pages": {path: sorted(digests) for path, digests in manifest.page_digests.items()},
         "parts": {
-            key: {"fingerprint": part.fingerprint, "pages": dict(part.page_sizes), "told": part.metadata}
+            key: {"fingerprint": part.fingerprint, "pages": dict(part.page_sizes), "metadata": part.metadata}
             for key, part in manifest.parts.items()
         },
     }

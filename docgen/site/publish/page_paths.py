@@ -1,4 +1,4 @@
-"""Which names a page may have, and which two names would be one file somewhere."""
+"""Which paths a page may have, and which paths would be the same file on some file system."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ _PATH_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 
 
 def check_page_path(path: str) -> str:
-    """`path` if it may be a page's; raises `OutputError` else."""
+    """Return `path` if it is valid for a page; raise `OutputError` otherwise."""
     if not is_page_path(path):
         raise OutputError(
-            f"{path!r}: not the path of a page (relative, / between names, names of letters, digits and . _ -)"
+            f"{path!r}: not a valid page path (relative, with / between names of letters, digits and . _ -)"
         )
     return path
 
 
 def is_page_path(path: str) -> bool:
-    """The only place that decides which names can be on disk, those that a manifest claims to be ours included."""
+    """Return whether `path` is valid for a page. Nothing else decides this, also for paths in a manifest."""
     return all(_PATH_SEGMENT.fullmatch(segment) for segment in path.split("/"))
 
 
 def parent_paths(path: str) -> list[str]:
-    """The folders that `path` is in, the inner ones first."""
+    """Return the folders that contain `path`, innermost first."""
     found = []
     while path := parent_path(path):
         found.append(path)
@@ -32,19 +32,19 @@ def parent_paths(path: str) -> list[str]:
 
 
 def parent_path(path: str) -> str:
-    """The folder that `path` is in; empty for the site's own."""
+    """Return the folder that contains `path`; empty for the root of the site."""
     return path.rpartition("/")[0]
 
 
 class PathRegistry:
-    """The paths of pages and their folders, as a disk sees them where case does not matter."""
+    """The paths of pages and their folders, compared as on a file system that ignores case."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.folders: dict[str, str] = {}
 
     def add(self, path: str) -> None:
-        """Take one more page; raises `OutputError` if it would be the same file as another, or as a folder."""
+        """Add a page; raise `OutputError` if it would be the same file as another page or a folder."""
         folded = path.casefold()
         if other := self.pages.get(folded):
             problem = "two pages have this path" if other == path else f"differs from {other} only by case"
@@ -52,7 +52,7 @@ class PathRegistry:
         self.pages[folded] = path
         for folder in parent_paths(folded):
             if folder in self.folders:
-                break  # and so are those around it
+                break  # and so are its parents
             self.folders[folder] = path
             if folder in self.pages:
                 raise OutputError(f"{path}: in a folder that has the name of the page {self.pages[folder]}")

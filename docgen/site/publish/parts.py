@@ -1,4 +1,4 @@
-"""Parts of other sites: what was made elsewhere, on another machine for instance, need not be made again."""
+"""Parts of other sites, such as shards built on other machines, that need not be built again."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from docgen.site.publish.manifest import MANIFEST_FILENAME, Manifest, SitePart, 
 
 
 class FoundPart(NamedTuple):
-    """A part and its pages, as path and content."""
+    """A part and its pages, as paths and contents."""
 
     part: SitePart
     files: list[tuple[str, bytes]]
 
 
 class ReusableParts:
-    """The parts of the sites in some folders; raises `OutputError` where one is none."""
+    """The parts of the sites in some folders.
+
+    Raises `OutputError` if a folder has no site.
+    """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._sites = [(folder, _require_manifest(folder)) for folder in folders]
 
     def find(self, key: str, fingerprint: str) -> FoundPart | None:
-        """The part of this key that was made from the same; None if there is none whose pages are as they were made."""
+        """Return the intact part with this key and fingerprint, or None."""
         for folder, manifest in self._sites:
             part = manifest.parts.get(key)
             if part is not None and part.fingerprint == fingerprint:
@@ -44,6 +47,6 @@ def _require_manifest(folder: Path) -> Manifest:
     with reporting_os_errors(folder):
         if not file_type(folder / MANIFEST_FILENAME):
             raise OutputError(
-                f"{folder}: no site of docgen's ({MANIFEST_FILENAME} is not there; copy hidden files too)"
+                f"{folder}: not a site of docgen ({MANIFEST_FILENAME} is missing; copy hidden files, too)"
             )
     return read_manifest(folder)

@@ -1,4 +1,4 @@
-"""One run: pages are laid aside as they come, and when the last one is there the site becomes what they say."""
+"""One run of publishing: pages are staged as they are built, and moved into the site when all are complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STAGED_NAME = re.compile(r"[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What came of a run: counts of pages, and the stale pages left alone because someone has edited them."""
+    """What a run did: counts of pages, and the stale pages that were kept because someone edited them."""
 
     written: int
     unchanged: int
@@ -36,15 +36,19 @@ class PublishResult:
 
 
 def publish(root: Path, files: Iterable[tuple[str, bytes]]) -> PublishResult:
-    """Make the pages below `root` be exactly `files`, which are pairs of a relative POSIX path and the content.
+    """Make the pages below `root` exactly `files`.
 
-    `files` is consumed once, one page in memory at a time. A page that is unchanged on disk is not touched.
-    A page of an earlier run that is not among `files` is removed, unless it was edited since. A page of
-    ours that was edited and is made again is overwritten: we own the names that we list. Files that docgen did not
-    write stay; where one lies in the way of a page, that is an error, and nothing is written.
+    A page that is unchanged on disk is not touched. A page of an earlier run that is not among `files` is removed,
+    unless it was edited since. An edited page that is built again is overwritten. Files that docgen did not write stay;
+    if one is in the way of a page, that is an error and nothing is written.
 
-    Raises `OutputError`, and whatever iterating over `files` raises; after both, the pages are as they were, or, if the
-    disk failed while pages were being moved, the next run mends them.
+    Args:
+        root: The output folder.
+        files: The relative POSIX path and the content of each page. It is consumed once, one page in memory at a time.
+
+    Raises:
+        OutputError: If a page cannot be written. Also whatever iterating over `files` raises. The pages are unchanged
+            then; if the disk failed while pages were being moved, the next run repairs them.
     """
     with open_publication(root) as run:
         for path, content in files:
@@ -54,27 +58,33 @@ def publish(root: Path, files: Iterable[tuple[str, bytes]]) -> PublishResult:
 
 @contextmanager
 def open_publication(root: Path, *, empty_or_ours: bool = False) -> Iterator[Publication]:
-    """A run below `root`: what is put into it inside the block is there, and nothing else of ours, when that ends.
+    """Return a run as a context manager. On exit, docgen's pages in `root` are exactly those that were added.
 
-    If it is to be `alone`, a folder is refused in which docgen never wrote and others did. Raises `OutputError` as
-    `publish` does. Where the block itself raises, the pages stay as they were.
+    If the block raises, the pages stay as they were.
+
+    Args:
+        root: The output folder. It is created if needed.
+        empty_or_ours: Refuse a folder that has files but no site.
+
+    Raises:
+        OutputError: As `publish` does.
     """
     with reporting_os_errors(root):
         if empty_or_ours:
             ensure_empty_or_ours(root)
         root.mkdir(parents=True, exist_ok=True)
-        home = root.resolve()
-    with site_lock(home, root), _staging_folder(home):
-        run = Publication(home, read_manifest(home))
-        yield run
-        with reporting_os_errors(home):
-            run.commit()
+        site_root = root.resolve()
+    with site_lock(site_root, root), _staging_folder(site_root):
+        publication = Publication(site_root, read_manifest(site_root))
+        yield publication
+        with reporting_os_errors(site_root):
+            publication.commit()
 
 
 def ensure_empty_or_ours(root: Path) -> None:
-    """Raise `OutputError` where the folder is someone else's: it is a slip of the finger, and tidying up is tedious.
+    """Raise `OutputError` if the folder has files but no site: that is a typo, and hard to clean up.
 
-    What hosts of pages want to find beside a site is no sign of that: hidden files (`.git`, `.nojekyll`) and `CNAME`.
+    Hidden files (`.git`, `.nojekyll`) and `CNAME` do not count, because hosting services expect them next to a site.
     """
     with reporting_os_errors(root):
         if not root.is_dir() or file_type(root / MANIFEST_FILENAME):
@@ -82,12 +92,12 @@ def ensure_empty_or_ours(root: Path) -> None:
         others = sorted(name for name in os.listdir(root) if not name.startswith(".") and name not in _HOSTING_FILES)
     if others:
         raise OutputError(
-            f"{root}: {others[0]!r} is there and no site of docgen's (name another folder, or say --into-existing)"
+            f"{root}: not a site of docgen, and {others[0]!r} is there (choose another folder, or use --into-existing)"
         )
 
 
 class Publication:
-    """The pages of one run; see `publication`. `published` says afterwards what came of it."""
+    """The pages of one run; see `open_publication`. `result` has what was done after the run."""
 
     def __init__(self, site_root: Path, previous: Manifest) -> None:
         self.site_root = site_root
@@ -102,18 +112,18 @@ class Publication:
 
     def add_page(self, path: str, content: bytes) -> None:
         """Add a page."""
-        # Errors of the file system are explained page by page, so that those of the caller stay what they are.
+        # Report errors of the file system for each page, so that errors of the caller pass through unchanged.
         with reporting_os_errors(self.site_root / path):
             self._paths.add(check_page_path(path))
             self._page_digests[path] = hashlib.sha256(content).hexdigest()
             ours = self._previous_spellings.get(path.casefold())
-            # Where case does not matter, a page found under another spelling is the stale one, about to be removed.
+            # On a file system that ignores case, a page found under another spelling is stale and will be removed.
             if not self._is_unchanged(path, content, is_ours=ours is not None) or ours not in (None, path):
                 self._staged_names[path] = str(len(self._staged_names))
                 filesystem.create_file(self.site_root / STAGE_FOLDER / self._staged_names[path], content)
 
     def add_part(self, key: str, fingerprint: str, files: Iterable[tuple[str, bytes]], metadata: Any) -> None:
-        """Add pages that were made together, with what `kept` gives back as long as the fingerprint is the same."""
+        """Add pages that were built together. `reuse_part` returns the part as long as the fingerprint is the same."""
         pages = {}
         for path, content in files:
             self.add_page(path, content)
@@ -121,9 +131,9 @@ class Publication:
         self._parts[key] = SitePart(fingerprint, pages, metadata)
 
     def reuse_part(self, key: str, fingerprint: str) -> SitePart | None:
-        """The part of an earlier run with this key, which is part of this run now; None if it is to be made again.
+        """Reuse the part of an earlier run with this key, and return it; None if it must be built again.
 
-        That it is if it was made from something else, or if a page of it is gone or has another size.
+        It must be if the fingerprint differs, or if one of its pages is missing or has another size.
         """
         part = self.previous.parts.get(key)
         if part is None or part.fingerprint != fingerprint:
@@ -142,36 +152,36 @@ class Publication:
         return part
 
     def _is_unchanged(self, path: str, content: bytes, *, is_ours: bool) -> bool:
-        """Whether the page is on disk as it should be; raises `OutputError` where what is there is not docgen's."""
+        """Return whether the page is on disk with this content; raise `OutputError` if another file is in its place."""
         if not self._folder_exists(parent_path(path)):
             return False
-        found = filesystem.read_file(self.site_root / path, len(content) + 1)
-        if found == content:
+        existing = filesystem.read_file(self.site_root / path, len(content) + 1)
+        if existing == content:
             return True
         if not is_ours and file_type(self.site_root / path) not in (
             0,
             stat.S_IFDIR,
-        ):  # a folder may yet go: _check_room
+        ):  # a folder may be removed later: _check_room
             raise OutputError(
                 f"{self.site_root / path}: docgen did not write this file and leaves it alone (move it away)"
             )
         return False
 
     def _folder_exists(self, folder: str) -> bool:
-        """Whether a folder is there, each part a real one; raises `OutputError` at a link: it may lead anywhere."""
+        """Return whether a real folder exists; raise `OutputError` for a link, which may lead anywhere."""
         if not folder:
             return True
         if folder not in self._known_folders:
-            found = file_type(self.site_root / folder) if self._folder_exists(parent_path(folder)) else 0
-            if found == stat.S_IFLNK:
+            type_found = file_type(self.site_root / folder) if self._folder_exists(parent_path(folder)) else 0
+            if type_found == stat.S_IFLNK:
                 raise OutputError(
                     f"{self.site_root / folder}: a link, and docgen does not write through links (remove it)"
                 )
-            self._known_folders[folder] = found == stat.S_IFDIR
+            self._known_folders[folder] = type_found == stat.S_IFDIR
         return self._known_folders[folder]
 
     def commit(self) -> None:
-        """Make the folder what was put, through steps after each of which the next run can take over."""
+        """Make the folder what was added, in steps after each of which the next run can take over."""
         stale, edited = self._stale_and_edited()
         self._check_obstacles(stale)
         home, old, pages = self.site_root, self.previous, self._page_digests
@@ -184,13 +194,13 @@ class Publication:
         )
         if self._staged_names or stale or not old.complete:
             write_manifest(home, home / STAGE_FOLDER, self._interim_manifest(new, missing))
-        # Removing goes first: a stale page may stand where a folder must be, or differ from a new one only by case.
+        # Remove first: a stale page may be in the place of a folder, or differ from a new page only by case.
         for path in stale:
             (home / path).unlink(missing_ok=True)
-        for folder in sorted(old.folders - used, reverse=True):  # the inner ones first
-            with suppress(OSError):  # not empty, or gone: both are fine
+        for folder in sorted(old.folders - used, reverse=True):  # innermost first
+            with suppress(OSError):  # not empty or already removed: both are fine
                 (home / folder).rmdir()
-        for folder in sorted(missing):  # the outer ones first
+        for folder in sorted(missing):  # outermost first
             (home / folder).mkdir(exist_ok=True)
         for path, staged in self._staged_names.items():
             (home / STAGE_FOLDER / staged).replace(home / path)
@@ -201,7 +211,7 @@ class Publication:
         )
 
     def _stale_and_edited(self) -> tuple[list[str], list[str]]:
-        """The pages of earlier runs that are no longer made: those that are as we left them, and the edited ones."""
+        """Return the pages of earlier runs that are no longer built: those that are unchanged, and the edited ones."""
         stale: list[str] = []
         edited: list[str] = []
         for path in sorted(self.previous.page_digests.keys() - self._page_digests.keys()):
@@ -210,14 +220,14 @@ class Publication:
         return stale, edited
 
     def _check_obstacles(self, stale: Iterable[str]) -> None:
-        """Raise `OutputError` where a file stands in a folder's place, or a folder in that of a page, and stays."""
+        """Raise `OutputError` if a file is in the place of a folder, or a folder in that of a page, and will stay."""
         removed = set(stale)
-        going = removed | self.previous.folders
-        for folder, there in self._known_folders.items():
-            if not there and file_type(self.site_root / folder) and folder not in removed:
+        vanishing = removed | self.previous.folders
+        for folder, exists in self._known_folders.items():
+            if not exists and file_type(self.site_root / folder) and folder not in removed:
                 raise OutputError(f"{self.site_root / folder}: a file where docgen needs a folder (move it away)")
         for path in self._staged_names:
-            if file_type(self.site_root / path) == stat.S_IFDIR and not going.issuperset(
+            if file_type(self.site_root / path) == stat.S_IFDIR and not vanishing.issuperset(
                 filesystem.tree_paths(self.site_root, path)
             ):
                 raise OutputError(
@@ -225,20 +235,20 @@ class Publication:
                 )
 
     def _interim_manifest(self, manifest: Manifest, missing: set[str]) -> Manifest:
-        """What the manifest says while pages move: everything that may be found, and only parts that stay."""
-        none: frozenset[str] = frozenset()
+        """Return the manifest while pages move: every content a page may have, and only parts that stay."""
+        nothing: frozenset[str] = frozenset()
         pages = {
-            path: self.previous.page_digests.get(path, none) | manifest.page_digests.get(path, none)
+            path: self.previous.page_digests.get(path, nothing) | manifest.page_digests.get(path, nothing)
             for path in {*self.previous.page_digests, *manifest.page_digests}
         }
-        staying = {key: part for key, part in manifest.parts.items() if self.previous.parts.get(key) == part}
-        parts = {key: part for key, part in staying.items() if not part.page_sizes.keys() & self._staged_names.keys()}
+        unchanged = {key: part for key, part in manifest.parts.items() if self.previous.parts.get(key) == part}
+        parts = {key: part for key, part in unchanged.items() if not part.page_sizes.keys() & self._staged_names.keys()}
         return Manifest(pages, self.previous.folders | missing, parts, complete=False)
 
 
 @contextmanager
 def _staging_folder(site_root: Path) -> Iterator[None]:
-    """The folder in which new pages wait; what a killed run left in it is swept out first."""
+    """Create the folder in which new pages wait, and remove it at the end. First removes one left by a killed run."""
     stage = site_root / STAGE_FOLDER
     with reporting_os_errors(stage):
         _remove_stage(stage)

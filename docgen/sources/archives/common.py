@@ -1,23 +1,27 @@
-"""What wheels and sdists have in common: which members are models, what the release is called, and its date.
+"""What wheels and sdists have in common: which members are models, the name of the release, and its date.
 
-Archives are read in place. A member's name is compared with a pattern and shown in messages; it never becomes a
-path on disk, so a name such as `../x` can do no harm and is simply not a model.
+Archives are read in place. The name of a member is only matched against a pattern and shown in messages. It never
+becomes a path on disk, so a name such as `../x` is harmless: it is simply not a model.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from docgen.errors import SourceError
-from docgen.sources.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS
+from docgen.errors import SourceError, error_reason
+from docgen.sources.limits import GZIP_MAGIC, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, unpack_json
 from docgen.sources.release import (
     MODEL_FILENAME,
     File,
     Release,
     check_release_name,
     collect_model_files,
+    git_blob_id,
     is_model_filename,
     is_release_name,
 )
@@ -26,7 +30,7 @@ ZIP_SUFFIXES = (".whl", ".zip")
 TAR_SUFFIXES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 MAX_METADATA_BYTES = 1 << 20
-"""Of a METADATA or PKG-INFO file; only its first lines count."""
+"""Size of a METADATA or PKG-INFO file. Only its first lines matter."""
 
 _JSON_MEMBER = re.compile(
     r"(?P<root>(?:.*/)?data/)(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
@@ -38,11 +42,45 @@ _TEST_FOLDERS = frozenset({"test", "tests"})
 _METADATA_HEADER = re.compile(r"(Name|Version):[ \t]*(.*?)[ \t]*")
 
 _PLACEHOLDER_DATES = frozenset({"1970-01-01", "1980-01-01", "2016-01-01", "2020-02-02"})
-"""The zero of tar and of ZIP, and what poetry and hatchling write for the sake of reproducible archives."""
+"""The first date of tar and of ZIP, and the dates that poetry and hatchling write to make archives reproducible."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A JSON file that can be read only once, kept in memory, compressed."""
+
+    location: str
+    packed: bytes = field(repr=False)
+
+    def read(self) -> bytes:
+        """Return the JSON bytes; raise `SourceError`."""
+        return unpack_json(self.packed, self.location)
+
+    def digest(self) -> str:
+        """Return the content digest of the JSON bytes (see `git_blob_id`); raise `SourceError`."""
+        return git_blob_id(self.read())
+
+
+def pack(content: bytes, location: str) -> PackedFile:
+    """Keep `content`, compressed unless it is already."""
+    if not content.startswith(GZIP_MAGIC):
+        packed = gzip.compress(content, compresslevel=1, mtime=0)
+        # A model of nothing but spaces would compress so well that it would be taken for a bomb later.
+        content = packed if len(content) <= len(packed) * 100 else content
+    return PackedFile(location, content)
+
+
+@contextmanager
+def reporting_archive_errors(errors: tuple[type[Exception], ...], kind: str, location: str) -> Iterator[None]:
+    """Turn `errors` of a library into a `SourceError`: `location` is not a readable `kind` of file."""
+    try:
+        yield
+    except errors as error:
+        raise SourceError(f"{location}: not a readable {kind} file: {error_reason(error)}") from None
 
 
 class ArchiveContents:
-    """Collects an archive's members, in any order, and makes a release of them."""
+    """Collects the members of an archive, in any order, and builds a release from them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -55,32 +93,32 @@ class ArchiveContents:
         self._has_legacy_models = False
 
     def count_member(self, size: int) -> None:
-        """Take note of one more member of `size` bytes; raises `SourceError` where it is one too many."""
+        """Count a member of `size` bytes; raise `SourceError` if there are too many members or bytes."""
         self._member_count += 1
         self._total_bytes += size
         if self._member_count > MAX_ARCHIVE_MEMBERS:
-            raise SourceError(f"{self.path}: more than {MAX_ARCHIVE_MEMBERS} members, which no release has")
+            raise SourceError(f"{self.path}: more than {MAX_ARCHIVE_MEMBERS} members, too many for a release")
         if self._total_bytes > MAX_ARCHIVE_BYTES:
-            raise SourceError(f"{self.path}: more than {MAX_ARCHIVE_BYTES >> 20} MiB unpacked, which no release has")
+            raise SourceError(f"{self.path}: more than {MAX_ARCHIVE_BYTES >> 20} MiB unpacked, too large for a release")
 
     def is_relevant(self, name: str) -> bool:
-        """Whether the member called `name` is a model or lies where models do."""
+        """Return whether the member `name` is a model, or lies where models do."""
         self._has_legacy_models = self._has_legacy_models or _LEGACY_MODEL.fullmatch(name) is not None
         return _JSON_MEMBER.fullmatch(name) is not None
 
     def add_file(self, name: str, file: File) -> None:
-        """Take the member called `name`, which `wants` said yes to; raises `SourceError` if it is there twice."""
+        """Add the member `name`, for which `is_relevant` is true; raise `SourceError` if it is a duplicate."""
         match = _JSON_MEMBER.fullmatch(name)
-        assert match is not None  # noqa: S101 -- for the type checker; `wants` was asked
+        assert match is not None  # noqa: S101 -- for the type checker; see `is_relevant`
         if name in self._names:
-            raise SourceError(f"{file.location}: two members have this name, and which one counts is anybody's guess")
+            raise SourceError(f"{file.location}: two members have this name, so it is ambiguous")
         self._names.add(name)
         self._files_by_root.setdefault(match["root"], []).append(
             (match["service"], match["version"], match["name"], file)
         )
 
     def read_metadata(self, metadata: bytes) -> None:
-        """Take the package and the version from a METADATA or PKG-INFO file."""
+        """Read the package and the version from the content of a METADATA or PKG-INFO file."""
         for line in metadata.decode("utf-8", "replace").splitlines():
             if not line:
                 break
@@ -88,16 +126,16 @@ class ArchiveContents:
                 self._headers.setdefault(match[1], match[2])
 
     def add_date(self, date: str) -> None:
-        """Take the day on which one of the package's metadata files was written."""
+        """Add the date (`YYYY-MM-DD`) of one of the package's metadata files."""
         self._dates.add(date)
 
     def build_release(self) -> Release | None:
-        """The release, or None if the archive has no models; raises `SourceError` where it is not clear which."""
+        """Return the release, or None if there are no models; raise `SourceError` if it is ambiguous."""
         files = collect_model_files(self._files_of_package())
         if not files:
             if self._has_legacy_models:
                 raise SourceError(
-                    f"{self.path}: models as they were before {MODEL_FILENAME} (take botocore 0.64.0 or newer)"
+                    f"{self.path}: models in the format before {MODEL_FILENAME} (use botocore 0.64.0 or newer)"
                 )
             return None
         package, name = self._package_and_version()
@@ -111,37 +149,37 @@ class ArchiveContents:
         )
 
     def _files_of_package(self) -> Iterable[tuple[str, str, str, File]]:
-        """The `data` folder with the models; of several, the one that is no test's, or the package's own."""
+        """Return the files of the `data` folder with models. The package's own folder goes before that of its tests."""
         roots = {
-            root: found
-            for root, found in self._files_by_root.items()
-            if any(is_model_filename(name) for _, _, name, _ in found)
+            root: files
+            for root, files in self._files_by_root.items()
+            if any(is_model_filename(name) for _, _, name, _ in files)
         }
-        if len(roots) > 1:  # an sdist has its tests, and they may have models of their own
-            roots = {root: found for root, found in roots.items() if not _TEST_FOLDERS & set(root.split("/"))} or roots
-        own = f"/{self._package_and_version()[0]}/data/"
-        mine = [root for root in roots if f"/{root}".endswith(own)]
-        if len(roots) > 1 and len(mine) != 1:
+        if len(roots) > 1:  # an sdist includes its tests, which may have models of their own
+            roots = {root: files for root, files in roots.items() if not _TEST_FOLDERS & set(root.split("/"))} or roots
+        own_suffix = f"/{self._package_and_version()[0]}/data/"
+        own_roots = [root for root in roots if f"/{root}".endswith(own_suffix)]
+        if len(roots) > 1 and len(own_roots) != 1:
             raise SourceError(f"{self.path}: models in several folders: {', '.join(sorted(roots)[:3])}")
-        return roots[mine[0]] if mine else next(iter(roots.values()), [])
+        return roots[own_roots[0]] if own_roots else next(iter(roots.values()), [])
 
     def _package_and_version(self) -> tuple[str, str]:
         if {"Name", "Version"} <= self._headers.keys():
             return self._headers["Name"], self._headers["Version"]
-        if found := parse_archive_filename(self.path.name):
-            return found
+        if parsed := parse_archive_filename(self.path.name):
+            return parsed
         stem = self.path.name.partition(".")[0]
         return "", stem if is_release_name(stem) else "archive"
 
 
 def parse_archive_filename(filename: str) -> tuple[str, str] | None:
-    """The package and the version in the file name of a wheel or an sdist, as they are spelt there; None if neither."""
+    """Return the package and the version in the file name of a wheel or an sdist, or None if it is neither."""
     match = _WHEEL_FILENAME.fullmatch(filename) or _SDIST_FILENAME.fullmatch(filename)
     return (match["package"], match["version"]) if match else None
 
 
 def archive_release(path: Path) -> Release | None:
-    """The release in the wheel or sdist `path`, or None if it holds no models; raises `SourceError`."""
+    """Return the release in the wheel or sdist `path`, or None if it has no models; raise `SourceError`."""
     if path.name.lower().endswith(ZIP_SUFFIXES):
         from docgen.sources.archives.zip import zip_release
 

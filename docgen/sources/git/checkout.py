@@ -1,7 +1,7 @@
-"""A file or folder of a checkout as a git revision has it, read from the object store: for `docgen check --against`.
+"""A file or folder of a checkout as it is in a git revision: for `docgen check --against`.
 
-Nothing is checked out, so no filter, hook or attribute of the repository has a part in it, and the index and the work
-tree are as they were.
+It is read from the object store. Nothing is checked out, so filters, hooks and attributes of the repository do not run,
+and the index and the work tree stay as they are.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LINK_MODES = (b"120000",)
 
 @dataclass(frozen=True, slots=True)
 class GitFolder:
-    """A folder in a revision. Links in it are not followed: they may lead out of the repository."""
+    """A folder in a revision. Links in it are not followed, because they may lead out of the repository."""
 
     git_dir: str
     rev: str
@@ -33,49 +33,51 @@ class GitFolder:
 
     @property
     def name(self) -> str:
-        """What it is called there; empty for the root."""
+        """The name of the folder; empty for the root."""
         return self.path.rpartition("/")[2]
 
     @property
     def location(self) -> str:
-        """Revision and path, as git writes them: `main:models/1.12.83`."""
+        """The revision and the path, as git writes them: `main:models/1.12.83`."""
         return f"{self.rev}:{self.path}"
 
     def folders(self) -> Sequence[GitFolder]:
-        """The folders in it, sorted by name; raises `SourceError`."""
-        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in TREE_MODES)
-        return [self._subfolder(os.fsdecode(name), oid.hex()) for name, oid in found if name[:1] != b"."]
+        """Return the subfolders, sorted by name; raise `SourceError`."""
+        entries = sorted((name, oid) for mode, name, oid in self._entries() if mode in TREE_MODES)
+        return [self._subfolder(os.fsdecode(name), oid.hex()) for name, oid in entries if name[:1] != b"."]
 
     def files(self) -> Mapping[str, File]:
-        """The regular files in it by name, sorted; raises `SourceError`."""
-        found = sorted((name, oid) for mode, name, oid in self._entries() if mode in FILE_MODES)
-        return {os.fsdecode(name): self._blob(os.fsdecode(name), oid.hex()) for name, oid in found if name[:1] != b"."}
+        """Return the regular files by name, sorted; raise `SourceError`."""
+        entries = sorted((name, oid) for mode, name, oid in self._entries() if mode in FILE_MODES)
+        return {
+            os.fsdecode(name): self._blob(os.fsdecode(name), oid.hex()) for name, oid in entries if name[:1] != b"."
+        }
 
     def folder(self, name: str) -> GitFolder | None:
-        """A folder in it, or None; raises `SourceError`."""
+        """Return a subfolder, or None; raise `SourceError`."""
         oid = self._find_oid(name, TREE_MODES)
         return None if oid is None else self._subfolder(name, oid)
 
     def file(self, name: str) -> File | None:
-        """A file in it, or None; raises `SourceError`."""
+        """Return a file, or None; raise `SourceError`."""
         oid = self._find_oid(name, FILE_MODES)
         return None if oid is None else self._blob(name, oid)
 
     def is_link(self, name: str) -> bool:
-        """Whether a name in it is a link."""
+        """Return whether the entry `name` is a link."""
         return self._find_oid(name, _LINK_MODES) is not None
 
     def resolve(self) -> Self:
-        """The folder: it was not found through a link."""
+        """Return this folder: folders are never found through links."""
         return self
 
     def parent_folder(self) -> GitFolder | None:
-        """The folder that it lies in; None for the root."""
+        """Return the folder that contains this one; None for the root."""
         return self.parent
 
     def _find_oid(self, name: str, modes: tuple[bytes, ...]) -> str | None:
-        wanted = os.fsencode(name)
-        return next((oid.hex() for mode, found, oid in self._entries() if found == wanted and mode in modes), None)
+        encoded = os.fsencode(name)
+        return next((oid.hex() for mode, entry, oid in self._entries() if entry == encoded and mode in modes), None)
 
     def _entries(self) -> list[tuple[bytes, bytes, bytes]]:
         objects = object_reader(self.git_dir)
@@ -89,9 +91,14 @@ class GitFolder:
 
 
 def releases_at_revision(path: Path, rev: str) -> tuple[Release, ...] | None:
-    """The releases that the folder `path` of a checkout has in `rev`, oldest first; None if there are none there.
+    """Return the releases that a folder of a checkout has in a revision, oldest first, or None if it has none there.
 
-    Raises `SourceError` where the path is in no repository, or the repository has no such revision.
+    Args:
+        path: The folder.
+        rev: Any name that git knows, such as `main` or `HEAD~2`.
+
+    Raises:
+        SourceError: If the path is not in a repository, or the repository has no such revision.
     """
     root = _root_folder(path, rev)
     folder = None if root is None else _descend(root, _path_in_repository(path))
@@ -100,7 +107,7 @@ def releases_at_revision(path: Path, rev: str) -> tuple[Release, ...] | None:
 
 
 def file_at_revision(path: Path, rev: str) -> File | None:
-    """What the file `path` of a checkout was in `rev`; None if it was not there. Raises as `earlier_releases` does."""
+    """Return the file `path` of a checkout as it is in `rev`, or None. Raises like `releases_at_revision`."""
     root = _root_folder(path.parent, rev)
     folder = None if root is None else _descend(root, _path_in_repository(path.parent))
     if folder is not None and folder.is_link(path.name):
@@ -109,19 +116,19 @@ def file_at_revision(path: Path, rev: str) -> File | None:
 
 
 def _root_folder(path: Path, rev: str) -> GitFolder | None:
-    """The top folder of a revision; None for the HEAD of a repository that has no commit yet."""
+    """Return the top folder of a revision, or None for the HEAD of a repository without commits."""
     place = str(path)
     repository = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--absolute-git-dir")).removesuffix("\n")
-    found = object_reader(repository).resolve_commit(rev)
-    if found is not None:
-        return GitFolder(repository, rev, "", found[1])
+    commit = object_reader(repository).resolve_commit(rev)
+    if commit is not None:
+        return GitFolder(repository, rev, "", commit[1])
     if rev == "HEAD":
         return None
-    raise SourceError(f"{place}: no revision {rev!r} in its repository (`git fetch` brings those of elsewhere)")
+    raise SourceError(f"{place}: no revision {rev!r} in its repository (run `git fetch` for remote ones)")
 
 
 def _path_in_repository(path: Path) -> list[str]:
-    """Where a folder lies below the top of its repository."""
+    """Return the path of a folder, relative to the top of its repository."""
     place = str(path)
     prefix = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--show-prefix")).removesuffix("\n")
     return [name for name in prefix.split("/") if name]
@@ -139,4 +146,4 @@ def _descend(folder: GitFolder, names: Sequence[str]) -> GitFolder | None:
 
 
 def _link_error(folder: GitFolder, name: str) -> SourceError:
-    return SourceError(f"{folder.location}/{name}: a link there (name what it leads to)".replace(":/", ":", 1))
+    return SourceError(f"{folder.location}/{name}: a link there (give its target instead)".replace(":/", ":", 1))

@@ -1,7 +1,7 @@
-"""The objects of a git repository, asked for by id or name from one `git cat-file --batch` in each process.
+"""Reads the objects of a git repository by id or name, through one `git cat-file --batch` per process.
 
-Many are asked for before the first answer is read. Whether each is what its id says is looked at here, since git does
-not: where the copy is damaged, that is told, and nothing that is wrong is taken for a model.
+Requests are sent in batches, before the first response is read. git does not verify that an object matches its id when
+it reads one, so that is done here: if the copy is damaged, that is an error, and wrong data is never taken for a model.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from docgen.sources.limits import MAX_JSON_BYTES, check_json_size, unpack_json
 from docgen.sources.release import File, git_blob_id, is_valid_name
 
 REQUEST_WINDOW = 256
-"""Objects that are asked for before the first is read: their names fit into a pipe, so that neither side waits."""
+"""Requests sent before the first response is read. Their names fit into a pipe buffer, so neither side blocks."""
 MAX_TREE_BYTES = 16 << 20
-"""One folder of a repository. The largest of botocore's has 0.2 MB."""
+"""Size of one folder in a repository. The largest in that of botocore has 0.2 MB."""
 
 TREE_MODES, FILE_MODES = (b"40000",), (b"100644", b"100755")
 
 TreeEntry = tuple[bytes, bytes]
-"""An entry of a folder in a repository: its name and its id, as git keeps them."""
+"""An entry of a folder in a repository: its name and its id, as git stores them."""
 
 
 @dataclass(frozen=True, slots=True)
 class GitBlob(File):
-    """A JSON file in a repository, perhaps packed. It can be sent to another process, which asks a git of its own."""
+    """A JSON file in a repository, perhaps compressed. Another process that receives it starts its own git."""
 
     git_dir: str
     oid: str
@@ -44,20 +44,20 @@ class GitBlob(File):
 
     @property
     def location(self) -> str:
-        """Repository, release and path, such as `botocore@1.12.83:botocore/data/sqs/2012-11-05/service-2.json`."""
+        """Where the file is, such as `botocore@1.12.83:botocore/data/sqs/2012-11-05/service-2.json`."""
         return self.revision_path
 
     def read(self) -> bytes:
-        """The JSON bytes; raises `SourceError`."""
+        """Return the JSON bytes; raise `SourceError`."""
         return unpack_json(object_reader(self.git_dir).read_object(self.oid, self.revision_path), self.revision_path)
 
     def digest(self) -> str:
-        """The content name: the object's id where that is it, without reading."""
+        """Return the content digest. It is the id of the object unless the file is compressed or ids are SHA-256."""
         return git_blob_id(self.read()) if self.revision_path.endswith(".gz") or len(self.oid) != 40 else self.oid
 
 
 class ObjectReader:
-    """One `git cat-file --batch`: asked for objects, by one thread at a time."""
+    """One `git cat-file --batch`, used by one thread at a time."""
 
     def __init__(self, git_dir: str) -> None:
         self.git_dir = git_dir
@@ -68,25 +68,25 @@ class ObjectReader:
         self.oid_size = 20
 
     def find_entry(self, tree_oid: str, name: str, modes: tuple[bytes, ...]) -> str | None:
-        """The id of an entry of a folder, if it is there and of one of these kinds."""
+        """Return the id of an entry of a folder if it exists and has one of these modes, or None."""
         raw = self.read_tree(tree_oid)
         for mode in modes:
-            # An id cannot be made to hold these: it is a hash. A name can; what comes before an entry is an id.
-            head = b"%s %s\0" % (mode, name.encode())
-            at = raw.find(head)
-            while at > 0 and raw[at - self.oid_size - 1 : at - self.oid_size] != b"\0":
-                at = raw.find(head, at + 1)
-            if at >= 0:
-                at += len(head)
-                return raw[at : at + self.oid_size].hex()
+            # An id is a hash, so nobody can forge these bytes in it. In a name they can; an entry follows an id.
+            prefix = b"%s %s\0" % (mode, name.encode())
+            position = raw.find(prefix)
+            while position > 0 and raw[position - self.oid_size - 1 : position - self.oid_size] != b"\0":
+                position = raw.find(prefix, position + 1)
+            if position >= 0:
+                position += len(prefix)
+                return raw[position : position + self.oid_size].hex()
         return None
 
     def parse_tree(self, raw: bytes) -> list[tuple[bytes, bytes, bytes]]:
-        """The entries of a folder: kind, name, id."""
+        """Return the entries of a folder: mode, name and id of each."""
         return re.findall(rb"([0-7]+) ([^\0]+)\0(.{%d})" % self.oid_size, raw, re.DOTALL)
 
     def folder_entries(self, raw: bytes) -> list[TreeEntry]:
-        """The folders in a folder that can be a service's or an API version's; equal entries are the same object."""
+        """Return the subfolders whose names may be of a service or an API version. Equal entries are one object."""
         known = self.interned_entries
         return [
             known.setdefault((name, oid), (name, oid))
@@ -95,7 +95,7 @@ class ObjectReader:
         ]
 
     def json_file_entries(self, raw: bytes) -> list[TreeEntry]:
-        """The JSON files in a folder."""
+        """Return the JSON files in a folder."""
         return [
             (name, oid)
             for mode, name, oid in self.parse_tree(raw)
@@ -103,55 +103,65 @@ class ObjectReader:
         ]
 
     def resolve_commit(self, rev: str) -> tuple[str, str, str] | None:
-        """Id, tree and committer's second of the commit that a revision names; None if it names none."""
+        """Return the id, the tree and the time of the commit that a revision names, or None.
+
+        The time is that of the committer, in seconds since 1970, as text.
+        """
         if not rev or "\n" in rev or "\0" in rev or not _is_encodable(rev):
             return None
-        (found,) = self.request([f"{rev}^{{commit}}"], "commit", MAX_TREE_BYTES, rev)
-        if found is None:
+        (response,) = self.request([f"{rev}^{{commit}}"], "commit", MAX_TREE_BYTES, rev)
+        if response is None:
             return None
-        oid, raw = found
+        oid, raw = response
         tree = re.match(rb"tree ([0-9a-f]+)\n", raw)
-        when = re.search(rb"^committer .*> ([0-9]+) [-+0-9]+$", raw.partition(b"\n\n")[0], re.MULTILINE)
-        return (oid, tree[1].decode(), when[1].decode() if when else "") if tree else None
+        time = re.search(rb"^committer .*> ([0-9]+) [-+0-9]+$", raw.partition(b"\n\n")[0], re.MULTILINE)
+        return (oid, tree[1].decode(), time[1].decode() if time else "") if tree else None
 
     def read_tree(self, oid: str) -> bytes:
-        """A folder as git keeps it; small ones are kept."""
+        """Return the content of a folder as git stores it. It is cached."""
         if oid not in self.cached_trees:
             self.prefetch_trees([oid])
         return self.cached_trees[oid]
 
     def prefetch_trees(self, oids: Iterable[str]) -> None:
-        """Read folders that will be asked for."""
+        """Read folders that will be needed into the cache."""
         for oid, raw in self.read_trees(dict.fromkeys(oid for oid in oids if oid not in self.cached_trees)):
             self.cached_trees[oid] = raw
 
     def read_trees(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Folders as git keeps them, with their ids."""
+        """Yield the ids and contents of folders, as git stores them."""
         names = sorted(oids)
         if names:
             self.oid_size = len(names[0]) // 2
-        for name, found in zip(names, self.request(names, "tree", MAX_TREE_BYTES, "a folder"), strict=True):
-            yield name, self.require_content(found, name)
+        for name, response in zip(names, self.request(names, "tree", MAX_TREE_BYTES, "a folder"), strict=True):
+            yield name, self.require_content(response, name)
 
     def read_object(self, oid: str, label: str, object_type: str = "blob") -> bytes:
-        """The content of a file, or of an object of another kind, which `where` says the place of."""
+        """Return the content of a file, or of an object of another type. `label` names it in messages."""
         (found,) = self.request([oid], object_type, MAX_JSON_BYTES, label)
         return self.require_content(found, label)
 
-    def require_content(self, found: tuple[str, bytes] | None, label: str) -> bytes:
-        """The content that was found; raises `SourceError` where there is none."""
-        if found is None:
+    def require_content(self, response: tuple[str, bytes] | None, label: str) -> bytes:
+        """Return the content of a response; raise `SourceError` if the object does not exist."""
+        if response is None:
             raise self.unreadable_error(label)
-        return found[1]
+        return response[1]
 
     def unreadable_error(self, label: str) -> SourceError:
-        """What to say where git has no such object, or ends in the middle of it."""
+        """Return the error for an object that git does not have, or cannot read to its end."""
         return SourceError(f"{self.git_dir}: git cannot read {label} (a partial or damaged copy: clone it again)")
 
     def request(
         self, names: Sequence[str], object_type: str, max_bytes: int, label: str
     ) -> Iterator[tuple[str, bytes] | None]:
-        """Id and content of objects, None for one that is not there. The next ones are asked for before one is read."""
+        """Yield the id and the content of objects, None for one that does not exist.
+
+        Args:
+            names: Ids, or other names that git resolves, without line breaks.
+            object_type: The type that they must have, such as `blob`.
+            max_bytes: How large they may be.
+            label: Names them in messages.
+        """
         with self.lock:
             process = self.ensure_process()
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - pipes, for mypy
@@ -163,7 +173,7 @@ class ObjectReader:
                     for _ in window:
                         yield self.read_response(process.stdout, object_type, max_bytes, label)
             except BaseException as error:
-                self.close()  # answers that nobody reads would come before the next one
+                self.close()  # or unread responses would precede the next one
                 if isinstance(error, OSError):
                     raise SourceError(f"{self.git_dir}: git ended unexpectedly: {error}") from None
                 raise
@@ -171,30 +181,30 @@ class ObjectReader:
     def read_response(
         self, stream: IO[bytes], object_type: str, max_bytes: int, label: str
     ) -> tuple[str, bytes] | None:
-        """Read one answer."""
+        """Read one response; raise `SourceError` if it has another type, is too large or does not match its id."""
         header = stream.readline()
         if header.endswith((b" missing\n", b" ambiguous\n")):
             return None
         fields = header.split()
         if len(fields) != 3 or not fields[2].isdigit():
             raise self.unreadable_error(label)
-        oid, found, size = fields[0].decode(), fields[1].decode(), int(fields[2])
-        if found != object_type:
-            raise SourceError(f"{self.git_dir}: {label} is a {found}, not a {object_type}")
+        oid, actual_type, size = fields[0].decode(), fields[1].decode(), int(fields[2])
+        if actual_type != object_type:
+            raise SourceError(f"{self.git_dir}: {label} is a {actual_type}, not a {object_type}")
         check_json_size(size, size, label)
         if size > max_bytes:
-            raise SourceError(f"{self.git_dir}: {label} has {size:,} bytes, more than any real one")
+            raise SourceError(f"{self.git_dir}: {label} has {size:,} bytes, which is too large")
         content = stream.read(size + 1)
         if len(content) != size + 1 or not _matches_oid(oid, object_type, content[:-1]):
             raise self.unreadable_error(label)
         return oid, content[:-1]
 
     def ensure_process(self) -> subprocess.Popen[bytes]:
-        """The process, started if it is not there."""
+        """Return the git process; start it if it is not running."""
         if self.process is None:
             command = ["git", *SAFE_OPTIONS, "--git-dir", self.git_dir, "cat-file", "--batch"]
             try:
-                self.process = subprocess.Popen(  # noqa: S603 - fixed words and a folder
+                self.process = subprocess.Popen(  # noqa: S603 - fixed arguments and a folder
                     command,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -206,7 +216,7 @@ class ObjectReader:
         return self.process
 
     def close(self) -> None:
-        """End the process."""
+        """Stop the git process."""
         process, self.process = self.process, None
         if process is not None:
             for stream in (process.stdin, process.stdout):
@@ -221,7 +231,7 @@ _OBJECT_READERS: dict[tuple[int, str], ObjectReader] = {}
 
 
 def object_reader(git_dir: str) -> ObjectReader:
-    """The objects of a repository, for this process: one that was forked must not read its parent's answers."""
+    """Return the reader of a repository for this process. A forked process must not read its parent's responses."""
     key = os.getpid(), git_dir
     if key not in _OBJECT_READERS:
         if not _OBJECT_READERS:
@@ -237,7 +247,7 @@ def _close_object_readers() -> None:
 
 
 def _matches_oid(oid: str, object_type: str, content: bytes) -> bool:
-    """Whether an object is what its id says. Git looks at that when it copies a repository, not when it reads one."""
+    """Return whether an object matches its id. git verifies this when it copies a repository, not when it reads one."""
     digest = hashlib.sha256() if len(oid) == 64 else hashlib.sha1(usedforsecurity=False)
     digest.update(b"%s %d\0" % (object_type.encode(), len(content)))
     digest.update(content)
@@ -246,7 +256,7 @@ def _matches_oid(oid: str, object_type: str, content: bytes) -> bool:
 
 @cache
 def _is_valid_entry_name(name: bytes) -> bool:
-    """Whether a name can be a service's, an API version's or a file's."""
+    """Return whether a name can be that of a service, an API version or a file."""
     return name.isascii() and is_valid_name(name.decode())
 
 

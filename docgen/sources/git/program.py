@@ -1,7 +1,7 @@
-"""The user's git, run on a repository that anyone may have made: what it prints, and no program that is named in there.
+"""Runs the user's git on a repository that anyone may have made.
 
-Of git's commands only those run that read refs and objects, without hooks, filters, replacements or fetching what is
-missing, and no name in a repository becomes an argument.
+Only git commands that read refs and objects run, without hooks, filters, replacements or fetching missing objects. No
+name in a repository becomes an argument, and no program that a repository names is started.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ import subprocess
 from docgen.errors import SourceError
 
 SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
-"""Words that keep git from running what a repository names."""
+"""Options that keep git from running programs that a repository names."""
 
 
 def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
-    """What git prints; raises `SourceError` with what it complains of."""
+    """Run git and return what it prints to stdout.
+
+    Args:
+        location: Names the repository in messages.
+        *arguments: The command and its arguments.
+        network: Whether git may use the network.
+
+    Raises:
+        SourceError: With the message of git, if it fails.
+    """
     try:
-        done = subprocess.run(  # noqa: S603 - fixed words, a folder, an address behind `--`
-            ["git", *SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's git, wherever it is
+        result = subprocess.run(  # noqa: S603 - fixed arguments, a folder, an address after `--`
+            ["git", *SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's git, from PATH
             capture_output=True,
             check=False,
             stdin=subprocess.DEVNULL,
@@ -29,15 +38,15 @@ def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
         raise SourceError(f"git: {error.strerror} (install git)") from None
     except ValueError:
         raise SourceError(f"{location}: not a path") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["failed without a word"]
-        last = next((line for line in said if line.startswith("fatal: ")), said[0])
-        raise SourceError(f"{location}: git: {last.removeprefix('fatal: ')}")
-    return done.stdout
+    if result.returncode:
+        lines = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["failed without a message"]
+        message = next((line for line in lines if line.startswith("fatal: ")), lines[0])
+        raise SourceError(f"{location}: git: {message.removeprefix('fatal: ')}")
+    return result.stdout
 
 
 def git_environment(*, network: bool) -> dict[str, str]:
-    """Git's environment: no questions, no replaced objects, nothing fetched by a program that the repository names."""
+    """Return environment variables for git: no prompts, no replaced objects, no programs named by the repository."""
     kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
     return {
         **kept,
@@ -53,4 +62,4 @@ def git_environment(*, network: bool) -> dict[str, str]:
 _REPOSITORY_VARIABLES = frozenset(
     ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 )
-"""What a hook's environment says of another repository than ours."""
+"""Variables that point git at another repository. Git sets them for hooks."""

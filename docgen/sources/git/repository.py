@@ -1,15 +1,16 @@
 """Releases in a git repository: its tags, read from the object store, never from a checkout.
 
-A repository is data here, whoever made it: `git_program` says what git may do in it. All 2,481 tags of botocore's
-repository (13,135 folders of services, 13,445 of API versions) are listed in 2 s, and in 9 s if each answer is waited
-for. Git itself reads the 11,424 models (5 GB) in 17 s of CPU time; that each is what its id says takes 3 s more.
+A repository is untrusted data: `program` defines what git may do in it. Listing all 2,481 tags of botocore's repository
+(13,135 folders of services, 13,445 of API versions) takes 2 s, and 9 s without batched requests. git itself reads the
+11,424 models (5 GB) in 17 s of CPU time; verifying their ids takes 3 s more.
 
-| module        | job                                        |
-|---------------|--------------------------------------------|
-| `git_spec`    | what the user's words name                 |
-| `git_program` | git, and what it may do                    |
-| `git_objects` | folders, files and commits, by id          |
-| `git_tags`    | releases, and where their models lie       |
+| module     | job                                                 |
+|------------|-----------------------------------------------------|
+| `spec`     | parses `git:REPOSITORY@REV`                         |
+| `program`  | runs git                                            |
+| `objects`  | reads folders, files and commits by id              |
+| `tags`     | finds releases and the folders of their models      |
+| `checkout` | reads files of a checkout as they are in a revision |
 """
 
 from __future__ import annotations
@@ -29,23 +30,25 @@ from docgen.sources.release import MODEL_FILENAME, Release, sort_releases
 
 
 def git_releases(spec: GitSpec) -> tuple[Release, ...]:
-    """The releases that `spec` names, oldest first: tags with models, or one revision; raises `SourceError`."""
-    directory = _find_git_dir(spec)
-    listing = TagReleases(spec, directory)
+    """Return the releases that `spec` names, oldest first: tags with models, or one revision; raise `SourceError`."""
+    git_dir = _find_git_dir(spec)
+    tag_releases = TagReleases(spec, git_dir)
     if spec.rev:
-        return (listing.release(listing.resolve_revision(spec.rev)),)
-    found = listing.release_tags()
-    listing.prefetch(found)
-    releases = sort_releases(map(listing.release, found))
-    releases = listing.from_first_with_models(releases)
+        return (tag_releases.release(tag_releases.resolve_revision(spec.rev)),)
+    tags = tag_releases.release_tags()
+    tag_releases.prefetch(tags)
+    releases = sort_releases(map(tag_releases.release, tags))
+    releases = tag_releases.from_first_with_models(releases)
     if not releases:
-        what = f"{len(found)} tags, none with" if found else "no tag that is a version"
-        raise SourceError(f"{spec.location}: {what} */<service>/<API version>/{MODEL_FILENAME} (name a revision: @REV)")
+        problem = f"{len(tags)} tags, none with" if tags else "no tag that is a version"
+        raise SourceError(
+            f"{spec.location}: {problem} */<service>/<API version>/{MODEL_FILENAME} (name a revision: @REV)"
+        )
     return releases
 
 
 def _find_git_dir(spec: GitSpec) -> str:
-    """Git's own folder of the repository, which an address has in our cache; raises `SourceError`."""
+    """Return the git directory of a repository, or of its copy in the cache folder; raise `SourceError`."""
     if spec.is_remote:
         return str(_updated_clone(spec))
     if not os.path.isdir(spec.repository):
@@ -54,18 +57,18 @@ def _find_git_dir(spec: GitSpec) -> str:
 
 
 def _updated_clone(spec: GitSpec) -> Path:
-    """Our own copy of a repository that lies elsewhere, brought up to date."""
+    """Return our copy of a remote repository, brought up to date."""
     name = hashlib.sha256(spec.repository.encode()).hexdigest()[:16]
     folder = cache_folder("git") / name
     if folder.is_dir():
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
         run_git(spec.location, "-C", str(folder), "fetch", "--quiet", "--prune", "origin", *refs, network=True)
         return folder
-    part = cache_folder("git") / f"{name}.{os.getpid()}.part"
+    partial = cache_folder("git") / f"{name}.{os.getpid()}.part"
     try:
-        run_git(spec.location, "clone", "--bare", "--quiet", "--", spec.repository, str(part), network=True)
-        with suppress(OSError):  # another process was faster: its copy is as good
-            part.rename(folder)
+        run_git(spec.location, "clone", "--bare", "--quiet", "--", spec.repository, str(partial), network=True)
+        with suppress(OSError):  # another process was faster, and its copy is as good
+            partial.rename(folder)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
     return folder

@@ -1,4 +1,4 @@
-"""What a user's words name in git: a repository or its address, perhaps a revision or a folder, which tags count."""
+"""Parses a git source: a repository or its address, perhaps a revision or a folder, and which tags count."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ _REMOTE_ADDRESS = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re
 
 @dataclass(frozen=True, slots=True)
 class GitSpec:
-    """What a user's words name: a repository, perhaps one revision of it, where models lie in it, which tags count."""
+    """A git source as the user typed it.
+
+    Attributes:
+        location: The source without options, for messages.
+        repository: A path, or the address of a remote repository.
+        rev: The one revision to read, or empty for all tags.
+        folder: The folder with the models, or empty to search for it.
+        tag_pattern: Only tags that match this pattern are releases; empty for all that are versions.
+    """
 
     location: str
     repository: str
@@ -27,18 +35,18 @@ class GitSpec:
 
     @property
     def is_remote(self) -> bool:
-        """Whether the repository is somewhere else, and a copy of it in the cache folder is read."""
+        """Whether the repository is remote, so that a copy of it in the cache folder is read."""
         return _REMOTE_ADDRESS.fullmatch(self.repository) is not None and not os.path.isdir(self.repository)
 
 
 def parse_git_spec(spec: str) -> GitSpec:
-    """Take `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN]` apart; raises `SourceError`."""
+    """Parse `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN]`; raise `SourceError`."""
     check_spec_length(spec)
     text = spec.removeprefix(GIT_PREFIX)
     text, _, fragment = (text, "", "") if os.path.isdir(text) else text.partition("#")
     options = dict(parse_qsl(fragment, keep_blank_values=True))
     for name in options.keys() - {"subdirectory", "tags"}:
-        raise SourceError(f"{spec}: unknown option {name!r} (there are subdirectory=FOLDER and tags=PATTERN)")
+        raise SourceError(f"{spec}: unknown option {name!r} (use subdirectory=FOLDER or tags=PATTERN)")
     repository, rev = _split_rev(text)
     folder = options.get("subdirectory", "").strip("/")
     return GitSpec(f"{GIT_PREFIX}{text}", repository, rev, folder, options.get("tags", ""))
@@ -47,11 +55,11 @@ def parse_git_spec(spec: str) -> GitSpec:
 def _split_rev(text: str) -> tuple[str, str]:
     if os.path.isdir(text):
         return text, ""
-    at = text.rfind("@")
-    while at > 0:
-        front, rev = text[:at], text[at + 1 :]
-        # `git@host:path` is no revision of `git`: what stands before the @ must be a place by itself.
-        if rev and (os.path.isdir(front) or _REMOTE_ADDRESS.fullmatch(front)):
-            return front, rev
-        at = text.rfind("@", 0, at)
+    position = text.rfind("@")
+    while position > 0:
+        repository, rev = text[:position], text[position + 1 :]
+        # `git@host:path` is not a revision of `git`: the part before the @ must be a repository by itself.
+        if rev and (os.path.isdir(repository) or _REMOTE_ADDRESS.fullmatch(repository)):
+            return repository, rev
+        position = text.rfind("@", 0, position)
     return text, ""

@@ -1,4 +1,4 @@
-"""The tags of a git repository that are releases, and the model files below each."""
+"""The tags of a git repository that are releases, and the models of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from docgen.sources.release import (
     is_valid_name,
     sort_releases,
 )
-from docgen.sources.release_words import parse_changes_file
+from docgen.sources.release_metadata import parse_changes_file
 
 _LOG = logging.getLogger(__name__)
 _USUAL_DATA_PATHS = (("botocore", "data"), ("awscli", "botocore", "data"))
@@ -35,7 +35,7 @@ _PEELED_FORMAT = "%(*objecttype)%00%(*objectname)%00%(*tree)%00%(*committerdate:
 
 
 class ReleaseTag(NamedTuple):
-    """A commit that is a release: its name, what the user calls it, its id, its tree, its day."""
+    """A commit that is a release. `rev` is what the user calls it, `date` the day of the commit."""
 
     release_name: str
     rev: str
@@ -45,7 +45,7 @@ class ReleaseTag(NamedTuple):
 
 
 class TagReleases:
-    """The tags of a repository, and the model files below each; what is the same in two of them is found once."""
+    """The tags of a repository with their models. Whatever several tags share is read once."""
 
     def __init__(self, spec: GitSpec, git_dir: str) -> None:
         self.spec = spec
@@ -62,28 +62,30 @@ class TagReleases:
     # --- releases ---
 
     def release_tags(self) -> list[ReleaseTag]:
-        """The tags that are releases: versions, or what the user's pattern chooses."""
-        wanted = "for-each-ref", f"--format={_REF_FORMAT}%00{_PEELED_FORMAT}", "refs/tags"
-        lines = run_git(self.spec.location, "--git-dir", self.git_dir, *wanted)
-        found: dict[str, ReleaseTag] = {}
-        for line in lines.decode("utf-8", "surrogateescape").split("\n")[:-1]:  # a name may hold other line ends
+        """Return the tags that are releases: versions, or those that match the user's pattern."""
+        arguments = "for-each-ref", f"--format={_REF_FORMAT}%00{_PEELED_FORMAT}", "refs/tags"
+        output = run_git(self.spec.location, "--git-dir", self.git_dir, *arguments)
+        tags: dict[str, ReleaseTag] = {}
+        for line in output.decode("utf-8", "surrogateescape").split("\n")[:-1]:  # a name may contain other line breaks
             name, *fields = line.split("\0")
-            kind, *said = fields[:4] if fields[0] == "commit" else fields[4:8]
+            object_type, *commit_fields = fields[:4] if fields[0] == "commit" else fields[4:8]
             rev = name.removeprefix("refs/tags/")
             release = self.release_name(rev)
-            if not release or (release in found and rev != release):
+            if not release or (release in tags and rev != release):
                 continue
-            if kind not in ("commit", "tag"):
-                self.objects.read_object(name, rev, fields[0])  # a damaged commit may look like a file
+            if object_type not in ("commit", "tag"):
+                # Raises if it is a damaged commit that looks like a file.
+                self.objects.read_object(name, rev, fields[0])
                 continue
-            commit = self.objects.resolve_commit(name) if kind == "tag" else said  # some gits look only behind one tag
+            # Some versions of git peel only one tag.
+            commit = self.objects.resolve_commit(name) if object_type == "tag" else commit_fields
             if commit is not None:
                 oid, tree, seconds = commit
-                found[release] = ReleaseTag(release, rev, oid, tree, _date_of_timestamp(seconds))
-        return list(found.values())
+                tags[release] = ReleaseTag(release, rev, oid, tree, _date_of_timestamp(seconds))
+        return list(tags.values())
 
     def release_name(self, rev: str) -> str:
-        """The release that a tag names; empty if none."""
+        """Return the name of the release that a tag stands for, or an empty string."""
         match = _VERSION_TAG.fullmatch(rev)
         if self.spec.tag_pattern and not fnmatchcase(rev, self.spec.tag_pattern):
             return ""
@@ -92,61 +94,61 @@ class TagReleases:
         return rev if self.spec.tag_pattern and is_release_name(rev) else ""
 
     def resolve_revision(self, rev: str) -> ReleaseTag:
-        """One revision, by any name that git knows."""
+        """Return the commit that `rev` names, in any form that git knows; raise `SourceError`."""
         for tag in (f"refs/tags/{rev}", f"refs/tags/v{rev}", rev):
             if rev.startswith("-"):
                 break
-            found = self.objects.resolve_commit(tag)
-            if found is not None:
-                commit, tree, seconds = found
-                name = self.release_name(rev) or (rev if is_release_name(rev) else commit[:12])
-                return ReleaseTag(name, rev, commit, tree, _date_of_timestamp(seconds))
+            commit = self.objects.resolve_commit(tag)
+            if commit is not None:
+                oid, tree, seconds = commit
+                name = self.release_name(rev) or (rev if is_release_name(rev) else oid[:12])
+                return ReleaseTag(name, rev, oid, tree, _date_of_timestamp(seconds))
         newest = sort_releases(Release(tag.release_name, "") for tag in self.release_tags())[-1:]
-        hint = f" (newest tag: {newest[0].name}; `git fetch --tags` brings those of elsewhere)" if newest else ""
+        hint = f" (newest tag: {newest[0].name}; run `git fetch --tags` for remote ones)" if newest else ""
         raise SourceError(f"{self.spec.location}: no revision {rev!r}{hint}")
 
     def release(self, tag: ReleaseTag) -> Release:
-        """A release; its files are looked up when they are asked for."""
-        place = f"{self.spec.repository}@{tag.rev}"
+        """Return the release of a tag. Its files are listed when they are needed."""
+        location = f"{self.spec.repository}@{tag.rev}"
         path, tree = self.data_folder(tag.tree_oid) or ("", "")
         if tree:
-            self.data_folders.append((tree, place, path))
+            self.data_folders.append((tree, location, path))
         parent = path.rpartition("/")[0].rpartition("/")[2] if path.endswith("data") else ""
         return Release(
             name=tag.release_name,
-            location=f"{GIT_PREFIX}{place}",
+            location=f"{GIT_PREFIX}{location}",
             date=tag.date,
             package=parent if is_valid_name(parent) else "",
-            summaries=self.summaries(tag, place),
-            files=LazyModelFiles(partial(self.model_files, tree, place, path)) if tree else (),
+            summaries=self.summaries(tag, location),
+            files=LazyModelFiles(partial(self.model_files, tree, location, path)) if tree else (),
             state_id=tag.commit_oid,
         )
 
     def summaries(self, tag: ReleaseTag, location: str) -> LazySummaries | None:
-        """What `.changes/<release>.json` says, read when it is asked for; None where there is no such folder.
+        """Return the notes in `.changes/<release>.json`, loaded when needed, or None if there is no such folder.
 
-        A file that is not as it should be is told of, and then nobody knows: what lies in a repository stays there.
+        A malformed file is logged and ignored: nobody can change what is committed in a repository.
         """
         changes = self.objects.find_entry(tag.tree_oid, ".changes", TREE_MODES)
         if changes is None:
             return None
 
-        def look() -> dict[str, str] | None:
+        def load() -> dict[str, str] | None:
             oid = self.objects.find_entry(changes, f"{tag.release_name}.json", FILE_MODES)
-            where = f"{location}:.changes/{tag.release_name}.json"
-            data = self.objects.read_object(oid, where) if oid else b"[]"
+            label = f"{location}:.changes/{tag.release_name}.json"
+            data = self.objects.read_object(oid, label) if oid else b"[]"
             try:
-                return parse_changes_file(data, where)
+                return parse_changes_file(data, label)
             except SourceError as error:
-                _LOG.warning("%s (the release is taken without its own words)", error)
+                _LOG.warning("%s (the release is read without its notes)", error)
                 return None
 
-        return LazySummaries(look)
+        return LazySummaries(load)
 
-    # --- where models lie ---
+    # --- folders with models ---
 
     def prefetch(self, tags: Sequence[ReleaseTag]) -> None:
-        """Read the folders in which all tags are looked at first, many at a time."""
+        """Read the folders that are needed first for all tags, in batches."""
         self.objects.prefetch_trees(tag.tree_oid for tag in tags)
         for parts in (tuple(filter(None, self.spec.folder.split("/"))),) if self.spec.folder else _USUAL_DATA_PATHS:
             level = [tag.tree_oid for tag in tags]
@@ -156,13 +158,13 @@ class TagReleases:
                 self.objects.prefetch_trees(level)
 
     def data_folder(self, root_oid: str) -> tuple[str, str] | None:
-        """The folder with the services below a commit's tree: its path and its id; None if there is none."""
+        """Return the path and the id of the folder with the services below a commit's tree, or None. Cached."""
         if root_oid not in self.data_folder_cache:
             self.data_folder_cache[root_oid] = self.find_data_folder(root_oid)
         return self.data_folder_cache[root_oid]
 
     def find_data_folder(self, root_oid: str) -> tuple[str, str] | None:
-        """The same, looked for; raises `SourceError` where there are several."""
+        """Find the folder with the services; raise `SourceError` if there are several."""
         if self.spec.folder:
             oid = self.find_folder(root_oid, self.spec.folder.split("/"))
             return None if oid is None else (self.spec.folder, oid)
@@ -170,35 +172,35 @@ class TagReleases:
             oid = self.find_folder(root_oid, parts)
             if oid is not None:
                 return "/".join(parts), oid
-        found = [(path, oid) for path, oid in self.candidate_folders(root_oid) if self.has_models(oid)]
-        if len(found) > 1:
-            names = " and ".join(path or "the root" for path, _ in found[:2])
+        matches = [(path, oid) for path, oid in self.candidate_folders(root_oid) if self.has_models(oid)]
+        if len(matches) > 1:
+            names = " and ".join(path or "the root" for path, _ in matches[:2])
             raise SourceError(
                 f"{self.spec.location}: models in {names} (choose: {self.spec.location}#subdirectory=FOLDER)"
             )
-        return found[0] if found else None
+        return matches[0] if matches else None
 
     def find_folder(self, oid: str | None, parts: Iterable[str]) -> str | None:
-        """The folder that a path leads to; None if there is none."""
+        """Return the id of the folder at a path, or None."""
         for name in parts:
             oid = None if oid is None else self.objects.find_entry(oid, name, TREE_MODES)
         return oid
 
     def candidate_folders(self, root_oid: str) -> Iterator[tuple[str, str]]:
-        """Where models may lie: the root, and folders called data or models up to three levels down."""
+        """Yield where models may be: the root, and folders called data or models up to three levels down."""
         yield "", root_oid
         level = [("", root_oid)]
         for _ in range(3):
-            inner = [
-                (f"{path}/{name.decode()}".lstrip("/"), inside.hex())
+            children = [
+                (f"{path}/{name.decode()}".lstrip("/"), child_oid.hex())
                 for path, oid in level
-                for name, inside in self.objects.folder_entries(self.objects.read_tree(oid))
+                for name, child_oid in self.objects.folder_entries(self.objects.read_tree(oid))
             ]
-            yield from ((path, oid) for path, oid in inner if path.rpartition("/")[2] in ("data", "models"))
-            level = inner[:1000]
+            yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in ("data", "models"))
+            level = children[:1000]
 
     def has_models(self, data_oid: str) -> bool:
-        """Whether any `<service>/<API version>/` in a folder has a model; looks no further than it must."""
+        """Return whether any `<service>/<API version>/` in a folder has a model. Stops at the first one."""
         for _, service in self.objects.folder_entries(self.objects.read_tree(data_oid)):
             for _, version in self.objects.folder_entries(self.objects.read_tree(service.hex())):
                 if any(
@@ -209,56 +211,60 @@ class TagReleases:
         return False
 
     def from_first_with_models(self, releases: Sequence[Release]) -> tuple[Release, ...]:
-        """The releases from the first one with models on: the oldest of botocore keep theirs in another layout."""
-        start = next((at for at, release in enumerate(releases) if release.files), len(releases))
+        """Drop the oldest releases, up to the first one with models: botocore's first ones had another layout."""
+        start = next((index for index, release in enumerate(releases) if release.files), len(releases))
         self.lookahead = 1
         return tuple(releases[start:])
 
     # --- model files ---
 
     def model_files(self, data_oid: str, location: str, path: str) -> tuple[ModelFile, ...]:
-        """The model files of a release. Who asks for many is served ahead: each time twice as many, at once."""
+        """Return the models of a release. Each call looks further ahead, to send requests in larger batches."""
         if data_oid not in self.files_by_data_oid:
-            at = self.data_folders.index((data_oid, location, path))
-            wanted = [
-                each for each in self.data_folders[at : at + self.lookahead] if each[0] not in self.files_by_data_oid
+            start = self.data_folders.index((data_oid, location, path))
+            missing = [
+                folder
+                for folder in self.data_folders[start : start + self.lookahead]
+                if folder[0] not in self.files_by_data_oid
             ]
             self.lookahead *= 2
-            self.load_model_files(wanted)
+            self.load_model_files(missing)
         return self.files_by_data_oid[data_oid]
 
     def load_model_files(self, data_folders: Sequence[tuple[str, str, str]]) -> None:
-        """Find the model files of several releases: level by level, each folder once."""
+        """List the models of several releases: level by level, each folder once."""
         trees: dict[str, tuple[str, str]] = {}
-        for data, place, path in data_folders:
-            trees.setdefault(data, (place, path))
-        services = {data: self.objects.folder_entries(raw) for data, raw in self.objects.read_trees(trees)}
-        missing = {oid for found in services.values() for _, oid in found} - self.version_folders.keys()
-        for oid, raw in self.objects.read_trees(each.hex() for each in missing):
-            self.version_folders[bytes.fromhex(oid)] = self.objects.folder_entries(raw)
-        inner = {oid for each in missing for _, oid in self.version_folders[each]} - self.version_files.keys()
-        for oid, raw in self.objects.read_trees(each.hex() for each in inner):
-            self.version_files[bytes.fromhex(oid)] = self.objects.json_file_entries(raw)
-        for data, found in services.items():
-            place, path = trees[data]
-            where = f"{place}:{path}/" if path else f"{place}:"
-            self.files_by_data_oid[data] = tuple(
-                file for service in sorted(found) for file in self.service_model_files(service, where)
+        for data_oid, location, path in data_folders:
+            trees.setdefault(data_oid, (location, path))
+        services = {data_oid: self.objects.folder_entries(tree) for data_oid, tree in self.objects.read_trees(trees)}
+        new_services = {oid for entries in services.values() for _, oid in entries} - self.version_folders.keys()
+        for oid, tree in self.objects.read_trees(entry_oid.hex() for entry_oid in new_services):
+            self.version_folders[bytes.fromhex(oid)] = self.objects.folder_entries(tree)
+        new_versions = {
+            oid for entry_oid in new_services for _, oid in self.version_folders[entry_oid]
+        } - self.version_files.keys()
+        for oid, tree in self.objects.read_trees(entry_oid.hex() for entry_oid in new_versions):
+            self.version_files[bytes.fromhex(oid)] = self.objects.json_file_entries(tree)
+        for data_oid, entries in services.items():
+            location, path = trees[data_oid]
+            prefix = f"{location}:{path}/" if path else f"{location}:"
+            self.files_by_data_oid[data_oid] = tuple(
+                file for service in sorted(entries) for file in self.service_model_files(service, prefix)
             )
 
     def service_model_files(self, service: TreeEntry, prefix: str) -> tuple[ModelFile, ...]:
-        """The model files of one service's folder, sorted by API version."""
+        """Return the models in the folder of one service, sorted by API version."""
         if service not in self.files_by_service:
             name, folder = service[0].decode(), service[1]
             self.files_by_service[service] = collect_model_files(
                 (name, version.decode(), file.decode(), self.blob(oid, prefix, name, version.decode(), file.decode()))
-                for version, inside in self.version_folders[folder]
-                for file, oid in self.version_files[inside]
+                for version, version_oid in self.version_folders[folder]
+                for file, oid in self.version_files[version_oid]
             )
         return self.files_by_service[service]
 
     def blob(self, oid: bytes, prefix: str, *names: str) -> GitBlob:
-        """A file of this repository."""
+        """Return a file of this repository."""
         return GitBlob(self.git_dir, oid.hex(), prefix + "/".join(names))
 
 
@@ -272,7 +278,7 @@ def _is_final_version(name: str) -> bool:
 
 
 def _date_of_timestamp(seconds: str) -> str | None:
-    """The day of a moment in UTC; None for one that no calendar has."""
+    """Return the date of a Unix time in UTC, or None if it is out of range."""
     try:
         return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):

@@ -1,6 +1,6 @@
-"""Asks the package index of the user through pip, so that its address, proxy, certificates and cache are the user's.
+"""Asks the user's package index through pip, so that its address, proxy, certificates and cache are those of the user.
 
-pip compares hashes; nothing that it fetches is imported or run (see `guard`).
+pip verifies hashes. Nothing that it downloads is imported or run (see `pip_guard`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from docgen.errors import SourceError
+from docgen.errors import SourceError, error_reason
 from docgen.sources.archives.common import parse_archive_filename
-from docgen.sources.limits import error_reason
 from docgen.sources.pypi import pip_guard
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _INDEX_UNREACHABLE = re.compile("connection broken by|Could not fetch URL|Max re
 _FIRST_PIP_WITH_JSON = "25.1"
 _PIP_SETTINGS = {
     "NO_COLOR": "1",
-    "PIP_CONSTRAINT": os.devnull,  # what may be installed here says nothing of what may be read
+    "PIP_CONSTRAINT": os.devnull,  # constraints are for installing, not for reading
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_BINARY": ":none:",
     "PIP_NO_INPUT": "1",
@@ -40,7 +39,7 @@ _PIP_SETTINGS = {
     "PIP_VERBOSE": "0",
     "PYTHONIOENCODING": "utf-8",
 }
-"""Settings of pip that would change what it prints, or ask."""
+"""Settings that keep pip from prompting, and from changing what it prints."""
 
 
 class NotInIndexError(SourceError):
@@ -48,31 +47,37 @@ class NotInIndexError(SourceError):
 
 
 def list_versions(package: str, location: str, *, prereleases: bool = False) -> tuple[Version, ...]:
-    """The versions of a package, oldest first, without yanked ones; pre-releases only with `pre`.
+    """Return the versions of a package, oldest first, without yanked ones.
 
-    Raises `SourceError`.
+    Args:
+        package: The name of the package.
+        location: The source as the user typed it, for messages.
+        prereleases: Whether to include pre-releases.
+
+    Raises:
+        SourceError: If the index has no such package or cannot be reached.
     """
-    with TemporaryDirectory() as work:
+    with TemporaryDirectory() as work_folder:
         options = [
             "--ignore-requires-python",
             *(["--pre"] if prereleases else []),
             *(["--json"] if _pip_has_json() else []),
         ]
-        done = _run_pip(location, Path(work), "index", "versions", *options, package)
-    if done.returncode:
-        raise _pip_error(location, package, done.stderr)
-    return parse_versions(done.stdout)
+        result = _run_pip(location, Path(work_folder), "index", "versions", *options, package)
+    if result.returncode:
+        raise _pip_error(location, package, result.stderr)
+    return parse_versions(result.stdout)
 
 
 def parse_versions(output: str) -> tuple[Version, ...]:
-    """The versions that `pip index versions` printed, oldest first, with or without `--json`."""
+    """Return the versions in the output of `pip index versions`, oldest first, with or without `--json`."""
     from packaging.version import Version
 
-    found: set[Version] = set()
+    versions: set[Version] = set()
     for text in _version_strings(output):
-        with suppress(ValueError):  # no version, or a number of more digits than Python reads
-            found.add(Version(text))
-    return tuple(sorted(found))
+        with suppress(ValueError):  # not a version, or a number with more digits than Python accepts
+            versions.add(Version(text))
+    return tuple(sorted(versions))
 
 
 def _version_strings(output: str) -> Iterable[str]:
@@ -81,74 +86,81 @@ def _version_strings(output: str) -> Iterable[str]:
     except ValueError:
         content = None
     if isinstance(content, dict):
-        found = content.get("versions")
-        return map(str, found) if isinstance(found, list) else ()
+        versions = content.get("versions")
+        return map(str, versions) if isinstance(versions, list) else ()
     match = _AVAILABLE_VERSIONS.search(output)
     return map(str.strip, match[1].split(",")) if match else ()
 
 
 def download_archive(package: str, version: Version, folder: Path, location: str) -> Path:
-    """Fetch the archive of a version that pip chooses, a wheel if there is one, into `folder`; returns its path.
+    """Download the archive of a version into `folder`: a wheel if there is one that fits, or else an sdist.
 
-    It appears there at once and whole, and if it was there, or another process was faster, stays what it was.
-    Raises `SourceError`.
+    The file appears complete. If it exists, or another process is faster, that file stays.
+
+    Returns:
+        The path of the archive.
+
+    Raises:
+        SourceError: If it cannot be downloaded.
     """
     try:
-        with TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as work:
-            return _move_into_cache(_download_with_pip(package, version, Path(work), location), folder)
+        with TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as work_folder:
+            return _move_into_cache(_download_with_pip(package, version, Path(work_folder), location), folder)
     except OSError as error:
         raise SourceError(f"{error.filename or folder}: {error_reason(error)}") from None
 
 
 def _download_with_pip(package: str, version: Version, work_folder: Path, location: str) -> Path:
-    got = work_folder / "got"
-    got.mkdir()
-    # Without isolation nothing is fetched to build with: pip is ended before it would build.
-    options = ["--no-deps", "--no-build-isolation", "--ignore-requires-python", "--dest", str(got)]
-    done = _run_pip(location, work_folder, "download", *options, f"{package}=={version}")
-    if done.returncode == pip_guard.STOPPED_EXIT_CODE:
-        _recover_source_archive(work_folder, got, location)
-    elif done.returncode:
-        raise _pip_error(location, package, done.stderr)
-    found = [path for path in sorted(got.iterdir()) if version_from_filename(path.name, package) == version]
-    if not found:
+    download_folder = work_folder / "got"
+    download_folder.mkdir()
+    # Without build isolation pip downloads no build requirements. It is stopped before it builds anything.
+    options = ["--no-deps", "--no-build-isolation", "--ignore-requires-python", "--dest", str(download_folder)]
+    result = _run_pip(location, work_folder, "download", *options, f"{package}=={version}")
+    if result.returncode == pip_guard.STOPPED_EXIT_CODE:
+        _recover_source_archive(work_folder, download_folder, location)
+    elif result.returncode:
+        raise _pip_error(location, package, result.stderr)
+    archives = [
+        path for path in sorted(download_folder.iterdir()) if version_from_filename(path.name, package) == version
+    ]
+    if not archives:
         raise SourceError(
-            f"{location}: pip fetched no archive of {package} {version} (fetch one yourself, and give the file)"
+            f"{location}: pip found no archive of {package} {version} (download one yourself and pass the file)"
         )
-    return found[0]
+    return archives[0]
 
 
 def _recover_source_archive(work_folder: Path, download_folder: Path, location: str) -> None:
-    """Copy the source package at which pip was ended."""
+    """Copy the sdist that pip had downloaded when it was stopped."""
     stopped = json.loads((work_folder / "stopped").read_text(encoding="utf-8"))
     archive = Path(stopped["archive"])
     if not stopped["archive"]:
-        raise SourceError(f"{location}: pip wanted to run {stopped['program']} (fetch the archive, and give the file)")
+        raise SourceError(f"{location}: pip tried to run {stopped['program']} (download the archive and pass the file)")
     shutil.copyfile(archive, download_folder / archive.name)
 
 
 def _move_into_cache(path: Path, folder: Path) -> Path:
-    """Move a whole file into `folder`; one of this name that is there stays, for it may be read right now."""
-    kept = folder / path.name
+    """Move a complete file into `folder`. An existing file of the same name stays: it may be open."""
+    target = folder / path.name
     try:
-        os.link(path, kept)
+        os.link(path, target)
     except FileExistsError:
         pass
-    except OSError:  # a file system without links
-        os.replace(path, kept)
-    return kept
+    except OSError:  # the file system does not support hard links
+        os.replace(path, target)
+    return target
 
 
 def version_from_filename(filename: str, package: str) -> Version | None:
-    """The version in the name of an archive of the package `name`; None if it is of another, or no archive."""
+    """Return the version in the file name of an archive of `package`, or None for any other file."""
     from packaging.utils import canonicalize_name
     from packaging.version import InvalidVersion, Version
 
-    found = parse_archive_filename(filename)
-    if found is None or canonicalize_name(found[0]) != canonicalize_name(package):
+    parsed = parse_archive_filename(filename)
+    if parsed is None or canonicalize_name(parsed[0]) != canonicalize_name(package):
         return None
     try:
-        return Version(found[1])
+        return Version(parsed[1])
     except InvalidVersion:
         return None
 
@@ -165,13 +177,13 @@ def _pip_has_json() -> bool:
 
 def _run_pip(location: str, work_folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     if find_spec("pip") is None:
-        raise SourceError(f"{location}: docgen's Python has no pip ({sys.executable} -m ensurepip, or give a file)")
+        raise SourceError(f"{location}: docgen's Python has no pip (run {sys.executable} -m ensurepip, or pass a file)")
     temporary = work_folder / "tmp"
     temporary.mkdir()
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
-    # -P: a folder that one happens to be in must not bring a pip of its own.
+    # -P: do not import pip from the current folder.
     command = [sys.executable, "-P", pip_guard.__file__, str(work_folder / "stopped"), *arguments]
-    return subprocess.run(  # noqa: S603 - fixed words, and a requirement that was read as one
+    return subprocess.run(  # noqa: S603 - fixed arguments and a parsed requirement
         command,
         capture_output=True,
         check=False,
@@ -183,15 +195,15 @@ def _run_pip(location: str, work_folder: Path, *arguments: str) -> subprocess.Co
 
 
 def _pip_error(location: str, package: str, stderr: str) -> SourceError:
-    """What pip complains of, in one line."""
+    """Return the error for what pip printed to stderr, in one line."""
     errors = [line.removeprefix("ERROR: ") for line in stderr.splitlines() if line.startswith("ERROR: ")]
     if "DO NOT MATCH THE HASHES" in stderr:
-        problem = "what the index sent has another hash than the index says (try again, or tell its owner)"
+        problem = "the download does not match the hash of the index (try again, or tell the owner of the index)"
     elif _INDEX_UNREACHABLE.search(stderr):
         problem = f"pip cannot reach the package index (`pip index versions {package}` shows why)"
     elif errors and errors[-1].startswith("No matching distribution"):
-        problem = f"pip finds nothing of that name (`pip index versions {package}` shows where it looks)"
+        problem = f"pip finds no such package (`pip index versions {package}` shows where it looks)"
         return NotInIndexError(f"{location}: {problem}")
     else:
-        problem = f"pip: {(errors or stderr.strip().splitlines() or ['failed without a word'])[-1][:300]}"
+        problem = f"pip: {(errors or stderr.strip().splitlines() or ['failed without a message'])[-1][:300]}"
     return SourceError(f"{location}: {problem}")

@@ -1,0 +1,35 @@
+"""How the pages of a site are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.pages.page import Page
+from docgen.render.formats import FORMATS, render_page
+
+OutputFile = tuple[str, bytes]
+"""A file of the site: its path relative to the root, and its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """How pages are rendered.
+
+    Attributes:
+        formats: Names of `FORMATS`.
+        url: The public URL of the site, ending with a slash, or empty.
+        templates: A folder of templates that override those of docgen.
+    """
+
+    formats: tuple[str, ...]
+    url: str = ""
+    templates: Path | None = None
+
+    def render_files(self, page: Page) -> Iterator[OutputFile]:
+        """Yield a page in every format that it has."""
+        formats = page.available_formats(self.formats)
+        for name in formats:
+            text = render_page(page, name, available_formats=formats, base_url=self.url, templates=self.templates)
+            yield page.path + FORMATS[name].extension, text.encode()
