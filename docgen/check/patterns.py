@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 
 from docgen.errors import UsageError
+from docgen.model.element_id import ElementId
+from docgen.wording import did_you_mean
 
 _WILDCARDS = frozenset("*?[")
 _MAX_PATTERN_LENGTH = 1_000
@@ -32,7 +34,7 @@ def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
 
 def service_of(id: str) -> str:
     """The part of an element id, or of a pattern for one, that names the service."""
-    return id.partition("#")[0]
+    return ElementId.parse(id).service
 
 
 def check_patterns(patterns: Iterable[str], rules: Collection[str], location: str) -> None:
@@ -46,8 +48,5 @@ def check_rule_pattern(pattern: str, rules: Collection[str], location: str) -> N
     """Raise `UsageError` naming `place` if no rule matches `pattern`."""
     if any(matches_pattern(rule, pattern) for rule in rules):
         return
-    from difflib import get_close_matches
-
-    close = get_close_matches(pattern, rules, n=3)
-    hint = f"did you mean {' or '.join(close)}?" if close else "an element id has a # in it, such as s3#*"
+    hint = did_you_mean(pattern, rules, "an element id has a # in it, such as s3#*")
     raise UsageError(f"{location}: no rule {pattern!r} ({hint})")

@@ -144,8 +144,8 @@ def _group_by_model(changes: Iterable[Change], keys: Collection[ModelKey]) -> di
     newest = dict(sorted(keys))
     found: dict[ModelKey, list[Change]] = {}
     for change in changes:
-        service, _, version = change.delta.id.partition("#")
-        found.setdefault((service, version or newest[service]), []).append(change)
+        id = change.delta.element_id
+        found.setdefault((id.service, id.owner or newest[id.service]), []).append(change)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from docgen.cli.common import find_release_pair, open_source_or_examples, unknown_name_error
 from docgen.errors import UsageError
+from docgen.wording import counted
 
 if TYPE_CHECKING:
     from docgen.diff.delta import ServiceDelta
@@ -129,20 +130,16 @@ class ChangeFilter:
         """What was left out, in a sentence; nothing if nothing was."""
         parts = []
         if self.below_severity:
-            parts.append(f"{_counted_noun(self.below_severity, 'change')} below {self.min_severity}")
+            parts.append(f"{counted(self.below_severity, 'change')} below {self.min_severity}")
         if self.unwatched_changes:
-            parts.append(f"{_counted_noun(self.unwatched_changes, 'other change')} of these services")
+            parts.append(f"{counted(self.unwatched_changes, 'other change')} of these services")
         if self.unwatched_services:
-            parts.append(f"{_counted_noun(len(self.unwatched_services), 'other service')} that changed")
+            parts.append(f"{counted(len(self.unwatched_services), 'other service')} that changed")
         return f"Left out: {', '.join(parts)}." if parts else ""
 
 
 def _count_unsuppressed(changes: Sequence[Change]) -> int:
     return sum(not change.rule.suppressed for change in changes)
-
-
-def _counted_noun(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def create_filter(options: argparse.Namespace, compared: ComparedReleases) -> tuple[ChangeFilter, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
 from docgen.model.names import find_operation
 from docgen.model.parse import parse
-from docgen.model.service import Service
+from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.data import change_data, notes_data
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
@@ -98,7 +98,7 @@ def compare_operation_between(old: Release, new: Release, service: str, operatio
     before, after = old.latest_model(service), new.latest_model(service)
     if old.is_single_file or new.is_single_file:
         before, after = pair_models(old, new, (service,))
-    there, here = (parse(file.read(), file.location) if file else Service({}, {}, {}) for file in (before, after))
+    there, here = (parse(file.read(), file.location) if file else EMPTY_SERVICE for file in (before, after))
     known = {**there.operations, **here.operations}
     found = find_operation(operation, known)
     if found is None:

@@ -13,7 +13,7 @@ from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.changelog import documentation_change_counts, service_changelog
 from docgen.history.history import History
 from docgen.history.reversals import FactsBetween, Reversal, describe_event, reversal_subject
-from docgen.model.service import Service
+from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.notes.rollup import ReversalStep, ReversalSummary
 from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
 from docgen.rules.change import Change
@@ -21,7 +21,6 @@ from docgen.rules.classify import classify
 from docgen.rules.grouping import ServiceChanges
 from docgen.sources.release import Release, has_summaries, service_summary
 
-_EMPTY_SERVICE = Service({}, {}, {})
 _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 
 
@@ -158,9 +157,9 @@ def _added_and_removed_services(
         return
     of_service: dict[str, list[Change]] = {}
     for change in service_additions_and_removals(old, new, services):
-        of_service.setdefault(change.delta.id.partition("#")[0], []).append(change)
+        of_service.setdefault(change.delta.element_id.service, []).append(change)
     for service, changes in of_service.items():
-        delta = ServiceDelta(service, _EMPTY_SERVICE, _EMPTY_SERVICE, {}, {}, {})
+        delta = ServiceDelta(service, EMPTY_SERVICE, EMPTY_SERVICE, {}, {}, {})
         yield from _service_changes(delta, tuple(changes), new, select)
 
 

@@ -19,7 +19,7 @@ from docgen.history.release_steps import api_version_step, release_steps
 from docgen.history.since import Answer
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.paths import MemberPath
-from docgen.model.service import Service
+from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.notes.service_notes import ChangeSelector
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
@@ -76,7 +76,7 @@ def element_changelog(
 def _is_about(answer: Answer, change: Change) -> bool:
     """Whether a change, of those that comparing what holds the element finds, is about the element."""
     delta = change.delta
-    name = delta.id.partition("#")[2]
+    name = delta.element_id.local
     match answer.kind:
         case "service":
             return True
@@ -96,12 +96,8 @@ def _is_about(answer: Answer, change: Change) -> bool:
         return delta.kind not in _CONTAINER_KINDS or delta.carrier == "release"
     return any(
         id == answer.path or id.startswith(f"{answer.path}$")
-        for id in (name, *(_local_id(d.id) for d in change.related))
+        for id in (name, *(related.element_id.local for related in change.related))
     )
-
-
-def _local_id(id: str) -> str:
-    return id.partition("#")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +166,7 @@ class _ChangelogBuilder:
         model = self.snapshots_of(api).bare_service(number if is_new else number - 1)
         versions, models = {api.service: [api.api_version]}, {api.service: model}
         changes = classify_release(*(({}, versions, {}, models) if is_new else (versions, {}, models, {})))
-        delta = ServiceDelta(api.service, *((_EMPTY_SERVICE, model) if is_new else (model, _EMPTY_SERVICE)), {}, {}, {})
+        delta = ServiceDelta(api.service, *((EMPTY_SERVICE, model) if is_new else (model, EMPTY_SERVICE)), {}, {}, {})
         yield from self.service_changes(number, model.full_name, delta, changes, select, {})
 
     def service_changes(
@@ -204,9 +200,6 @@ class _ChangelogBuilder:
     def documentation_counts(self) -> dict[int, int]:
         """How many documentation strings each release changed."""
         return dict(documentation_change_counts(self.history, self.service))
-
-
-_EMPTY_SERVICE = Service({}, {}, {})
 
 
 def stored_summary(history: History, service: str, number: int) -> tuple[str, bool]:

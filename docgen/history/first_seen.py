@@ -16,6 +16,7 @@ from docgen.history.history import History
 from docgen.history.path_history import child_reference
 from docgen.history.reader import Span
 from docgen.history.release_sets import intersection, union
+from docgen.model.paths import MemberPath
 from docgen.model.rows import Row
 from docgen.pages.index.lifecycle import DatedRelease, Deprecation, Lifecycle, Removal, ServiceLifespan
 from docgen.pages.operation.since_marks import FirstSeen
@@ -26,7 +27,6 @@ UnbrokenSpans = tuple[tuple[int, int, int, str], ...]
 
 ElementVersion = tuple[int, int, Any]
 
-_CONTAINER_STEPS = ("[]", "{key}", "{value}")
 _ROOT_SLOTS = {"request": "input", "response": "output"}
 
 
@@ -89,11 +89,11 @@ class FirstSeenIndex:
         way, _, path = deprecation.path.partition(".")
         if way not in _ROOT_SLOTS or not deprecation.since.release:
             return deprecation
-        around, name = _split_last_step(path)
+        member_path = MemberPath.parse(path)
         state = self._root_spans(self._operation_versions(deprecation.operation), _ROOT_SLOTS[way])
-        for step in _path_steps(around):
-            state = self._child_spans(state, step)
-        since = self._first_release(self._unbroken_spans(list(self._deprecated_members_at(state, name))))
+        for segment in member_path.parent:
+            state = self._child_spans(state, segment)
+        since = self._first_release(self._unbroken_spans(list(self._deprecated_members_at(state, member_path[-1]))))
         if not 0 < since < self.history.find_release(deprecation.since.release).number:
             return deprecation
         return deprecation._replace(since=_dated_release(self.history, since) if since > 1 else DatedRelease())
@@ -143,8 +143,7 @@ class FirstSeenIndex:
         states = {"": root}
         for row in rows:
             if row.path:
-                around, name = _row_parent_and_step(row)
-                states[row.path] = self._child_spans(states[around], name)
+                states[row.path] = self._child_spans(states[row.parent_path], row.segment)
             yield self._first_release(states[row.path])
 
     def _operation_versions(self, operation: str) -> Iterator[tuple[int, int, int, Any]]:
@@ -222,29 +221,3 @@ def removed_services_at(history: History, number: int) -> tuple[Removal, ...]:
 def _dated_release(history: History, number: int) -> DatedRelease:
     release = history.release(number)
     return DatedRelease(release.name, release.date or "")
-
-
-def _row_parent_and_step(row: Row) -> tuple[str, str]:
-    """The path of what a row stands in, and the step from there: `A[].B` is B in `A[]`. A name may hold dots too."""
-    step = row.name if row.name is not None else next(each for each in _CONTAINER_STEPS if row.path.endswith(each))
-    around = row.path[: len(row.path) - len(step)]
-    return (around if row.name is None else around.removesuffix(".")), step
-
-
-def _split_last_step(path: str) -> tuple[str, str]:
-    """A path without its last step, and that step: `A[].B` is B in `A[]`."""
-    if path.endswith("]"):
-        return path[:-2], "[]"
-    if path.endswith("}"):
-        around, _, slot = path.rpartition("{")
-        return around, "{" + slot
-    around, dot, name = path.rpartition(".")
-    return (around, name) if dot else ("", path)
-
-
-def _path_steps(path: str) -> Iterator[str]:
-    """The steps of a path, the outermost first."""
-    if path:
-        around, name = _split_last_step(path)
-        yield from _path_steps(around)
-        yield name

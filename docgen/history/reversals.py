@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.diff.delta import Delta
 from docgen.history.elements import decode_json
 from docgen.history.history import History
 from docgen.history.release_sets import union
 from docgen.history.release_steps import release_steps
 from docgen.history.snapshots import ModelSnapshots
+from docgen.model.element_id import ElementId
 from docgen.pages.notes.service_notes import ChangeSelector
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
@@ -100,7 +100,7 @@ class FactsBetween:
     def release_of_change(self, change: Change) -> int | None:
         """The release in which a change, found between the two ends, happened last; None if no fact says so."""
         numbers = [
-            self.last_releases.get((_local_delta_id(d), d.kind.value, d.trait)) for d in (change.delta, *change.related)
+            self.last_releases.get((d.element_id.local, d.kind.value, d.trait)) for d in (change.delta, *change.related)
         ]
         return max((number for number in numbers if number is not None), default=None)
 
@@ -159,7 +159,7 @@ class FactsBetween:
                         changes = classify(compared)
                         for change in changes if select is None else select(compared, changes):
                             for delta in (change.delta, *change.related):
-                                found[api, step.number, _local_delta_id(delta), delta.kind.value, delta.trait] = change
+                                found[api, step.number, delta.element_id.local, delta.kind.value, delta.trait] = change
         return found
 
     def service_reversals(self) -> Iterator[Reversal]:
@@ -186,17 +186,14 @@ def _decode_value(text: str | None) -> Any:
     return None if text is None else decode_json(text)
 
 
-def _local_delta_id(delta: Delta) -> str:
-    return delta.id.partition("#")[2]
-
-
 def reversal_subject(reversal: Reversal) -> str:
     """What a flip is about, in words."""
     if reversal.kind == "service":
         return reversal.trait.removeprefix("metadata.") or "the service"
-    containers = {name.rpartition("$")[0] for name in reversal.names}
+    ids = [ElementId.parse_local(name) for name in reversal.names]
+    containers = {id.parent.local for id in ids}
     if reversal.kind in ("member", "enum-value") and len(reversal.names) > 1 and len(containers) == 1:
-        members = _limited_list([name.rpartition("$")[2] for name in reversal.names])
+        members = _limited_list([id.last_name for id in ids])
         told = f"{members} of {_readable_name(containers.pop())}"
     else:
         told = _limited_list([_readable_name(name) for name in reversal.names])

@@ -24,6 +24,7 @@ from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
 from docgen.history.release_sets import ReleaseSet, union
+from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
 from docgen.model.paths import MemberPath
 from docgen.wording import with_suggestions
@@ -118,7 +119,8 @@ class _Query:
             for id, of in self.history.reader.query(
                 "SELECT DISTINCT id, kind FROM lifetime WHERE api = ? AND kind = ?", place.api.id, kind
             ):
-                ids[id.rpartition("$")[2].partition(":")[2] or id.rpartition("$")[2]] = of
+                element = ElementId.parse_local(id)
+                ids[element.member or element.owner_name] = of
         matching = self.match_names(name, ids, f"{self.service}: no {kind} {name!r}", alternate_spelling=method_name)
         for found in matching:
             if kind == "error":
@@ -331,7 +333,7 @@ class _Query:
                 place.api.id,
                 "%$" + re.sub("([%_!])", r"!\1", name),
             ):
-                found[id.rpartition("$")[0]] = None
+                found[ElementId.parse_local(id).parent.local] = None
         return list(found)
 
     def unknown_path_message(self, operations: list[str], terms: list[str]) -> str:

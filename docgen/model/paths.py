@@ -71,11 +71,6 @@ def extend_path(path: str, segment: str) -> str:
     return f"{path}.{segment}" if path and segment[:1] not in ("[", "{") else path + segment
 
 
-def parent_path(path: str, segment: str) -> str:
-    """The text of a path without its last segment, which must be given because names may contain dots."""
-    return path.removesuffix(segment).removesuffix(".")
-
-
 def child_path(path: str, shape: Shape, member_name: str) -> str:
     """The path of a member of `shape`, which is at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
     if shape.type == "list":

@@ -8,7 +8,7 @@ from math import inf
 from typing import NamedTuple
 
 from docgen.model.operation_walk import DOCUMENT_PLACEHOLDER, MAX_DEPTH, MAX_ROWS, RECURSIVE_PLACEHOLDER, OperationWalk
-from docgen.model.paths import ITEM, KEY, VALUE
+from docgen.model.paths import CONTAINER_SEGMENTS, ITEM, KEY, VALUE
 from docgen.model.service import CONTAINER_TYPES, Member, Operation, Service, Shape
 
 ALWAYS_LISTED_ROWS = 2
@@ -76,6 +76,17 @@ class Row(NamedTuple):
     deprecated: str | None = None
     since: str = ""
     omits_children: bool = False
+
+    @property
+    def segment(self) -> str:
+        """The last segment of the path: the member's name, `[]`, `{key}` or `{value}`."""
+        return self.name if self.name is not None else next(s for s in CONTAINER_SEGMENTS if self.path.endswith(s))
+
+    @property
+    def parent_path(self) -> str:
+        """The path without its last segment. The segment is known from the name, because names may contain dots."""
+        parent = self.path.removesuffix(self.segment)
+        return parent if self.name is None else parent.removesuffix(".")
 
 
 class OtherVersion:

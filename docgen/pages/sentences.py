@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from docgen.render.markup.text import to_text
 
@@ -36,13 +35,3 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + "…"
-
-
-def join_names(names: Sequence[str], more: int = 0) -> str:
-    """`A, B and 3 more`."""
-    return ", ".join(names) + (f" and {more:,} more" if more else "")
-
-
-def pluralize(number: int, noun: str) -> str:
-    """`1 release`, `2,481 releases`."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -25,7 +25,6 @@ from docgen.errors import UsageError
 from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 from docgen.pages.operation.view import FOLD_ABOVE, MAX_CHANGE_BLOCK, MAX_CHANGE_BLOCK_IN_NOTES, MAX_SHARED_CHANGES
 from docgen.pages.page import Page
-from docgen.pages.sentences import join_names
 from docgen.render.addresses import address_of, html_id, operation_folder
 from docgen.render.markup.html import to_html
 from docgen.render.markup.links import LinkResolver
@@ -42,7 +41,7 @@ from docgen.render.markup.plain import (
 from docgen.render.markup.text import to_text
 from docgen.resources import template_source
 from docgen.site.feeds import Feed, feed_data
-from docgen.wording import counted
+from docgen.wording import counted, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +53,7 @@ _XML_FORBIDDEN_CHARACTERS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U000
 _FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
     "summary": summary_to_html,
     "markdown": markdown_to_html,
-    "join_names": join_names,
+    "join_names": listed,
 }
 _TERMINAL_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves the cursor of a terminal, or the letters of a line: control characters and marks that turn the order."""
@@ -340,7 +339,7 @@ FORMATS: Mapping[str, Format] = {
                 "html_id": html_id,
                 "quote_url": _quote_url,
                 "counted": counted,
-                "join_names": join_names,
+                "join_names": listed,
                 "operation_folder": operation_folder,
             },
             "html",
@@ -358,7 +357,7 @@ FORMATS: Mapping[str, Format] = {
                 "strip_roles": _strip_roles,
                 "quote_url": _quote_url,
                 "counted": counted,
-                "join_names": join_names,
+                "join_names": listed,
                 "operation_folder": operation_folder,
             },
             "md",
@@ -372,7 +371,7 @@ FORMATS: Mapping[str, Format] = {
                 "hanging_indent": _hanging_indent,
                 "one_line": _one_line,
                 "counted": counted,
-                "join_names": join_names,
+                "join_names": listed,
             },
             "txt",
         ),

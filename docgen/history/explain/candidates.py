@@ -6,7 +6,6 @@ places ever had that: one pass over the names, then only the shapes that remain.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan
 from docgen.history.reader import Api
 from docgen.history.release_sets import ReleaseSet, union
+from docgen.model.element_id import ElementId
 from docgen.model.names import method_name
+from docgen.wording import normalize_name
 
 _MAX_QUERIED_NAMES = 300
 """Names of one list that the file is asked for; the rest are compared afterwards."""
@@ -114,7 +115,7 @@ def _operations_reaching(
         yield from (name for name, targets in inputs.items() if targets & shapes)
         return
     holding = {
-        id.partition("$")[0]
+        ElementId.parse_local(id).owner
         for (id,) in history.reader.query(
             "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = 'member' AND substr(id, instr(id, '$') + 1) = ?",
             api.id,
@@ -173,16 +174,11 @@ def model_spelling(places: PathHistory, operation: str, path: Sequence[str]) -> 
     words: list[str] = []
     for word in path:
         if word[0] != "[":
-            names = {normalise_name(name): name for name in places.member_names(slots)}
-            word = names.get(normalise_name(word), word)
+            names = {normalize_name(name): name for name in places.member_names(slots)}
+            word = names.get(normalize_name(word), word)
         inner = places.child_references(slots, "[]" if word[0] == "[" else word)
         slots, words = inner or slots, [*words, word]
     return tuple(words)
-
-
-def normalise_name(name: str) -> str:
-    """A name without what spellings differ in: `vpc_config`, `vpcConfig` and `VpcConfig` are one."""
-    return re.sub(r"[\W_]", "", name).lower()
 
 
 def operations_by_name(history: History, names: Collection[str], services: Collection[str]) -> list[ServiceOperation]:
@@ -200,7 +196,8 @@ def operations_by_name(history: History, names: Collection[str], services: Colle
 def shape_enum_values(history: History, service: str, shape: str) -> set[str]:
     """The values that a shape ever had."""
     found = lifetime_ids(history, service, "enum-value")
-    return {id.partition("$")[2] for id in found if id.startswith(f"{shape}$")}
+    ids = map(ElementId.parse_local, found)
+    return {id.member for id in ids if id.owner == shape and id.member is not None}
 
 
 def enums_sharing_values(
@@ -216,7 +213,7 @@ def enums_sharing_values(
         *asked,
     ):
         if not services or service in services:
-            shared[service, id.partition("$")[0]] += 1
+            shared[service, ElementId.parse_local(id).owner or ""] += 1
     most = max(shared.values(), default=0)
     return sorted((service, shape, count) for (service, shape), count in shared.items() if count == most)
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from docgen.history.elements import decode_json
-from docgen.history.explain.candidates import lifetime_ids, normalise_name
+from docgen.history.explain.candidates import lifetime_ids
 from docgen.history.history import History
+from docgen.model.element_id import ElementId
+from docgen.wording import normalize_name
 
 
 def services_by_client_class(history: History, class_name: str) -> tuple[str, ...]:
@@ -18,7 +20,7 @@ def services_by_client_class(history: History, class_name: str) -> tuple[str, ..
             called.setdefault(spelling, {})[service] = None
     if class_name not in called:
         class_name = next(
-            (spelling for spelling in called if normalise_name(spelling) == normalise_name(class_name)), class_name
+            (spelling for spelling in called if normalize_name(spelling) == normalize_name(class_name)), class_name
         )
     return tuple(called.get(class_name, ()))
 
@@ -27,8 +29,8 @@ def service_by_alias(history: History, alias: str) -> str:
     """The oldest service that has a name for anything but SDKs: `amp` is `aps` where requests are signed."""
     for service, metadata in _service_metadata(history):
         others = [metadata.get(key) for key in ("serviceId", "signingName", "endpointPrefix")]
-        if normalise_name(alias) in {
-            normalise_name(str(each)) for each in (*others, *_client_class_names(service, metadata)) if each
+        if normalize_name(alias) in {
+            normalize_name(str(each)) for each in (*others, *_client_class_names(service, metadata)) if each
         }:
             return service
     return ""
@@ -62,4 +64,4 @@ def waiters_or_paginators(history: History, kind: str) -> list[tuple[str, str]]:
 
 def exception_names(history: History, service: str) -> set[str]:
     """The exceptions that operations of a service ever had."""
-    return {id.rpartition("$")[2] for id in lifetime_ids(history, service, "error")}
+    return {ElementId.parse_local(id).last_name for id in lifetime_ids(history, service, "error")}

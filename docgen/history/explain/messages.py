@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from docgen.model.paths import ITEM, MemberPath
+
 MAX_TEXT_LENGTH = 1 << 20
 """Characters that are read. The longest real message, of ec2's RunInstances with a few hundred errors, is far below."""
 
@@ -82,7 +84,6 @@ _EXCEPTIONS_SUFFIX = "Exceptions"
 _OPERATION_PATTERN = re.compile(r"when calling the (\w{1,200}) operation")
 _CALL_PATTERN = re.compile(r"\.([a-z]\w{1,100})\(")
 _QUOTED_PATTERN = re.compile(r"""["']([a-z0-9][a-z0-9.\-]{0,60})["']""")
-_STEP_PATTERN = re.compile(r"\[\d{1,9}\]|[^.\[\]]+")
 _QUOTE_TRANSLATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\r": "\n"})
 _ESCAPES = {"\\n": "\n", '\\"': '"', "\\'": "'", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&gt;": ">", "&lt;": "<"}
 
@@ -130,11 +131,11 @@ def _problems_of_match(kind: str, match: re.Match[str], operation: str, group: i
     match kind:
         case "parameter" | "required":
             path = said["path"].strip()
-            steps = () if path == "input" else tuple(_STEP_PATTERN.findall(path))
+            steps = MemberPath() if path == "input" else MemberPath.parse(path)
             known, whole = _split_names(said.get("known", ""))
             yield SdkProblem(kind, name, steps, known, whole, group=group)
         case "value" | "expected":
-            path_steps = tuple(_service_path_steps(said["path"]))
+            path_steps = _parse_service_path(said["path"])
             known = tuple(dict.fromkeys(_split_values(said["known"])))
             for value in _rejected_values(name, known):
                 yield SdkProblem("value", value, path_steps, known, True, operation if kind == "value" else "", group)
@@ -167,13 +168,10 @@ def _rejected_values(name: str, known_values: tuple[str, ...]) -> list[str]:
     return [name]
 
 
-def _service_path_steps(path: str) -> Iterator[str]:
-    """A path as services write it: `launchTemplate.1.member.instanceType` goes through lists by number."""
-    for step in _STEP_PATTERN.findall(path):
-        if step.isdigit() or step[0] == "[":
-            yield "[0]"
-        elif step != "member":
-            yield step
+def _parse_service_path(text: str) -> MemberPath:
+    """A path as services write it: `launchTemplate.1.member.instanceType` has numbers for the items of lists."""
+    segments = (ITEM if segment.isdigit() else segment for segment in MemberPath.parse(text))
+    return MemberPath(segment for segment in segments if segment != "member")
 
 
 def _is_exception_name(name: str) -> bool:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.history.explain import candidates
-from docgen.history.explain.candidates import Candidate, ServiceOperation, normalise_name
+from docgen.history.explain.candidates import Candidate, ServiceOperation
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.verdicts import (
     MAX_ANSWERS,
     Explanation,
     answers_or_none,
     closest_spelling,
-    join_path,
     non_empty,
     with_verdict,
 )
@@ -24,6 +23,8 @@ from docgen.history.history import History
 from docgen.history.path_history import PathHistory
 from docgen.history.since import Answer
 from docgen.model.names import method_name
+from docgen.model.paths import MemberPath
+from docgen.wording import normalize_name
 
 
 class RequestExplainer:
@@ -93,7 +94,7 @@ class RequestExplainer:
         base = Explanation(
             problem,
             "absent",
-            non_empty(meant[0].service, meant[0].operation, "request", join_path(meant[0].path)),
+            non_empty(meant[0].service, meant[0].operation, "request", str(MemberPath(meant[0].path))),
             possible_releases=exact.pop() if len(exact) == 1 else (),
             candidate_count=len(meant),
         )
@@ -105,7 +106,7 @@ class RequestExplainer:
         if name not in candidate.member_names:
             return ()
         return answers_or_none(
-            self.history, candidate.service, [candidate.operation, "request", join_path((*candidate.path, name))]
+            self.history, candidate.service, [candidate.operation, "request", str(MemberPath((*candidate.path, name)))]
         )[:1]
 
     def explain_required(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
@@ -168,7 +169,7 @@ class RequestExplainer:
             )
             values = places.enum_values(slots)
             if values:
-                written = join_path(steps)
+                written = str(MemberPath(steps))
                 found |= values.keys()
         return written, found
 
@@ -180,8 +181,8 @@ class RequestExplainer:
             for service, shape, shared in candidates.enums_sharing_values(self.history, wanted, self.services)
             if shared * 2 >= len(problem.known_names)
         ]
-        last = {normalise_name(step) for step in problem.path[-1:]}
-        holders = [each for each in holders if normalise_name(each[1]) in last] or holders
+        last = {normalize_name(step) for step in problem.path[-1:]}
+        holders = [each for each in holders if normalize_name(each[1]) in last] or holders
         if not holders:
             return Explanation(problem, "unclear")
         spelling = self.closest_value(problem, [values for *_, values in holders])

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.errors import UsageError
-from docgen.history.explain.candidates import normalise_name
 from docgen.history.explain.messages import SdkProblem
 from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet
 from docgen.history.since import Answer, since
+from docgen.wording import normalize_name
 
 MAX_ANSWERS = 5
 """Places that are told of, where several fit."""
@@ -84,7 +84,7 @@ def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -
 
 def closest_spelling(name: str, known_names: Collection[str]) -> str:
     """The known name that a person may have meant; empty if none is like it."""
-    same = sorted(each for each in known_names if normalise_name(each) == normalise_name(name))
+    same = sorted(each for each in known_names if normalize_name(each) == normalize_name(name))
     if same or not name:
         return same[0] if same else ""
     from difflib import get_close_matches
@@ -92,11 +92,6 @@ def closest_spelling(name: str, known_names: Collection[str]) -> str:
     folded = {each.lower(): each for each in sorted(known_names)}
     close = get_close_matches(name.lower(), folded, n=1, cutoff=_SIMILARITY_CUTOFF)
     return folded[close[0]] if close else ""
-
-
-def join_path(steps: Iterable[str]) -> str:
-    """Steps as a path: `NetworkInterfaces`, `[]`, `Groups` are `NetworkInterfaces[].Groups`."""
-    return "".join(step if step[0] in "[{" else f".{step}" for step in steps).removeprefix(".")
 
 
 def non_empty(*parts: str) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def service_event(change: Change) -> ServiceEvent:
     """What happened to a service as a whole."""
     delta = change.delta
     is_end = not delta.trait and delta.new is None
-    return ServiceEvent(change.rule.severity.label, change.message, delta.id.partition("#")[0], is_end)
+    return ServiceEvent(change.rule.severity.label, change.message, delta.element_id.service, is_end)
 
 
 def record_to_json(value: Any) -> Any:
@@ -254,7 +254,7 @@ def _shape_additions(changes: Iterable[Change]) -> Iterator[ShapeAdditions]:
         delta = change.delta
         minded = change.rule.severity.label in _NOTABLE_SEVERITIES
         if delta.kind in (Kind.MEMBER, Kind.ENUM_VALUE) and delta.old is None and not minded:
-            shape, _, name = delta.id.partition("#")[2].partition("$")
+            shape, name = delta.element_id.owner or "", delta.element_id.member or ""
             found.setdefault(shape, []).append(name)
     for shape, names in found.items():
         yield ShapeAdditions(shape, tuple(names[:MAX_ADDED_NAMES]), len(names[MAX_ADDED_NAMES:]))

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from docgen.diff.delta import Kind
-from docgen.pages.sentences import join_names
 from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup, ServiceChanges, group_changes
 from docgen.rules.rule import Severity
-from docgen.wording import counted
+from docgen.wording import counted, listed
 
 ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
     "Added",
@@ -69,7 +68,7 @@ class ChangelogLine:
         names = self.operations
         if len(names) < 2:
             return ""
-        return f"{counted(len(names), 'operation')}: {join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
+        return f"{counted(len(names), 'operation')}: {listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
 
 
 def changelog_heading(change: Change) -> str:
@@ -122,9 +121,7 @@ def _gather_lines(
         others.insert(0, ChangeGroup((operations[0],)))
     elif operations:
         added = [_changed_name(change) for change in operations]
-        message = (
-            f"{len(added)} operations were added: {join_names(added[:MAX_LINE_NAMES], len(added[MAX_LINE_NAMES:]))}"
-        )
+        message = f"{len(added)} operations were added: {listed(added[:MAX_LINE_NAMES], len(added[MAX_LINE_NAMES:]))}"
         yield _changelog_line(service_changes, ChangeGroup((operations[0],)), release, message, operations)
     alike: dict[tuple[str, ...], list[Change]] = {}
     for changes in gains.values():
@@ -134,8 +131,8 @@ def _gather_lines(
             others.append(ChangeGroup((changes[0],)))
             continue
         shapes = list(dict.fromkeys(map(_changed_shape, changes)))
-        gained = join_names(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
-        message = f"{join_names(shapes[:MAX_LINE_NAMES], len(shapes[MAX_LINE_NAMES:]))} gained {gained}"
+        gained = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
+        message = f"{listed(shapes[:MAX_LINE_NAMES], len(shapes[MAX_LINE_NAMES:]))} gained {gained}"
         yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
     for cause in others:
         yield _changelog_line(service_changes, cause, release, cause.message, cause.changes)
@@ -161,11 +158,11 @@ def _changelog_line(
 
 
 def _changed_shape(change: Change) -> str:
-    return change.delta.id.partition("#")[2].partition("$")[0]
+    return change.delta.element_id.owner or ""
 
 
 def _changed_name(change: Change) -> str:
-    return change.delta.id.partition("#")[2].rpartition("$")[2].removesuffix("()")
+    return change.delta.element_id.last_name.removesuffix("()")
 
 
 def lines_by_heading(lines: Iterable[ChangelogLine]) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:

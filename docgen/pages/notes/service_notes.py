@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +20,7 @@ from docgen.rules.grouping import (
     group_by_operation,
     is_shown_as_addition,
 )
+from docgen.wording import natural_key
 
 NO_METHODS = "no api methods"
 ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
@@ -107,7 +107,7 @@ class ServiceNotes:
             release = self.release_by_fingerprint.get(change.fingerprint)
             if release is not None and operation in change.operations and is_shown_as_addition(change):
                 gained.setdefault(release, []).append(_gained_name(change))
-        for release, names in sorted(gained.items(), key=lambda each: _natural_sort_key(each[0]), reverse=True):
+        for release, names in sorted(gained.items(), key=lambda each: natural_key(each[0]), reverse=True):
             told = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {told}' if told else ''}"
 
@@ -202,9 +202,4 @@ def _gained_name(change: Change) -> str:
         return ""
     if delta.kind in (Kind.INPUT, Kind.OUTPUT):
         return "a request" if delta.kind is Kind.INPUT else "a response"
-    return delta.id.partition("#")[2].replace("$", ".")
-
-
-def _natural_sort_key(name: str) -> list[tuple[int, int, str]]:
-    """A release's name in the order of its numbers."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
+    return delta.element_id.local.replace("$", ".")

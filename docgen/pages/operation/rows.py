@@ -9,12 +9,12 @@ is below it does not. The text of a page is never tamed: it has everything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
+from docgen.model.paths import without_containers
 from docgen.model.rows import BRACKETS, Row
 from docgen.model.syntax import OperationSyntax
 from docgen.pages.operation.row_diff import RowPair, pair_rows, row_differences
@@ -31,8 +31,6 @@ MIN_OMITTED_ROWS = 3
 
 _NOT_COMPARED = RowPair(None, None)
 """Stands for the pair of a row that is compared with nothing."""
-
-_CONTAINER_LEVELS = re.compile(r"\[\]|\{key\}|\{value\}")
 
 
 class RowEntry(NamedTuple):
@@ -240,5 +238,5 @@ def group_unchanged(entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, Unc
 
 def row_anchor(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
-    name = html_id(_CONTAINER_LEVELS.sub("", path))
+    name = html_id(without_containers(path))
     return f"{side}.{name}" if name else side
