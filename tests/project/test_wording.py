@@ -1,0 +1,58 @@
+"""The words that every room shares."""
+
+from __future__ import annotations
+
+import pytest
+
+from docgen.wording import (
+    counted,
+    did_you_mean,
+    listed,
+    listed_with_and,
+    natural_key,
+    normalize_name,
+    with_suggestions,
+)
+
+
+def test_a_number_has_its_noun() -> None:
+    assert [counted(number, "release") for number in (0, 1, 2481)] == ["0 releases", "1 release", "2,481 releases"]
+    assert [counted(number, "entry", "entries") for number in (1, 2)] == ["1 entry", "2 entries"]
+
+
+def test_names_are_listed() -> None:
+    assert listed(["A", "B"]) == "A, B"
+    assert listed(["A", "B"], 3) == "A, B and 3 more"
+    assert [listed_with_and(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+        "",
+        "A",
+        "A and B",
+        "A, B and C",
+    ]
+
+
+def test_a_typo_gets_the_names_that_come_closest() -> None:
+    assert did_you_mean("lamda", ["lambda", "s3"]) == "did you mean lambda?"
+    assert did_you_mean("zzz", ["lambda"], "see the docs") == "see the docs"
+    assert with_suggestions("lamda", ["s3", "lambda"], "no service") == "no service (did you mean lambda?)"
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        (["s3"], "there is s3"),
+        (["s3", "ec2"], "there are ec2, s3"),
+        (list("abcdefg"), "there are a, b, c, d, e, … 7 in all"),
+    ],
+)
+def test_an_unknown_name_gets_the_names_that_exist(known: list[str], shown: str) -> None:
+    assert with_suggestions("zzz", known, "no service") == f"no service ({shown})"
+
+
+def test_numbers_in_names_are_ordered_by_value() -> None:
+    assert sorted(["1.10.0", "1.9.0", "1.9.0rc1"], key=natural_key) == ["1.9.0", "1.9.0rc1", "1.10.0"]
+
+
+def test_spellings_of_one_name_are_equal() -> None:
+    assert {normalize_name(name) for name in ("vpc_config", "VpcConfig", "VPC-Config", "vpc config")} == {"vpcconfig"}
+    assert normalize_name(">=") != normalize_name("<=")
