@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 from docgen.locate import open_source
 from docgen.model.parse import parse
-from docgen.render.formats import render_page
+from docgen.render.templates import render_page
 from docgen.site import jobs
 from docgen.site.build import build_site
 from docgen.site.publish.publication import Publication

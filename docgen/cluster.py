@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from docgen.errors import DocgenError, SourceError, UsageError
-from docgen.render.formats import clear_template_cache
+from docgen.render.templates import clear_template_cache
 from docgen.resources import program_digest
 from docgen.workers import SizedExecutor, gc_paused
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from docgen.pages.page import Page
+    from docgen.render.page import Page
     from docgen.sources.release import Release, Source
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -154,7 +154,7 @@ def with_release_notes(release: Release, file: str | None) -> Release:
 
 def print_pages(pages: Iterable[Page], format_: str) -> int:
     """Print pages one after the other; returns how many there were."""
-    from docgen.render.formats import render_page
+    from docgen.render.templates import render_page
 
     number = 0
     for number, page in enumerate(pages, start=1):

@@ -21,9 +21,10 @@ from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
-    from docgen.pages.notes.rollup import ReversalSummary, Rollup
+    from docgen.pages.notes.reversals import ReversalSummary
+    from docgen.pages.notes.rollup import Rollup
     from docgen.pages.notes.service_notes import ServiceNotes
-    from docgen.pages.page import Page
+    from docgen.render.page import Page
     from docgen.rules.grouping import ServiceChanges
     from docgen.sources.release import Release
 
@@ -84,7 +85,7 @@ def _print_notes(
     import json
 
     from docgen.compare.notes import diff_data
-    from docgen.pages.notes.rollup import reversal_data
+    from docgen.pages.notes.reversals import reversal_data
 
     if options.format == "json":
         data = diff_data(
@@ -95,7 +96,7 @@ def _print_notes(
             if compared.has_releases_between
             else []
         )
-        data |= {"flips": flips, "left_out": change_filter.omission_note or None}
+        data |= {"reversals": flips, "omission_note": change_filter.omission_note or None}
         print(json.dumps(data, ensure_ascii=False, indent=2))
         return 0
     if not print_pages(_diff_pages(options, compared, change_filter, services), options.format):
@@ -108,12 +109,12 @@ def _print_notes(
 
 def _print_comparison(options: argparse.Namespace, old: Release, new: Release) -> int:
     from docgen.compare.notes import compare_operation_between
-    from docgen.pages.page import comparison_page
+    from docgen.pages.registry import page_of
 
     if len(options.service) != 1:
         raise UsageError("--operation: needs the service that it is of (say --service NAME once)")
     comparison = compare_operation_between(old, new, options.service[0], options.operation)
-    print_pages([comparison_page(comparison, "compare")], options.format)
+    print_pages([page_of(comparison, "compare")], options.format)
     return 0
 
 
@@ -121,17 +122,19 @@ def _diff_pages(
     options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
 ) -> Iterator[Page]:
     from docgen.compare.notes import release_index
-    from docgen.pages.notes.rollup import Rollup, severity_counts_text
-    from docgen.pages.page import notes_page, rollup_page, service_events_page
+    from docgen.pages.index.release import SERVICE_EVENTS_PAGE
+    from docgen.pages.notes.changelog import severity_counts_text
+    from docgen.pages.notes.rollup import Rollup
+    from docgen.pages.registry import page_of
 
     index = release_index(compared.old, compared.new, services=services)
     if index.change_groups:
-        yield service_events_page(index, "services")
+        yield SERVICE_EVENTS_PAGE.page(index, "services")
     changes, number = list(index.changes), 0
     for notes in _filtered_notes(options, compared, change_filter, services):
         changes += notes.changes
         number += 1
-        yield notes_page(notes, "notes")
+        yield page_of(notes, "notes")
     flips = _reversals(compared, services, change_filter) if compared.has_releases_between else ()
     if flips or change_filter.omission_note or (compared.has_releases_between and number):
         counted = (
@@ -140,7 +143,7 @@ def _diff_pages(
             else "nothing to tell"
         )
         ends = compared.new.package, compared.old.name, compared.new.name
-        yield rollup_page(Rollup(*ends, "", (), change_filter.omission_note, flips, counted), "summary")
+        yield page_of(Rollup(*ends, "", (), change_filter.omission_note, flips, counted), "summary")
 
 
 def _filtered_notes(
@@ -195,9 +198,9 @@ def _reversals(
 def _print_rollup(
     options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
 ) -> int:
-    from docgen.pages.page import rollup_page
+    from docgen.pages.registry import page_of
 
-    print_pages([rollup_page(_rollup_page(options, compared, change_filter, services), "rollup")], options.format)
+    print_pages([page_of(_rollup_page(options, compared, change_filter, services), "rollup")], options.format)
     return 0
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from docgen.cli.common import Commands
     from docgen.history.history import History
     from docgen.history.since import Answer
-    from docgen.pages.notes.rollup import Changelog
+    from docgen.pages.notes.changelog import Changelog
 
 
 def add_history_command(commands: Commands) -> None:
@@ -34,13 +34,13 @@ def _run_history(options: argparse.Namespace) -> int:
     import json
 
     from docgen.history.since import since
-    from docgen.pages.page import changelog_page
+    from docgen.pages.registry import page_of
 
     history = open_history(options)
     answers = since(history, options.service, options.element)
-    pages = [changelog_page(_changelog_page(history, answer, options), "life") for answer in answers]
+    pages = [page_of(_changelog_page(history, answer, options), "life") for answer in answers]
     if options.format == "json":
-        print(json.dumps({"lives": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
+        print(json.dumps({"changelogs": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
     else:
         print_pages(pages, options.format)
     return 0
@@ -51,7 +51,7 @@ def _changelog_page(history: History, answer: Answer, options: argparse.Namespac
 
     from docgen.history.changelog import element_changelog
     from docgen.history.since_output import release_label
-    from docgen.pages.notes.rollup import Changelog, ChangelogEntry, changes_at_least
+    from docgen.pages.notes.changelog import Changelog, ChangelogEntry, changes_at_least
 
     after, until = _release_bounds(history, options.releases)
     entries = []

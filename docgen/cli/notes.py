@@ -148,9 +148,8 @@ def _notes_range(options: argparse.Namespace) -> ComparedReleases:
 def _render_notes(options: argparse.Namespace, notes_input: AnnouncementInput, templates: Path | None) -> str:
     """The notes, as long as they may be; says on standard error where something had to go."""
     from docgen.compare.releases import period_name
-    from docgen.pages.notes.announcement import SHORTENING_STEPS, build_announcement
-    from docgen.pages.page import announcement_page
-    from docgen.render.formats import render_page
+    from docgen.pages.notes.announcement import ANNOUNCEMENT_PAGES, SHORTENING_STEPS, build_announcement
+    from docgen.render.templates import render_page
 
     by = options.by or ("release" if options.preset == "keep-a-changelog" else "")
     for step in range(len(SHORTENING_STEPS)):
@@ -158,7 +157,10 @@ def _render_notes(options: argparse.Namespace, notes_input: AnnouncementInput, t
             notes_input, by, lambda release, day, service: period_name(release, day, service, by), step
         )
         text = render_page(
-            announcement_page(made, options.preset), "markdown", base_url=options.url or "", templates=templates
+            ANNOUNCEMENT_PAGES[options.preset].page(made, "notes"),
+            "markdown",
+            base_url=options.url or "",
+            templates=templates,
         )
         if options.preset != "github" or len(text) <= GITHUB_MAX_CHARACTERS:
             _warn_if_shortened(options, made)

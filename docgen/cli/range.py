@@ -117,7 +117,7 @@ class ChangeFilter:
 
     def __call__(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """The changes of a comparison that are told."""
-        from docgen.pages.notes.rollup import changes_at_least
+        from docgen.pages.notes.changelog import changes_at_least
 
         kept = changes if self.watchlist is None else self.watchlist.select(delta, changes)
         self.unwatched_changes += _count_unsuppressed(changes) - _count_unsuppressed(kept)

@@ -10,7 +10,7 @@ from docgen.cli.common import add_command, add_format_option, open_source_or_exa
 if TYPE_CHECKING:
     from docgen.cli.common import Commands
     from docgen.model.service import Operation, Service
-    from docgen.pages.page import Page
+    from docgen.render.page import Page
 
 
 def add_show_command(commands: Commands) -> None:
@@ -57,10 +57,10 @@ def _print_all_operations(service_name: str, service: Service) -> int:
 
 
 def _reference_page(service_name: str, service: Service, operation: Operation) -> Page:
-    from docgen.pages.index.release import operation_reference
-    from docgen.pages.page import reference_page
+    from docgen.pages.operation.reference import operation_reference
+    from docgen.pages.registry import page_of
 
-    return reference_page(operation_reference(service, operation, service_name), operation.name)
+    return page_of(operation_reference(service, operation, service_name), operation.name)
 
 
 def _run_rules(options: argparse.Namespace) -> int:

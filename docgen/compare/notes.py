@@ -11,10 +11,10 @@ from docgen.errors import UsageError
 from docgen.model.names import find_operation
 from docgen.model.parse import parse
 from docgen.model.service import EMPTY_SERVICE
-from docgen.pages.data import change_data, notes_data
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
-from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
+from docgen.pages.notes.change_data import change_data
+from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, notes_data, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
 from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
@@ -85,8 +85,8 @@ def diff_data(
         "date": new.date,
         "changes": [change_data(change) for change in release_changes(old, new, services)],
         "services": [notes_data(each) for each in found],
-        "flips": [],
-        "left_out": None,
+        "reversals": [],
+        "omission_note": None,
     }
 
 

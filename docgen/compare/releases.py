@@ -14,7 +14,7 @@ from docgen.history.changelog import documentation_change_counts, service_change
 from docgen.history.history import History
 from docgen.history.reversals import FactsBetween, Reversal, describe_event, reversal_subject
 from docgen.model.service import EMPTY_SERVICE
-from docgen.pages.notes.rollup import ReversalStep, ReversalSummary
+from docgen.pages.notes.reversals import ReversalStep, ReversalSummary
 from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
 from docgen.rules.change import Change
 from docgen.rules.classify import classify

@@ -1,6 +1,6 @@
-"""What a name becomes where not every letter may stand: the id of a place on a page, and a folder of the site.
+"""Addresses of pages and of elements on them: HTML ids, folders of operations, URLs.
 
-Names of today's models stay as they are. Of two different names neither becomes what the other does.
+Names in current models need no quoting. Different names never share an id or a folder.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from hashlib import sha256
 from urllib.parse import quote
 
 MAX_FOLDER_LENGTH = 150
-"""Letters of a folder's name at most: some disks have no longer ones."""
+"""Longest name of a folder: some file systems allow no more."""
 
 RESERVED_FOLDERS = frozenset({"history"})
-"""Folders beside those of operations, in lower case: some disks do not tell case."""
+"""Folders next to those of operations, in lower case: some file systems ignore case."""
 
 _UNSAFE_IN_ID = re.compile(r"[^\w.:$@!&'()*+,;=/?-]")
 _PLAIN_FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -21,12 +21,12 @@ _UNSAFE_IN_FOLDER_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def html_id(name: str) -> str:
-    """The id of what has a name, as it also stands in links: no blanks, no marks that an address gives a meaning."""
+    """Return the HTML id for a name. It needs no quoting in a link: blanks and delimiters of URLs are replaced."""
     return _UNSAFE_IN_ID.sub(lambda found: f"~{ord(found[0]):x}~", name)
 
 
 def operation_folder(operation: str) -> str:
-    """The folder of the page of an operation: its name, where that can be a folder and is none of the site's own."""
+    """Return the folder of an operation's page: its name, unless that is no folder name or the site's own."""
     if (
         _PLAIN_FOLDER_NAME.fullmatch(operation)
         and operation.casefold() not in RESERVED_FOLDERS
@@ -41,11 +41,16 @@ def operation_folder(operation: str) -> str:
     )
 
 
-def address_of(path: str, url: str = "") -> str:
-    """The address of a page from its path without extension: that of its folder, where it is the index of one."""
+def page_url(path: str, base_url: str = "") -> str:
+    """Return the URL of a page: that of its folder if the page is the index of one.
+
+    Args:
+        path: Path of the page from the root of the site, without extension.
+        base_url: URL of the site, ending with a slash; without it the result is relative to the root.
+    """
     folder, _, name = path.rpartition("/")
     inner = f"{folder}/" if folder else ""
-    return url + quote(inner if name == "index" else f"{inner}{name}.html")
+    return base_url + quote(inner if name == "index" else f"{inner}{name}.html")
 
 
 def relative_root(path: str) -> str:

@@ -10,29 +10,16 @@ import json
 from importlib import resources
 from typing import Any
 
-PUBLISHED_SCHEMAS = (
-    "baseline",
-    "catalog",
-    "change",
-    "check",
-    "comparison",
-    "diff",
-    "gone",
-    "life",
-    "lifecycle",
-    "lifecycle-index",
-    "notes",
-    "operation",
-    "part",
-    "release-index",
-    "releases",
-    "rollup",
-    "rule",
-    "rules",
-    "service-index",
-    "since",
-    "site-index",
-    "timeline",
+INPUT_SCHEMAS = ("release", "service-2")
+"""The schemas of the files that docgen reads."""
+
+PUBLISHED_SCHEMAS = tuple(
+    sorted(
+        name
+        for file in resources.files(__name__).iterdir()
+        if file.name.endswith(".schema.json")
+        and (name := file.name.removesuffix(".schema.json")) not in (*INPUT_SCHEMAS, "since-answers")
+    )
 )
 """The schemas of the files that docgen writes. A site with JSON pages includes them."""
 

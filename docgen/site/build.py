@@ -19,11 +19,12 @@ from docgen.pages.index.records import (
     notes_summary_from_json,
     record_to_json,
 )
-from docgen.pages.index.timeline import ServiceLine
+from docgen.pages.index.service_catalog import ServiceLine
+from docgen.pages.index.site_pages import SiteRecords, all_site_pages
 from docgen.pages.search.files import decompress_entries, search_files
-from docgen.render.formats import FORMATS, clear_template_cache
+from docgen.render.formats import FORMATS
+from docgen.render.templates import clear_template_cache
 from docgen.site.fingerprints import Fingerprints
-from docgen.site.index_pages import fingerprint_data, index_views
 from docgen.site.jobs import BuiltPart, IndexJob, NotesEntry, NotesJob, ReferenceJob, SiteJob, run_site_job
 from docgen.site.output_options import OutputOptions
 from docgen.site.plan import NotesTask, ReleasePair, SitePlan
@@ -168,17 +169,23 @@ class _SiteBuild:
                 entries_by_service.setdefault(task.new.service, []).append(entry)
         service_lines, lifecycle_lines = self.build_reference(entries_by_service)
         removals = self.removed_services(records)
-        views = index_views(
-            self.latest, records, service_lines, lifecycle_lines, removals, has_history=self.history is not None
+        site_records = SiteRecords(
+            package=self.latest.package,
+            latest_release=self.latest.name,
+            releases=tuple(records),
+            services=tuple(service_lines),
+            lifecycles=tuple(lifecycle_lines),
+            removed_services=tuple(removals),
+            has_history=self.history is not None,
         )
-        self.build_parts(self.index_job(kind, path, view) for kind, path, view in views)
+        self.build_parts(self.index_job(path, view) for path, view in all_site_pages(site_records))
         for path, content in common_files(self.output_options, self.latest, records, service_lines, self.page_dates):
             self.publication.add_page(path, content)
 
-    def index_job(self, kind: str, path: str, view: Any) -> IndexJob:
+    def index_job(self, path: str, view: Any) -> IndexJob:
         """Return the job for a page that only needs records."""
-        fingerprint = self.fingerprints.of_values(kind, fingerprint_data(kind, view))
-        return IndexJob(path, fingerprint, kind, view, path, self.output_options)
+        fingerprint = self.fingerprints.of_values(type(view).__name__, record_to_json(view))
+        return IndexJob(path, fingerprint, view, path, self.output_options)
 
     # --- parts ---
 
@@ -263,7 +270,7 @@ class _SiteBuild:
             shown = record_to_json(index.record), pair.previous_page, pair.next_page, index.package
             changes = [change.fingerprint for change in index.changes]
             fingerprint = self.fingerprints.of_values(path, shown, changes)
-            jobs.append(IndexJob(path, fingerprint, "release", index, path, self.output_options))
+            jobs.append(IndexJob(path, fingerprint, index, path, self.output_options))
         self.build_parts(jobs)
         return records
 

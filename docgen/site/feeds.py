@@ -5,13 +5,18 @@ The id and the address of an entry never change: they depend on what the entry i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from docgen.pages.index.records import NotableChange, NotesSummary, ReleaseRecord, ServiceEvent, ShapeAdditions
-from docgen.render.addresses import address_of, relative_root
+from docgen.render.addresses import page_url, relative_root
+from docgen.render.templates import feed_environment, reporting_template_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_FEED_ENTRIES = 60
 """Entries of a feed: about a month of all services. The pages of months have the older ones."""
@@ -84,6 +89,37 @@ def site_feeds(package: str, records: Sequence[ReleaseRecord], services: Mapping
         yield _build_feed(package, f"{title}: breaking API changes", f"{folder}/breaking", f"{folder}/index", breaking)
 
 
+def render_feed(feed: Feed, base_url: str = "", templates: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the files of a feed, as path and text: Atom (RFC 4287) and JSON Feed 1.1.
+
+    Args:
+        feed: The feed.
+        base_url: URL of the site, ending with a slash. Without it, links in the Atom feed are relative to the feed.
+        templates: A folder whose files replace docgen's own templates.
+
+    Raises:
+        UsageError: A template of `templates` does not work.
+    """
+    with reporting_template_errors(templates):
+        environment = feed_environment(templates)
+        entry_template = environment.get_template("entry.html.j2")
+        content_by_id = {entry.id: entry_template.render(entry=entry) for entry in feed.entries}
+        atom = environment.get_template("feed.atom.j2").render(
+            feed=feed,
+            content_by_id=content_by_id,
+            self_url=f"{base_url or feed.root}{feed.path}.atom",
+            page_url=_feed_page_url(feed.page, feed.root, base_url),
+            entry_urls={entry.id: _feed_page_url(entry.path, feed.root, base_url) for entry in feed.entries},
+        )
+    yield f"{feed.path}.atom", atom
+    yield f"{feed.path}.json", json.dumps(feed_data(feed, base_url, content_by_id), ensure_ascii=False, indent=2) + "\n"
+
+
+def _feed_page_url(path: str, root: str, base_url: str) -> str:
+    """Return the link to a page: its URL if that of the site is known, else its file relative to the feed."""
+    return page_url(path, base_url) if base_url else f"{root}{path}.html"
+
+
 def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> dict[str, Any]:
     """Return a feed as JSON Feed 1.1 (jsonfeed.org).
 
@@ -93,9 +129,7 @@ def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> di
         content_by_id: The HTML of each entry, by its id.
     """
     urls = (
-        {"home_page_url": address_of(feed.page, base_url), "feed_url": f"{base_url}{feed.path}.json"}
-        if base_url
-        else {}
+        {"home_page_url": page_url(feed.page, base_url), "feed_url": f"{base_url}{feed.path}.json"} if base_url else {}
     )
     return {
         "version": "https://jsonfeed.org/version/1.1",
@@ -106,7 +140,7 @@ def feed_data(feed: Feed, base_url: str, content_by_id: Mapping[str, str]) -> di
         "items": [
             {
                 "id": entry.id,
-                **({"url": address_of(entry.path, base_url)} if base_url else {}),
+                **({"url": page_url(entry.path, base_url)} if base_url else {}),
                 "title": entry.title,
                 "content_html": content_by_id[entry.id],
                 "date_published": f"{entry.date}T00:00:00Z",

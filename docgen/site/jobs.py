@@ -15,11 +15,10 @@ from docgen.diff.delta import ServiceDelta
 from docgen.history.as_source import IndexedFile
 from docgen.model.parse import parse
 from docgen.model.service import Service
-from docgen.pages import page as page_module
 from docgen.pages.index.records import NotesSummary, documentation_only, record_to_json, summarize_notes
+from docgen.pages.notes.operation_notes import notes_pages
 from docgen.pages.notes.service_notes import ServiceNotes, service_notes
-from docgen.pages.page import Page
-from docgen.pages.split_pages import notes_pages
+from docgen.pages.registry import page_of
 from docgen.render.addresses import relative_root
 from docgen.site.model_reader import ModelReader
 from docgen.site.output_options import OutputFile, OutputOptions
@@ -78,11 +77,10 @@ class ReferenceJob:
 
 @dataclass(frozen=True, slots=True)
 class IndexJob:
-    """A page to build that only needs records: its view, and the kind of page that shows the view."""
+    """A page to build that only needs records: its view and its path."""
 
     key: str
     fingerprint: str
-    page_kind: str
     view: Any
     path: str
     output_options: OutputOptions
@@ -108,7 +106,7 @@ def run_site_job(job: SiteJob) -> list[BuiltPart]:
             return list(_collecting_garbage(_build_notes(job)))
         case ReferenceJob():
             return list(_collecting_garbage([_build_reference(job)]))
-    page: Page = getattr(page_module, f"{job.page_kind}_page")(job.view, job.path)
+    page = page_of(job.view, job.path)
     return [BuiltPart(job.key, job.fingerprint, list(job.output_options.render_files(page)), {"date": page.date})]
 
 

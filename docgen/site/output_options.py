@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.pages.page import Page
-from docgen.render.formats import FORMATS, render_page
+from docgen.render.formats import FORMATS
+from docgen.render.page import Page
+from docgen.render.templates import render_page
 
 OutputFile = tuple[str, bytes]
 """A file of the site: its path relative to the root, and its content."""

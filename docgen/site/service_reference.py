@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,18 @@ from docgen.history.first_seen import FirstSeenIndex
 from docgen.history.history import History
 from docgen.model.service import Service
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
-from docgen.pages.index.lifecycle import Removal, ServiceLifespan, lifecycle_line, removed_operations, service_lifecycle
+from docgen.pages.index.lifecycle import ServiceLifespan, lifecycle_line, removed_operations, service_lifecycle
 from docgen.pages.index.records import NotesSummary
-from docgen.pages.index.release import operation_reference
-from docgen.pages.index.removed import RemovalNotice
+from docgen.pages.index.removed import removed_operation_page
 from docgen.pages.index.service import service_index
 from docgen.pages.index.timeline import service_timelines
 from docgen.pages.operation.extras import SIBLING_FILES, read_sibling_info
-from docgen.pages.page import Page, lifecycle_page, removed_page, service_page, timeline_page
+from docgen.pages.operation.reference import operation_reference, reference_pages
+from docgen.pages.registry import page_of
 from docgen.pages.search.entries import search_entries
 from docgen.pages.search.files import compress_entries
-from docgen.pages.split_pages import reference_pages
 from docgen.render.addresses import operation_folder, relative_root
+from docgen.render.page import Page
 from docgen.sources.release import ModelFile
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class ServiceReference:
     def pages(self) -> Iterator[Page]:
         """Yield every page of the reference."""
         name = self.service_name
-        yield service_page(replace(self.index, root="../../"), f"services/{name}/index")
+        yield page_of(replace(self.index, root="../../"), f"services/{name}/index")
         yield from self.operation_pages()
         if self.notes_summaries:
             for path, timeline in service_timelines(name, self.index.title, self.index.history):
-                yield timeline_page(timeline, path)
+                yield page_of(timeline, path)
         if self.lifecycle.has_content:
-            yield lifecycle_page(replace(self.lifecycle, root="../../"), f"lifecycle/{name}/index")
+            yield page_of(replace(self.lifecycle, root="../../"), f"lifecycle/{name}/index")
         # An operation whose name only changed case has a page already, and some file systems ignore case.
         taken = {operation.casefold() for operation in self.service.operations}
         for removal in reversed(self.lifecycle.removals):
@@ -116,13 +116,6 @@ class ServiceReference:
             "lifecycle": list(lifecycle_line(self.lifecycle)) if self.lifecycle.has_content else None,
             "date": "",
         }
-
-
-def removed_operation_page(removal: Removal, service: str, title: str, summaries: Sequence[NotesSummary]) -> Page:
-    """Return the page that takes the place of a removed operation, so that links to it keep working."""
-    path = f"services/{service}/{operation_folder(removal.name)}/index"
-    notes = next((summary.path for summary in summaries if summary.release == removal.removed_in.release), "")
-    return removed_page(RemovalNotice(service, title, removal.name, removal, notes, relative_root(path)), path)
 
 
 def _load_siblings(file: ModelFile) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from docgen import schema
 from docgen.pages.index.records import ReleaseRecord
-from docgen.pages.index.timeline import ServiceLine, site_index
-from docgen.pages.page import llms_page, not_found_page
-from docgen.render.formats import render_feed, render_page, site_script, style_sheet
-from docgen.site.feeds import site_feeds
+from docgen.pages.index.service_catalog import ServiceLine
+from docgen.pages.index.site_index import LLMS_PAGE, NOT_FOUND_PAGE, NotFound, site_index
+from docgen.render.templates import render_page, site_script, style_sheet
+from docgen.site.feeds import render_feed, site_feeds
 from docgen.site.output_options import OutputFile, OutputOptions
 from docgen.site.sitemap import robots_txt, sitemap_files
 from docgen.sources.release import Release
@@ -35,8 +35,8 @@ def common_files(
     if "html" in options.formats:
         yield "static/site.css", style_sheet(options.templates).encode()
         yield "static/site.js", site_script(options.templates).encode()
-        not_found = render_page(not_found_page(options.url), "html", standalone=True, templates=options.templates)
-        yield "404.html", not_found.encode()
+        not_found = NOT_FOUND_PAGE.page(NotFound(options.url), "404")
+        yield "404.html", render_page(not_found, "html", standalone=True, templates=options.templates).encode()
         yield "robots.txt", robots_txt(options.url).encode()
         for feed in site_feeds(latest.package, records, {line.service: line.title for line in service_lines}):
             for path, text in render_feed(feed, options.url, options.templates):
@@ -46,7 +46,8 @@ def common_files(
                 yield name, text.encode()
     if "markdown" in options.formats:
         index = site_index(latest.package, latest.name, records, service_lines)
-        yield "llms.txt", render_page(llms_page(index, "llms"), "markdown", templates=options.templates).encode()
+        contents = LLMS_PAGE.page(index, "llms")
+        yield "llms.txt", render_page(contents, "markdown", templates=options.templates).encode()
     if "json" in options.formats:
         for name in schema.PUBLISHED_SCHEMAS:
             yield f"schema/{name}.schema.json", schema.schema_text(name).encode()

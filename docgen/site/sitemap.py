@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
-from docgen.render.addresses import address_of
+from docgen.render.addresses import page_url
 
 MAX_SITEMAP_URLS = 50_000
 """URLs in one sitemap, as the protocol limits them."""
@@ -25,7 +25,7 @@ def sitemap_files(
         limit: How many URLs a sitemap may have. If there are more pages, `sitemap.xml` is an index of `sitemap-1.xml`
             and so on.
     """
-    entries = [_sitemap_entry(address_of(path, base_url), date) for path, date in sorted(pages)]
+    entries = [_sitemap_entry(page_url(path, base_url), date) for path, date in sorted(pages)]
     if len(entries) <= limit:
         yield "sitemap.xml", _sitemap_document("urlset", entries)
         return

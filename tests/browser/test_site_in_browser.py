@@ -20,10 +20,10 @@ from browser import Browser, served, started
 from docgen.diff.compare import find_deltas
 from docgen.locate import open_source
 from docgen.model.parse import parse
-from docgen.pages.index.release import operation_reference
+from docgen.pages.operation.reference import operation_reference
 from docgen.pages.operation.side_by_side import operation_comparison
-from docgen.pages.page import comparison_page, reference_page
-from docgen.render.formats import render_page
+from docgen.pages.registry import page_of
+from docgen.render.templates import render_page
 from docgen.site.build import build_site
 
 pytestmark = pytest.mark.slow
@@ -217,13 +217,13 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> str:
     """An operation before and after, as `docgen diff --operation` prints it."""
     before, after = (parse(json.dumps(model).encode()) for model in (old, new))
     page = operation_comparison(find_deltas(before, after, "micro"), "LookDeeper", old="1.1", new="1.2", dates=("", ""))
-    return render_page(comparison_page(page, "compare"), "html", standalone=True)
+    return render_page(page_of(page, "compare"), "html", standalone=True)
 
 
 def alone(model: bytes, operation: str) -> str:
     """The page of an operation as `docgen show` prints it."""
     service = parse(model)
-    page = reference_page(operation_reference(service, service.operations[operation], "service"), "page")
+    page = page_of(operation_reference(service, service.operations[operation], "service"), "page")
     return render_page(page, "html", standalone=True)
 
 

@@ -109,7 +109,7 @@ def test_diff_takes_two_files_and_a_pipe() -> None:
             "CreateImageBuilderRequest$Tags",
             "CreateStackRequest$Tags",
         }
-        assert notes["severities"] == {"breaking": 0, "dangerous": 0, "safe": 3, "docs": 25}
+        assert notes["severity_counts"] == {"breaking": 0, "dangerous": 0, "safe": 3, "docs": 25}
 
 
 def test_release_notes_give_the_date_and_the_summary(tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ from docgen.check.verdict import CheckedService, CheckOptions, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.model.validation import model_problems
-from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import service_notes
-from docgen.pages.page import notes_page, reference_page
+from docgen.pages.operation.reference import operation_reference
+from docgen.pages.registry import page_of
 from docgen.pages.search.entries import search_entries
-from docgen.render.formats import FORMATS, render_page
+from docgen.render.formats import FORMATS
+from docgen.render.templates import render_page
 from docgen.rules.classify import classify
 from docgen.rules.profiles import PROFILES
 from docgen.rules.rule import Severity
@@ -75,9 +76,9 @@ def _compare(old: Any, new: Any, kind: int) -> None:
     if kind < len(FORMATS):
         name = list(FORMATS)[kind]
         notes = service_notes(delta, release="2.0", previous="1.0", summary="Says {{ x }} <b>.")
-        forms.READERS[name](render_page(notes_page(notes, "notes"), name, standalone=True))
+        forms.READERS[name](render_page(page_of(notes, "notes"), name, standalone=True))
         for operation in list(after.operations.values())[:3]:
-            page = reference_page(operation_reference(after, operation, "zoo"), "x")
+            page = page_of(operation_reference(after, operation, "zoo"), "x")
             forms.READERS[name](render_page(page, name, standalone=True))
     elif kind == len(FORMATS):
         forms.read_json(json.dumps(search_entries(after, "zoo"), ensure_ascii=False))

@@ -108,16 +108,16 @@ def told(entries: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 
 
 def test_an_element_has_its_own_life_through_renamed_shapes(run: Run) -> None:
-    (life,) = json.loads(run("history", "appstream", "create_fleet", "FleetType", "--format", "json"))["lives"]
+    (life,) = json.loads(run("history", "appstream", "create_fleet", "FleetType", "--format", "json"))["changelogs"]
     assert life["element"] == ["appstream", "CreateFleet", "request", "FleetType"]
     assert told(life["entries"]) == [("1.3.0", ["the value ELASTIC was added to Kind"])]
-    (life,) = json.loads(run("history", "appstream", "CreateFleet", "Note", "--format", "json"))["lives"]
+    (life,) = json.loads(run("history", "appstream", "CreateFleet", "Note", "--format", "json"))["changelogs"]
     assert told(life["entries"]) == [
         ("1.3.0", ["CreateFleetRequest.Note was added"]),
         ("1.2.0", ["CreateFleetRequest.Note was removed"]),
         ("1.1.0", ["CreateFleetRequest.Note was added"]),
     ]
-    (life,) = json.loads(run("history", "appstream", "CreateFleet", "InstanceType", "--format", "json"))["lives"]
+    (life,) = json.loads(run("history", "appstream", "CreateFleet", "InstanceType", "--format", "json"))["changelogs"]
     assert told(life["entries"]) == [("1.4.0", ["CreateFleetRequest.InstanceType is now optional"])]
 
 
@@ -164,8 +164,8 @@ def test_a_life_without_a_change_says_so(run: Run) -> None:
 def test_a_life_is_the_same_in_every_format(run: Run) -> None:
     texts = {name: run("history", "appstream", "create_fleet", "--format", name) for name in FORMATS}
     document = json.loads(texts["json"])
-    validator("life").validate(document)
-    entries = document["lives"][0]["entries"]
+    validator("changelog").validate(document)
+    entries = document["changelogs"][0]["entries"]
     for name in ("text", "markdown", "html"):
         plain = texts[name].replace("\\", "")
         places = [plain.index(f"{entry['release']} ") for entry in entries]
@@ -254,7 +254,7 @@ def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
         "1.3.0",
         "1.4.0",
     }
-    assert {flip["trait"] for flip in document["flips"]} >= {"metadata.protocol"}
+    assert {flip["trait"] for flip in document["reversals"]} >= {"metadata.protocol"}
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_range_is_rolled_up(
     assert [period["name"] for period in document["periods"]] == names
     assert main(["diff", "..", "--by", by, "--format", "json", "--source", str(folder)]) == 0
     other = json.loads(capsys.readouterr().out)
-    assert other["severities"] == document["severities"]
+    assert other["severity_counts"] == document["severity_counts"]
     assert [period["releases"] for period in other["periods"]] == [p["releases"] for p in document["periods"]]
     messages = {c["message"] for p in document["periods"] for entry in p["entries"] for c in entry["changes"]}
     for name in ("text", "markdown", "html"):

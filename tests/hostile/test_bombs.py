@@ -35,11 +35,12 @@ from docgen.history.reader import HistoryReader
 from docgen.locate import open_source
 from docgen.model.incremental import read_revision
 from docgen.model.parse import parse
-from docgen.pages.index.release import operation_reference
 from docgen.pages.notes.service_notes import service_notes
-from docgen.pages.page import notes_page, reference_page
+from docgen.pages.operation.reference import operation_reference
+from docgen.pages.registry import page_of
 from docgen.pages.search.entries import search_entries
-from docgen.render.formats import FORMATS, render_page
+from docgen.render.formats import FORMATS
+from docgen.render.templates import render_page
 from docgen.rules.classify import classify
 from docgen.rules.rule import Severity
 from docgen.site.build import build_site
@@ -269,12 +270,12 @@ def _everything(data: bytes) -> None:
             for format_ in OF_REPORTS:
                 report(found, format_)
             with value_or_line():
-                page = notes_page(service_notes(delta, release="2", previous="1"), "x")
+                page = page_of(service_notes(delta, release="2", previous="1"), "x")
                 for format_ in FORMATS:
                     render_page(page, format_, standalone=True)
         for operation in list(full.operations.values())[:1]:
             with value_or_line():
-                page = reference_page(operation_reference(full, operation, "zoo"), "x")
+                page = page_of(operation_reference(full, operation, "zoo"), "x")
                 for format_ in FORMATS:
                     render_page(page, format_, standalone=True)
         search_entries(full, "zoo")

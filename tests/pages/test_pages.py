@@ -13,11 +13,11 @@ from docgen.diff.additions import Additions
 from docgen.model.parse import parse
 from docgen.model.rows import Row
 from docgen.model.syntax import operation_syntax
-from docgen.pages.data import notes_data
-from docgen.pages.index.release import operation_reference
-from docgen.pages.notes.service_notes import ServiceNotes
+from docgen.pages.notes.service_notes import ServiceNotes, notes_data
+from docgen.pages.operation.reference import operation_reference
 from docgen.pages.operation.view import RowNode, build_change_block, operation_view
-from docgen.render.formats import FORMATS, render_page
+from docgen.render.formats import FORMATS
+from docgen.render.templates import render_page
 from docgen.rules.grouping import GroupedChanges
 
 MICRO = parse((Path(__file__).parent.parent / "data" / "micro" / "service-2.json").read_bytes(), "micro")
@@ -90,9 +90,9 @@ def test_a_tree_has_the_rows_of_its_list_in_their_order(name: str) -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("name", MICRO.operations)
 def test_every_operation_of_the_format_can_be_rendered_in_every_format(name: str, format_: str) -> None:
-    from docgen.pages.page import reference_page
+    from docgen.pages.registry import page_of
 
-    page = reference_page(operation_reference(MICRO, MICRO.operations[name], "micro"), name)
+    page = page_of(operation_reference(MICRO, MICRO.operations[name], "micro"), name)
     text = render_page(page, format_, standalone=True)
     assert text.endswith("\n")
     if format_ == "html":
@@ -121,10 +121,10 @@ def test_hostile_names_are_text_in_html_and_markdown() -> None:
     }
     from markdown_it import MarkdownIt
 
-    from docgen.pages.page import reference_page
+    from docgen.pages.registry import page_of
 
     service = parse(json.dumps(raw).encode())
-    page = reference_page(operation_reference(service, service.operations["Ping"], "zoo"), "Ping")
+    page = page_of(operation_reference(service, service.operations["Ping"], "zoo"), "Ping")
     for html in (
         render_page(page, "html", standalone=True),
         MarkdownIt("commonmark", {"html": False}).render(render_page(page, "markdown")),

@@ -25,8 +25,8 @@ from docgen.pages.operation.row_diff import pair_rows
 from docgen.pages.operation.rows import MAX_COMPARED_ROWS, MAX_FULL_ROWS, RowEntry, operation_rows
 from docgen.pages.operation.syntax_block import SyntaxLine, request_lines, response_lines
 from docgen.pages.operation.view import OperationView, operation_view, updated_operation_view
-from docgen.pages.page import notes_page
-from docgen.render.formats import render_page
+from docgen.pages.registry import page_of
+from docgen.render.templates import render_page
 from docgen.site.build import build_site
 
 ROOT = Path(__file__).parent.parent.parent
@@ -144,7 +144,7 @@ def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words
     delta = compare_models(old, new, with_siblings=True)
     assert delta
     notes = service_notes(delta, release="1", previous="0")
-    page = notes_page(notes, "notes")
+    page = page_of(notes, "notes")
     text = render_page(page, "html", standalone=True)
     text = text[text.index('aria-label="CreateFleet: Request syntax"') - 60 :]
     assert shown(text, with_marks=False) == notes.operations[0].syntax.request_syntax
@@ -217,14 +217,14 @@ def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> No
         "     P6={...},\n     P7={\n         'A': 'string',\n         'B': 'string',\n+        'Late': 'string',\n"
         in block
     )
-    page = notes_page(service_notes(find_deltas(old, new, "zoo"), release="2", previous="1"), "notes")
+    page = page_of(service_notes(find_deltas(old, new, "zoo"), release="2", previous="1"), "notes")
     shown = render_page(page, "html")
     assert '<span class="t">unchanged: S0, P0, ' in shown
     assert "What did not change is only named here" in shown
     assert "- unchanged: `P7.A`, `P7.B`\n" in render_page(page, "markdown")
     assert all(f"P{i}={{" in render_page(page, "text") for i in range(20)), "the text is whole"
     rows = {row["path"]: row for row in json.loads(render_page(page, "json"))["operations"][0]["parameters"]}
-    assert rows["P0"]["closed"]
+    assert rows["P0"]["omits_children"]
     assert rows["P7.Late"]["mark"] == "added"
 
 

@@ -14,7 +14,7 @@ from conftest import FULL, newest_models_in
 
 from docgen.model.parse import parse
 from docgen.model.service import Service
-from docgen.pages.index.release import operation_reference
+from docgen.pages.operation.reference import operation_reference
 from docgen.pages.operation.rows import row_anchor
 from docgen.pages.search.entries import (
     ERROR,

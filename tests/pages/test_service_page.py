@@ -10,7 +10,7 @@ import pytest
 from docgen.pages.index.service import GROUP_OPERATIONS_FROM, OTHERS, OperationLine, group_operations
 from docgen.pages.operation.extras import SIBLING_FILES, read_sibling_info
 from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph
-from docgen.render.addresses import address_of
+from docgen.render.addresses import page_url
 from docgen.site.sitemap import robots_txt, sitemap_files
 
 
@@ -159,4 +159,4 @@ def test_a_sitemap_has_parts_where_it_would_be_too_long() -> None:
     ("path", "address"), [("index", ""), ("a/b/index", "a/b/"), ("404", "404.html"), ("a/ü?/index", "a/%C3%BC%3F/")]
 )
 def test_the_address_of_a_page_is_that_of_its_folder(path: str, address: str) -> None:
-    assert address_of(path, "https://a.example/") == f"https://a.example/{address}"
+    assert page_url(path, "https://a.example/") == f"https://a.example/{address}"

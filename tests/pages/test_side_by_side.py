@@ -16,8 +16,9 @@ from docgen.cli import main
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.pages.operation.side_by_side import MAX_MATCHED_LINES, OperationComparison, _align, operation_comparison
-from docgen.pages.page import comparison_page
-from docgen.render.formats import FORMATS, render_page
+from docgen.pages.registry import page_of
+from docgen.render.formats import FORMATS
+from docgen.render.templates import render_page
 
 MODEL: dict[str, Any] = {
     "metadata": {"serviceFullName": "Zoo"},
@@ -91,7 +92,7 @@ def test_an_operation_that_came_or_went_has_one_side() -> None:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_tells_the_difference(format_: str) -> None:
-    text = render_page(comparison_page(compared(MODEL, changed()), "compare"), format_, standalone=True)
+    text = render_page(page_of(compared(MODEL, changed()), "compare"), format_, standalone=True)
     assert "meat" in text
     if format_ == "json":
         data = json.loads(text)

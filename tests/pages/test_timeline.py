@@ -6,18 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from docgen.pages.index.periods import MAX_PAGE_LINES, release_periods
 from docgen.pages.index.records import NotesSummary, ReleaseRecord, sum_severities, worst_notes_first
+from docgen.pages.index.service_catalog import ServiceLine, services_by_letter
+from docgen.pages.index.site_index import site_index
 from docgen.pages.index.timeline import (
     MAX_NEWEST_NOTES,
     MAX_NEWEST_RELEASES,
-    MAX_PAGE_LINES,
-    ServiceLine,
     period_timelines,
-    release_periods,
     service_timelines,
-    services_by_letter,
     severity_timelines,
-    site_index,
 )
 
 LINE = NotesSummary("1.0", "2020-01-01", "zoo", "Zoo", "no api methods", "", "releases/1.0/zoo/index")

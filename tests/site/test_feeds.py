@@ -173,7 +173,8 @@ def test_ids_stay_when_releases_are_added_and_the_site_moves(releases: Path, tmp
 
     now = atom(site(releases, tmp_path / "a") / "feed.atom")
     before = atom(
-        site(releases, tmp_path / "b", chosen=ReleaseSelection("..1.0.1"), url="https://moved.example/") / "feed.atom"
+        site(releases, tmp_path / "b", selection=ReleaseSelection("..1.0.1"), url="https://moved.example/")
+        / "feed.atom"
     )
     assert text_of(now, "id") == text_of(before, "id")
     entries = [text_of(entry, "id") for entry in before.iter(f"{ATOM}entry")]

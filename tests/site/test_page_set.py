@@ -103,17 +103,25 @@ def test_what_is_deprecated_and_what_is_gone_is_told_without_a_history(zoo: Path
     of_zoo = json.loads((zoo / "lifecycle/zoo/index.json").read_bytes())
     obeys("lifecycle", of_zoo)
     unknown = {"since": None, "since_date": None}
-    assert of_zoo["operations"] == [{"operation": "Feed", "path": None, "message": "Use <Wash>.", **unknown}]
-    assert of_zoo["members"] == [{"operation": "Feed", "path": "request.Old", "message": None, **unknown}]
-    gone = {"name": "Pet", "last": "1.0", "last_date": None, "until": "1.1", "until_date": "2020-02-01"}
-    assert of_zoo["gone"] == [gone], "Wash came back"
+    assert of_zoo["deprecated_operations"] == [{"operation": "Feed", "path": None, "message": "Use <Wash>.", **unknown}]
+    assert of_zoo["deprecated_members"] == [{"operation": "Feed", "path": "request.Old", "message": None, **unknown}]
+    removal = {
+        "name": "Pet",
+        "last_release": "1.0",
+        "last_release_date": None,
+        "removed_in": "1.1",
+        "removed_in_date": "2020-02-01",
+    }
+    assert of_zoo["removals"] == [removal], "Wash came back"
     overall = json.loads((zoo / "lifecycle/index.json").read_bytes())
     obeys("lifecycle-index", overall)
-    assert [(each["name"], each["last"], each["until"]) for each in overall["gone"]] == [("park", "1.1", "1.2")]
+    assert [(each["name"], each["last_release"], each["removed_in"]) for each in overall["removed_services"]] == [
+        ("park", "1.1", "1.2")
+    ]
     assert "Use &lt;Wash&gt;." in (zoo / "lifecycle/zoo/index.html").read_text()
     for page, said in (("services/park", "removed in <b>1.2</b>"), ("services/zoo/Pet", "removed in <b>1.1</b>")):
         assert said in (zoo / page / "index.html").read_text(), "an address that was there leads to a word on it"
-        obeys("gone", json.loads((zoo / page / "index.json").read_bytes()))
+        obeys("removed", json.loads((zoo / page / "index.json").read_bytes()))
 
 
 def test_months_severities_and_neighbours(zoo: Path) -> None:
@@ -160,11 +168,11 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
         for format in ("html", "md", "txt"):
             text = (site / f"{page}.{format}").read_text()
             assert [text.count(said) for said in (first, words, nothing)] == [1, 1, 1], (page, format)
-        reworded = [each["reworded"] for each in json.loads((site / f"{page}.json").read_bytes())["releases"]]
-        assert reworded == [[], [{"service": "zoo", "title": "Zoo", "texts": 1}], []]
+        reworded = [each["documentation_only"] for each in json.loads((site / f"{page}.json").read_bytes())["releases"]]
+        assert reworded == [[], [{"service": "zoo", "title": "Zoo", "text_count": 1}], []]
     data = json.loads((site / "releases/1.1/index.json").read_bytes())
     obeys("release-index", data)
-    assert data["reworded"] == [{"service": "zoo", "title": "Zoo", "texts": 1}]
+    assert data["documentation_only"] == [{"service": "zoo", "title": "Zoo", "text_count": 1}]
     page = (site / "releases/1.1/index.html").read_text()
     assert "<summary>Documentation alone: 1 service</summary>" in page
     assert 'content="1.1. Nothing but documentation changed, in 1 service."' in page

@@ -14,6 +14,8 @@ from docgen.model.paths import child_path
 from docgen.model.service import Service
 from docgen.model.usage import DIRECTIONS, ShapeUsage
 from docgen.pages.index.records import NotesSummary, ReleaseRecord
+from docgen.pages.index.site_pages import SiteRecords, site_pages
+from docgen.pages.registry import PageKind, register_page
 
 
 class DatedRelease(NamedTuple):
@@ -174,9 +176,9 @@ def lifecycle_data(lifecycle: Lifecycle) -> dict[str, Any]:
     return {
         "service": lifecycle.service,
         "title": lifecycle.title,
-        "operations": [_deprecation_data(each) for each in lifecycle.deprecated_operations],
-        "members": [_deprecation_data(each) for each in lifecycle.deprecated_members],
-        "gone": [_removal_data(each) for each in lifecycle.removals],
+        "deprecated_operations": [_deprecation_data(each) for each in lifecycle.deprecated_operations],
+        "deprecated_members": [_deprecation_data(each) for each in lifecycle.deprecated_members],
+        "removals": [_removal_data(each) for each in lifecycle.removals],
     }
 
 
@@ -184,9 +186,9 @@ def lifecycle_index_data(index: LifecycleIndex) -> dict[str, Any]:
     """The table of all services as JSON."""
     return {
         "package": index.package,
-        "newest": index.latest_release,
+        "latest_release": index.latest_release,
         "services": [line._asdict() for line in index.services],
-        "gone": [_removal_data(each) for each in index.removed_services],
+        "removed_services": [_removal_data(each) for each in index.removed_services],
     }
 
 
@@ -203,8 +205,33 @@ def _deprecation_data(deprecation: Deprecation) -> dict[str, Any]:
 def _removal_data(removal: Removal) -> dict[str, Any]:
     return {
         "name": removal.name,
-        "last": removal.last_release.release or None,
-        "last_date": removal.last_release.date or None,
-        "until": removal.removed_in.release or None,
-        "until_date": removal.removed_in.date or None,
+        "last_release": removal.last_release.release or None,
+        "last_release_date": removal.last_release.date or None,
+        "removed_in": removal.removed_in.release or None,
+        "removed_in_date": removal.removed_in.date or None,
     }
+
+
+def _lifecycle_description(lifecycle: Lifecycle) -> str:
+    return f"What is deprecated in {lifecycle.title}, since when, and what is gone from it."
+
+
+def _lifecycle_index_description(index: LifecycleIndex) -> str:
+    return f"What is deprecated in {index.package} {index.latest_release}, since when, and what is gone."
+
+
+LIFECYCLE_PAGE = register_page(
+    PageKind("lifecycle", Lifecycle, data=lifecycle_data, description=_lifecycle_description)
+)
+
+LIFECYCLE_INDEX_PAGE = register_page(
+    PageKind("lifecycle-index", LifecycleIndex, data=lifecycle_index_data, description=_lifecycle_index_description)
+)
+
+
+@site_pages
+def _lifecycle_index_page(site: SiteRecords) -> Iterator[tuple[str, LifecycleIndex]]:
+    yield (
+        "lifecycle/index",
+        LifecycleIndex(site.package, site.latest_release, site.lifecycles, site.removed_services, site.has_history),
+    )

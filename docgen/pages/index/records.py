@@ -272,3 +272,55 @@ def _change_kinds(change: Change) -> Iterator[str]:
         yield "other"
     if delta.trait == "deprecated" and delta.new:
         yield "deprecated"
+
+
+def release_record_data(record: ReleaseRecord) -> dict[str, Any]:
+    """A release of an index as JSON."""
+    return {
+        "release": record.release,
+        "previous": record.previous,
+        "date": record.date or None,
+        "events": [service_event_data(event) for event in record.events],
+        "notes": [notes_summary_data(each) for each in record.notes],
+        "documentation_only": documentation_only_data(record.documentation_only),
+    }
+
+
+def documentation_only_data(services: Iterable[DocumentationOnly]) -> list[dict[str, Any]]:
+    """Return services in which only documentation changed as JSON."""
+    return [each._asdict() for each in services]
+
+
+def service_event_data(event: ServiceEvent) -> dict[str, Any]:
+    """A service that came or went as JSON."""
+    return {
+        "severity": event.severity,
+        "message": event.message,
+        "service": event.service,
+        "is_removal": event.is_removal,
+    }
+
+
+def notes_summary_data(summary: NotesSummary) -> dict[str, Any]:
+    """A line of an index as JSON."""
+    return {
+        "release": summary.release,
+        "previous": summary.previous,
+        "date": summary.date or None,
+        "service": summary.service,
+        "title": summary.title,
+        "counts_text": summary.counts_text,
+        "severity_counts": dict(summary.severities),
+        "kinds": list(summary.kinds),
+        "summary": summary.summary or None,
+        "notable_changes": [each._asdict() for each in summary.notable_changes],
+        "shape_additions": [
+            {"shape": each.shape, "names": list(each.names), "more": each.more} for each in summary.shape_additions
+        ],
+        "path": summary.path,
+    }
+
+
+def feed_links(breaking_href: str) -> tuple[tuple[str, str], ...]:
+    """Return the feeds of a page, each with a label and a link; that of breaking changes is at `breaking_href`."""
+    return ("Feed", "feed.atom"), ("Feed of breaking changes", breaking_href)

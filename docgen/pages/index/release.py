@@ -1,46 +1,25 @@
-"""The pages around the notes: the reference of an operation, a release, and the rules."""
+"""The page of a release: its change notes, and the services that it added or removed."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from docgen.model.service import Operation, Service, http_of
-from docgen.pages.index.records import DocumentationOnly, NotesSummary, ReleaseRecord, service_event, worst_notes_first
-from docgen.pages.operation.extras import Example, Paginator, SiblingInfo, Waiter
-from docgen.pages.operation.since_marks import FirstSeen, ReleaseAdditions, additions_over_time, with_since_marks
-from docgen.pages.operation.view import OperationView, operation_view
-from docgen.render.addresses import operation_folder
-from docgen.rules.catalog import rule_example
+from docgen.pages.index.records import (
+    DocumentationOnly,
+    NotesSummary,
+    ReleaseRecord,
+    documentation_only_data,
+    notes_summary_data,
+    service_event,
+    worst_notes_first,
+)
+from docgen.pages.notes.change_data import change_data
+from docgen.pages.registry import PageKind, register_page
+from docgen.pages.sentences import page_description
 from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup
-from docgen.rules.profiles import MARKED_PROFILES
-from docgen.rules.rule import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class OperationReference:
-    """The reference of one operation, with the releases that changed it, and what it gained over time if known."""
-
-    service: str
-    api_version: str
-    title: str
-    operation: OperationView
-    http_request: str
-    errors: tuple[tuple[str, str], ...]
-    service_operations: frozenset[str]
-    history: tuple[NotesSummary, ...] = ()
-    additions_by_release: tuple[ReleaseAdditions, ...] = ()
-    paginator: Paginator | None = None
-    waiters: tuple[Waiter, ...] = ()
-    examples: tuple[Example, ...] = ()
-    root: str = ""
-
-    def link(self, operation: str) -> str | None:
-        """Where a mention of another operation of the service leads, on a site; nowhere in a single page."""
-        known = self.root and operation in self.service_operations and operation != self.operation.name
-        return f"../{operation_folder(operation)}/index.html" if known else None
+from docgen.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,67 +60,35 @@ class ReleaseIndex:
         return tuple(ChangeGroup((change,)) for change in self.changes if not change.rule.suppressed)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleIndex:
-    """The table of rules, in the order in which they are tried."""
-
-    rules: tuple[Rule, ...]
-    root: str = "../"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleReference:
-    """One rule: what it catches, how much that hurts whom, why, and what to do."""
-
-    rule: Rule
-    root: str = "../../"
-
-    @property
-    def severity_by_reader(self) -> tuple[tuple[str, str], ...]:
-        """How it feels to each kind of reader: (`a deployed client`, `breaking`)."""
-        return tuple((PROFILE_READERS[profile], self.rule.severity_in(profile).label) for profile in MARKED_PROFILES)
-
-    @property
-    def example(self) -> tuple[tuple[str, str], ...]:
-        """A change that the rule catches: (`before`, JSON) and (`after`, JSON)."""
-        return tuple(
-            (side, json.dumps(value, indent=2, ensure_ascii=False)) for side, value in rule_example(self.rule).items()
-        )
+def release_index_data(index: ReleaseIndex) -> dict[str, Any]:
+    """A release as JSON."""
+    return {
+        "package": index.package,
+        "release": index.release,
+        "previous": index.previous,
+        "date": index.date or None,
+        "introduction": index.introduction or None,
+        "changes": [change_data(change) for change in index.changes],
+        "notes": [notes_summary_data(summary) for summary in index.notes],
+        "documentation_only": documentation_only_data(index.documentation_only),
+    }
 
 
-PROFILE_READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}
-"""Who stands behind each profile, in words."""
+def _release_description(index: ReleaseIndex) -> str:
+    name = f"{index.package} {index.release}"
+    if not index.notes:
+        return page_description(f"{name}.", index.record.no_changes_note)
+    titles = ", ".join(summary.title for summary in index.sorted_notes)
+    return page_description(f"{counted(len(index.notes), 'service')} changed in {name}:", titles)
 
 
-def operation_reference(
-    service: Service,
-    operation: Operation,
-    service_name: str,
-    history: Iterable[NotesSummary] = (),
-    first_seen_of: Callable[[OperationView], FirstSeen] | None = None,
-    releases: Sequence[tuple[str, str]] = (),
-    sibling_info: SiblingInfo | None = None,
-) -> OperationReference:
-    """The reference of one operation; `name` is the service's SDK name, `beside` what lies beside its model.
+def _release_date(index: ReleaseIndex) -> str:
+    return index.date
 
-    With `age`, which says since when everything in it is there, and name and date of the `releases` that it speaks of,
-    the page has marks and a list of what came when.
-    """
-    view = operation_view(service, operation)
-    if first_seen_of is not None:
-        view = with_since_marks(view, first_seen_of(view), releases)
-    http = http_of(operation)
-    return OperationReference(
-        service=service_name,
-        api_version=service.api_version,
-        title=service.full_name or service_name,
-        operation=view,
-        http_request=f"{http.get('method', '')} {http.get('requestUri', '')}".strip(),
-        errors=tuple({e.target: service.documentation_of(e) for e in operation.errors}.items()),  # some are there twice
-        service_operations=frozenset(service.operations),
-        history=tuple(history),
-        additions_by_release=additions_over_time(view, releases) if first_seen_of is not None else (),
-        paginator=sibling_info.paginators.get(operation.name) if sibling_info else None,
-        waiters=sibling_info.waiters_of(operation.name) if sibling_info else (),
-        examples=sibling_info.examples.get(operation.name, ()) if sibling_info else (),
-    )
+
+RELEASE_PAGE = register_page(
+    PageKind("release", ReleaseIndex, data=release_index_data, description=_release_description, date=_release_date)
+)
+
+SERVICE_EVENTS_PAGE = register_page(PageKind("service-events", ReleaseIndex, data=release_index_data))
+"""Only the services and API versions that a release added or removed."""

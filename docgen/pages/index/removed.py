@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from docgen.pages.index.lifecycle import Removal
+from docgen.pages.index.records import NotesSummary
+from docgen.pages.index.site_pages import SiteRecords, site_pages
+from docgen.pages.registry import PageKind, register_page
+from docgen.render.addresses import operation_folder, relative_root
+from docgen.render.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,41 @@ def removal_notice_data(notice: RemovalNotice) -> dict[str, Any]:
         "service": notice.service,
         "title": notice.title,
         "operation": notice.operation or None,
-        "last": last.release or None,
-        "last_date": last.date or None,
-        "until": until.release or None,
-        "until_date": until.date or None,
+        "last_release": last.release or None,
+        "last_release_date": last.date or None,
+        "removed_in": until.release or None,
+        "removed_in_date": until.date or None,
     }
+
+
+def _removal_description(notice: RemovalNotice) -> str:
+    return f"{notice.name} was removed from {notice.title}."
+
+
+REMOVED_PAGE = register_page(
+    PageKind("removed", RemovalNotice, data=removal_notice_data, description=_removal_description)
+)
+
+
+def removed_operation_page(removal: Removal, service: str, title: str, summaries: Iterable[NotesSummary]) -> Page:
+    """Return the page in the place of a removed operation, so that its address stays valid.
+
+    Args:
+        removal: The operation, and when it was removed.
+        service: SDK name of its service.
+        title: Full name of its service.
+        summaries: The change notes of the service that the page may link to.
+    """
+    path = f"services/{service}/{operation_folder(removal.name)}/index"
+    notes = next((each.path for each in summaries if each.release == removal.removed_in.release), "")
+    return REMOVED_PAGE.page(RemovalNotice(service, title, removal.name, removal, notes, relative_root(path)), path)
+
+
+@site_pages
+def _removed_service_pages(site: SiteRecords) -> Iterator[tuple[str, RemovalNotice]]:
+    releases = {record.release for record in site.releases}
+    for service in site.removed_services:
+        path = f"services/{service.name}/index"
+        release = service.removed_in.release
+        notes = f"releases/{release}/index" if release in releases else ""
+        yield path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))

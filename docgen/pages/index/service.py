@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from docgen.model.names import method_name
 from docgen.model.service import Service
-from docgen.pages.index.lifecycle import Lifecycle
-from docgen.pages.index.records import NotesSummary
-from docgen.pages.index.timeline import MAX_PAGE_LINES, ServiceLine
+from docgen.pages.index.lifecycle import Lifecycle, lifecycle_data
+from docgen.pages.index.periods import MAX_PAGE_LINES
+from docgen.pages.index.records import NotesSummary, feed_links, notes_summary_data
+from docgen.pages.index.service_catalog import ServiceLine
 from docgen.pages.operation.extras import Paginator, SiblingInfo, Waiter
-from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph
+from docgen.pages.registry import PageKind, register_page
+from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph, page_description
 from docgen.render.addresses import operation_folder
+from docgen.render.markup.text import to_text
+from docgen.wording import counted
 
 MAX_LATEST_CHANGES = 10
 """Changes that the page of a service tells; its history has all."""
@@ -65,8 +70,8 @@ class ServiceIndex:
 
     @property
     def feeds(self) -> tuple[tuple[str, str], ...]:
-        """What a reader may follow: words, and a file beside the page."""
-        return ("Feed", "feed.atom"), ("Feed of breaking changes", "breaking.atom")
+        """The feeds of the service, each with a label and a link."""
+        return feed_links("breaking.atom")
 
     @property
     def lead(self) -> str:
@@ -197,3 +202,45 @@ def _singular(noun: str) -> str:
     if noun.endswith(("sses", "tches", "shes", "xes")) or noun[:-2] in _SINGULAR_NOUNS:
         return noun[:-2]
     return noun.removesuffix("s")
+
+
+def service_index_data(index: ServiceIndex) -> dict[str, Any]:
+    """A service as JSON."""
+    return {
+        "service": index.service,
+        "api_version": index.api_version,
+        "api_versions": list(index.api_versions),
+        "title": index.title,
+        "documentation": to_text(index.documentation),
+        "operations": [
+            {
+                "operation": line.name,
+                "method": line.method,
+                "summary": line.summary,
+                "deprecated": line.deprecated,
+                "since": line.since or None,
+            }
+            for line in index.operations
+        ],
+        "paginators": [paginator.name for paginator in index.paginators],
+        "waiters": [waiter.name for waiter in index.waiters],
+        "exceptions": [name for name, _ in index.exceptions],
+        "lifecycle": lifecycle_data(index.lifecycle) if index.lifecycle else None,
+        "history": [notes_summary_data(summary) for summary in index.history],
+    }
+
+
+def _service_description(index: ServiceIndex) -> str:
+    operations = counted(len(index.operations), "operation")
+    return page_description(f"{index.title}: {operations}.", first_sentence(index.documentation))
+
+
+SERVICE_PAGE = register_page(
+    PageKind(
+        "service",
+        ServiceIndex,
+        data=service_index_data,
+        description=_service_description,
+        link=ServiceIndex.link,
+    )
+)

@@ -6,27 +6,24 @@ has no date comes in parts that are counted from the oldest release, so that the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from typing import Any
 
-from docgen.pages.index.records import NotesSummary, ReleaseRecord, sum_severities
+from docgen.pages.index.periods import MAX_PAGE_LINES, UNDATED, Period, period_label, release_periods
+from docgen.pages.index.records import NotesSummary, ReleaseRecord, release_record_data
+from docgen.pages.index.site_pages import SiteRecords, site_pages
+from docgen.pages.registry import PageKind, register_page
+from docgen.pages.sentences import page_description
+from docgen.render.addresses import relative_root
 from docgen.wording import counted
 
 MAX_NEWEST_RELEASES, MAX_NEWEST_NOTES = 30, 50
 """Releases on a page that has only the newest, and lines of notes from which it has fewer."""
 
-MAX_PAGE_LINES = 100
-"""Releases without a date on one page, and lines up to which a severity or a service needs no pages by year."""
 
 MAX_YEAR_LINES = 200
 """Lines up to which a year of a severity or a service needs no pages by month."""
-
-MAX_LISTED_SERVICES = 60
-"""Services up to which the first page lists them all."""
-
-UNDATED = "undated"
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +33,6 @@ class NavigationLink:
     label: str
     path: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Some releases that have a page together, newest first: a month, or a part of those without a date."""
-
-    name: str
-    title: str
-    path: str
-    records: tuple[ReleaseRecord, ...]
-
-    @property
-    def severities(self) -> tuple[tuple[str, int], ...]:
-        """How many changes of each severity there are, worst first."""
-        return sum_severities(record.severities for record in self.records)
-
-    @property
-    def change_count(self) -> int:
-        """How many changes of a service there are."""
-        return sum(len(record.notes) for record in self.records)
-
-    @property
-    def size_text(self) -> str:
-        """How much there is, in words."""
-        return f"{counted(len(self.records), 'release')}, {counted(self.change_count, 'service change')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,111 +57,6 @@ class Timeline:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseCatalog:
-    """Every year with its months, newest first."""
-
-    package: str
-    years: tuple[tuple[str, tuple[Period, ...]], ...]
-    release_count: int
-    root: str = "../"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLine:
-    """A service of the reference in a list: how many operations it has, and the last line that told of it."""
-
-    service: str
-    title: str
-    api_version: str
-    operation_count: int
-    last_change: NotesSummary | None = None
-    release_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceCatalog:
-    """Every service of the reference, A to Z."""
-
-    package: str
-    latest_release: str
-    services: tuple[ServiceLine, ...]
-    root: str = "../"
-
-    @property
-    def services_by_letter(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-        """The services by the first letter of their title; `0-9` for those that open with none."""
-        return services_by_letter(self.services)
-
-
-@dataclass(frozen=True, slots=True)
-class SiteIndex:
-    """The first page: the newest releases, the months with the others, and the services of the reference."""
-
-    package: str
-    latest_release: str
-    releases: tuple[ReleaseRecord, ...]
-    release_count: int
-    periods: tuple[Period, ...]
-    services: tuple[ServiceLine, ...]
-    severities: tuple[str, ...] = ()
-    root: str = ""
-
-    @property
-    def feeds(self) -> tuple[tuple[str, str], ...]:
-        """What a reader may follow: words, and a file beside the page."""
-        return ("Feed", "feed.atom"), ("Feed of breaking changes", "breaking/feed.atom")
-
-    @property
-    def listed_services(self) -> tuple[ServiceLine, ...]:
-        """All services if they are few, else none: then there is a page for them."""
-        return self.services if len(self.services) <= MAX_LISTED_SERVICES else ()
-
-    @property
-    def letters(self) -> tuple[str, ...]:
-        """The first letters of the services."""
-        return tuple(letter for letter, _ in services_by_letter(self.services))
-
-
-def site_index(
-    package: str, latest_release: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
-) -> SiteIndex:
-    """The first page; `records` come oldest first."""
-    shown = _newest_records(reversed(records))
-    severities = tuple(
-        word for word in SEVERITY_PAGES if any(_record_with_severity(record, word) for record in records)
-    )
-    return SiteIndex(
-        package, latest_release, shown, len(records), release_periods(records), tuple(services), severities=severities
-    )
-
-
-def release_periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
-    """Releases, given oldest first, by month, and those without a date in parts; the newest first."""
-    found: dict[str, list[ReleaseRecord]] = {}
-    undated = 0
-    for record in records:
-        name = record.date[:7].replace("-", "/") or f"{UNDATED}/{undated // MAX_PAGE_LINES + 1}"
-        undated += not record.date
-        found.setdefault(name, []).append(record)
-    dated = sorted((name for name in found if not name.startswith(UNDATED)), reverse=True)
-    others = [name for name in reversed(found) if name.startswith(UNDATED)]
-    return tuple(
-        Period(name, _period_title(name, found[name]), f"releases/{name}/index", tuple(reversed(found[name])))
-        for name in (*dated, *others)
-    )
-
-
-def release_catalog(package: str, periods: Sequence[Period]) -> ReleaseCatalog:
-    """The index of all releases by year; `found` comes newest first."""
-    years = groupby(periods, lambda period: period.name.partition("/")[0])
-    return ReleaseCatalog(
-        package,
-        tuple((year, tuple(months)) for year, months in years),
-        sum(len(period.records) for period in periods),
-    )
-
-
 def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
     """The page of each period, as path and view."""
     trail = (NavigationLink("Releases", "releases/index"),)
@@ -204,7 +71,7 @@ def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]
                 ancestors=trail,
                 newer=NavigationLink(newer.title, newer.path) if newer else None,
                 older=NavigationLink(older.title, older.path) if older else None,
-                root="../" * period.path.count("/"),
+                root=relative_root(period.path),
             ),
         )
 
@@ -218,7 +85,7 @@ SEVERITY_PAGES: Mapping[str, tuple[str, str]] = {
 
 def severity_timelines(records: Sequence[ReleaseRecord], severity: str) -> Iterable[tuple[str, Timeline]]:
     """Only what has a change of this severity: the newest, and all by year if they are many, as path and view."""
-    found = tuple(record for each in reversed(records) if (record := _record_with_severity(each, severity)))
+    found = tuple(record for each in reversed(records) if (record := record_with_severity(each, severity)))
     title, intro = SEVERITY_PAGES[severity]
     yield from split_by_year(
         f"{severity}/index", Timeline(title, intro, found, ancestors=(NavigationLink("Releases", "releases/index"),))
@@ -241,7 +108,7 @@ def split_by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
     A year that would be very long has pages for its months in the same way.
     """
     yield from _split_timeline(
-        path, replace(whole, root="../" * path.count("/")), whole.title, ((4, MAX_PAGE_LINES), (7, MAX_YEAR_LINES))
+        path, replace(whole, root=relative_root(path)), whole.title, ((4, MAX_PAGE_LINES), (7, MAX_YEAR_LINES))
     )
 
 
@@ -257,12 +124,10 @@ def _split_timeline(
         parts.setdefault(record.date[: levels[0][0]] or UNDATED, []).append(record)
     folder = path.removesuffix("index")
     links = [
-        NavigationLink(
-            _period_label(name), f"{folder}{name.rpartition('-')[2]}/index", counted(len(records), "release")
-        )
+        NavigationLink(period_label(name), f"{folder}{name.rpartition('-')[2]}/index", counted(len(records), "release"))
         for name, records in parts.items()
     ]
-    yield path, replace(whole, records=_newest_records(whole.records), parts=tuple(links))
+    yield path, replace(whole, records=newest_records(whole.records), parts=tuple(links))
     for at, (link, (name, records)) in enumerate(zip(links, parts.items(), strict=True)):
         part = replace(
             whole,
@@ -276,24 +141,7 @@ def _split_timeline(
         yield from _split_timeline(link.path, part, title, () if name == UNDATED else levels[1:])
 
 
-def _period_label(name: str) -> str:
-    """`2023`, `July 2023`, `undated`."""
-    year, _, month = name.partition("-")
-    return f"{MONTHS[int(month) - 1]} {year}" if month else year
-
-
-def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-    """Services by the first letter of their title, A to Z; what opens with no letter comes first, as `0-9`."""
-
-    def letter(line: ServiceLine) -> str:
-        first = line.title[:1].upper()
-        return first if "A" <= first <= "Z" else "0-9"
-
-    ordered = sorted(services, key=lambda line: (letter(line), line.title.lower(), line.service))
-    return tuple((first, tuple(lines)) for first, lines in groupby(ordered, letter))
-
-
-def _newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
+def newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
     """As many of the releases, which come newest first, as a reader takes at once; at least one."""
     shown: list[ReleaseRecord] = []
     lines = 0
@@ -305,16 +153,33 @@ def _newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ..
     return tuple(shown)
 
 
-def _record_with_severity(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
+def record_with_severity(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
     """What a release has of a severity; None if nothing."""
     notes = tuple(each for each in record.notes if each.has_severity(severity))
     events = tuple(each for each in record.events if each.severity == severity)
     return replace(record, notes=notes, events=events) if notes or events else None
 
 
-def _period_title(name: str, records: Sequence[ReleaseRecord]) -> str:
-    year, _, month = name.partition("/")
-    if year != UNDATED:
-        return _period_label(f"{year}-{month}")
-    first, last = records[0].release, records[-1].release
-    return f"releases {first} to {last}" if first != last else f"release {first}"
+def timeline_data(timeline: Timeline) -> dict[str, Any]:
+    """Releases in the order of time as JSON; `parts` are pages that have the rest."""
+    return {
+        "title": timeline.title,
+        "releases": [release_record_data(record) for record in timeline.records],
+        "pages": [{"title": part.label, "path": part.path} for part in timeline.parts],
+        "newer_page": timeline.newer.path if timeline.newer else None,
+        "older_page": timeline.older.path if timeline.older else None,
+    }
+
+
+def _timeline_description(timeline: Timeline) -> str:
+    return page_description(f"{timeline.title}.", timeline.intro)
+
+
+TIMELINE_PAGE = register_page(PageKind("timeline", Timeline, data=timeline_data, description=_timeline_description))
+
+
+@site_pages
+def _timeline_pages(site: SiteRecords) -> Iterator[tuple[str, Timeline]]:
+    yield from period_timelines(release_periods(site.releases))
+    for severity in SEVERITY_PAGES:
+        yield from severity_timelines(site.releases, severity)

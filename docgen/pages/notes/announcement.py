@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from docgen.pages.notes.changelog import severity_counts_text
 from docgen.pages.notes.changelog_lines import ChangelogLine, changelog_lines, lines_by_heading
 from docgen.pages.notes.official_summary import is_generic_summary, unannounced_breaking_note
-from docgen.pages.notes.rollup import severity_counts_text
+from docgen.pages.registry import PageKind, register_page
 from docgen.rules.grouping import ServiceChanges
 from docgen.rules.rule import Severity
 from docgen.wording import counted
@@ -304,3 +306,14 @@ def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
     if not changes:
         return "nothing but documentation" if found else "nothing to tell"
     return f"{severity_counts_text(changes)} in {counted(number, 'service')}"
+
+
+def _no_data(_: Announcement) -> Mapping[str, Any]:
+    return {}
+
+
+ANNOUNCEMENT_PAGES = {
+    preset: register_page(PageKind(f"announcement-{preset}", Announcement, data=_no_data, formats=("markdown",)))
+    for preset in ("github", "keep-a-changelog")
+}
+"""The kind of page of each preset of `docgen notes`. They exist in Markdown only; a roll-up has the same as JSON."""

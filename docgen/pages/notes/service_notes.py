@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Any
 
 from docgen.diff.additions import Additions, operation_additions
 from docgen.diff.delta import Kind, ServiceDelta
+from docgen.pages.notes.change_data import change_data
 from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
 from docgen.pages.notes.official_summary import unannounced_breaking_note
-from docgen.pages.operation.view import OperationView, operation_view, updated_operation_view
+from docgen.pages.operation.view import (
+    MAX_CHANGE_BLOCK_IN_NOTES,
+    ChangeBlock,
+    OperationView,
+    operation_head_data,
+    operation_view,
+    syntax_and_rows_data,
+    updated_operation_view,
+)
+from docgen.pages.registry import PageKind, register_page
+from docgen.pages.sentences import page_description
 from docgen.render.addresses import html_id, operation_folder
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
@@ -111,6 +124,11 @@ class ServiceNotes:
             told = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {told}' if told else ''}"
 
+    def shows_change_block(self, view: OperationView) -> bool:
+        """Tell whether the page shows what an operation gained; if notes are split, a long block is on its own page."""
+        block = view.change_block
+        return block is not None and not (self.is_split and block.character_count > MAX_CHANGE_BLOCK_IN_NOTES)
+
     def link(self, operation: str) -> str | None:
         """Where a mention of an operation leads: to its place on this page, else to its reference."""
         if any(o.name == operation for o in self.operations):
@@ -203,3 +221,76 @@ def _gained_name(change: Change) -> str:
     if delta.kind in (Kind.INPUT, Kind.OUTPUT):
         return "a request" if delta.kind is Kind.INPUT else "a response"
     return delta.element_id.local.replace("$", ".")
+
+
+def notes_data(notes: ServiceNotes) -> dict[str, Any]:
+    """The notes of a service as JSON."""
+    return {
+        "package": notes.package,
+        "release": notes.release,
+        "previous": notes.previous,
+        "date": notes.date or None,
+        "service": notes.service,
+        "api_version": notes.api_version,
+        "title": notes.title,
+        "heading": notes.heading,
+        "summary": notes.summary or None,
+        "new_count": notes.new_count,
+        "updated_count": notes.updated_count,
+        "operations": [
+            updated_operation_data(view, f"{operation_folder(view.name)}/index.json", MAX_CHANGE_BLOCK_IN_NOTES)
+            if notes.is_split
+            else updated_operation_data(view)
+            for view in notes.operations
+        ],
+        "removed": [name for name, _ in notes.removed],
+        "severity_counts": notes.severity_counts,
+        "unannounced_breaking": notes.unannounced_breaking or None,
+        "changes": [{**change_data(change), **_release_of_change(notes, change)} for change in notes.changes],
+    }
+
+
+def _release_of_change(notes: ServiceNotes, change: Change) -> dict[str, str]:
+    """The release in which a change happened, where there are several and a history tells."""
+    release = notes.release_by_fingerprint.get(change.fingerprint)
+    return {} if release is None else {"release": release}
+
+
+def updated_operation_data(
+    view: OperationView, reference_path: str = "", max_change_block: float = inf
+) -> dict[str, Any]:
+    """An operation of change notes; with the `detail_page` that has its syntax and lists, without these.
+
+    A change block of more than `most` characters is left to the marks of the lists.
+    """
+    changes = (
+        _change_block_data(view.change_block)
+        if view.change_block and view.change_block.character_count <= max_change_block
+        else None
+    )
+    rest = {"detail_page": reference_path} if reference_path else syntax_and_rows_data(view)
+    return {"status": view.status, "changes": changes, **operation_head_data(view), **rest}
+
+
+def _change_block_data(block: ChangeBlock) -> dict[str, str]:
+    return {side: text for side, (_, text) in zip(block.sides.split(", "), block.literals, strict=True)}
+
+
+def _notes_description(notes: ServiceNotes) -> str:
+    return page_description(f"{notes.heading}.", notes.summary)
+
+
+def _notes_date(notes: ServiceNotes) -> str:
+    return notes.date
+
+
+NOTES_PAGE = register_page(
+    PageKind(
+        "notes",
+        ServiceNotes,
+        data=notes_data,
+        description=_notes_description,
+        date=_notes_date,
+        link=ServiceNotes.link,
+    )
+)

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from docgen.model.paths import without_containers
 from docgen.model.rows import BRACKETS, Row
 from docgen.model.syntax import OperationSyntax
 from docgen.pages.operation.row_diff import RowPair, pair_rows, row_differences
 from docgen.render.addresses import html_id
+from docgen.render.markup.text import to_text
 
 MAX_FULL_ROWS = 500
 """Rows of request and response together up to which a page says everything where it stands."""
@@ -240,3 +241,22 @@ def row_anchor(side: str, path: str) -> str:
     """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
     name = html_id(without_containers(path))
     return f"{side}.{name}" if name else side
+
+
+def rows_data(entries: Iterable[RowEntry]) -> Iterator[dict[str, Any]]:
+    """Yield the current rows as JSON. Keys that only notes need are left out where they say nothing."""
+    for entry in entries:
+        row = entry.row
+        if entry.mark == "removed":
+            continue
+        row_data: dict[str, Any] = {
+            "path": row.path,
+            "name": row.name,
+            "type": row.type,
+            "required": row.required,
+            "deprecated": row.deprecated,
+            "since": row.since or None,
+            "documentation": None if entry.is_unchanged else to_text(row.documentation),
+        }
+        marks = {"mark": entry.mark, "same_as": entry.same_as, "omits_children": entry.omits_children}
+        yield row_data | {name: value for name, value in marks.items() if value}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from docgen.diff.delta import ServiceDelta
 from docgen.model.service import Service
 from docgen.pages.operation.view import OperationView, operation_view
+from docgen.pages.registry import PageKind, register_page
 from docgen.rules.classify import classify
 from docgen.rules.grouping import ChangeGroup, group_by_operation
 
@@ -232,3 +233,12 @@ def _aligned_line_data(line: AlignedLine) -> dict[str, Any]:
         "new_line": line.new_number or None,
         "new": line.new if line.new_number else None,
     }
+
+
+def _comparison_description(view: OperationComparison) -> str:
+    return f"{view.title}: {view.operation} in {view.old} and {view.new}, side by side."
+
+
+COMPARISON_PAGE = register_page(
+    PageKind("comparison", OperationComparison, data=comparison_data, description=_comparison_description)
+)

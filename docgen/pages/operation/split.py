@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from docgen.pages.operation.rows import OperationRows, RowEntry, RowPart
+from docgen.render.html_size import estimated_row_bytes
 
 SPLIT_ABOVE = 280_000
 """Bytes of HTML, estimated, from which an operation is told on several pages (the limit of a page is 500,000)."""
@@ -19,7 +20,6 @@ MAX_PART_SIZE = 200_000
 """What the first of several pages may have, and how much is moved to a page of its own at most."""
 
 _SAFE_FOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,150}")
-_ROW_BYTES, _ID_BYTES, _LINE_BYTES, _UNCHANGED_ROW_BYTES = 190, 2, 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,31 @@ class PageLinks:
         return f"{'../' if self.part else ''}{anchor}/index{extension}"
 
 
-def estimated_size(entries: Iterable[RowEntry]) -> int:
-    """About how many bytes of HTML rows and their lines of syntax come to."""
-    return sum(map(_estimated_row_size, entries))
+def estimated_html_bytes(entries: Iterable[RowEntry]) -> int:
+    """Return roughly how many bytes of HTML rows and their lines of syntax take."""
+    return sum(map(_row_html_bytes, entries))
 
 
-def _estimated_row_size(entry: RowEntry) -> int:
-    row = entry.row
-    lines = 2 * (_LINE_BYTES + 4 * row.depth) + len(row.placeholder)
-    if entry.is_unchanged:
-        return _UNCHANGED_ROW_BYTES + len(entry.anchor) + lines // 2
-    return _ROW_BYTES + _ID_BYTES * len(entry.anchor) + 4 * len(entry.same_as) + len(row.documentation) + lines
+def _row_html_bytes(entry: RowEntry) -> int:
+    return estimated_row_bytes(
+        depth=entry.row.depth,
+        placeholder=entry.row.placeholder,
+        anchor=entry.anchor,
+        same_as=entry.same_as,
+        documentation=entry.row.documentation,
+        is_unchanged=entry.is_unchanged,
+    )
 
 
 def needs_split(rows: OperationRows) -> bool:
     """Whether the lists are too much for one page."""
-    return estimated_size(rows.parameters) + estimated_size(rows.response) > SPLIT_ABOVE
+    return estimated_html_bytes(rows.parameters) + estimated_html_bytes(rows.response) > SPLIT_ABOVE
 
 
 def split_rows(rows: OperationRows) -> OperationRows:
     """The lists of a first page and those of its parts; `whole` has been made with pairs."""
     sides = [list(rows.parameters), list(rows.response)]
-    size = estimated_size(sides[0]) + estimated_size(sides[1])
+    size = estimated_html_bytes(sides[0]) + estimated_html_bytes(sides[1])
     parts: list[RowPart] = []
     while size > MAX_PART_SIZE:
         (moved, at, end), side = max(
@@ -103,6 +106,6 @@ def _largest_subtree(entries: Sequence[RowEntry], parts: Sequence[RowPart]) -> t
             if best[0] < below <= MAX_PART_SIZE and _SAFE_FOLDER_NAME.fullmatch(anchor) and anchor.lower() not in taken:
                 best = (below, start, at)
         if at < len(entries):
-            total += _estimated_row_size(entries[at])
+            total += _row_html_bytes(entries[at])
             around.append((at, depth, total))
     return best

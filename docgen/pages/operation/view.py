@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from docgen.diff.additions import Additions, format_literal
 from docgen.model.service import Operation, Service
@@ -16,14 +17,12 @@ from docgen.pages.operation.rows import (
     UnchangedRun,
     group_unchanged,
     operation_rows,
+    rows_data,
 )
 from docgen.pages.operation.split import PageLinks, needs_split, split_rows
 from docgen.pages.operation.syntax_block import SyntaxBlock, build_syntax_block, request_lines, response_lines
+from docgen.render.markup.text import to_text
 from docgen.rules.grouping import ChangeGroup
-
-FOLD_ABOVE = 60
-"""Lines of a block, or entries of a list, from which HTML folds it."""
-
 
 MAX_CHANGE_BLOCK_IN_NOTES = 4_000
 """Characters of a change block up to which it stands among others, where the operations have pages of their own."""
@@ -103,6 +102,16 @@ class OperationView:
         if not self.may_split or not needs_split(found):
             return found
         return split_rows(operation_rows(self.syntax, self.old_syntax, changes_only=is_closed, with_pairs=True))
+
+    @property
+    def listed_shared_groups(self) -> tuple[ChangeGroup, ...]:
+        """The shared changes that notes list."""
+        return self.shared_change_groups[:MAX_SHARED_CHANGES]
+
+    @property
+    def more_shared_groups(self) -> int:
+        """How many more shared changes there are."""
+        return len(self.shared_change_groups[MAX_SHARED_CHANGES:])
 
     def page_links(self, id_prefix: str = "", part: str = "") -> PageLinks:
         """One of the operation's pages, to link from."""
@@ -205,3 +214,25 @@ def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]
 
 def _without_mark(node: RowNode, mark: str) -> RowNode:
     return replace(node, mark="") if node.mark == mark else node
+
+
+def operation_head_data(view: OperationView) -> dict[str, Any]:
+    """Return the description of an operation as JSON."""
+    return {
+        "operation": view.name,
+        "method": view.syntax.method,
+        "documentation": to_text(view.documentation),
+        "deprecated": view.deprecated,
+        "since": view.since or None,
+        "see_also_url": view.see_also_url,
+    }
+
+
+def syntax_and_rows_data(view: OperationView) -> dict[str, Any]:
+    """Return the syntax and the lists of an operation as JSON, shortened as on its page."""
+    return {
+        "request_syntax": view.request_block.current_text,
+        "response_syntax": view.response_block.current_text if view.syntax.response and view.response_block else None,
+        "parameters": list(rows_data(view.rows.parameters)),
+        "response": list(rows_data(view.rows.response)),
+    }

@@ -1,0 +1,87 @@
+"""The pages of rules: a table of all, and one for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.pages.index.site_pages import SiteRecords, site_pages
+from docgen.pages.registry import PageKind, register_page
+from docgen.pages.sentences import page_description
+from docgen.rules.catalog import rule_data, rule_example
+from docgen.rules.classify import RULES
+from docgen.rules.profiles import MARKED_PROFILES
+from docgen.rules.rule import RULESET_VERSION, Rule
+
+PROFILE_READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}
+"""Whose view each profile takes, except `api`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleIndex:
+    """The table of rules."""
+
+    root: str = "../"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, in the order in which they are tried."""
+        return tuple(RULES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReference:
+    """One rule: what it matches, its severity for each profile, the reason and the fix."""
+
+    rule_id: str
+    root: str = "../../"
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return RULES[self.rule_id]
+
+    @property
+    def severity_by_reader(self) -> tuple[tuple[str, str], ...]:
+        """Whom the change affects, and how much: (`a deployed client`, `breaking`)."""
+        return tuple((PROFILE_READERS[profile], self.rule.severity_in(profile).label) for profile in MARKED_PROFILES)
+
+    @property
+    def example(self) -> tuple[tuple[str, str], ...]:
+        """A change that the rule catches: (`before`, JSON) and (`after`, JSON)."""
+        return tuple(
+            (side, json.dumps(value, indent=2, ensure_ascii=False)) for side, value in rule_example(self.rule).items()
+        )
+
+
+def rule_index_data(index: RuleIndex) -> dict[str, Any]:
+    """Return all rules as JSON."""
+    return {"ruleset": RULESET_VERSION, "rules": [rule_data(rule) for rule in index.rules]}
+
+
+def _rule_index_description(_: RuleIndex) -> str:
+    return "What each kind of change means to those who call a service."
+
+
+def _rule_data(reference: RuleReference) -> dict[str, Any]:
+    return rule_data(reference.rule)
+
+
+def _rule_description(reference: RuleReference) -> str:
+    return page_description(reference.rule.why, reference.rule.fix)
+
+
+RULE_INDEX_PAGE = register_page(
+    PageKind("rule-index", RuleIndex, data=rule_index_data, description=_rule_index_description)
+)
+
+RULE_PAGE = register_page(PageKind("rule", RuleReference, data=_rule_data, description=_rule_description))
+
+
+@site_pages
+def _rule_pages(_: SiteRecords) -> Iterator[tuple[str, RuleIndex | RuleReference]]:
+    yield "rules/index", RuleIndex()
+    for rule_id in RULES:
+        yield f"rules/{rule_id}/index", RuleReference(rule_id)

@@ -1,0 +1,100 @@
+"""The first page of a site, the same as `llms.txt`, and the page for addresses that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.pages.index.periods import Period, period_data, release_periods
+from docgen.pages.index.records import ReleaseRecord, feed_links, release_record_data
+from docgen.pages.index.service_catalog import ServiceLine, service_line_data, services_by_letter
+from docgen.pages.index.site_pages import SiteRecords, site_pages
+from docgen.pages.index.timeline import SEVERITY_PAGES, newest_records, record_with_severity
+from docgen.pages.registry import PageKind, register_page
+from docgen.wording import counted
+
+MAX_LISTED_SERVICES = 60
+"""Services up to which the first page lists them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteIndex:
+    """The first page: the newest releases, the months with the others, and the services of the reference."""
+
+    package: str
+    latest_release: str
+    releases: tuple[ReleaseRecord, ...]
+    release_count: int
+    periods: tuple[Period, ...]
+    services: tuple[ServiceLine, ...]
+    severities: tuple[str, ...] = ()
+    root: str = ""
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str], ...]:
+        """The feeds of the site, each with a label and a link."""
+        return feed_links("breaking/feed.atom")
+
+    @property
+    def listed_services(self) -> tuple[ServiceLine, ...]:
+        """All services if they are few, else none: then there is a page for them."""
+        return self.services if len(self.services) <= MAX_LISTED_SERVICES else ()
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The first letters of the services."""
+        return tuple(letter for letter, _ in services_by_letter(self.services))
+
+
+def site_index(
+    package: str, latest_release: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
+) -> SiteIndex:
+    """The first page; `records` come oldest first."""
+    shown = newest_records(reversed(records))
+    severities = tuple(word for word in SEVERITY_PAGES if any(record_with_severity(record, word) for record in records))
+    return SiteIndex(
+        package, latest_release, shown, len(records), release_periods(records), tuple(services), severities=severities
+    )
+
+
+def site_index_data(index: SiteIndex) -> dict[str, Any]:
+    """The first page as JSON."""
+    return {
+        "package": index.package,
+        "latest_release": index.latest_release,
+        "releases": [release_record_data(record) for record in index.releases],
+        "periods": [period_data(period) for period in index.periods],
+        "services": [service_line_data(line) for line in index.services],
+    }
+
+
+def _site_index_description(index: SiteIndex) -> str:
+    releases, services = counted(index.release_count, "release"), counted(len(index.services), "service")
+    return f"API changes and reference: {releases} and {services} of {index.package}."
+
+
+def _no_data(_: SiteIndex | NotFound) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """What a server shows for an address without a page; `root` is the URL of the site, or empty if unknown."""
+
+    root: str
+
+
+SITE_INDEX_PAGE = register_page(
+    PageKind("site-index", SiteIndex, data=site_index_data, description=_site_index_description)
+)
+
+LLMS_PAGE = register_page(PageKind("llms", SiteIndex, data=_no_data, formats=("markdown",)))
+"""`llms.txt`: the contents of the site for language models, in Markdown."""
+
+NOT_FOUND_PAGE = register_page(PageKind("404", NotFound, data=_no_data, formats=("html",)))
+
+
+@site_pages
+def _site_index_page(site: SiteRecords) -> Iterator[tuple[str, SiteIndex]]:
+    yield "index", site_index(site.package, site.latest_release, site.releases, site.services)

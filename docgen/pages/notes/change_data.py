@@ -1,0 +1,44 @@
+"""A change as JSON, in the form that all documents share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docgen.diff.delta import Delta
+from docgen.model.names import method_name
+from docgen.rules.change import Change
+from docgen.rules.profiles import MARKED_PROFILES
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """Return a change as JSON, with its rule and the facts behind it."""
+    rule, delta = change.rule, change.delta
+    return {
+        "rule": rule.id,
+        "severity": rule.severity.label,
+        "profiles": {profile: rule.severity_in(profile).label for profile in MARKED_PROFILES},
+        "suppressed": rule.suppressed,
+        "direction": change.direction.value,
+        "message": change.message,
+        "why": rule.why,
+        "fix": rule.fix,
+        "operations": [
+            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
+            for name in change.operations
+        ],
+        "confidence": change.confidence,
+        "fingerprint": change.fingerprint,
+        "facts": [_delta_data(fact) for fact in (delta, *change.related)],
+    }
+
+
+def _delta_data(delta: Delta) -> dict[str, Any]:
+    return {
+        "id": delta.id,
+        "kind": delta.kind.value,
+        "trait": delta.trait or None,
+        "old": delta.old,
+        "new": delta.new,
+        "old_pointer": delta.old_pointer,
+        "new_pointer": delta.new_pointer,
+    }

@@ -1,0 +1,132 @@
+"""The changelog of a service, an operation or an element: its changes by release, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.diff.delta import Kind
+from docgen.pages.notes.change_data import change_data
+from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
+from docgen.pages.notes.official_summary import unannounced_breaking_note
+from docgen.pages.registry import PageKind, register_page
+from docgen.rules.change import Change
+from docgen.rules.grouping import ChangeGroup, ServiceChanges, count_by_severity, group_changes
+from docgen.rules.rule import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ChangelogEntry:
+    """A moment as a page tells it."""
+
+    service_changes: ServiceChanges
+
+    @property
+    def change_groups(self) -> tuple[ChangeGroup, ...]:
+        """What happened, each cause once, the worst first."""
+        return group_changes(self.service_changes.changes)
+
+    @property
+    def documentation_diffs(self) -> tuple[DocumentationDiff, ...]:
+        """The documentation that changed, word by word, where it was asked for."""
+        return tuple(
+            documentation_diff(each) for each in self.service_changes.changes if each.delta.kind is Kind.DOCUMENTATION
+        )
+
+    @property
+    def severity_counts(self) -> dict[str, int]:
+        """How many changes there are of each severity, the worst first."""
+        return count_by_severity(self.service_changes.changes)
+
+    @property
+    def counts_text(self) -> str:
+        """The counts in words: `2 breaking, 1 safe`."""
+        return severity_counts_text(self.service_changes.changes)
+
+    @property
+    def unannounced_breaking(self) -> str:
+        """What to say where the release keeps quiet about a breaking change; else nothing."""
+        return unannounced_breaking_note(
+            self.service_changes.summary if self.service_changes.summaries_known else None, self.service_changes.changes
+        )
+
+    @property
+    def release_label(self) -> str:
+        """`1.34.90 (2024-04-24)`."""
+        return (
+            f"{self.service_changes.release} ({self.service_changes.date})"
+            if self.service_changes.date
+            else self.service_changes.release
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """The life of a service, an operation or an element. `words` name it; `started` says what stands before the first.
+
+    `other` tells in a sentence what is left out, if anything.
+    """
+
+    package: str
+    element: tuple[str, ...]
+    title: str
+    entries: tuple[ChangelogEntry, ...]
+    start_note: str
+    omission_note: str = ""
+    root: str = ""
+
+    @property
+    def counts_text(self) -> str:
+        """How many releases and changes there are, in words."""
+        number = len(self.entries)
+        told = severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
+        return f"{number:,} {'release' if number == 1 else 'releases'}: {told}" if number else "No release changed it."
+
+    @property
+    def heading(self) -> str:
+        """`sqs SendMessage request DelaySeconds`."""
+        return " ".join(self.element)
+
+
+def severity_counts_text(changes: Iterable[Change]) -> str:
+    """How many changes there are of each severity, in words: `2 breaking, 1 safe`."""
+    told = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
+    return told or "nothing but documentation"
+
+
+def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Change, ...]:
+    """The changes from a severity on; all, if none is named."""
+    least = Severity[min_severity.upper()] if min_severity else Severity.DOCS
+    return tuple(change for change in changes if change.rule.severity >= least)
+
+
+def changelog_entry_data(entry: ChangelogEntry) -> dict[str, Any]:
+    """An entry as JSON."""
+    moment = entry.service_changes
+    return {
+        "release": moment.release,
+        "date": moment.date or None,
+        "service": moment.service,
+        "title": moment.title,
+        "summary": moment.summary or None,
+        "unannounced_breaking": entry.unannounced_breaking or None,
+        "severity_counts": entry.severity_counts,
+        "documentation_changes": moment.documentation_change_count,
+        "changes": [change_data(change) for change in moment.changes],
+    }
+
+
+def changelog_data(changelog: Changelog) -> dict[str, Any]:
+    """A life as JSON."""
+    return {
+        "package": changelog.package,
+        "element": list(changelog.element),
+        "title": changelog.title,
+        "start_note": changelog.start_note,
+        "omission_note": changelog.omission_note or None,
+        "entries": [changelog_entry_data(entry) for entry in changelog.entries],
+    }
+
+
+CHANGELOG_PAGE = register_page(PageKind("changelog", Changelog, data=changelog_data))

@@ -1,0 +1,204 @@
+"""Renders pages with the templates of docgen, or with those that a user puts in their place.
+
+Templates contain layout only. A page passes its view as `page`; `docgen.render.filters` has the filters.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from docgen.errors import UsageError
+from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
+from docgen.render.addresses import page_url
+from docgen.render.filters import FEED_FILTERS, FILTERS
+from docgen.render.formats import FORMATS, Format
+from docgen.render.markup.links import LinkResolver
+from docgen.render.markup.plain import trusted_markup
+from docgen.render.page import Page
+from docgen.resources import template_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+FOLD_ABOVE = 60
+"""Lines of a block, or entries of a list, above which HTML folds it."""
+
+_XML_FORBIDDEN_CHARACTERS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TERMINAL_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that move the cursor of a terminal or reorder a line: controls and bidirectional marks."""
+
+
+def render_page(
+    page: Page,
+    format_name: str,
+    *,
+    standalone: bool = False,
+    available_formats: tuple[str, ...] = (),
+    base_url: str = "",
+    templates: Path | None = None,
+) -> str:
+    """Return the text of a page in one format.
+
+    Args:
+        page: The page.
+        format_name: A key of `FORMATS`.
+        standalone: Whether HTML contains its style sheet and links to no other page.
+        available_formats: The formats in which the page is written; HTML links to the others.
+        base_url: Public URL of the site, ending with a slash, or empty.
+        templates: A folder whose files replace docgen's own.
+
+    Raises:
+        UsageError: A template of `templates` does not work.
+    """
+    output_format = FORMATS[format_name]
+    if not output_format.has_templates:
+        return _json_text(page.data())
+    others = [(FORMATS[name].label, FORMATS[name].extension) for name in available_formats if name != format_name]
+    with reporting_template_errors(templates):
+        template = page_environment(format_name, templates).get_template(output_format.template_file(page.template))
+        text = template.render(
+            page=page.view,
+            link_resolver=_link_resolver(page, output_format),
+            standalone=standalone,
+            csp_style_source=f"'sha256-{_style_digest(templates)}'" if standalone else "'self'",
+            other_formats=others,
+            description=page.description,
+            base_url=base_url,
+            canonical_url=page_url(page.path, base_url) if base_url else "",
+        )
+    text = _TERMINAL_CONTROLS.sub(_escape_control, text)
+    return text if format_name == "html" else text.rstrip("\n") + "\n"
+
+
+def _json_text(data: Mapping[str, Any]) -> str:
+    """Return a document as text. `json` writes what `orjson` cannot: integers above 64 bits."""
+    try:
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _escape_control(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
+
+
+def _link_resolver(page: Page, output_format: Format) -> LinkResolver | None:
+    """Return the links of a page in a format: to files of that format. Only HTML links within a page."""
+    link = page.link
+    if link is None or output_format.extension == ".html":
+        return link
+
+    def resolve(operation: str) -> str | None:
+        path = (link(operation) or "").partition("#")[0]
+        return path.removesuffix(".html") + output_format.extension if path else None
+
+    return resolve
+
+
+@cache
+def page_environment(format_name: str, templates: Path | None = None) -> Environment:
+    """Return the Jinja environment of a format: undefined names are errors, and HTML escapes everything."""
+    environment = _new_environment(format_name, FILTERS[format_name], templates, escaping=format_name == "html")
+    environment.globals.update(
+        deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, fold_above=FOLD_ABOVE
+    )
+    if format_name == "html":
+        environment.globals["style_sheet"] = trusted_markup(style_sheet(templates))
+    return environment
+
+
+@cache
+def feed_environment(templates: Path | None = None) -> Environment:
+    """Return the Jinja environment of feeds. Without control characters, which XML cannot represent."""
+    environment = _new_environment("feed", FEED_FILTERS, templates, escaping=True)
+    environment.finalize = _strip_forbidden_characters
+    return environment
+
+
+def _new_environment(
+    folder: str, filters: Mapping[str, Callable[..., Any]], templates: Path | None, *, escaping: bool
+) -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(lambda name: (template_source(f"{folder}/{name}", templates), name, None)),
+        autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters.update(filters)
+    return environment
+
+
+def _strip_forbidden_characters(value: Any) -> Any:
+    """Return a string without the characters that XML 1.0 cannot represent, not even escaped."""
+    return (
+        value
+        if not isinstance(value, str) or not _XML_FORBIDDEN_CHARACTERS.search(value)
+        else type(value)(_XML_FORBIDDEN_CHARACTERS.sub("", value))
+    )
+
+
+@cache
+def site_script(templates: Path | None = None) -> str:
+    """Return the script of the HTML pages of a site. Pages work without it."""
+    return template_source("static/site.js", templates)
+
+
+@cache
+def style_sheet(templates: Path | None = None) -> str:
+    """Return the style sheet of the HTML pages."""
+    return template_source("static/site.css", templates)
+
+
+def _style_digest(templates: Path | None) -> str:
+    return b64encode(sha256(style_sheet(templates).encode()).digest()).decode()
+
+
+def clear_template_cache() -> None:
+    """Forget all templates, so that changed files of a user are read again."""
+    for cached in (page_environment, feed_environment, site_script, style_sheet):
+        cached.cache_clear()
+
+
+@contextmanager
+def reporting_template_errors(templates: Path | None) -> Iterator[None]:
+    """Report errors in the user's templates in one line; errors in docgen's own are raised as they are.
+
+    Raises:
+        UsageError: A template of `templates` does not work.
+    """
+    if templates is None:
+        yield
+        return
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        raise UsageError(f"{templates}: {error.name}, line {error.lineno}: {error.message}") from None
+    except TemplateNotFound as error:
+        raise UsageError(f"{templates}: no template {error.name!r}, neither here nor in docgen") from None
+    except TemplateError as error:
+        raise UsageError(f"{templates}: {_template_location(error)}{error.message}") from None
+
+
+def _template_location(error: Exception) -> str:
+    """Return file and line of an error in a template: Jinja puts both into the frames of the traceback."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
