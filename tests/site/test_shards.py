@@ -56,16 +56,16 @@ def test_portions_are_joined_to_the_same_site_without_reading_a_model(
 ) -> None:
     asked: list[SiteJob] = []
     module = sys.modules["docgen.site.build"]
-    make = module.make
+    run = module.run_site_job
 
     def noted(job: SiteJob) -> list[BuiltPart]:
         asked.append(job)
-        found: list[BuiltPart] = make(job)
-        return found
+        parts: list[BuiltPart] = run(job)
+        return parts
 
-    monkeypatch.setattr(module, "build_job", noted)
+    monkeypatch.setattr(module, "run_site_job", noted)
     parts = [world / f"shard{number}" for number in range(1, SHARDS + 1)]
-    assert made(world, "joined", parts=parts) == tree(world / "whole")
+    assert made(world, "joined", reuse_from=parts) == tree(world / "whole")
     assert asked
     assert all(isinstance(job, IndexJob) for job in asked)
 
@@ -87,14 +87,14 @@ def test_what_a_portion_lacks_is_made(world: Path) -> None:
     content = page.read_bytes()
     page.write_bytes(content.replace(b"Get", b"Got", 1))
     try:
-        assert made(world, "mended", parts=[world / "shard1", world / "shard3"]) == tree(world / "whole")
+        assert made(world, "mended", reuse_from=[world / "shard1", world / "shard3"]) == tree(world / "whole")
     finally:
         page.write_bytes(content)
 
 
 def test_what_was_made_from_something_else_is_not_taken(world: Path) -> None:
     few = ReleaseSelection(last=5)
-    assert made(world, "few", chosen=few, parts=[world / "whole"]) == made(world, "few-alone", chosen=few)
+    assert made(world, "few", selection=few, reuse_from=[world / "whole"]) == made(world, "few-alone", selection=few)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
@@ -113,7 +113,7 @@ def test_a_portion_of_nothing_is_refused() -> None:
 
 def test_a_folder_without_a_site_is_refused_and_nothing_is_written(world: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"releases: not a site of docgen .*copy hidden files, too"):
-        made(world, "refused", parts=[world / "releases"])
+        made(world, "refused", reuse_from=[world / "releases"])
     assert not (world / "refused").exists()
 
 
