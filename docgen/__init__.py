@@ -1,15 +1,16 @@
-"""docgen: change notes and a static reference from versioned API models.
+"""Change notes and a static API reference from versioned API models such as those of botocore.
 
-Facts, then opinions, then pages: `model` → `diff` → `pages` → `render`. Each step takes plain data and returns
-plain data; `sources`, `publish`, `build` and `cli` touch the world.
+The rooms of the package, in the order in which data passes through them:
+`model` → `diff` → `rules` → `history` → `pages` → `compare` → `check`, `site` → `cli`. `sources` finds and reads releases,
+`render` turns pages into text.
 
-What `__all__` names is the public API, which changes as semantic versioning says; everything else may change in any
-release. A name is imported when it is first used, so that `import docgen` costs nothing.
+The public API is `__all__`, which follows semantic versioning. Everything else may change in any release. Names are
+imported when they are first used, so `import docgen` is fast.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as type checkers know it: importing `typing` for it takes longer than all the rest
+TYPE_CHECKING = False  # type checkers treat it as true; importing it from `typing` would take longer than all the rest
 if TYPE_CHECKING:
     from docgen.diff.compare import find_deltas
     from docgen.diff.delta import Delta, ServiceDelta
@@ -80,7 +81,7 @@ _EXPORTS = {
 }
 
 
-if not TYPE_CHECKING:  # or every name would be taken for one of ours
+if not TYPE_CHECKING:  # or type checkers would accept any name
 
     def __getattr__(name):
         from importlib import import_module

@@ -92,9 +92,7 @@ def _stage_and_move(releases: Sequence[Release], into: Path, stage: Path, servic
         ):
             lines.append(f"{into / release.name}: up to date")
         else:
-            raise OutputError(
-                f"{into / release.name}: exists with other content (remove it, or choose another folder with --into)"
-            )
+            raise OutputError(f"{into / release.name}: exists with other content (remove it, or choose another folder)")
     _move_all_or_none(new_names, stage, into)
     return tuple(lines)
 
