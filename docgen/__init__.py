@@ -1,8 +1,8 @@
 """Change notes and a static API reference from versioned API models such as those of botocore.
 
 The rooms of the package, in the order in which data passes through them:
-`model` → `diff` → `rules` → `history` → `pages` → `compare` → `check`, `site` → `cli`. `sources` finds and reads releases,
-`render` turns pages into text.
+`model` → `diff` → `rules` → `history` → `pages` → `compare` → `check`, `site` → `cli`. `sources` finds and reads
+releases, and `render` turns pages into text.
 
 The public API is `__all__`, which follows semantic versioning. Everything else may change in any release. Names are
 imported when they are first used, so `import docgen` is fast.

@@ -62,7 +62,7 @@ def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
 
 
 def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write `chunks` to `path`, all or nothing, and replace a file that is there.
+    """Write `chunks` to `path`, all or nothing. An existing file is replaced.
 
     Raises `OutputError` if the file cannot be written, and whatever iterating over `chunks` raises.
     """

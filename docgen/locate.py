@@ -37,12 +37,13 @@ _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 def open_source(spec: str) -> Source:
     """Open a source of releases.
 
-    Nothing is read until its releases are needed.
-
     Args:
         spec: A folder of releases, models or archives; a wheel or an sdist; a history file; a `service-2.json`; `-` for
             standard input; `git:REPOSITORY`, `pypi:botocore>=1.43` or `package:botocore`. `SOURCE@RELEASE` selects one
             release of a source.
+
+    Returns:
+        The source. It is read when its releases are needed.
 
     Raises:
         SourceError: If there is no such source.
@@ -73,6 +74,9 @@ def find_release(spec: str, default: Source | None = None) -> Release:
             `default` takes precedence over a folder of the same name (write `./NAME` for the folder).
         default: The source of releases that are given by name alone.
 
+    Returns:
+        The release.
+
     Raises:
         SourceError: If there is no such release or source.
     """
@@ -101,11 +105,11 @@ def _detect_source(spec: str) -> Source | None:
     if spec == "-":
         return LazySource("standard input", lambda: (_single_model_release(_read_standard_input(), Path("stdin")),))
     if spec.startswith(GIT_PREFIX):
-        named = parse_git_spec(spec)
-        return LazySource(named.location, lambda: git_releases(named))
+        git_spec = parse_git_spec(spec)
+        return LazySource(git_spec.location, lambda: git_releases(git_spec))
     if spec.startswith(PYPI_PREFIX):
-        wanted = parse_package_spec(spec)
-        return LazySource(spec, lambda: pypi_releases(wanted))
+        package_spec = parse_package_spec(spec)
+        return LazySource(spec, lambda: pypi_releases(package_spec))
     if spec.startswith(_PACKAGE_PREFIX):
         package = spec.removeprefix(_PACKAGE_PREFIX)
         return None if "@" in package else LazySource(spec, lambda: package_releases(package))
@@ -135,7 +139,7 @@ def _releases_in_folder(path: Path) -> tuple[Release, ...]:
             if other is not release and (other.package != release.package or archive.suffix in ZIP_SUFFIXES):
                 raise SourceError(f"{path}: release {release.name} occurs twice: {other.location}, {release.location}")
     if not releases:
-        raise SourceError(f"{path}: no releases here: no {MODEL_FILENAME}, nor a wheel or sdist that holds one")
+        raise SourceError(f"{path}: no releases here (no {MODEL_FILENAME}, and no wheel or sdist with one)")
     return tuple(releases.values())
 
 

@@ -33,7 +33,7 @@ def copy_releases(releases: Sequence[Release], into: Path, services: Collection[
 
     Args:
         releases: The releases to copy.
-        into: The destination. It is created if needed. A release that is there with the same content is left alone.
+        into: The destination. It is created if needed. A release that it already has is left alone.
         services: Copy only these services (default: all).
 
     Returns:

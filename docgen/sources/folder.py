@@ -144,18 +144,21 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
     """
     if notes := folder.file(RELEASE_JSON_FILENAME):
         return (_release_with_metadata(folder, notes),)
-    inner = folder.folders()
-    if described := {each: notes for each in inner if (notes := each.file(RELEASE_JSON_FILENAME))}:
-        return tuple(_release_with_metadata(each, notes) for each, notes in described.items()) + tuple(
-            _release_without_metadata(each, files)
-            for each in inner
-            if each not in described and (files := find_model_files(each))
+    children = folder.folders()
+    if described := {child: notes for child in children if (notes := child.file(RELEASE_JSON_FILENAME))}:
+        return tuple(_release_with_metadata(child, notes) for child, notes in described.items()) + tuple(
+            _release_without_metadata(child, files)
+            for child in children
+            if child not in described and (files := find_model_files(child))
         )
     if files := find_model_files(folder):
         return (_release_of_package(folder, folder, files),)
     if (data := _find_data_folder(folder)) is not None:
         return (_release_of_package(folder, data, find_model_files(data)),)
-    return tuple(_release_without_metadata(each, files) for each in inner if (files := find_model_files(each))) or None
+    return (
+        tuple(_release_without_metadata(child, files) for child in children if (files := find_model_files(child)))
+        or None
+    )
 
 
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
@@ -232,24 +235,23 @@ def _entry_names(path: Path, *, files: bool) -> list[str]:
 
 def _find_data_folder(folder: Folder) -> Folder | None:
     """Return `botocore/data`, given `botocore` or a folder that contains `botocore`."""
-    candidates = [folder.folder("data"), *(each.folder("data") for each in folder.folders())]
-    found = [each for each in candidates if each is not None and find_model_files(each)]
-    if len(found) > 1:
-        raise SourceError(
-            f"{folder.location}: models in {found[0].location} and in {found[1].location} (give one of them)"
-        )
-    return found[0] if found else None
+    candidates = [folder.folder("data"), *(child.folder("data") for child in folder.folders())]
+    matches = [candidate for candidate in candidates if candidate is not None and find_model_files(candidate)]
+    if len(matches) > 1:
+        first, second = matches[:2]
+        raise SourceError(f"{folder.location}: models in {first.location} and in {second.location} (give one of them)")
+    return matches[0] if matches else None
 
 
 def _release_of_package(folder: Folder, data_folder: Folder, files: tuple[ModelFile, ...]) -> Release:
     """Return the release in `folder`. The `.dist-info` folder of an unpacked wheel gives its package and version."""
-    own = data_folder.resolve()
-    parent = own.parent_folder() if own.name == "data" else None
+    resolved = data_folder.resolve()
+    parent = resolved.parent_folder() if resolved.name == "data" else None
     package = parent.name if parent else ""
-    beside = parent.parent_folder() if parent and package else None
-    for each in beside.folders() if beside else ():
-        head, _, version = each.name.removesuffix(".dist-info").rpartition("-")
-        if each.name.endswith(".dist-info") and head == package and is_release_name(version):
+    site_packages = parent.parent_folder() if parent and package else None
+    for sibling in site_packages.folders() if site_packages else ():
+        distribution, _, version = sibling.name.removesuffix(".dist-info").rpartition("-")
+        if sibling.name.endswith(".dist-info") and distribution == package and is_release_name(version):
             return Release(version, folder.location, package=package, files=files)
     name = folder.resolve().name
     return Release(name if is_release_name(name) else "models", folder.location, files=files)

@@ -83,11 +83,11 @@ class ModelFile:
         return self.file.read()
 
     def digest(self) -> str:
-        """Return the content digest of the model (see `git_blob_id`), the same in every source; raise `SourceError`."""
+        """Return the SHA-1 that git gives the unpacked JSON, which is the same in every source; raise `SourceError`."""
         return self.file.digest()
 
     def digests(self) -> tuple[str, Mapping[str, str]]:
-        """Return the content digest of the model and, by name, those of its siblings; raise `SourceError`."""
+        """Return the digest of the model, and those of its siblings by name; raise `SourceError`."""
         return self.digest(), {name: file.digest() for name, file in sorted(self.siblings.items())}
 
 
@@ -210,7 +210,7 @@ class Release:
 
 @dataclass(frozen=True)
 class LazyRelease(Release):
-    """A release of which only the name is known. `load` fetches the rest once, when the date or a file is needed."""
+    """A release that only has a name at first. `load` fetches the rest once, when the date or a file is needed."""
 
     load: Callable[[], Release] | None = field(default=None, repr=False, compare=False)
 

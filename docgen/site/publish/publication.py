@@ -181,7 +181,7 @@ class Publication:
         return self._known_folders[folder]
 
     def commit(self) -> None:
-        """Make the folder what was added, in steps after each of which the next run can take over."""
+        """Make the folder what was added. After each step, the next run can take over."""
         stale, edited = self._stale_and_edited()
         self._check_obstacles(stale)
         home, old, pages = self.site_root, self.previous, self._page_digests
