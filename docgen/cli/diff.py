@@ -140,7 +140,7 @@ def _diff_pages(
         counted = (
             f"{severity_counts_text(changes)} in {number} {'service' if number == 1 else 'services'}"
             if changes
-            else "nothing to tell"
+            else "no changes"
         )
         ends = compared.new.package, compared.old.name, compared.new.name
         yield page_of(Rollup(*ends, "", (), change_filter.omission_note, flips, counted), "summary")

@@ -1,4 +1,4 @@
-/* Without it everything reads. */
+/* Pages work without this script. */
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -16,7 +16,7 @@ const button = (text, act, attributes) => {
 	made.onclick = () => act(made);
 	return made;
 };
-/* Pages may be refused a memory, and an address. */
+/* Browsers can refuse storage and changes of the address. */
 const memory = (key, value) => {
 	try { return value == null ? localStorage[key] : localStorage[key] = value; } catch {}
 };
@@ -26,7 +26,7 @@ const THEMES = { auto: "light", light: "dark", dark: "auto" };
 const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto"}`;
 dress(memory("theme"));
 
-/* Search: each file of pages/shards.py hands its value to docgenSearch. */
+/* Search: each file of docgen/pages/search/files.py hands its value to docgenSearch. */
 const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits; most shown */
 const files = {}, answers = {}, entries = [];
 let root, services;
@@ -161,7 +161,7 @@ const search = async (text, show) => {
 	add(said.sort(better));
 };
 const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.title}`
-	: ["", "value of ", "error of ", "in the words of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
+	: ["", "value of ", "error of ", "in the documentation of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
 	+ service.name + (id ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
 const linkOf = ({ service, op, id }) => `${root}services/`
 	+ [service.name, ...service.ops.slice(op, op + 1).map(each => new Map(answers.names[1]).get(each) || each), "index.html"].map(encode).join("/") + (id ? `#${encode(id)}` : "");
@@ -210,7 +210,7 @@ const searchBox = (place, say) => {
 	place.role = "search";
 };
 
-/* What is chosen stands in the address. */
+/* The address holds what is selected. */
 const chosen = () => new URLSearchParams(location.search);
 const address = (key, value, push) => {
 	const query = chosen();
@@ -252,7 +252,7 @@ const filters = say => {
 	items[0].closest("main > *").before(form);
 	restore();
 };
-/* What a version lacks is grey. */
+/* Rows that a version does not have are grey. */
 const ages = (tools, say) => {
 	const rows = all("main [data-since]"), input = make("input", { size: 9 });
 	if (!rows[0]) return;
@@ -273,10 +273,10 @@ const ages = (tools, say) => {
 		memory("since", input.value);
 	};
 	input.value = chosen().get("since") || memory("since") || "";
-	tools.append(make("label", {}, "Grey what is not in version ", input));
+	tools.append(make("label", {}, "Show as of version ", input));
 	apply();
 };
-/* A link opens what hides its target. Members may be told elsewhere. */
+/* A link opens the folds around its target. Members can be listed elsewhere. */
 const around = id => id && (document.getElementById(id) || around(id.replace(/\.?[^.]*$/, "")));
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;

@@ -170,7 +170,7 @@ def test_another_reader_feels_other_severities(run: Any) -> None:
 
 def test_documentation_alone_is_one_line_that_folds(run: Any) -> None:
     text = run("1.1.1")
-    assert "nothing but documentation." in text
+    assert "only documentation." in text
     assert "<summary>Documentation only: 1 description of 1 service</summary>" in text
     assert "Documentation only: 1 description of 1 service." in run("1.1.1", "--preset", "keep-a-changelog")
 
@@ -214,7 +214,7 @@ def test_no_rule_says_that_something_was_fixed() -> None:
 
 def test_where_nothing_is_left_to_tell_the_notes_say_so(run: Any) -> None:
     text = run("1.1.2", "--severity", "breaking")
-    assert "compared with 1.1.1: nothing to tell.\n" in text
+    assert "compared with 1.1.1: no changes.\n" in text
     assert text.endswith("Left out: 3 changes below breaking.\n")
 
 
@@ -240,7 +240,7 @@ def test_a_minor_release_has_all_that_differ_in_the_last_number(release: str, na
 
 def test_diff_rolls_up_by_minor_release_too(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "..", "--by", "minor", "--source", str(history), "--format", "json"]) == 0
-    assert [each["name"] for each in json.loads(capsys.readouterr().out)["periods"]] == ["1.1.x", "1.0.x"]
+    assert [each["title"] for each in json.loads(capsys.readouterr().out)["periods"]] == ["1.1.x", "1.0.x"]
 
 
 def test_releases_of_no_named_package_are_told_in_markdown_too(

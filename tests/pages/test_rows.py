@@ -220,7 +220,7 @@ def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> No
     page = page_of(service_notes(find_deltas(old, new, "zoo"), release="2", previous="1"), "notes")
     shown = render_page(page, "html")
     assert '<span class="t">unchanged: S0, P0, ' in shown
-    assert "What did not change is only named here" in shown
+    assert "Unchanged members are only named" in shown
     assert "- unchanged: `P7.A`, `P7.B`\n" in render_page(page, "markdown")
     assert all(f"P{i}={{" in render_page(page, "text") for i in range(20)), "the text is whole"
     rows = {row["path"]: row for row in json.loads(render_page(page, "json"))["operations"][0]["parameters"]}

@@ -124,7 +124,7 @@ def test_paginators_and_waiters_in_words() -> None:
     )
     paginator = found.paginators["ListIt"]
     assert paginator.code == "client.get_paginator('list_it')"
-    assert paginator.properties == (("results", "Its"), ("goes on with", "A, B"), ("goes on from", "N"))
+    assert paginator.properties == (("results", "Its"), ("input token", "A, B"), ("output token", "N"))
     (waiter,) = found.waiters_of("GetIt")
     assert waiter.code == "client.get_waiter('it_exists')"
     assert [what for _, what in waiter.acceptors] == [

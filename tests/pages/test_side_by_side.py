@@ -83,7 +83,7 @@ def test_two_very_long_sides_are_compared_in_time() -> None:
 def test_an_operation_that_came_or_went_has_one_side() -> None:
     without = {**MODEL, "operations": {}}
     came, went, same = compared(without, MODEL), compared(MODEL, without), compared(MODEL, MODEL)
-    assert (came.summary, went.summary) == ("Feed is new in 1.1.", "Feed is gone in 1.1.")
+    assert (came.summary, went.summary) == ("Feed is new in 1.1.", "Feed was removed in 1.1.")
     assert {line.mark for side in came.syntax_diffs for line in side.lines} == {"+"}
     assert {line.mark for side in went.syntax_diffs for line in side.lines} == {"-"}
     assert same.summary == "The syntax of Feed did not change."

@@ -18,7 +18,7 @@ from docgen.pages.index.timeline import (
     severity_timelines,
 )
 
-LINE = NotesSummary("1.0", "2020-01-01", "zoo", "Zoo", "no api methods", "", "releases/1.0/zoo/index")
+LINE = NotesSummary("1.0", "2020-01-01", "zoo", "Zoo", "no API methods", "", "releases/1.0/zoo/index")
 
 
 def record(number: int, date: str = "", lines: int = 1, severity: str = "safe") -> ReleaseRecord:

@@ -195,8 +195,8 @@ def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> No
     assert changed("zoo/index.json") == [("Sing", "new")], "a new API version is compared with the one used until then"
     history = json.loads((tmp_path / "out/services/zoo/index.json").read_bytes())["history"]
     assert [(m["path"], m["counts_text"]) for m in history] == [
-        ("releases/1.1/zoo/index", "1 new api methods"),
-        ("releases/1.1/zoo/2020-01-01/index", "1 new 1 removed api methods"),
+        ("releases/1.1/zoo/index", "1 new API method"),
+        ("releases/1.1/zoo/2020-01-01/index", "1 new, 1 removed API methods"),
     ]
 
 

@@ -160,7 +160,7 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
     site = tmp_path / "site"
     build_site(open_source(str(tmp_path / "models")), site, services=["zoo"])
     first = "The first release of this source: nothing to compare it with."
-    words, nothing = "Nothing but documentation changed, in 1 service.", "Nothing changed in the services of this site."
+    words, nothing = "Only documentation changed, in 1 service.", "Nothing changed in the services of this site."
     for release, said in (("1.0", first), ("1.1", words), ("1.2", nothing)):
         for format in ("html", "md", "txt"):
             assert said in (site / f"releases/{release}/index.{format}").read_text(), (release, format)
@@ -174,8 +174,8 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
     obeys("release-index", data)
     assert data["documentation_only"] == [{"service": "zoo", "title": "Zoo", "text_count": 1}]
     page = (site / "releases/1.1/index.html").read_text()
-    assert "<summary>Documentation alone: 1 service</summary>" in page
-    assert 'content="1.1. Nothing but documentation changed, in 1 service."' in page
+    assert "<summary>Documentation only: 1 service</summary>" in page
+    assert 'content="1.1. Only documentation changed, in 1 service."' in page
     build_site(open_source(str(tmp_path / "models")), site)
     both = (site / "releases/1.2/index.html").read_text()
     assert "1 service changed" in both
@@ -186,7 +186,7 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
 def test_an_operation_has_its_waiters_and_a_service_too(zoo: Path) -> None:
     operation = (zoo / "services/zoo/Feed/index.md").read_text()
     assert (
-        "- `client.get_waiter('fed')`: looks every 5 seconds, up to 9 times\n  - success if every Hungry is false"
+        "- `client.get_waiter('fed')`: polls every 5 seconds, up to 9 times\n  - success if every Hungry is false"
         in operation
     )
     assert '<a href="Feed/index.html#waiters">Feed</a>' in (zoo / "services/zoo/index.html").read_text()

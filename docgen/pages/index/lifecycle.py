@@ -213,11 +213,11 @@ def _removal_data(removal: Removal) -> dict[str, Any]:
 
 
 def _lifecycle_description(lifecycle: Lifecycle) -> str:
-    return f"What is deprecated in {lifecycle.title}, since when, and what is gone from it."
+    return f"Deprecated and removed operations and members of {lifecycle.title}, with releases."
 
 
 def _lifecycle_index_description(index: LifecycleIndex) -> str:
-    return f"What is deprecated in {index.package} {index.latest_release}, since when, and what is gone."
+    return f"What is deprecated in {index.package} {index.latest_release}, since when, and what was removed."
 
 
 LIFECYCLE_PAGE = register_page(

@@ -134,7 +134,7 @@ class ReleaseRecord:
         if not self.previous:
             return "The first release of this source: nothing to compare it with."
         if self.documentation_only:
-            return f"Nothing but documentation changed, in {counted(len(self.documentation_only), 'service')}."
+            return f"Only documentation changed, in {counted(len(self.documentation_only), 'service')}."
         return "Nothing changed in the services of this site."
 
     @property

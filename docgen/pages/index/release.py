@@ -87,8 +87,17 @@ def _release_date(index: ReleaseIndex) -> str:
 
 
 RELEASE_PAGE = register_page(
-    PageKind("release", ReleaseIndex, data=release_index_data, description=_release_description, date=_release_date)
+    PageKind(
+        "release",
+        ReleaseIndex,
+        data=release_index_data,
+        description=_release_description,
+        date=_release_date,
+        schema="release-index",
+    )
 )
 
-SERVICE_EVENTS_PAGE = register_page(PageKind("service-events", ReleaseIndex, data=release_index_data))
+SERVICE_EVENTS_PAGE = register_page(
+    PageKind("service-events", ReleaseIndex, data=release_index_data, schema="release-index")
+)
 """Only the services and API versions that a release added or removed."""

@@ -62,7 +62,7 @@ def rule_index_data(index: RuleIndex) -> dict[str, Any]:
 
 
 def _rule_index_description(_: RuleIndex) -> str:
-    return "What each kind of change means to those who call a service."
+    return "What each kind of change means to callers."
 
 
 def _rule_data(reference: RuleReference) -> dict[str, Any]:

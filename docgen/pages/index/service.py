@@ -242,5 +242,6 @@ SERVICE_PAGE = register_page(
         data=service_index_data,
         description=_service_description,
         link=ServiceIndex.link,
+        schema="service-index",
     )
 )

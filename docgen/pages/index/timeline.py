@@ -77,8 +77,8 @@ def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]
 
 
 SEVERITY_PAGES: Mapping[str, tuple[str, str]] = {
-    "breaking": ("Breaking changes", "Changes that break those who call the service, newest first."),
-    "dangerous": ("Dangerous changes", "Changes that may break those who call the service, newest first."),
+    "breaking": ("Breaking changes", "Changes that break callers, newest first."),
+    "dangerous": ("Dangerous changes", "Changes that may break callers, newest first."),
 }
 """The severities that have pages of their own: their titles, and what they say of themselves."""
 

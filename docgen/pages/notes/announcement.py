@@ -304,7 +304,7 @@ def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
     changes = [change for moment in told for change in moment.changes]
     number = len({moment.service for moment in told})
     if not changes:
-        return "nothing but documentation" if found else "nothing to tell"
+        return "only documentation" if found else "no changes"
     return f"{severity_counts_text(changes)} in {counted(number, 'service')}"
 
 

@@ -92,7 +92,7 @@ class Changelog:
 def severity_counts_text(changes: Iterable[Change]) -> str:
     """How many changes there are of each severity, in words: `2 breaking, 1 safe`."""
     told = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
-    return told or "nothing but documentation"
+    return told or "only documentation"
 
 
 def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Change, ...]:

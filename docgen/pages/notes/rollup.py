@@ -54,7 +54,7 @@ class Rollup:
         moments = [entry.service_changes for period in self.periods for entry in period.entries]
         services = len({moment.service for moment in moments})
         told = severity_counts_text(change for moment in moments for change in moment.changes)
-        return f"{told} in {services} {'service' if services == 1 else 'services'}" if moments else "nothing to tell"
+        return f"{told} in {services} {'service' if services == 1 else 'services'}" if moments else "no changes"
 
 
 def rollup_periods(

@@ -35,7 +35,7 @@ from docgen.rules.grouping import (
 )
 from docgen.wording import natural_key
 
-NO_METHODS = "no api methods"
+NO_METHODS = "no API methods"
 ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
 """Which changes of a comparison are told."""
 
@@ -82,10 +82,19 @@ class ServiceNotes:
 
     @property
     def counts_text(self) -> str:
-        """`1 new 2 updated api methods`, as the documented heading has it, and how many were removed."""
+        """How many operations are new, updated and removed: `1 new, 2 updated API methods`."""
         numbers = {"new": self.new_count, "updated": self.updated_count, "removed": len(self.removed)}
-        parts = [f"{number} {word}" for word, number in numbers.items() if number]
-        return " ".join([*parts, "api methods"]) if parts else NO_METHODS
+        parts = [f"{number:,} {word}" for word, number in numbers.items() if number]
+        return (
+            f"{', '.join(parts)} API {'method' if sum(numbers.values()) == 1 else 'methods'}" if parts else NO_METHODS
+        )
+
+    @property
+    def heading(self) -> str:
+        """The documented heading: `2019/01/21 - Amazon AppStream - 3 updated api methods`."""
+        numbers = {"new": self.new_count, "updated": self.updated_count, "removed": len(self.removed)}
+        counts = " ".join(f"{number} {word}" for word, number in numbers.items() if number) or "no"
+        return f"{self.date.replace('-', '/') or self.release} - {self.title} - {counts} api methods"
 
     @property
     def has_content(self) -> bool:
@@ -106,11 +115,6 @@ class ServiceNotes:
     def documentation_diffs(self) -> Iterator[DocumentationDiff]:
         """Documentation that changed, word by word; worked out when asked for."""
         return map(documentation_diff, self.grouped_changes.documentation_changes)
-
-    @property
-    def heading(self) -> str:
-        """The documented heading: `2019/01/21 - Amazon AppStream - 3 updated api methods`."""
-        return f"{self.date.replace('-', '/') or self.release} - {self.title} - {self.counts_text}"
 
     def operation_timeline(self, operation: str) -> Iterator[str]:
         """In which release an operation came, or gained what: `Added in 1.31.81: Tags, Name`; newest first."""

@@ -109,7 +109,7 @@ def _mapping_items_in(value: Any, key: str) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _read_paginator(name: str, definition: Mapping[str, Any]) -> Paginator:
-    words = (("result_key", "results"), ("input_token", "goes on with"), ("output_token", "goes on from"))
+    words = (("result_key", "results"), ("input_token", "input token"), ("output_token", "output token"))
     facts = [
         (label, _join_values(definition[key]))
         for key, label in (*words, ("limit_key", "page size"))

@@ -100,7 +100,7 @@ class OperationComparison:
             case (False, True), _:
                 return f"{self.operation} is new in {self.new}."
             case (True, False), _:
-                return f"{self.operation} is gone in {self.new}."
+                return f"{self.operation} was removed in {self.new}."
             case _, True:
                 return f"The syntax of {self.operation} changed."
         return f"The syntax of {self.operation} did not change."
