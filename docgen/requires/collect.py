@@ -112,7 +112,7 @@ class Collector:
         name = methods[0].name
         if name in ("get_paginator", "get_waiter", "generate_presigned_url"):
             for method in methods:
-                yield from self.own_method(event, call, method)
+                yield from self.own_method(event, call, method.client, name)
             return
         operations = {
             method.client: operation_of(self.facts.methods.get(name, ()), method.client.service) for method in methods
@@ -130,32 +130,33 @@ class Collector:
         else:
             yield from self.inferred(event, call, name)
 
-    def own_method(self, event: Event, call: Call, method: Method) -> Iterator[Found]:
+    def own_method(self, event: Event, call: Call, client: Client, name: str) -> Iterator[Found]:
         """Paginators, waiters and presigned URLs are named by text."""
         term = argument(call.positional, call.keywords, 0, "operation_name", "waiter_name", "ClientMethod")
-        service, certain = method.client.service, method.client.certain
-        if term is None:
-            return
+        named = self.evaluator.calls.literals(term, TOP)
         at = term if isinstance(term, Const) else event
-        for name in self.evaluator.calls.literals(term, TOP):
-            if method.name == "get_waiter":
-                waiter = self.facts.waiter(service, name) if service else ""
-                if service:
-                    yield self.found(at, service, "waiter", (waiter or name,), certain, event)
+        for each in named:
+            matching = self.facts.methods.get(each, ())
+            if not client.service and len(matching) == 1:
+                client = Client(matching[0][0], False)
+            operation = operation_of(matching, client.service)
+            known = self.facts.waiter(client.service, each) if name == "get_waiter" and client.service else operation
+            if not client.service or not (known or at is term):
                 continue
-            matching = self.facts.methods.get(name, ())
-            if not service and len(matching) == 1:
-                service, certain = matching[0][0], False
-            operation = operation_of(matching, service)
-            if method.name == "get_paginator":
-                if service:
-                    yield self.found(at, service, "paginator", (operation or name,), certain, event)
-            elif operation:
-                yield replace(self.found(at, service, "operation", (), certain, event), operation=operation)
-                params = argument(call.positional, call.keywords, 1, "Params")
-                if params is not None:
-                    spread = (Argument(None, params, event.line, event.column),)
-                    yield from self.parameters(service, operation, certain, spread, event)
+            if name == "generate_presigned_url":
+                yield from self.presigned(event, call, client, operation, at)
+            else:
+                kind = name.removeprefix("get_")
+                yield self.found(at, client.service, kind, (known or each,), client.certain, event)
+
+    def presigned(self, event: Event, call: Call, client: Client, operation: str, at: Event | Const) -> Iterator[Found]:
+        """`generate_presigned_url("get_object", Params={…})`."""
+        if operation:
+            use = self.found(at, client.service, "operation", (), client.certain, event)
+            yield replace(use, operation=operation)
+            params = argument(call.positional, call.keywords, 1, "Params")
+            spread = () if params is None else (Argument(None, params, event.line, event.column),)
+            yield from self.parameters(client.service, operation, client.certain, spread, event)
 
     def operation(
         self,

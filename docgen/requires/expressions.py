@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docgen.requires.code import Function, Module
-from docgen.requires.scope import Ref, State, either_of
+from docgen.requires.scope import Ref, State, either_of, is_key
 from docgen.requires.terms import (
     NOTHING,
     Argument,
@@ -304,7 +304,7 @@ class Expressions:
         """What is read under a key."""
         state = self.scope.state
         if isinstance(base, Ref) and base.is_dict and isinstance(key, Const):
-            values = [entry.value for entry in state.dicts.get(base.id, ()) if _is_key(entry.key, key.value)]
+            values = [entry.value for entry in state.dicts.get(base.id, ()) if is_key(entry.key, key.value)]
             if values:
                 return either_of(*values)
         term = Item(state.snapshot(base), key)
@@ -453,14 +453,9 @@ class Expressions:
             others.append(self.value(each.value))
         found = self.item(base, key, node.args[0])
         if name == "pop" and isinstance(base, Ref) and isinstance(key, Const):
-            self.remove(base, key.value)
+            self.scope.state.remove(base, key.value)
         found = self.scope.state.snapshot(found)
         return either_of(found, *others) if others else found
-
-    def remove(self, ref: Ref, key: object) -> None:
-        """Take a key out of a dict."""
-        kept = tuple(entry for entry in self.scope.state.dicts.get(ref.id, ()) if not _is_key(entry.key, key))
-        self.scope.state.dicts[ref.id] = kept
 
     def _update(self, node: ast.Call, ref: Ref) -> Term:
         column = self.column(node.lineno, node.col_offset)
@@ -473,7 +468,7 @@ class Expressions:
         value = self.expression(default[0]) if default else NOTHING
         known = self.value(key)
         present = [
-            e.value for e in self.scope.state.dicts[ref.id] if isinstance(known, Const) and _is_key(e.key, known.value)
+            e.value for e in self.scope.state.dicts[ref.id] if isinstance(known, Const) and is_key(e.key, known.value)
         ]
         self.set_item(ref, known, value, key)
         return either_of(*present, value) if present else value
@@ -575,10 +570,6 @@ def _may_be_client(term: Term, names: Names) -> bool:
         case Union(options=terms) | Test(operands=terms):
             return any(_may_be_client(each, names) for each in terms)
     return False
-
-
-def _is_key(key: Term | None, value: object) -> bool:
-    return isinstance(key, Const) and key.value == value
 
 
 def _may_guard(term: Term) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
-from docgen.requires.terms import NOTHING, Argument, Mapping, Sequence, Term, Union
+from docgen.requires.terms import NOTHING, Argument, Const, Mapping, Sequence, Term, Union
 
 MAX_OPTIONS = 12
 """Terms that a variable may have at once; more are cut. Hand-written code has at most a few."""
@@ -61,6 +61,13 @@ class State:
         else:
             self.lists[ref.id] = (*self.lists.get(ref.id, ()), *(each for each in more if isinstance(each, Term)))
 
+    def remove(self, ref: Ref, key: object) -> None:
+        """Take a key out of a dict."""
+        entries = self.dicts.get(ref.id, ())
+        self.dicts[ref.id] = tuple(
+            each for each in entries if not (isinstance(each.key, Const) and each.key.value == key)
+        )
+
     def snapshot(self, term: Term, depth: int = 0) -> Term:
         """The term as it is now."""
         if isinstance(term, Union) and any(isinstance(option, Ref) for option in term.options):
@@ -104,6 +111,11 @@ def either_of(*terms: Term) -> Term:
             found.setdefault(id(option), option)
     options = tuple(found.values())
     return options[0] if len(options) == 1 else Union(options[:MAX_OPTIONS])
+
+
+def is_key(term: Term | None, value: object) -> bool:
+    """Whether a term is this literal key."""
+    return isinstance(term, Const) and term.value == value
 
 
 def _joined(first: tuple[_T, ...], second: tuple[_T, ...]) -> tuple[_T, ...]:

@@ -175,6 +175,8 @@ class Statements(Expressions):
         fails = self.conditions(node.test, False, None if _is_compound(node.test) else test)
         if not (node.orelse and _only_raises(node.orelse)):
             self.scope.guards = (*guards, *holds)
+        self._without_absent_key(node.test, ast.NotIn, self.scope.state)
+        self._without_absent_key(node.test, ast.In, before)
         first = self.block(node.body)
         after = self.scope.state
         self.scope.state = before
@@ -182,6 +184,14 @@ class Statements(Expressions):
         second = self.block(node.orelse)
         self.scope.guards = guards
         return self.meet([(first, after), (second, self.scope.state)], (holds, fails))
+
+    def _without_absent_key(self, test: ast.expr, operator: type[ast.cmpop], state: State) -> None:
+        """Where `"Tags" in params` is false, the dict does not have the key."""
+        match test:
+            case ast.Compare(left=ast.Constant(value=key), ops=[op], comparators=[ast.Name(id=name)]):
+                ref = self.scope.state.names.get(name)
+                if isinstance(op, operator) and isinstance(ref, Ref) and ref.is_dict:
+                    state.remove(ref, key)
 
     def meet(self, branches: list[tuple[Flow, State]], guards: tuple[tuple[Guard, ...], tuple[Guard, ...]]) -> Flow:
         """Go on after two branches; where one left, the test of the other guards the rest of the block."""
@@ -312,7 +322,7 @@ class Statements(Expressions):
             if isinstance(target, ast.Subscript):
                 base, key = self.expression(target.value), self.value(target.slice)
                 if isinstance(base, Ref) and isinstance(key, Const):
-                    self.remove(base, key.value)
+                    self.scope.state.remove(base, key.value)
 
     # --- definitions ---
 

@@ -176,3 +176,11 @@ def test_code_is_never_run(tmp_path: Path, facts: Facts) -> None:
     write(tmp_path, {"run.py": f"open({str(mark)!r}, 'w')\n", "setup.py": f"open({str(mark)!r}, 'w')\n"})
     requirement(tmp_path, facts)
     assert not mark.exists()
+
+
+def test_stand_ins_that_tests_pass_do_not_make_a_client_uncertain(tmp_path: Path, facts: Facts) -> None:
+    stop = MAKER + "def stop(client):\n    client." + STOP + "stop(fleets)\n"
+    imports = "from unittest.mock import Mock\nfrom stop import stop\n"
+    test = imports + "def test_stop(stub):\n    stop(Mock())\n    stop(stub)\n"
+    write(tmp_path, {"stop.py": stop, "tests/test_stop.py": test})
+    assert ("stop.py", 6, "operation", True) in uses(requirement(tmp_path, facts))
