@@ -3,29 +3,19 @@
 Each file is read by itself, in parallel: its expressions become terms, which say what the file alone says. Then all
 files are joined: terms become values (clients, methods, responses), and the places where values are used become uses.
 
-| module        | what it does                                                 |
-|---------------|--------------------------------------------------------------|
-| `terms`       | what an expression means as far as its own file says         |
-| `code`        | what is kept of a file: names, functions, classes, events    |
-| `scope`       | variables while code is followed                             |
-| `expressions` | expressions as terms                                         |
-| `statements`  | statements in order: assignments, branches, definitions      |
-| `scan`        | a Python file or a notebook as a module                      |
-| `tree`        | the files of a tree, read in parallel                        |
-| `program`     | all modules together: imports, classes, calls                |
-| `values`      | what terms turn out to be: clients, methods, responses       |
-| `context`     | the arguments with which a function is followed              |
-| `libraries`   | what imported names mean                                     |
-| `evaluate`    | from terms to values                                         |
-| `calls`       | what calls return                                            |
-| `callers`     | what callers pass for a parameter                            |
-| `infer`       | which service a call on an unknown object may be of          |
-| `collect`     | from events to uses                                          |
-| `guards`      | which uses a test or a handler protects                      |
-| `uses`        | what is used, and since when that exists                     |
-| `facts`       | what is known of releases                                    |
-| `resolve`     | the floor                                                    |
-| `declared`    | the versions that a project declares                         |
-| `result`      | all of it: what is needed, what is declared, whether it fits |
-| `report`      | the formats                                                  |
+| modules                                                 | what they do                                            |
+|---------------------------------------------------------|---------------------------------------------------------|
+| `terms`, `code`                                         | what is kept of a file                                  |
+| `scope`, `follower`                                     | variables and guards while code is followed             |
+| `containers`, `conditions`, `expressions`               | expressions as terms                                    |
+| `definitions`, `assignments`, `statements`              | statements, in order                                    |
+| `scan`, `tree`                                          | files and notebooks as modules, read in parallel        |
+| `program`                                               | all modules together: imports, classes, calls           |
+| `values`, `libraries`                                   | what terms turn out to be, and what imported names mean |
+| `context`, `joining`, `items`, `attributes`, `evaluate` | from terms to values                                    |
+| `calls`, `library_calls`, `callers`, `infer`            | what calls return, and what callers pass                |
+| `uses`, `parameters`, `collect`                         | from events to uses                                     |
+| `guards`                                                | which uses a test or a handler protects                 |
+| `facts`, `resolve`                                      | what is known of releases, and the floor                |
+| `declared`, `result`, `report`                          | the versions that a project declares, and the answer    |
 """

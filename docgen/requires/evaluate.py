@@ -6,18 +6,19 @@ callers pass. Every term is worked out once for each context.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from collections.abc import Sequence as Sequence_
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from docgen.requires import libraries
+from docgen.requires.attributes import Attributes
 from docgen.requires.calls import Calls
+from docgen.requires.code import Class
 from docgen.requires.context import TOP, Context
-from docgen.requires.facts import RESPONSE, Facts
+from docgen.requires.facts import Facts
+from docgen.requires.items import Items
+from docgen.requires.joining import unique
 from docgen.requires.program import Program
 from docgen.requires.terms import (
-    Argument,
     Attr,
     Call,
     ClassRef,
@@ -39,34 +40,15 @@ from docgen.requires.terms import (
 )
 from docgen.requires.values import (
     NOTHING_KNOWN,
-    UNKNOWN,
-    Bound,
     ClassValue,
-    Client,
     Dict,
-    Exceptions,
-    Factory,
-    Foreign,
     FunctionValue,
     Instance,
     List,
     Literal,
-    Meta,
-    Method,
     ModuleValue,
-    PackageVersion,
-    Pages,
-    Paginate,
-    PaginatorValue,
-    Pair,
-    Resource,
-    ResourceMethod,
-    Response,
-    Session,
     Value,
     Values,
-    Wait,
-    WaiterValue,
 )
 from docgen.requires.values import (
     Iterable as IterableValue,
@@ -75,11 +57,8 @@ from docgen.requires.values import (
 MAX_DEPTH = 60
 """Terms inside terms that are followed, so that generated code ends, too."""
 
-MAX_VALUES = 40
-"""Values that one term may have."""
 
-
-class Evaluator:
+class Evaluator(Items, Attributes):
     """Works out values; asks `facts` only for what stands in responses and for names of operations."""
 
     def __init__(self, program: Program, facts: Facts) -> None:
@@ -172,10 +151,6 @@ class Evaluator:
 
     # --- structure ---
 
-    def either(self, terms: Iterable[Term], context: Context) -> Values:
-        """One of several; that one of them is unknown is not worth keeping beside what is known."""
-        return unique(value for term in terms for value in self.values(term, context))
-
     def _union(self, term: Union, context: Context) -> Values:
         return self.either(term.options, context)
 
@@ -196,188 +171,7 @@ class Evaluator:
     def _typed(self, term: Typed, context: Context) -> Values:
         return unique(self.instance(value) for value in self.values(term.annotation, context))
 
-    def instance(self, value: Value) -> Value:
-        """An instance of an annotated type."""
-        match value:
-            case ClassValue(id=id):
-                return Instance(id)
-            case Client() | Resource() | PaginatorValue() | WaiterValue() | List() | Dict():
-                return value
-            case Session():
-                return value
-        return UNKNOWN
-
     # --- parts ---
-
-    def _attribute(self, term: Attr, context: Context) -> Values:
-        return unique(
-            found for base in self.values(term.base, context) for found in self.attribute_of(base, term.name, context)
-        )
-
-    def attribute_of(self, base: Value, name: str, context: Context) -> Values:
-        """An attribute of one value."""
-        match base:
-            case Session() if name in ("client", "create_client", "resource"):
-                return (Factory("resource" if name == "resource" else "client", is_sdk=True),)
-            case Client():
-                return (self.of_client(base, name),)
-            case Resource():
-                meta = Meta(Client(base.service, base.certain))
-                return (meta if name == "meta" else ResourceMethod(base, name),)
-            case Meta(client=client) if name == "client":
-                return (client,)
-            case PaginatorValue() if name == "paginate":
-                return (Paginate(base),)
-            case WaiterValue() if name == "wait":
-                return (Wait(base),)
-            case Instance(class_id=id) | ClassValue(id=id):
-                return self.member(id, name, isinstance(base, ClassValue))
-            case ModuleValue(name=module):
-                return self.module_name(module, name)
-            case Foreign(name=dotted):
-                return self.of_library(base, f"{dotted}.{name}", name)
-            case Response() | Pages() | Dict() | List() | IterableValue() | PackageVersion():
-                return (Bound(base, name),)
-        return (Factory("resource" if name == "resource" else "client"),) if is_factory_name(name) else NOTHING_KNOWN
-
-    def of_client(self, client: Client, name: str) -> Value:
-        """An attribute of a client."""
-        if name == "exceptions":
-            return Exceptions(client)
-        return Meta(client) if name == "meta" else Method(client, name)
-
-    def of_library(self, base: Foreign, dotted: str, name: str) -> Values:
-        """An attribute of something of a library, which may make sessions of AWS."""
-        if dotted.partition(".")[0] in libraries.SDKS:
-            return (libraries.meaning(dotted),)
-        if is_factory_name(name) and not libraries.is_never_aws(base):
-            return (Factory("resource" if name == "resource" else "client", libraries.may_be_aws(base)),)
-        return (Foreign(dotted),)
-
-    def member(self, class_id: str, name: str, of_class: bool = False) -> Values:
-        """An attribute of an object: its own, inherited, or what the classes below it have."""
-        found = self._member_in(self.program.ancestors(class_id), class_id, name)
-        if not any(map(is_known, found)):
-            for below in self.program.descendants(class_id):
-                found = (*found, *self._member_in([below], below, name))
-        if not found:
-            found = self.inherited(class_id, name)
-        return unique(found) or NOTHING_KNOWN
-
-    def _member_in(self, classes: Sequence_[str], class_id: str, name: str) -> Values:
-        context = self.context("", {}, class_id, TOP)
-        for each in classes:
-            owner = self.program.classes[each]
-            found: Values = ()
-            if method := owner.methods.get(name):
-                function = self.program.functions[method]
-                bound = FunctionValue(method, class_id, TOP)
-                found = self.calls.function(bound, (), (), context) if function.is_property else (bound,)
-            if terms := owner.attributes.get(name):
-                found = (*found, *self.either(terms, context))
-            if name in owner.annotations and not any(map(is_known, found)):
-                typed = self.values(owner.annotations[name], context)
-                found = (*found, *(self.instance(value) for value in typed), *self.calls.callers.field(owner, name))
-            if found:
-                return found
-        return ()
-
-    def inherited(self, class_id: str, name: str) -> Values:
-        """What a base class of a library may bring."""
-        for each in self.program.ancestors(class_id):
-            for base in self.program.classes[each].bases:
-                for value in self.values(base):
-                    if isinstance(value, (Session, Client, Resource)):
-                        return self.attribute_of(value, name, TOP)
-        return (Factory("client"),) if name == "client" else (Factory("resource"),) if name == "resource" else ()
-
-    def _item(self, term: Item, context: Context) -> Values:
-        keys = self.values(term.key, context)
-        bases = self.values(term.base, context)
-        return unique(found for base in bases for found in self.item_of(base, keys, context)) or NOTHING_KNOWN
-
-    def item_of(self, base: Value, keys: Values, context: Context) -> Values:
-        """What stands under a key of one value."""
-        match base:
-            case Response():
-                return self.in_response(base, keys)
-            case Dict():
-                return self.in_dict(base, keys)
-            case Pair(items=items):
-                numbers = [key.value for key in keys if isinstance(key, Literal) and isinstance(key.value, int)]
-                return tuple(value for n in numbers if -len(items) <= n < len(items) for value in items[n])
-            case List(term=sequence):
-                number = keys[0].value if len(keys) == 1 and isinstance(keys[0], Literal) else None
-                if isinstance(number, int) and -len(sequence.items) <= number < len(sequence.items):
-                    return self.values(sequence.items[number], base.context)
-                return self.elements(base)
-            case IterableValue(items=items):
-                return items
-            case PackageVersion():
-                return (base,)
-            case Foreign():
-                return (base,)
-        return NOTHING_KNOWN
-
-    def in_response(self, base: Response, keys: Values) -> Values:
-        """A member of a response, or an item of a list or map in it."""
-        shape = self.facts.shape(base.service, base.operation, RESPONSE, base.path)
-        if shape is None:
-            return NOTHING_KNOWN
-        if "structure" in shape.types:
-            names = [key.value for key in keys if isinstance(key, Literal)]
-            known = [name for name in names if isinstance(name, str) and name in shape.members]
-            return tuple(replace(base, path=(*base.path, name)) for name in known) or NOTHING_KNOWN
-        step = "[]" if "list" in shape.types else "{value}" if "map" in shape.types else ""
-        if step == "[]" and any(isinstance(key, Literal) and isinstance(key.value, str) for key in keys):
-            return NOTHING_KNOWN
-        return (replace(base, path=(*base.path, step)),) if step else NOTHING_KNOWN
-
-    def in_dict(self, base: Dict, keys: Values) -> Values:
-        """The values under a key; all values where the key is not known."""
-        wanted = {key.value for key in keys if isinstance(key, Literal)}
-        every: list[Value] = []
-        matching: list[Value] = []
-        for key, argument in self.entries(base):
-            values = self.values(argument.value, base.context) if argument.key is not None else ()
-            every += values
-            if not wanted or wanted & {each.value for each in key if isinstance(each, Literal)}:
-                matching += values
-        return unique(matching or every)
-
-    def entries(self, base: Dict, depth: int = 0) -> Iterable[tuple[Values, Argument]]:
-        """The entries of a dict with the values of their keys; those of `**other` too."""
-        for argument in base.term.entries:
-            if argument.key is not None:
-                yield self.values(argument.key, base.context), argument
-            elif depth < 8:
-                for value in self.values(argument.value, base.context):
-                    if isinstance(value, Dict):
-                        yield from self.entries(value, depth + 1)
-
-    def _element(self, term: Element, context: Context) -> Values:
-        return (
-            unique(found for base in self.values(term.base, context) for found in self.elements(base)) or NOTHING_KNOWN
-        )
-
-    def elements(self, base: Value) -> Values:
-        """What iteration over one value yields."""
-        match base:
-            case Response():
-                shape = self.facts.shape(base.service, base.operation, RESPONSE, base.path)
-                is_list = shape is not None and "list" in shape.types
-                return (replace(base, path=(*base.path, "[]")),) if is_list else NOTHING_KNOWN
-            case Pages(paginator=pages):
-                return (Response(pages.service, pages.operation, (), pages.certain),)
-            case List(term=sequence):
-                return self.either(sequence.items, base.context)
-            case Dict():
-                return unique(value for key, _ in self.entries(base) for value in key)
-            case IterableValue(items=items):
-                return items
-            case PackageVersion() | Foreign():
-                return (base,)
-        return NOTHING_KNOWN
 
     def _entered(self, term: Entered, context: Context) -> Values:
         found: list[Value] = []
@@ -390,6 +184,14 @@ class Evaluator:
             else:
                 found.append(base)
         return unique(found)
+
+    def called(self, functions: Values, context: Context) -> Values:
+        """What calling any of some values without arguments returns."""
+        return self.calls.call_values(functions, (), (), context)
+
+    def field(self, owner: Class, name: str) -> Values:
+        """What callers pass for a field of a dataclass."""
+        return self.calls.callers.field(owner, name)
 
     def _call(self, term: Call, context: Context) -> Values:
         return self.calls.call(term, context)
@@ -414,18 +216,3 @@ _RULES: dict[type[Term], Callable[[Evaluator, Any, Context], Values]] = {
     Entered: Evaluator._entered,
     Call: Evaluator._call,
 }
-
-
-def unique(values: Iterable[Value]) -> Values:
-    """Each value once, and not too many."""
-    return tuple(dict.fromkeys(values))[:MAX_VALUES]
-
-
-def is_known(value: Value) -> bool:
-    """Whether a value says anything."""
-    return value is not UNKNOWN and not (isinstance(value, Literal) and value.value is None)
-
-
-def is_factory_name(name: str) -> bool:
-    """Whether an attribute of this name makes clients, whatever has it."""
-    return name in ("client", "resource", "create_client")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
-from docgen.requires.code import Function, Module
-from docgen.requires.scope import Ref, State, either_of, is_key
+from docgen.requires.conditions import Conditions
+from docgen.requires.follower import Names
+from docgen.requires.scope import either_of
 from docgen.requires.terms import (
     NOTHING,
     Argument,
@@ -17,15 +16,11 @@ from docgen.requires.terms import (
     Call,
     Const,
     Element,
-    Event,
     External,
-    FunctionRef,
     Global,
     Guard,
-    Item,
     Mapping,
     Param,
-    Self,
     Sequence,
     Term,
     Test,
@@ -36,52 +31,13 @@ MAKERS = frozenset("client resource create_client get_paginator get_waiter pagin
 """Methods of sessions and clients that are no operations."""
 
 _PRESIGNED = frozenset({"generate_presigned_url", "generate_presigned_post"})
-_OPERATORS = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
-_BUILTINS = frozenset(dir(builtins))
 _RETURN_THEIR_ARGUMENT = frozenset(
     {"list", "tuple", "set", "sorted", "reversed", "iter", "frozenset", "deepcopy", "copy"}
 )
 
 
-@dataclass(slots=True)
-class Names:
-    """The names that make an expression worth a look: methods of operations, and services."""
-
-    methods: frozenset[str]
-    services: frozenset[str]
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """A function, class body or module that is being followed."""
-
-    module: Module
-    state: State
-    guards: tuple[Guard, ...] = ()
-    function: Function | None = None
-    class_id: str = ""
-    outer: Scope | None = None
-    globals: set[str] = field(default_factory=set)
-    qualified: str = ""
-    prefix: str = ""
-
-    @property
-    def is_module(self) -> bool:
-        """Whether names that are assigned here are module-level."""
-        return self.function is None and not self.class_id
-
-
-class Expressions:
+class Expressions(Conditions):
     """Turns the expressions of one scope into terms; statements are `statements.Statements`."""
-
-    def __init__(self, scope: Scope, names: Names, lines: list[str]) -> None:
-        self.scope = scope
-        self.module = scope.module
-        self.names = names
-        self.lines = lines
 
     # --- entry points ---
 
@@ -92,52 +48,10 @@ class Expressions:
         handler = _HANDLERS.get(type(node))
         return handler(self, node) if handler else self.children(node)
 
-    def value(self, node: ast.expr | None) -> Term:
-        """The term of an expression as it is now."""
-        term = self.expression(node)
-        return self.scope.state.snapshot(term) if isinstance(term, (Ref, Union)) else term
-
-    def children(self, node: ast.AST) -> Term:
-        """Look into an expression whose own value says nothing."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self.expression(child)
-        return NOTHING
-
-    def column(self, line: int, offset: int) -> int:
-        """The column in characters, from 1, of a byte offset."""
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="replace")) + 1
-
-    def emit(self, term: Term, line: int, column: int, *, named: bool = True) -> None:
-        """Keep a place that may be a use; `named` says whether the name of what is called is written there."""
-        self.module.events.append(Event(term, line, column, self.scope.guards, named))
-
     # --- names ---
 
     def _name(self, node: ast.Name) -> Term:
         return self.lookup(node.id)
-
-    def lookup(self, name: str) -> Term:
-        """What a name means here."""
-        scope: Scope | None = self.scope
-        while scope is not None:
-            if not scope.is_module or scope is self.scope:
-                found = scope.state.names.get(name)
-                if found is not None:
-                    return found if scope is self.scope else scope.state.snapshot(found)
-            scope = scope.outer
-        return self.global_name(name)
-
-    def global_name(self, name: str) -> Term:
-        """A module-level name, or a builtin."""
-        bound = self.module.names.get(name)
-        if bound is None and not self.module.stars:
-            return External(f"builtins.{name}") if name in _BUILTINS else NOTHING
-        if bound and len(bound) == 1 and isinstance(bound[0], External):
-            return bound[0]
-        self.module.references.add(name)
-        return Global(self.module.name, name)
 
     def attribute(self, node: ast.Attribute) -> Term:
         """An attribute that is read, not called."""
@@ -155,11 +69,6 @@ class Expressions:
         base = self.value(node.value)
         return External(f"{base.name}.{node.attr}") if isinstance(base, External) else Attr(base, node.attr)
 
-    def end_of(self, node: ast.Attribute) -> tuple[int, int]:
-        """Where the name of an attribute is written."""
-        line = node.end_lineno or node.lineno
-        return line, self.column(line, (node.end_col_offset or 0) - len(node.attr.encode()))
-
     # --- literals ---
 
     def _constant(self, node: ast.Constant) -> Term:
@@ -170,89 +79,7 @@ class Expressions:
     def _joined(self, node: ast.JoinedStr) -> Term:
         return self.children(node)
 
-    def _mapping(self, node: ast.Dict) -> Term:
-        return self.scope.state.new_dict(self._entries(zip(node.keys, node.values, strict=True)))
-
-    def _entries(self, pairs: Any) -> tuple[Argument, ...]:
-        found = []
-        for key, value in pairs:
-            at = value if key is None else key
-            column = self.column(at.lineno, at.col_offset)
-            found.append(
-                Argument(
-                    None if key is None else self.value(key),
-                    self.expression(value),
-                    at.lineno,
-                    column,
-                    self.scope.guards,
-                )
-            )
-        return tuple(found)
-
-    def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Term:
-        items: list[Term] = []
-        for item in node.elts:
-            if isinstance(item, ast.Starred):
-                items.append(Element(self.value(item.value)))
-            else:
-                items.append(self.expression(item))
-        if isinstance(node, ast.List):
-            return self.scope.state.new_list(tuple(items))
-        return Sequence(tuple(self.scope.state.snapshot(item) for item in items))
-
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Term:
-        guards = self.scope.guards
-        self._generators(node.generators)
-        item = self.value(node.elt)
-        self.scope.guards = guards
-        return Sequence((item,))
-
-    def _dict_comprehension(self, node: ast.DictComp) -> Term:
-        guards = self.scope.guards
-        self._generators(node.generators)
-        entries = self._entries([(node.key, node.value)])
-        if (source := _filtered_items(node)) is not None:
-            entries = (replace(entries[0], key=None, value=self.value(source)),)
-        self.scope.guards = guards
-        return self.scope.state.new_dict(entries)
-
-    def _generators(self, generators: list[ast.comprehension]) -> None:
-        for each in generators:
-            self.bind(each.target, Element(self.value(each.iter)))
-            for test in each.ifs:
-                self.expression(test)
-                self.scope.guards = (*self.scope.guards, *self.conditions(test, True))
-
     # --- operators ---
-
-    def either(self, node: ast.BoolOp) -> Term:
-        """`a or b` is one of both; `b` is read only where `a` was false."""
-        guards = self.scope.guards
-        found = []
-        for value in node.values:
-            found.append(self.value(value))
-            self.scope.guards = (*self.scope.guards, *self.conditions(value, isinstance(node.op, ast.And), found[-1]))
-        self.scope.guards = guards
-        return Test("or" if isinstance(node.op, ast.Or) else "and", tuple(found))
-
-    def _conditional(self, node: ast.IfExp) -> Term:
-        guards = self.scope.guards
-        test = self.value(node.test)
-        self.scope.guards = (*guards, *self.conditions(node.test, True, test))
-        chosen = self.value(node.body)
-        self.scope.guards = (*guards, *self.conditions(node.test, False, test))
-        other = self.value(node.orelse)
-        self.scope.guards = guards
-        return either_of(chosen, other)
-
-    def _compare(self, node: ast.Compare) -> Term:
-        left = self.value(node.left)
-        rest = [self.value(each) for each in node.comparators]
-        return Test(_OPERATORS[type(node.ops[0])], (left, rest[0])) if len(rest) == 1 else NOTHING
-
-    def _unary(self, node: ast.UnaryOp) -> Term:
-        term = self.value(node.operand)
-        return Test("not", (term,)) if isinstance(node.op, ast.Not) else NOTHING
 
     def _binary(self, node: ast.BinOp) -> Term:
         left, right = self.value(node.left), self.value(node.right)
@@ -274,23 +101,6 @@ class Expressions:
             return self.scope.state.new_dict(tuple(entries))
         return either_of(left, right)
 
-    def conditions(self, node: ast.expr, holds: bool, term: Term | None = None) -> tuple[Guard, ...]:
-        """The guards that a test is where it came out true or false."""
-        match node:
-            case ast.UnaryOp(op=ast.Not(), operand=inner):
-                return self.conditions(inner, not holds)
-            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is holds:
-                return tuple(guard for value in values for guard in self.conditions(value, holds))
-            case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-                return (Guard(never_runs=holds),)
-            case ast.Constant():
-                return ()
-        quiet = self.module.events
-        self.module.events = []
-        found = self.value(node) if term is None else term
-        self.module.events = quiet
-        return (Guard(found, holds),) if _may_guard(found) else ()
-
     # --- subscripts ---
 
     def _subscript(self, node: ast.Subscript) -> Term:
@@ -300,27 +110,7 @@ class Expressions:
             return self.scope.state.snapshot(base)
         return self.item(base, self.value(node.slice), node.slice)
 
-    def item(self, base: Term, key: Term, node: ast.expr) -> Term:
-        """What is read under a key."""
-        state = self.scope.state
-        if isinstance(base, Ref) and base.is_dict and isinstance(key, Const):
-            values = [entry.value for entry in state.dicts.get(base.id, ()) if is_key(entry.key, key.value)]
-            if values:
-                return either_of(*values)
-        term = Item(state.snapshot(base), key)
-        if not isinstance(key, Const) or isinstance(key.value, str):
-            self.emit(term, node.lineno, self.column(node.lineno, node.col_offset))
-        return term
-
     # --- others ---
-
-    def lambda_(self, node: ast.Lambda) -> Term:
-        """A function without a name."""
-        raise NotImplementedError
-
-    def bind(self, target: ast.expr, term: Term) -> None:
-        """Give a name, an attribute or a key a value."""
-        raise NotImplementedError
 
     def _awaited(self, node: ast.Await) -> Term:
         return self.expression(node.value)
@@ -404,11 +194,6 @@ class Expressions:
         self.scope.guards = guards
         return Test("or", (term, *default)) if default else term
 
-    def _keyword(self, node: ast.keyword) -> Argument:
-        column = self.column(node.lineno, node.col_offset)
-        key = None if node.arg is None else Const(node.arg, node.lineno, column)
-        return Argument(key, self.value(node.value), node.lineno, column, self.scope.guards)
-
     def is_interesting(self, call: Call, name: str) -> bool:
         """Whether the call may make or use a client."""
         if name in self.names.methods or name in MAKERS or name in _PRESIGNED:
@@ -423,85 +208,6 @@ class Expressions:
         values = [each.value for each in call.keywords]
         return any(isinstance(each, Const) and each.value in self.names.services for each in values)
 
-    def copied(self, term: Term) -> Term:
-        """A copy of a dict is a new one that may grow."""
-        if isinstance(term, Mapping):
-            return self.scope.state.new_dict(term.entries)
-        return term
-
-    def method_of_literal(self, node: ast.Call, name: str, base: Term) -> Term | None:
-        """A method of a dict or a list that is being built here; None for all other calls."""
-        if name in ("get", "pop") and node.args and not isinstance(base, External):
-            return self._read_or_removed(node, name, base)
-        refs = [each for each in (base.options if isinstance(base, Union) else (base,)) if isinstance(each, Ref)]
-        if not refs:
-            return None
-        method = _METHODS.get((refs[0].is_dict, name))
-        if method is None:
-            return None
-        for ref in refs:
-            result = method(self, node, ref)
-        return result
-
-    def _read_or_removed(self, node: ast.Call, name: str, base: Term) -> Term | None:
-        key, *others = [self.value(each) for each in node.args]
-        if name == "pop" and not isinstance(key, Const):
-            return Element(self.scope.state.snapshot(base))
-        if isinstance(key, Const) and not isinstance(key.value, str):
-            return Element(self.scope.state.snapshot(base)) if name == "pop" else None
-        for each in node.keywords:
-            others.append(self.value(each.value))
-        found = self.item(base, key, node.args[0])
-        if name == "pop" and isinstance(base, Ref) and isinstance(key, Const):
-            self.scope.state.remove(base, key.value)
-        found = self.scope.state.snapshot(found)
-        return either_of(found, *others) if others else found
-
-    def _update(self, node: ast.Call, ref: Ref) -> Term:
-        column = self.column(node.lineno, node.col_offset)
-        spread = [Argument(None, self.value(each), node.lineno, column, self.scope.guards) for each in node.args]
-        self.scope.state.extend(ref, *spread, *(self._keyword(each) for each in node.keywords))
-        return NOTHING
-
-    def _setdefault(self, node: ast.Call, ref: Ref) -> Term:
-        key, *default = node.args
-        value = self.expression(default[0]) if default else NOTHING
-        known = self.value(key)
-        present = [
-            e.value for e in self.scope.state.dicts[ref.id] if isinstance(known, Const) and is_key(e.key, known.value)
-        ]
-        self.set_item(ref, known, value, key)
-        return either_of(*present, value) if present else value
-
-    def set_item(self, ref: Ref, key: Term, value: Term, node: ast.expr) -> None:
-        """`params["Tags"] = …`."""
-        column = self.column(node.lineno, node.col_offset)
-        self.scope.state.extend(ref, Argument(key, value, node.lineno, column, self.scope.guards))
-
-    def _append(self, node: ast.Call, ref: Ref) -> Term:
-        self.scope.state.extend(ref, *(self.expression(each) for each in node.args))
-        return NOTHING
-
-    def _extend(self, node: ast.Call, ref: Ref) -> Term:
-        self.scope.state.extend(ref, *(Element(self.value(each)) for each in node.args))
-        return NOTHING
-
-    def _copy(self, node: ast.Call, ref: Ref) -> Term:
-        state = self.scope.state
-        return (
-            state.new_dict(state.dicts.get(ref.id, ())) if ref.is_dict else state.new_list(state.lists.get(ref.id, ()))
-        )
-
-
-_METHODS: dict[tuple[bool, str], Callable[[Expressions, ast.Call, Ref], Term]] = {
-    (True, "update"): Expressions._update,
-    (True, "setdefault"): Expressions._setdefault,
-    (True, "copy"): Expressions._copy,
-    (False, "append"): Expressions._append,
-    (False, "add"): Expressions._append,
-    (False, "extend"): Expressions._extend,
-    (False, "copy"): Expressions._copy,
-}
 
 _HANDLERS: dict[type[ast.expr], Callable[[Any, Any], Term]] = {
     ast.Name: Expressions._name,
@@ -531,23 +237,6 @@ _HANDLERS: dict[type[ast.expr], Callable[[Any, Any], Term]] = {
 }
 
 
-def _filtered_items(node: ast.DictComp) -> ast.expr | None:
-    """The dict of which `{k: v for k, v in d.items() if v}` is a part; None for other comprehensions."""
-    match node:
-        case ast.DictComp(
-            key=ast.Name(id=key),
-            value=ast.Name(id=value),
-            generators=[
-                ast.comprehension(
-                    target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]),
-                    iter=ast.Call(func=ast.Attribute(value=source, attr="items")),
-                )
-            ],
-        ) if (key, value) == (first, second):
-            return source
-    return None
-
-
 def _last_name(term: Term) -> str:
     """The name of the method that a term is, perhaps."""
     match term:
@@ -570,16 +259,3 @@ def _may_be_client(term: Term, names: Names) -> bool:
         case Union(options=terms) | Test(operands=terms):
             return any(_may_be_client(each, names) for each in terms)
     return False
-
-
-def _may_guard(term: Term) -> bool:
-    """Whether a condition could be about versions, methods or services."""
-    if isinstance(term, Test):
-        return any(_may_guard(each) for each in term.operands)
-    if isinstance(term, (Call, FunctionRef, Global, Attr, Param, External)):
-        return True
-    parts = term.options if isinstance(term, Union) else term.items if isinstance(term, Sequence) else ()
-    return any(_may_guard(each) for each in parts)
-
-
-__all__ = ["MAKERS", "Expressions", "Names", "Scope", "Self"]

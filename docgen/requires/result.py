@@ -8,8 +8,8 @@ from pathlib import Path
 
 from docgen.errors import SourceError
 from docgen.requires.declared import Declaration, declarations
-from docgen.requires.expressions import Names
 from docgen.requires.facts import Facts, KnownRelease
+from docgen.requires.follower import Names
 from docgen.requires.resolve import Requirement, resolve
 from docgen.requires.tree import read, sources
 from docgen.requires.uses import Use

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.requires.code import Module
-from docgen.requires.expressions import Names, Scope
+from docgen.requires.follower import Names, Scope
 from docgen.requires.scope import State
 from docgen.requires.statements import Statements
 from docgen.requires.terms import ClassRef, Param, Self, Sequence

@@ -11,27 +11,15 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
 
-from docgen.requires.code import Class, Function
-from docgen.requires.expressions import Expressions, Names, Scope
-from docgen.requires.scope import Ref, State, either_of
+from docgen.requires.assignments import Assignments
+from docgen.requires.definitions import last_name_of
+from docgen.requires.follower import Names, Scope
+from docgen.requires.scope import Ref, State
 from docgen.requires.terms import (
-    NOTHING,
-    Argument,
-    Attr,
-    ClassRef,
-    Const,
     Element,
     Entered,
-    External,
-    FunctionRef,
     Guard,
-    Item,
-    Mapping,
-    Self,
-    Sequence,
     Term,
-    Typed,
-    Union,
 )
 
 GUARDING_ERRORS = frozenset({"AttributeError", "ParamValidationError", "UnknownServiceError", "DataNotFoundError"})
@@ -48,12 +36,11 @@ class Flow(Enum):
     RAISES = "raises, or ends the program"
 
 
-class Statements(Expressions):
+class Statements(Assignments):
     """Follows the statements of one scope; `later` collects the functions that are met."""
 
     def __init__(self, scope: Scope, names: Names, lines: list[str], later: list[tuple[Scope, ast.AST]]) -> None:
-        super().__init__(scope, names, lines)
-        self.later = later
+        super().__init__(scope, names, lines, later)
         self.in_loop = False
 
     def block(self, body: Iterable[ast.stmt]) -> Flow:
@@ -67,104 +54,6 @@ class Statements(Expressions):
             if flow is not None and flow is not Flow.FALLS:
                 return flow
         return Flow.FALLS
-
-    # --- assignments ---
-
-    def _assign(self, node: ast.Assign) -> None:
-        term = self.expression(node.value)
-        for target in node.targets:
-            self.bind(target, term)
-
-    def _annotated(self, node: ast.AnnAssign) -> None:
-        annotation = self.annotation(node.annotation)
-        if isinstance(node.target, ast.Name) and self.scope.class_id and self.scope.function is None:
-            self.module.classes[self.scope.class_id].annotations[node.target.id] = annotation
-        elif isinstance(node.target, ast.Attribute) and (owner := self.owner(node.target)):
-            owner.annotations[node.target.attr] = annotation
-        term = self.expression(node.value) if node.value else None
-        typed = Typed(annotation)
-        if term is not None or self.scope.function is not None or self.scope.is_module:
-            self.bind(node.target, typed if term is None else either_of(typed, self.scope.state.snapshot(term)))
-        if isinstance(term, Ref):
-            self.bind(node.target, term)
-
-    def _augmented(self, node: ast.AugAssign) -> None:
-        added = self.value(node.value)
-        if isinstance(node.target, ast.Name):
-            known = self.scope.state.names.get(node.target.id)
-            if isinstance(known, Ref):
-                column = self.column(node.lineno, node.col_offset)
-                more = (
-                    Argument(None, added, node.lineno, column, self.scope.guards) if known.is_dict else Element(added)
-                )
-                self.scope.state.extend(known, more)
-        elif isinstance(node.target, ast.Subscript):
-            self.bind(node.target, added)
-
-    def bind(self, target: ast.expr, term: Term) -> None:
-        """Give a name, an attribute or a key a value."""
-        match target:
-            case ast.Name(id=name):
-                self._bind_name(name, term)
-            case ast.Attribute():
-                self._bind_attribute(target, term)
-            case ast.Subscript():
-                self._bind_item(target, term)
-            case ast.Tuple(elts=targets) | ast.List(elts=targets):
-                self._unpack(targets, self.scope.state.snapshot(term))
-            case ast.Starred(value=inner):
-                self.bind(inner, term)
-
-    def _bind_name(self, name: str, term: Term) -> None:
-        scope = self.scope
-        if scope.is_module or name in scope.globals:
-            self.module.names.setdefault(name, []).append(term if scope.is_module else scope.state.snapshot(term))
-        elif scope.function is None and scope.class_id:
-            found = self.module.classes[scope.class_id].attributes
-            found.setdefault(name, []).append(scope.state.snapshot(term))
-        scope.state.names[name] = term
-
-    def _bind_attribute(self, target: ast.Attribute, term: Term) -> None:
-        owner = self.owner(target)
-        if owner is not None:
-            owner.attributes.setdefault(target.attr, []).append(self.scope.state.snapshot(term))
-        if isinstance(target.value, ast.Name):
-            self.scope.state.names[f"{target.value.id}.{target.attr}"] = term
-
-    def owner(self, target: ast.Attribute) -> Class | None:
-        """The class of this module whose instance gets an attribute."""
-        base = self.expression(target.value)
-        match base:
-            case Self(class_id=id) | ClassRef(id=id):
-                return self.module.classes.get(id)
-        return None
-
-    def _bind_item(self, target: ast.Subscript, term: Term) -> None:
-        base, key = self.expression(target.value), self.value(target.slice)
-        refs = base.options if isinstance(base, Union) else (base,)
-        for ref in refs:
-            if isinstance(ref, Ref):
-                if ref.is_dict:
-                    self.set_item(ref, key, term, target.slice)
-                continue
-            self.grow_shared(ref, key, self.scope.state.snapshot(term), target.slice)
-
-    def grow_shared(self, base: Term, key: Term, term: Term, node: ast.expr) -> None:
-        """A key of a dict that a module or an object holds."""
-        column = self.column(node.lineno, node.col_offset)
-        more = Mapping((Argument(key, term, node.lineno, column, self.scope.guards),), self.module.name)
-        match base:
-            case Attr(base=Self(class_id=id) | ClassRef(id=id), name=name) if id in self.module.classes:
-                self.module.classes[id].attributes.setdefault(name, []).append(more)
-            case _ if (name := getattr(base, "name", "")) and getattr(base, "module", "") == self.module.name:
-                self.module.names.setdefault(name, []).append(more)
-
-    def _unpack(self, targets: list[ast.expr], term: Term) -> None:
-        for number, target in enumerate(targets):
-            if isinstance(term, Sequence) and len(term.items) == len(targets):
-                self.bind(target, term.items[number])
-            else:
-                self.bind(target, Item(term, Const(number)))
 
     # --- branches ---
 
@@ -291,7 +180,7 @@ class Statements(Expressions):
             context = self.value(each.context_expr)
             if each.optional_vars is not None:
                 self.bind(each.optional_vars, Entered(context))
-            if isinstance(each.context_expr, ast.Call) and _last(each.context_expr.func) == "suppress":
+            if isinstance(each.context_expr, ast.Call) and last_name_of(each.context_expr.func) == "suppress":
                 errors = frozenset(name for argument in each.context_expr.args for name in _names(argument))
                 self.scope.guards = (*self.scope.guards, Guard(errors=errors & GUARDING_ERRORS))
         flow = self.block(node.body)
@@ -317,139 +206,8 @@ class Statements(Expressions):
         self.expression(node.value)
         return Flow.RAISES if _ends_the_program(node) else Flow.FALLS
 
-    def _delete(self, node: ast.Delete) -> None:
-        for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                base, key = self.expression(target.value), self.value(target.slice)
-                if isinstance(base, Ref) and isinstance(key, Const):
-                    self.scope.state.remove(base, key.value)
-
-    # --- definitions ---
-
-    def _import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-            self._bind_name(alias.asname or dotted, External(dotted))
-
-    def _import_from(self, node: ast.ImportFrom) -> None:
-        package = self.package(node.level) if node.level else ""
-        origin = ".".join(filter(None, (package, node.module or "")))
-        for alias in node.names:
-            if alias.name == "*":
-                self.module.stars.append(origin)
-            else:
-                self._bind_name(alias.asname or alias.name, External(f"{origin}.{alias.name}"))
-
-    def package(self, level: int) -> str:
-        """The package that a relative import starts from."""
-        parts = self.module.name.split(".")  # that of a package ends with `__init__`
-        return ".".join(parts[: len(parts) - level])
-
     def _global(self, node: ast.Global) -> None:
         self.scope.globals.update(node.names)
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        decorators = tuple(_dotted(each) for each in node.decorator_list)
-        for each in node.decorator_list:
-            self.expression(each)
-        made = self._declare(node.name, node.args, decorators)
-        made.return_annotation = self.annotation(node.returns) if node.returns else None
-        self._bind_name(node.name, FunctionRef(made.id))
-        if self.scope.function is None and self.scope.class_id:
-            owner = self.module.classes[self.scope.class_id]
-            owner.methods[node.name] = made.id
-            owner.attributes.pop(node.name, None)
-        self.later.append((self.inner(made, node.name), node))
-
-    def lambda_(self, node: ast.Lambda) -> Term:
-        """A function without a name; its body comes later, like others."""
-        made = self._declare(f"<lambda:{node.lineno}:{node.col_offset}>", node.args, ())
-        self.later.append((self.inner(made, made.name), node))
-        return FunctionRef(made.id)
-
-    def inner(self, made: Function, name: str) -> Scope:
-        """The scope of a function's body."""
-        scope = self.scope
-        outer = None if scope.is_module else scope.outer if scope.function is None else scope
-        return Scope(
-            self.module,
-            State(self.module.name),
-            guards=scope.guards,
-            function=made,
-            class_id=scope.class_id,
-            outer=outer,
-            qualified=f"{scope.qualified}{name}.",
-        )
-
-    def _declare(self, name: str, arguments: ast.arguments, decorators: tuple[str, ...]) -> Function:
-        scope = self.scope
-        id = f"{self.module.name}:{scope.qualified}{name}"
-        given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        in_class = scope.class_id if scope.function is None else ""
-        made = Function(id, name, self.module.name, in_class, tuple(each.arg for each in given), decorators=decorators)
-        made.annotations = {each.arg: self.annotation(each.annotation) for each in given if each.annotation}
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
-        made.defaults = {argument.arg: self.value(default) for argument, default in pairs}
-        self.module.functions[id] = made
-        return made
-
-    def _class(self, node: ast.ClassDef) -> None:
-        id = f"{self.module.name}:{self.scope.qualified}{node.name}"
-        bases = tuple(self.value(base) for base in node.bases)
-        for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
-            self.expression(each)
-        self.module.classes[id] = Class(id, node.name, self.module.name, bases)
-        self._bind_name(node.name, ClassRef(id))
-        outer = self.scope
-        inside = None if outer.is_module else outer if outer.function is not None else outer.outer
-        self.scope = Scope(
-            self.module,
-            State(self.module.name),
-            guards=outer.guards,
-            class_id=id,
-            outer=inside,
-            qualified=f"{outer.qualified}{node.name}.",
-        )
-        self.block(node.body)
-        self.scope = outer
-
-    def annotation(self, node: ast.expr) -> Term:
-        """A type as a term; text is read as the expression that it holds."""
-        match node:
-            case ast.Constant(value=str(text)):
-                try:
-                    return self.annotation(ast.parse(text.strip(), mode="eval").body)
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    return NOTHING
-            case ast.Name(id=name):
-                return self.scope.state.snapshot(self.lookup(name))
-            case ast.Attribute():
-                return self._attribute_term(node)
-            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-                return either_of(self.annotation(left), self.annotation(right))
-            case ast.Subscript(value=outer, slice=inner):
-                return self.generic(outer, inner)
-        return NOTHING
-
-    def generic(self, outer: ast.expr, inner: ast.expr) -> Term:
-        """`Optional[S3Client]`, `Annotated[S3Client, …]`, `list[S3Client]`, `dict[str, S3Client]`."""
-        arguments = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        match _last(outer):
-            case "Optional" | "Annotated" | "Final" | "ClassVar" | "Awaitable":
-                return self.annotation(arguments[0])
-            case "Union":
-                return either_of(*(self.annotation(each) for each in arguments))
-            case "Iterator" | "Generator" | "AsyncIterator" | "AsyncGenerator" | "Iterable":
-                return Sequence((Typed(self.annotation(arguments[0])),))
-            case "list" | "List" | "tuple" | "Tuple" | "set" | "Sequence":
-                return Sequence(tuple(Typed(self.annotation(each)) for each in arguments))
-            case "dict" | "Dict" | "Mapping" if len(arguments) == 2:
-                return Mapping((Argument(NOTHING, Typed(self.annotation(arguments[1])), 0, 0),))
-            case "Callable" if len(arguments) == 2:
-                return NOTHING
-        return NOTHING
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], Flow | None]] = {
@@ -493,36 +251,16 @@ def _ends_the_program(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
-        and _last(node.value.func) in _ENDS_THE_PROGRAM
-        and (isinstance(node.value.func, ast.Attribute) or _last(node.value.func) == "exit")
+        and last_name_of(node.value.func) in _ENDS_THE_PROGRAM
+        and (isinstance(node.value.func, ast.Attribute) or last_name_of(node.value.func) == "exit")
     )
-
-
-def _last(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=function):
-            return _last(function)
-    return ""
-
-
-def _dotted(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=inner, attr=name):
-            return f"{_dotted(inner)}.{name}"
-        case ast.Call(func=function):
-            return _dotted(function)
-    return ""
 
 
 def _names(node: ast.expr | None) -> list[str]:
     """The last names of the exceptions of a handler."""
     match node:
         case ast.Tuple(elts=items):
-            return [_last(item) for item in items]
+            return [last_name_of(item) for item in items]
         case None:
             return []
-    return [_last(node)]
+    return [last_name_of(node)]

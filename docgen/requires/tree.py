@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docgen.errors import SourceError
 from docgen.requires.code import Module
-from docgen.requires.expressions import Names
+from docgen.requires.follower import Names
 from docgen.requires.scan import SourceFile, scan
 from docgen.workers import worker_pool
 
