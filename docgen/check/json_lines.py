@@ -1,4 +1,4 @@
-"""On which line of a JSON text an element stands: what an editor or a pull request needs to show it."""
+"""Finds the lines of elements in a JSON text, so that an editor or a pull request can show them."""
 
 from __future__ import annotations
 
@@ -10,53 +10,60 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.D
 
 
 def find_lines(text: str, pointers: Iterable[str]) -> dict[str, int]:
-    """The line (from 1) of each JSON pointer; of its nearest ancestor that is there, or 1, where it leads nowhere.
+    """Find the line of each JSON pointer (RFC 6901) in one pass.
 
-    The line of a member of an object is that of its name. `text` is valid JSON; one pass.
+    Args:
+        text: Valid JSON.
+        pointers: The pointers to find.
+
+    Returns:
+        The line, from 1, of each pointer: for a member of an object that of its name. A pointer that leads nowhere has
+        the line of its nearest ancestor that exists, or 1.
+
     """
     paths = {pointer: _pointer_tokens(pointer) for pointer in pointers}
     wanted = {path[:end] for path in paths.values() for end in range(1, len(path) + 1)}
-    found: dict[tuple[str, ...], int] = {}
+    lines: dict[tuple[str, ...], int] = {}
     for path, line in _path_lines(text):
         if path in wanted:
-            found.setdefault(path, line)
-    return {pointer: _nearest_line(path, found) for pointer, path in paths.items()}
+            lines.setdefault(path, line)
+    return {pointer: _nearest_line(path, lines) for pointer, path in paths.items()}
 
 
 def _pointer_tokens(pointer: str) -> tuple[str, ...]:
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
-def _nearest_line(path: tuple[str, ...], found: dict[tuple[str, ...], int]) -> int:
-    return next((found[path[:end]] for end in range(len(path), 0, -1) if path[:end] in found), 1)
+def _nearest_line(path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> int:
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 1)
 
 
 def _path_lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Every name in an object and every item of an array, as a path with its line."""
+    """The path and the line of every member of an object and every item of an array."""
     path: list[str] = []
     kinds: list[str] = []
-    named = item = False  # whether the next token is a name, or opens an item
+    expects_name = expects_item = False  # whether the next token is a name, or begins an item
     line, last = 1, 0
     for match in _TOKEN.finditer(text):
         piece = match.group()
         line += text.count("\n", last, match.start())
         last = match.start()
-        if item and piece != "]":
+        if expects_item and piece != "]":
             yield tuple(path), line
-        item = False
+        expects_item = False
         if piece in "{[":
             kinds.append(piece)
             path.append("0")
-            named, item = piece == "{", piece == "["
+            expects_name, expects_item = piece == "{", piece == "["
         elif piece in "}]":
             kinds.pop()
             path.pop()
-            named = False
+            expects_name = False
         elif piece == ",":
-            named, item = kinds[-1] == "{", kinds[-1] == "["
-            if item:
+            expects_name, expects_item = kinds[-1] == "{", kinds[-1] == "["
+            if expects_item:
                 path[-1] = str(int(path[-1]) + 1)
-        elif named:
+        elif expects_name:
             path[-1] = json.loads(piece)
             yield tuple(path), line
-            named = False
+            expects_name = False

@@ -1,6 +1,6 @@
-"""Patterns of the shell (`*`, `?`, `[abc]`) for rule ids and element ids.
+"""Shell patterns (`*`, `?`, `[abc]`) for rule ids and element ids.
 
-Every element id but that of a whole service holds a `#` and no rule id does, so the two cannot be mixed up.
+Element ids contain a `#`, except those of whole services, and rule ids do not: that tells the two apart.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from docgen.wording import did_you_mean
 
 _WILDCARDS = frozenset("*?[")
 _MAX_PATTERN_LENGTH = 1_000
-"""Characters of a pattern. What is longer is taken as it is: reading 50,000 as a pattern takes a second."""
+"""In characters. A longer pattern is compared as plain text: `fnmatch` takes a second for 50,000 characters."""
 
 
 def matches_pattern(text: str, pattern: str) -> bool:
-    """Whether `text` is `pattern`, or what the pattern describes.
+    """Whether `text` equals `pattern` or matches it.
 
-    An id that is pasted as it is always matches itself, even where it holds a character that patterns use.
+    The equality matters for ids that contain a wildcard character: a pasted id always matches itself.
     """
     if text == pattern:
         return True
@@ -28,25 +28,25 @@ def matches_pattern(text: str, pattern: str) -> bool:
 
 
 def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
-    """Whether one of the patterns of `--only` or `--except` means this rule or this element."""
+    """Whether any of the patterns of `--only` or `--except` matches this rule or this element."""
     return any(matches_pattern(id if "#" in pattern else rule, pattern) for pattern in patterns)
 
 
 def service_of(id: str) -> str:
-    """The part of an element id, or of a pattern for one, that names the service."""
+    """The service in an element id, or in a pattern for one."""
     return ElementId.parse(id).service
 
 
 def check_patterns(patterns: Iterable[str], rules: Collection[str], location: str) -> None:
-    """Raise `UsageError` naming `place` for a pattern that is no id pattern and that no rule matches."""
+    """Raise `UsageError`, which names `location`, for a pattern that is not for element ids and matches no rule."""
     for pattern in patterns:
         if "#" not in pattern:
             check_rule_pattern(pattern, rules, location)
 
 
 def check_rule_pattern(pattern: str, rules: Collection[str], location: str) -> None:
-    """Raise `UsageError` naming `place` if no rule matches `pattern`."""
+    """Raise `UsageError`, which names `location`, if no rule matches `pattern`."""
     if any(matches_pattern(rule, pattern) for rule in rules):
         return
-    hint = did_you_mean(pattern, rules, "an element id has a # in it, such as s3#*")
+    hint = did_you_mean(pattern, rules, otherwise="an element id contains #, such as s3#*")
     raise UsageError(f"{location}: no rule {pattern!r} ({hint})")

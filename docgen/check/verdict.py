@@ -1,20 +1,21 @@
-"""From changes to a verdict. Every format is a rendering of the one `Report`, and decides nothing."""
+"""From changes to a verdict: a `CheckReport`, which the report formats only render."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from docgen.check.ignores import Ignore
 from docgen.check.patterns import matches_any, matches_pattern, service_of
+from docgen.check.suppressions import Ignore
 from docgen.rules.change import Change
 from docgen.rules.rule import Rule, Severity
+from docgen.sources.release import ModelFile
 
 
 class Bump(StrEnum):
-    """The part of a version number that has to grow (semver.org)."""
+    """The part of a version number to increase (https://semver.org)."""
 
     MAJOR = "major"
     MINOR = "minor"
@@ -22,12 +23,20 @@ class Bump(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """How strict the gate is.
+class CheckPolicy:
+    """How strict a check is.
 
-    `profile` says who looks, `fail_on` from which severity on a change fails the check (None: never), `show` from which
-    on it is listed; the others are counted. What fails is always listed. `only` and `but` are patterns of rules or
-    elements (`patterns`). `today` decides which ignores have expired. `bump`: whether a version bump is suggested.
+    Attributes:
+        profile: The audience whose impact is judged.
+        fail_on: The minimum severity that fails the check; None if no severity does.
+        min_severity: The minimum severity that is listed; milder changes are counted. Failures are always listed.
+        only: Patterns for the rules or elements to check; empty for all.
+        exclude: Patterns for rules or elements to skip.
+        ignores: Accepted changes.
+        baseline: Fingerprints of known changes.
+        today: The day that decides which ignores have expired (`YYYY-MM-DD`).
+        suggest_bump: Whether the report suggests a version bump.
+
     """
 
     profile: str = "api"
@@ -43,16 +52,17 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class CheckedService:
-    """A service at one API version that was compared, and what came of it, in the order of `classify`."""
+    """A service at one API version, its changes in the order of `classify`, and its new model; None if removed."""
 
     service: str
     api_version: str
     changes: Sequence[Change]
+    model: ModelFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileLocation:
-    """A line of a file of the new version. The path is POSIX; line 0: the file as a whole."""
+    """A line of a file of the new version. The path has slashes; line 0 is the file as a whole."""
 
     file: str
     line: int = 0
@@ -60,29 +70,30 @@ class FileLocation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A change as the gate sees it: its severity in the chosen profile, and whether it fails the check."""
+    """A change with its severity in the profile of the check, and whether it fails the check."""
 
     service: str
     api_version: str
     severity: Severity
     fails: bool
     change: Change
+    model: ModelFile | None = None
     location: FileLocation | None = None
 
     @property
     def rule(self) -> Rule:
-        """The rule that caught it."""
+        """The rule that found the change."""
         return self.change.rule
 
     @property
     def id(self) -> str:
-        """The element: `appstream#CreateFleetRequest$Tags`."""
+        """The id of the element, such as `appstream#CreateFleetRequest$Tags`."""
         return self.change.delta.id
 
 
 @dataclass(frozen=True, slots=True)
 class IgnoredFinding:
-    """A finding that an ignore lets pass."""
+    """A finding that an ignore accepts."""
 
     finding: Finding
     ignore: Ignore
@@ -90,17 +101,30 @@ class IgnoredFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What the gate has to say.
+    """The result of a check.
 
-    `findings` are listed: worst first, then by service, then in the order of the model. `counts` has every severity and
-    counts the listed and the others; neither the ignored nor those in the baseline. `known` are the latter, `gone` is
-    how many entries of the baseline no longer occur. `uncompared` are places that are new, with nothing to be compared
-    with. `bump` is None unless asked for.
+    Attributes:
+        old: What reports call the older side.
+        new: What reports call the newer side.
+        policy: How strict the check was.
+        services: The services that were compared, in alphabetical order.
+        findings: The listed findings: worst first, then by service, then in the order of the model.
+        unlisted: Findings that are milder than what is listed.
+        ignored: Findings that an ignore accepts.
+        in_baseline: Findings that the baseline has.
+        stale_baseline_entries: How many entries of the baseline no longer occur.
+        unused_ignores: Ignores that cover no finding.
+        expired_ignores: Ignores that are no longer valid.
+        uncompared: Locations of new releases that have no older one to compare with.
+        bump: The suggested version bump; None unless asked for.
+        severity_counts: How many findings have each severity, worst first, listed or not; without the ignored ones and
+            those in the baseline.
+
     """
 
     old: str
     new: str
-    options: CheckOptions
+    policy: CheckPolicy
     services: tuple[str, ...]
     findings: tuple[Finding, ...]
     unlisted: tuple[Finding, ...]
@@ -111,7 +135,7 @@ class CheckReport:
     expired_ignores: tuple[Ignore, ...] = ()
     uncompared: tuple[str, ...] = ()
     bump: Bump | None = None
-    counts: Mapping[Severity, int] = field(default_factory=dict)
+    severity_counts: Mapping[Severity, int] = field(default_factory=dict)
 
     @property
     def failures(self) -> int:
@@ -123,65 +147,66 @@ class CheckReport:
         """`passed` or `failed`."""
         return "failed" if self.failures else "passed"
 
-    def with_locations(self, locate: Callable[[Finding], FileLocation | None]) -> CheckReport:
-        """The report with the place of every listed finding."""
-        return replace(self, findings=tuple(replace(each, location=locate(each)) for each in self.findings))
-
     def baseline_changes(self) -> tuple[Change, ...]:
-        """What a baseline has to know so that none of this is told again: what is listed, and what was known before."""
+        """The changes for a new baseline: the listed ones, and those of the old baseline that still occur."""
         return tuple(finding.change for finding in (*self.findings, *self.in_baseline))
 
 
-def evaluate(checked: Iterable[CheckedService], options: CheckOptions, old: str = "", new: str = "") -> CheckReport:
-    """The verdict on what was compared; `old` and `new` are what readers call the two sides.
+def evaluate(checked: Iterable[CheckedService], policy: CheckPolicy, old: str = "", new: str = "") -> CheckReport:
+    """Judge what was compared.
 
-    Noise (rules that are `suppressed`) has no part in it, unless it is dangerous in the profile. An ignore
-    is unused if it covers nothing in the services that were compared, and is not called so where only other
-    services could have needed it: one file serves many checks.
+    Suppressed rules are left out unless they are dangerous in the profile. An ignore counts as unused only if the
+    check compared a service that it could cover: one file of ignores serves many checks.
+
+    Args:
+        checked: The services that were compared.
+        policy: How strict the check is.
+        old: What reports call the older side.
+        new: What reports call the newer side.
+
     """
     checked = tuple(checked)
-    every = _worst_first(finding for each in checked for finding in _findings(each, options))
-    looked_at = [finding for finding in every if _is_selected(finding, options)]
-    holding = [ignore for ignore in options.ignores if not ignore.is_expired(options.today)]
-    excused = {id(finding): ignore for finding in looked_at if (ignore := _matching_ignore(finding, holding))}
-    blamed = [finding for finding in looked_at if id(finding) not in excused]
-    known = tuple(finding for finding in blamed if finding.change.fingerprint in options.baseline)
-    active = [finding for finding in blamed if finding.change.fingerprint not in options.baseline]
-    services = tuple(sorted({each.service for each in checked}))
+    findings = _worst_first(finding for service in checked for finding in _findings(service, policy))
+    selected = [finding for finding in findings if _is_selected(finding, policy)]
+    valid_ignores = [ignore for ignore in policy.ignores if not ignore.is_expired(policy.today)]
+    judged = [(finding, _matching_ignore(finding, valid_ignores)) for finding in selected]
+    unignored = [finding for finding, ignore in judged if ignore is None]
+    active = [finding for finding in unignored if finding.change.fingerprint not in policy.baseline]
+    services = tuple(sorted({service.service for service in checked}))
     return CheckReport(
         old=old,
         new=new,
-        options=options,
+        policy=policy,
         services=services,
-        findings=tuple(finding for finding in active if _is_listed(finding, options)),
-        unlisted=tuple(finding for finding in active if not _is_listed(finding, options)),
-        ignored=tuple(IgnoredFinding(f, excused[id(f)]) for f in looked_at if id(f) in excused),
-        in_baseline=known,
-        stale_baseline_entries=len(options.baseline.difference(finding.change.fingerprint for finding in every)),
-        unused_ignores=tuple(ignore for ignore in holding if _is_unused(ignore, every, services)),
-        expired_ignores=tuple(ignore for ignore in options.ignores if ignore.is_expired(options.today)),
-        bump=_suggested_bump(looked_at) if options.suggest_bump else None,
-        counts=_count_by_severity(active),
+        findings=tuple(finding for finding in active if _is_listed(finding, policy)),
+        unlisted=tuple(finding for finding in active if not _is_listed(finding, policy)),
+        ignored=tuple(IgnoredFinding(finding, ignore) for finding, ignore in judged if ignore is not None),
+        in_baseline=tuple(finding for finding in unignored if finding.change.fingerprint in policy.baseline),
+        stale_baseline_entries=len(policy.baseline.difference(finding.change.fingerprint for finding in findings)),
+        unused_ignores=tuple(ignore for ignore in valid_ignores if _is_unused(ignore, findings, services)),
+        expired_ignores=tuple(ignore for ignore in policy.ignores if ignore.is_expired(policy.today)),
+        bump=_suggested_bump(selected) if policy.suggest_bump else None,
+        severity_counts=_count_by_severity(active),
     )
 
 
-def _findings(checked: CheckedService, options: CheckOptions) -> Iterable[Finding]:
+def _findings(checked: CheckedService, policy: CheckPolicy) -> Iterable[Finding]:
     for change in checked.changes:
-        severity = change.severity_in(options.profile)
+        severity = change.severity_in(policy.profile)
         if change.rule.suppressed and severity <= Severity.SAFE:
             continue
-        fails = options.fail_on is not None and severity >= options.fail_on
-        yield Finding(checked.service, checked.api_version, severity, fails, change)
+        fails = policy.fail_on is not None and severity >= policy.fail_on
+        yield Finding(checked.service, checked.api_version, severity, fails, change, checked.model)
 
 
 def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Worst first, then by service; sorting is stable, so the order of the model stays within that."""
+    """Sort by severity, then by service; sorting is stable, so the order of the model is kept within that."""
     return sorted(findings, key=lambda each: (-each.severity, each.service, each.api_version))
 
 
-def _is_selected(finding: Finding, options: CheckOptions) -> bool:
+def _is_selected(finding: Finding, policy: CheckPolicy) -> bool:
     names = finding.rule.id, finding.id
-    return (not options.only or matches_any(options.only, *names)) and not matches_any(options.exclude, *names)
+    return (not policy.only or matches_any(policy.only, *names)) and not matches_any(policy.exclude, *names)
 
 
 def _matching_ignore(finding: Finding, ignores: Iterable[Ignore]) -> Ignore | None:
@@ -194,8 +219,8 @@ def _is_unused(ignore: Ignore, findings: Iterable[Finding], services: Iterable[s
     return not any(ignore.covers(finding.rule.id, finding.id) for finding in findings)
 
 
-def _is_listed(finding: Finding, options: CheckOptions) -> bool:
-    return finding.fails or finding.severity >= options.min_severity
+def _is_listed(finding: Finding, policy: CheckPolicy) -> bool:
+    return finding.fails or finding.severity >= policy.min_severity
 
 
 def _count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
@@ -204,9 +229,9 @@ def _count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 
 def _suggested_bump(findings: Iterable[Finding]) -> Bump:
-    """Breaking: major. Dangerous or safe, which is where additions are: minor. Only documentation, or nothing: patch.
+    """Major for breaking changes; minor for dangerous or safe ones, such as additions; else patch.
 
-    What is ignored or in the baseline counts: an excuse lets a change pass, but callers feel it all the same.
+    Ignored and known changes count as well: they affect callers even if the team accepts them.
     """
     worst = max((finding.severity for finding in findings), default=Severity.DOCS)
     if worst is Severity.BREAKING:

@@ -1,31 +1,59 @@
-"""The command line: arguments, the only print, the only exit code.
+"""The command line: parse arguments, run one command, print, return the exit code.
 
-0 done; 1 `docgen check` found something at or above its level; 2 could not do it, said in one line on standard error.
-Everything heavy is imported by the command that needs it, so that help comes at once. Each module here declares its
-commands with `add` and runs them.
+Exit codes: 0 for success; 1 if `docgen check` found a change that fails; 2 if docgen could not run, with one line on
+standard error. Each command is a module of the same name with three parts: a frozen dataclass of its options,
+`add_<name>_arguments` and `run_<name>`. Only the module of the command that runs is imported, so help is quick.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from importlib import import_module
 
 from docgen import __version__
-from docgen.cli import build, check, diff, explain, fetch, history, index, notes, requires, serve, show, update
-from docgen.cli.common import SOURCE_HELP, configure_logging, discard_stdout
+from docgen.cli.arguments import SOURCE_HELP
+from docgen.cli.output import configure_logging, discard_stdout
 from docgen.errors import DocgenError
+
+COMMANDS = {
+    "build": "build a site: change notes for every release, reference for the newest",
+    "diff": "print change notes between two releases or over a range",
+    "notes": "print release notes in Markdown, ready to publish",
+    "check": "fail if a change may break callers",
+    "show": "print the reference of one operation, or all operations of a service as JSON lines",
+    "validate": "validate service models against the schema",
+    "rules": "list the rules, or describe one with its rationale and an example",
+    "index": "create or update a history file from all releases of a source",
+    "since": "show in which release an element first appeared",
+    "history": "print the change log of a service, an operation or an element",
+    "explain": "explain a botocore error message: which release has the missing parameter, method or service",
+    "requires": "find the lowest boto3 version that has what Python code uses",
+    "update": "index new releases and rebuild the site (for nightly jobs)",
+    "fetch": "download the models of releases into a folder",
+    "serve": "serve a site locally, with live reload",
+}
+"""The commands in the order of the help, with one line each."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code."""
-    options = _parse_arguments(arguments)
+    """Run a command.
+
+    Args:
+        arguments: The words after `docgen`; those of the process by default.
+
+    Returns:
+        The exit code.
+
+    """
+    namespace = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # not where a test or a program has put something else there
+        if hasattr(stream, "reconfigure"):  # a test or a program may have replaced the stream
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     configure_logging()
     try:
-        code: int = options.run(options)
+        code: int = namespace.run(namespace)
         sys.stdout.flush()
         return code
     except DocgenError as error:
@@ -37,30 +65,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception:
-        # A mistake of docgen's. Python's own exit code for it is 1, which is what a check says of changes.
+        # A bug in docgen. Python itself would exit with 1, which means "changes found" to the callers of `check`.
         sys.excepthook(*sys.exc_info())
         return 2
 
 
-def _parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options; argparse leaves a word behind an option over where it could have done without one before it."""
-    parser = make_parser()
-    options, rest = parser.parse_known_args(arguments)
-    if rest and (
-        any(word.startswith("-") for word in rest)
-        or not getattr(options, "further", _reject_extra_arguments)(options, rest)
-    ):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    return options
+def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse the command line; positional arguments may follow options where a command declares `extra_dest`.
+
+    argparse assigns all positionals of a command at once, so it leaves over those that follow an option.
+    """
+    parser = make_parser(arguments)
+    namespace, extra = parser.parse_known_args(arguments)
+    if extra:
+        dest = getattr(namespace, "extra_dest", None)
+        if dest is None or any(word.startswith("-") for word in extra):
+            parser.error(f"unrecognized arguments: {' '.join(extra)}")
+        getattr(namespace, dest).extend(extra)
+    return namespace
 
 
-def _reject_extra_arguments(options: argparse.Namespace, extra: list[str]) -> bool:
-    """A command has no use for more words."""
-    return False
+def make_parser(names: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """Create the argument parser.
 
+    Args:
+        names: The commands whose modules are imported to declare their arguments; other words are ignored.
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of every command; `run` of what it gives runs the one that was named."""
+    Returns:
+        A parser whose namespaces have a callable `run`, which takes the namespace and returns the exit code.
+
+    """
     parser = argparse.ArgumentParser(
         prog="docgen",
         description="Change notes and a static reference from versioned API models.",
@@ -69,6 +103,13 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"docgen {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (build, diff, notes, check, show, index, history, explain, requires, update, fetch, serve):
-        getattr(module, f"add_{module.__name__.rpartition('.')[2]}_command")(commands)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name in names:
+            getattr(import_module(f"docgen.cli.{name}"), f"add_{name}_arguments")(command)
     return parser

@@ -4,177 +4,214 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import (
+from docgen.check.reports import FORMATS
+from docgen.cli.arguments import (
     SEVERITIES,
-    add_command,
+    SOURCE_HELP,
+    add_format_option,
+    add_service_option,
+    add_source_option,
     check_services,
-    discard_stdout,
-    find_release_pair,
-    terminal_settings,
+    read_options,
+    read_text,
+    set_runner,
 )
+from docgen.cli.compared_releases import find_release_pair
+from docgen.cli.output import print_report, write_text
 from docgen.errors import UsageError
 from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from docgen.check.verdict import CheckOptions, CheckReport, FileLocation
-    from docgen.cli.common import Commands
-    from docgen.rules.change import Change
+    from docgen.check.verdict import CheckedService, CheckPolicy, CheckReport
     from docgen.sources.release import Release
 
-REPORT_FORMATS = ("text", "markdown", "json", "sarif", "github", "junit")
+SEVERITIES_SUMMARY = """Severities (see docs/severities.md):
+  breaking   code or requests that worked before now fail
+  dangerous  some callers may fail, depending on how they use the API
+  safe       everything that worked before still works
+  docs       only documentation changed"""
 
 
-def add_check_command(commands: Commands) -> None:
-    """Declare the command."""
-    check = add_command(commands, "check", _run_check, "fail if a change may break those who call the service")
-    check.usage = "docgen check [options] OLD NEW\n       docgen check [options] --against REV PATH [PATH ...]"
-    check.add_argument(
-        "places",
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The options of `docgen check`; `paths` is OLD and NEW, or with `against` files and folders of a checkout."""
+
+    paths: tuple[str, ...]
+    against: str | None
+    source: str | None
+    services: tuple[str, ...]
+    profile: str
+    fail_on: str
+    severity: str
+    only: tuple[str, ...]
+    exclude: tuple[str, ...]
+    ignore_file: str | None
+    baseline: str | None
+    write_baseline: Path | None
+    suggest_bump: bool
+    format: str
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> CheckOptions:
+        """Make the options; raises `UsageError` if they contradict each other."""
+        lists = {name: tuple(getattr(namespace, name)) for name in ("paths", "services", "only", "exclude")}
+        options = read_options(cls, namespace, **lists)
+        if options.against is None and len(options.paths) != 2:
+            raise UsageError(f"check: {len(options.paths)} given, expected OLD and NEW (or --against REV PATH...)")
+        if options.against is not None and options.source is not None:
+            raise UsageError("--source and --against are mutually exclusive")
+        return options
+
+
+def add_check_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen check`."""
+    parser.epilog = f"{SEVERITIES_SUMMARY}\n\n{SOURCE_HELP}"
+    parser.usage = "docgen check [options] OLD NEW\n       docgen check [options] --against REV PATH [PATH ...]"
+    parser.add_argument(
+        "paths",
         metavar="OLD NEW",
         nargs="+",
-        help="each a release of --source, or a source; with --against: files, folders",
+        help="two releases of --source, or two sources; with --against: files or folders of a checkout",
     )
-    check.add_argument("--against", metavar="REV", help="compare PATHs of a checkout with what this git revision has")
-    check.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
-    check.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
-    check.add_argument("--profile", choices=PROFILES, default="api", help="who looks at the changes (default: api)")
-    check.add_argument(
-        "--fail-on", choices=(*SEVERITIES, "none"), default="breaking", help="fail from here on (default: breaking)"
+    parser.add_argument("--against", metavar="REV", help="compare the given paths with this git revision")
+    add_source_option(parser, names_releases=True)
+    add_service_option(parser)
+    _add_policy_options(parser)
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", type=Path, help="write the listed changes to a baseline file"
     )
-    check.add_argument("--show", choices=SEVERITIES, default="dangerous", help="list from here on (default: dangerous)")
-    check.add_argument(
-        "--only", metavar="PATTERN", action="append", default=[], help="only these rules or elements (repeatable)"
-    )
-    check.add_argument(
-        "--except", metavar="PATTERN", action="append", default=[], dest="but", help="all but these (repeatable)"
-    )
-    check.add_argument("--ignore", metavar="FILE", help="TOML: changes that may pass, each with its reason")
-    check.add_argument("--baseline", metavar="FILE", help="JSON: changes that are known already")
-    check.add_argument("--write-baseline", metavar="FILE", help="make one of what is listed now")
-    check.add_argument("--suggest-bump", action="store_true", help="say whether the version grows: major, minor, patch")
-    check.add_argument("--format", choices=REPORT_FORMATS, default="text", help="default: text")
-    check.set_defaults(further=_accept_more_paths)
+    add_format_option(parser, tuple(FORMATS))
+    parser.set_defaults(extra_dest="paths")
+    set_runner(parser, CheckOptions.parse, run_check)
 
 
-def _accept_more_paths(options: argparse.Namespace, extra: list[str]) -> bool:
-    options.places += extra
-    return True
+def _add_policy_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that decide which changes fail and which are listed."""
+    add = parser.add_argument
+    add("--profile", choices=PROFILES, default="api", help="judge impact for: api, wire, typed or boto3 (default: api)")
+    add(
+        "--fail-on",
+        choices=(*SEVERITIES, "none"),
+        default="breaking",
+        help="minimum severity that fails the check, or none (default: breaking)",
+    )
+    add("--severity", choices=SEVERITIES, default="dangerous", help="minimum severity to list (default: dangerous)")
+    add(
+        "--only",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="check only rules or elements matching PATTERN (repeatable)",
+    )
+    add(
+        "--except",
+        dest="exclude",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="skip rules or elements matching PATTERN (repeatable)",
+    )
+    add("--ignore-file", metavar="FILE", help="TOML file of accepted changes, each with a reason")
+    add("--baseline", metavar="FILE", help="JSON file of known changes, which are not reported")
+    add("--suggest-bump", action="store_true", help="suggest a semantic version bump: major, minor or patch")
 
 
-def _run_check(options: argparse.Namespace) -> int:
+def run_check(options: CheckOptions) -> int:
+    """Print the report; returns 1 if a change fails the check."""
     from docgen.check.reports import render_report
 
-    report = _create_report(options)
-    width, colour = terminal_settings()
-    text = render_report(report, options.format, width=width, colour=colour)
-    try:
-        print(text, end="", flush=True)
-    except BrokenPipeError:  # the verdict holds, whether or not all of it was read
-        discard_stdout()
+    report = _create_report(options)  # everything that can fail happens before anything is printed
+    print_report(lambda width, colour: render_report(report, options.format, width=width, colour=colour))
     return 1 if report.failures else 0
 
 
-def _create_report(options: argparse.Namespace) -> CheckReport:
-    """Everything that can go wrong goes wrong here, before anything is printed."""
-    from dataclasses import replace
-
+def _create_report(options: CheckOptions) -> CheckReport:
+    from docgen.check.locations import with_locations
     from docgen.check.run import compare_releases
     from docgen.check.verdict import evaluate
 
-    strictness = _check_options(options)
-    pairs, names = _compared_pairs(options)
-    comparisons = [compare_releases(old, new, options.service) for old, new in pairs if old is not None]
-    dates = [new.date or "" for old, new in pairs if old is not None]
-    strictness = replace(strictness, today=max(dates) if dates and all(dates) else _today())
-    examined = [each for comparison in comparisons for each in comparison.services]
-    report = evaluate(examined, strictness, *names)
+    policy = _read_policy(options)
+    pairs = _compared_pairs(options)
+    compared = [(old, new) for old, new in pairs if old is not None]
+    checked = [service for old, new in compared for service in compare_releases(old, new, options.services)]
+    policy = replace(policy, today=_judgement_day([new for _, new in compared]))
+    names = _side_names(options, compared)
+    report = evaluate(checked, policy, *names)
     if options.write_baseline is not None:
-        accepted = report.baseline_changes()
-        _write_baseline(options.write_baseline, accepted)
-        known = frozenset(change.fingerprint for change in accepted)
-        report = evaluate(examined, replace(strictness, baseline=known), *names)
-    places: dict[int, FileLocation] = {}
-    for comparison in comparisons:
-        places |= comparison.locations(comparison.own_findings(report.findings))
-    report = replace(report, uncompared=tuple(new.location for old, new in pairs if old is None))
-    return report.with_locations(lambda finding: places.get(id(finding)))
+        report = _write_baseline(options.write_baseline, report, checked)
+    return with_locations(replace(report, uncompared=tuple(new.location for old, new in pairs if old is None)))
 
 
-def _compared_pairs(options: argparse.Namespace) -> tuple[list[tuple[Release | None, Release]], tuple[str, str]]:
-    """What is compared, and what the two sides are called."""
-    from docgen.check.run import pairs_against_revision
+def _write_baseline(path: Path, report: CheckReport, checked: Sequence[CheckedService]) -> CheckReport:
+    """Write a baseline of the listed changes; returns the report that it leads to."""
+    from docgen.check.suppressions import baseline_text
+    from docgen.check.verdict import evaluate
 
+    changes = report.baseline_changes()
+    write_text(path, baseline_text(changes))
+    policy = replace(report.policy, baseline=frozenset(change.fingerprint for change in changes))
+    return evaluate(checked, policy, report.old, report.new)
+
+
+def _compared_pairs(options: CheckOptions) -> list[tuple[Release | None, Release]]:
+    """The releases to compare: older and newer one; None for a newer one without a counterpart."""
     if options.against is None:
-        if len(options.places) != 2:
-            raise UsageError(f"check: {len(options.places)} given, expected OLD and NEW (or --against REV PATH...)")
-        options.old, options.new = options.places
-        old, new = find_release_pair(options)
-        return [(old, new)], (old.name, new.name)
-    if options.source is not None:
-        raise UsageError("--source and --against: say one of them")
-    pairs = [pair for place in options.places for pair in pairs_against_revision(place, options.against)]
-    check_services(options.service, [release for pair in pairs for release in pair if release is not None])
-    return pairs, (options.against, ", ".join(options.places))
+        old, new = options.paths
+        return [find_release_pair(old, new, options.source, options.services)]
+    from docgen.check.revision import pairs_against_revision
+
+    pairs = [pair for path in options.paths for pair in pairs_against_revision(path, options.against)]
+    check_services(options.services, [release for pair in pairs for release in pair if release is not None])
+    return pairs
 
 
-def _check_options(options: argparse.Namespace) -> CheckOptions:
-    """What the gate needs to know, of the command line and of the files that it names; all but the day."""
-    from docgen.check.baseline import parse_baseline
-    from docgen.check.ignores import parse_ignores
+def _side_names(options: CheckOptions, compared: Sequence[tuple[Release, Release]]) -> tuple[str, str]:
+    """What reports call the older and the newer side."""
+    if options.against is not None:
+        return options.against, ", ".join(options.paths)
+    ((old, new),) = compared
+    return old.name, new.name
+
+
+def _read_policy(options: CheckOptions) -> CheckPolicy:
+    """The policy without its day; reads the files that the options name."""
     from docgen.check.patterns import check_patterns
-    from docgen.check.verdict import CheckOptions
+    from docgen.check.suppressions import parse_baseline, parse_ignores
+    from docgen.check.verdict import CheckPolicy
     from docgen.rules.classify import RULES
     from docgen.rules.rule import Severity
 
     check_patterns(options.only, RULES, "--only")
-    check_patterns(options.but, RULES, "--except")
-    ignores, baseline = options.ignore, options.baseline
-    return CheckOptions(
+    check_patterns(options.exclude, RULES, "--except")
+    ignores, baseline = options.ignore_file, options.baseline
+    return CheckPolicy(
         profile=options.profile,
         fail_on=None if options.fail_on == "none" else Severity[options.fail_on.upper()],
-        min_severity=Severity[options.show.upper()],
-        only=tuple(options.only),
-        exclude=tuple(options.but),
-        ignores=() if ignores is None else parse_ignores(_read_text(ignores), ignores, RULES),
-        baseline=frozenset() if baseline is None else parse_baseline(_read_text(baseline), baseline),
+        min_severity=Severity[options.severity.upper()],
+        only=options.only,
+        exclude=options.exclude,
+        ignores=() if ignores is None else parse_ignores(read_text(ignores), ignores, RULES),
+        baseline=frozenset() if baseline is None else parse_baseline(read_text(baseline), baseline),
         suggest_bump=options.suggest_bump,
     )
 
 
-def _read_text(file: str) -> str:
-    from pathlib import Path
+def _judgement_day(releases: Sequence[Release]) -> str:
+    """The day (`YYYY-MM-DD`) that decides which ignores have expired: that of the newest release.
 
-    try:
-        return Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _write_baseline(file: str, changes: Iterable[Change]) -> None:
-    """Write the file as a whole or not at all."""
-    from pathlib import Path
-
-    from docgen.check.baseline import baseline_text
-    from docgen.errors import OutputError
-
-    part = Path(f"{file}.part")
-    try:
-        part.write_text(baseline_text(changes), encoding="utf-8", newline="\n")
-        part.replace(file)
-    except (OSError, ValueError) as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _today() -> str:
-    """The day on which ignores are judged where the release has no date: `SOURCE_DATE_EPOCH`'s, else today, in UTC."""
+    If a release has no date, it is that of `SOURCE_DATE_EPOCH` (https://reproducible-builds.org), or today in UTC.
+    """
     from datetime import UTC, datetime
 
-    moment = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(moment), UTC) if moment.isdecimal() else datetime.now(UTC)
+    dates = [release.date for release in releases]
+    known = [day for day in dates if day]
+    if known and len(known) == len(dates):
+        return max(known)
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() else datetime.now(UTC)
     return now.date().isoformat()

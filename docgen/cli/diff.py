@@ -5,227 +5,262 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import (
-    SEVERITIES,
-    SEVERITY_HELP,
-    add_command,
+from docgen.cli.arguments import (
+    GROUPINGS,
+    SOURCE_HELP,
+    add_change_filter_options,
     add_format_option,
+    add_service_option,
+    add_source_option,
     positive_int,
-    print_pages,
-    with_release_notes,
+    read_options,
+    set_runner,
 )
-from docgen.cli.range import ChangeFilter, ComparedReleases, create_filter, resolve_releases
+from docgen.cli.change_filter import CountingChangeFilter, create_filter
+from docgen.cli.compared_releases import ComparedReleases, resolve_release_pair, resolve_release_range
+from docgen.cli.output import print_pages
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.cli.common import Commands
     from docgen.pages.notes.reversals import ReversalSummary
     from docgen.pages.notes.rollup import Rollup
     from docgen.pages.notes.service_notes import ServiceNotes
     from docgen.render.page import Page
     from docgen.rules.grouping import ServiceChanges
-    from docgen.sources.release import Release
-
-GROUPINGS = ("release", "day", "week", "month", "minor", "service")
 
 
-def add_diff_command(commands: Commands) -> None:
-    """Declare the command."""
-    diff = add_command(
-        commands, "diff", _run_diff, "print the change notes between two releases, or of a range of them"
+@dataclass(frozen=True, slots=True)
+class DiffOptions:
+    """The options of `docgen diff`.
+
+    `releases` is OLD and NEW, one range, or empty if `last` is the number of newest releases; 0 if it is not given.
+    """
+
+    releases: tuple[str, ...]
+    last: int
+    services: tuple[str, ...]
+    severity: str
+    watchlist: str | None
+    group_by: str
+    source: str | None
+    operation: str | None
+    documentation: bool
+    release_notes: str | None
+    format: str
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> DiffOptions:
+        """Make the options; raises `UsageError`."""
+        options = read_options(cls, namespace, releases=tuple(namespace.releases), services=tuple(namespace.services))
+        releases = options.releases
+        if options.last and releases:
+            raise UsageError("--last cannot be combined with OLD, NEW or a range")
+        if len(releases) > 2 or (len(releases) == 1 and ".." not in releases[0]) or not (releases or options.last):
+            raise UsageError("expected OLD NEW, or A..B, A.., ..B, or --last N")
+        if options.operation is not None and len(options.services) != 1:
+            raise UsageError("--operation: needs the service of the operation (use --service NAME once)")
+        return options
+
+
+def add_diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen diff`."""
+    parser.epilog = SOURCE_HELP
+    usages = ("OLD NEW", "A..B", "--last N")
+    parser.usage = "\n       ".join(f"docgen diff [options] {usage}" for usage in usages)
+    parser.add_argument(
+        "releases",
+        metavar="OLD NEW",
+        nargs="*",
+        help="each a release of --source, or another source; or one range A..B of --source",
     )
-    diff.add_argument("old", metavar="OLD", nargs="?", help="a release of --source, or a source of its own; or A..B")
-    diff.add_argument("new", metavar="NEW", nargs="?", help="likewise")
-    diff.add_argument("--last", metavar="N", type=positive_int, help="what the newest N releases changed")
-    diff.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
-    diff.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help=SEVERITY_HELP)
-    diff.add_argument("--watch", metavar="FILE", help="only what FILE lists: SERVICE [OPERATION [PATH]] a line")
-    diff.add_argument(
-        "--by",
-        metavar="PERIOD",
+    parser.add_argument("--last", metavar="N", type=positive_int, default=0, help="changes in the newest N releases")
+    add_service_option(parser)
+    add_change_filter_options(parser)
+    parser.add_argument(
+        "--group-by",
+        metavar="GROUP",
         choices=GROUPINGS,
-        help=f"a compact list, with a heading for each {', '.join(GROUPINGS)}",
+        default="",
+        help="print a compact list grouped by release, day, week, month, minor version or service",
     )
-    diff.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
-    diff.add_argument("--operation", metavar="OP", help="only this one, in full, both sides (with one --service)")
-    diff.add_argument("--documentation", action="store_true", help="show in text how documentation was reworded")
-    diff.add_argument("--release-notes", metavar="FILE", help="what the release says of itself: its date and summaries")
-    add_format_option(diff)
-    diff.set_defaults(further=_accept_new_release)
+    add_source_option(parser, names_releases=True)
+    parser.add_argument(
+        "--operation", metavar="NAME", help="compare one operation side by side, in full (needs --service)"
+    )
+    parser.add_argument(
+        "--documentation", action="store_true", help="show documentation changes word by word (text format)"
+    )
+    parser.add_argument(
+        "--release-notes",
+        metavar="FILE",
+        help="official release notes of the newer release: release.json or botocore's .changes file",
+    )
+    add_format_option(parser)
+    parser.set_defaults(extra_dest="releases")
+    set_runner(parser, DiffOptions.parse, run_diff)
 
 
-def _accept_new_release(options: argparse.Namespace, extra: list[str]) -> bool:
-    if options.old is None or options.new is not None or len(extra) != 1:
-        return False
-    (options.new,) = extra
-    return True
-
-
-def _run_diff(options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
-    chosen = resolve_releases(options)
-    chosen = replace(chosen, new=with_release_notes(chosen.new, options.release_notes))
+def run_diff(options: DiffOptions) -> int:
+    """Print what changed, as documented pages or as a compact list."""
+    compared = _resolve_releases(options)
     if options.operation is not None:
-        return _print_comparison(options, chosen.old, chosen.new)
-    told, services = create_filter(options, chosen)
-    if options.by or options.severity in ("breaking", "dangerous"):
-        return _print_rollup(options, chosen, told, services)
-    return _print_notes(options, chosen, told, services)
+        return _print_comparison(options, compared)
+    change_filter = create_filter(compared, options.services, options.severity, options.watchlist)
+    comparison = _Comparison(options, compared, change_filter)
+    if options.group_by or options.severity in ("breaking", "dangerous"):
+        return comparison.print_rollup()
+    return comparison.print_notes()
 
 
-# --- the documented pages ---
+def _resolve_releases(options: DiffOptions) -> ComparedReleases:
+    if len(options.releases) == 2:
+        old, new = options.releases
+        compared = resolve_release_pair(old, new, options.source, options.services, needs_range=bool(options.group_by))
+    else:
+        compared = resolve_release_range("".join(options.releases), options.last, options.source, options.services)
+    if options.release_notes is None:
+        return compared
+    from pathlib import Path
+
+    from docgen.sources.release_metadata import apply_release_notes
+
+    return replace(compared, new=apply_release_notes(Path(options.release_notes), compared.new))
 
 
-def _print_notes(
-    options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
-) -> int:
-    import json
-
-    from docgen.compare.notes import diff_data
-    from docgen.pages.notes.reversals import reversal_data
-
-    if options.format == "json":
-        data = diff_data(
-            compared.old, compared.new, services, _filtered_notes(options, compared, change_filter, services)
-        )
-        flips = (
-            [reversal_data(each) for each in _reversals(compared, services, change_filter)]
-            if compared.has_releases_between
-            else []
-        )
-        data |= {"reversals": flips, "omission_note": change_filter.omission_note or None}
-        print(json.dumps(data, ensure_ascii=False, indent=2))
-        return 0
-    if not print_pages(_diff_pages(options, compared, change_filter, services), options.format):
-        print(
-            f"docgen: nothing but documentation changed from {compared.old.name} to {compared.new.name}",
-            file=sys.stderr,
-        )
-    return 0
-
-
-def _print_comparison(options: argparse.Namespace, old: Release, new: Release) -> int:
+def _print_comparison(options: DiffOptions, compared: ComparedReleases) -> int:
     from docgen.compare.notes import compare_operation_between
     from docgen.pages.registry import page_of
 
-    if len(options.service) != 1:
-        raise UsageError("--operation: needs the service that it is of (say --service NAME once)")
-    comparison = compare_operation_between(old, new, options.service[0], options.operation)
+    assert options.operation is not None  # noqa: S101 - the caller checks
+    comparison = compare_operation_between(compared.old, compared.new, options.services[0], options.operation)
     print_pages([page_of(comparison, "compare")], options.format)
     return 0
 
 
-def _diff_pages(
-    options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
-) -> Iterator[Page]:
-    from docgen.compare.notes import release_index
-    from docgen.pages.index.release import SERVICE_EVENTS_PAGE
-    from docgen.pages.notes.changelog import severity_counts_text
-    from docgen.pages.notes.rollup import Rollup
-    from docgen.pages.registry import page_of
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What is compared, and what of it is listed."""
 
-    index = release_index(compared.old, compared.new, services=services)
-    if index.change_groups:
-        yield SERVICE_EVENTS_PAGE.page(index, "services")
-    changes, number = list(index.changes), 0
-    for notes in _filtered_notes(options, compared, change_filter, services):
-        changes += notes.changes
-        number += 1
-        yield page_of(notes, "notes")
-    flips = _reversals(compared, services, change_filter) if compared.has_releases_between else ()
-    if flips or change_filter.omission_note or (compared.has_releases_between and number):
-        counted = (
-            f"{severity_counts_text(changes)} in {number} {'service' if number == 1 else 'services'}"
-            if changes
-            else "no changes"
+    options: DiffOptions
+    compared: ComparedReleases
+    change_filter: CountingChangeFilter
+
+    # --- the documented pages ---
+
+    def print_notes(self) -> int:
+        if self.options.format == "json":
+            self.print_json()
+        elif not print_pages(self.pages(), self.options.format):
+            old, new = self.compared.old.name, self.compared.new.name
+            print(f"docgen: only documentation changed between {old} and {new}", file=sys.stderr)
+        return 0
+
+    def print_json(self) -> None:
+        import json
+
+        from docgen.compare.notes import diff_data, release_changes
+        from docgen.pages.notes.reversals import reversal_data
+        from docgen.pages.notes.service_notes import notes_data
+
+        old, new, change_filter = self.compared.old, self.compared.new, self.change_filter
+        data = diff_data(
+            old,
+            new,
+            release_changes(old, new, change_filter.services),
+            [notes_data(notes) for notes in self.service_notes()],  # one at a time: notes hold whole models
+            [reversal_data(reversal) for reversal in self.reversals()],
+            change_filter.omission_note,
         )
-        ends = compared.new.package, compared.old.name, compared.new.name
-        yield page_of(Rollup(*ends, "", (), change_filter.omission_note, flips, counted), "summary")
+        print(json.dumps(data, ensure_ascii=False, indent=2))
 
+    def pages(self) -> Iterator[Page]:
+        from docgen.compare.notes import release_index
+        from docgen.pages.index.release import SERVICE_EVENTS_PAGE
+        from docgen.pages.notes.changelog import severity_counts_text
+        from docgen.pages.notes.rollup import Rollup
+        from docgen.pages.registry import page_of
+        from docgen.wording import counted
 
-def _filtered_notes(
-    options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
-) -> Iterator[ServiceNotes]:
-    from dataclasses import replace
+        compared, change_filter = self.compared, self.change_filter
+        index = release_index(compared.old, compared.new, services=change_filter.services)
+        if index.change_groups:
+            yield SERVICE_EVENTS_PAGE.page(index, "services")
+        changes, number = list(index.changes), 0
+        for notes in self.service_notes():
+            changes += notes.changes
+            number += 1
+            yield page_of(notes, "notes")
+        reversals, note = self.reversals(), change_filter.omission_note
+        if reversals or note or (compared.has_releases_between and number):
+            counts = f"{severity_counts_text(changes)} in {counted(number, 'service')}" if changes else "no changes"
+            yield page_of(Rollup(*compared.names, "", (), note, reversals, counts), "summary")
 
-    from docgen.compare.notes import release_notes
-    from docgen.compare.releases import with_change_releases
+    def service_notes(self) -> Iterator[ServiceNotes]:
+        from docgen.compare.notes import release_notes
+        from docgen.compare.releases import with_change_releases
 
-    select = change_filter if change_filter.watchlist or change_filter.min_severity else None
-    for notes in release_notes(compared.old, compared.new, services, select):
-        dated = (
-            with_change_releases(notes, compared.history, *compared.release_numbers)
-            if compared.history and compared.has_releases_between
-            else notes
+        compared, change_filter = self.compared, self.change_filter
+        select = change_filter if change_filter.watchlist or change_filter.min_severity else None
+        for notes in release_notes(compared.old, compared.new, change_filter.services, select):
+            if compared.history and compared.has_releases_between:
+                notes = with_change_releases(notes, compared.history, *compared.release_numbers)
+            yield _only_watched(replace(notes, with_documentation_diffs=self.options.documentation), change_filter)
+
+    def reversals(self) -> tuple[ReversalSummary, ...]:
+        """What changed and changed back between the two releases; empty without a history."""
+        from docgen.compare.releases import changed_services, reversals_between
+
+        compared, change_filter = self.compared, self.change_filter
+        if compared.history is None or not compared.has_releases_between:
+            return ()
+        # A filter of its own, since the changes that it omits are counted already.
+        select = CountingChangeFilter(change_filter.min_severity, change_filter.watchlist)
+        numbers = compared.release_numbers
+        return tuple(
+            reversal
+            for service in changed_services(compared.history, *numbers)
+            if not change_filter.services or service in change_filter.services
+            for reversal in reversals_between(compared.history, service, *numbers, select)
         )
-        yield _only_watched(replace(dated, with_documentation_diffs=options.documentation), change_filter)
+
+    # --- compact lists ---
+
+    def print_rollup(self) -> int:
+        from docgen.pages.registry import page_of
+
+        print_pages([page_of(self.rollup(), "rollup")], self.options.format)
+        return 0
+
+    def rollup(self) -> Rollup:
+        from docgen.compare.releases import period_of_changes
+        from docgen.pages.notes.rollup import Rollup, rollup_periods
+
+        by = self.options.group_by
+        periods = rollup_periods(self.service_changes(), by, lambda changes: period_of_changes(changes, by))
+        reversals = self.reversals()
+        return Rollup(*self.compared.names, by, periods, self.change_filter.omission_note, reversals)
+
+    def service_changes(self) -> list[ServiceChanges]:
+        from docgen.compare.releases import changes_between_releases, changes_from_history
+
+        compared, change_filter = self.compared, self.change_filter
+        services = change_filter.services
+        if not self.options.group_by:
+            return list(changes_between_releases((compared.old, compared.new), services, change_filter))
+        if compared.history:
+            return changes_from_history(compared.history, *compared.release_numbers, services, change_filter)
+        releases = (*compared.releases[:-1], compared.new)
+        return list(changes_between_releases(releases, services, change_filter))
 
 
-def _only_watched(notes: ServiceNotes, change_filter: ChangeFilter) -> ServiceNotes:
-    """The notes with the operations that the reader follows."""
-    from dataclasses import replace
-
-    watch = change_filter.watchlist
-    if watch is None:
+def _only_watched(notes: ServiceNotes, change_filter: CountingChangeFilter) -> ServiceNotes:
+    """The notes without the operations that are not on the watchlist."""
+    watchlist = change_filter.watchlist
+    if watchlist is None:
         return notes
-    operations = tuple(view for view in notes.operations if watch.matches_operation(notes.service, view.name))
-    removed = tuple(each for each in notes.removed if watch.matches_operation(notes.service, each[0]))
+    operations = tuple(view for view in notes.operations if watchlist.matches_operation(notes.service, view.name))
+    removed = tuple(pair for pair in notes.removed if watchlist.matches_operation(notes.service, pair[0]))
     return replace(notes, operations=operations, removed=removed)
-
-
-def _reversals(
-    compared: ComparedReleases, services: tuple[str, ...], change_filter: ChangeFilter
-) -> tuple[ReversalSummary, ...]:
-    """What came and went in between. What is left out of it was counted already, or is counted nowhere."""
-    from docgen.compare.releases import changed_services, reversals_between
-
-    assert compared.history is not None  # noqa: S101 - a long range has one
-    select = ChangeFilter(change_filter.min_severity, change_filter.watchlist)
-    return tuple(
-        flip
-        for service in changed_services(compared.history, *compared.release_numbers)
-        if not services or service in services
-        for flip in reversals_between(compared.history, service, *compared.release_numbers, select)
-    )
-
-
-# --- compact lists ---
-
-
-def _print_rollup(
-    options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
-) -> int:
-    from docgen.pages.registry import page_of
-
-    print_pages([page_of(_rollup_page(options, compared, change_filter, services), "rollup")], options.format)
-    return 0
-
-
-def _rollup_page(
-    options: argparse.Namespace, compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...]
-) -> Rollup:
-    from docgen.compare.releases import period_of_changes
-    from docgen.pages.notes.rollup import Rollup, rollup_periods
-
-    by = options.by or ""
-    found = _compared_changes(compared, change_filter, services, by)
-    periods = rollup_periods(found, by, lambda moment: period_of_changes(moment, by))
-    flips = _reversals(compared, services, change_filter) if compared.has_releases_between else ()
-    return Rollup(
-        compared.new.package, compared.old.name, compared.new.name, by, periods, change_filter.omission_note, flips
-    )
-
-
-def _compared_changes(
-    compared: ComparedReleases, change_filter: ChangeFilter, services: tuple[str, ...], by: str
-) -> list[ServiceChanges]:
-    from docgen.compare.releases import changes_between_releases, changes_from_history
-
-    if not by:
-        return list(changes_between_releases((compared.old, compared.new), services, change_filter))
-    if compared.history:
-        return changes_from_history(compared.history, *compared.release_numbers, services, change_filter)
-    return list(changes_between_releases((*compared.releases[:-1], compared.new), services, change_filter))

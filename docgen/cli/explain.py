@@ -4,36 +4,51 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
-from docgen.cli.common import add_command
-from docgen.cli.index import add_history_option, open_history
+from docgen.cli.arguments import add_format_option, add_history_option, read_options, set_runner
 from docgen.errors import UsageError
 
-if TYPE_CHECKING:
-    from docgen.cli.common import Commands
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """The options of `docgen explain`; without a `message` it is read from standard input."""
+
+    message: str
+    history: Path
+    service: str
+    operation: str
+    format: str
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> ExplainOptions:
+        """Make the options."""
+        return read_options(cls, namespace, message=" ".join(namespace.message))
 
 
-def add_explain_command(commands: Commands) -> None:
-    """Declare the command."""
-    explain = add_command(
-        commands, "explain", _run_explain, "read an error message, and say which release has what it lacks", ""
+def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen explain`."""
+    parser.add_argument(
+        "message", metavar="MESSAGE", nargs="*", help="error message or traceback (default: standard input)"
     )
-    explain.add_argument("text", metavar="TEXT", nargs="*", help="the message (default: standard input)")
-    add_history_option(explain)
-    explain.add_argument("--service", metavar="NAME", default="", help="the service that was called")
-    explain.add_argument("--operation", metavar="NAME", default="", help="the operation that was called")
-    explain.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    add_history_option(parser)
+    parser.add_argument("--service", metavar="NAME", default="", help="service that was called")
+    parser.add_argument("--operation", metavar="NAME", default="", help="operation that was called")
+    add_format_option(parser, ("text", "json"))
+    set_runner(parser, ExplainOptions.parse, run_explain)
 
 
-def _run_explain(options: argparse.Namespace) -> int:
+def run_explain(options: ExplainOptions) -> int:
+    """Print the cause of each error in the message, and the releases that do not have it."""
     import json
 
     from docgen.history.explain import report
     from docgen.history.explain.explain import explain_report
     from docgen.history.explain.messages import MAX_TEXT_LENGTH, parse_report
+    from docgen.history.history import History
 
-    text = " ".join(options.text) if options.text else _read_message(MAX_TEXT_LENGTH)
+    text = options.message or _read_standard_input(MAX_TEXT_LENGTH)
     if len(text) > MAX_TEXT_LENGTH:
         raise UsageError(f"the text has more than {MAX_TEXT_LENGTH >> 20} MiB (give the part with the error message)")
     problems = parse_report(text)
@@ -42,7 +57,7 @@ def _run_explain(options: argparse.Namespace) -> int:
             'no error message that docgen knows in the text (such as: Unknown parameter in input: "Tags", '
             "must be one of: …; 'EC2' object has no attribute 'x'; Unknown service: 'x')"
         )
-    history = open_history(options)
+    history = History(options.history)
     found = explain_report(history, problems, options.service, options.operation)
     if problems.omitted_count:
         print(f"docgen: {problems.omitted_count:,} more errors are not explained", file=sys.stderr)
@@ -53,6 +68,7 @@ def _run_explain(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read_message(max_characters: int) -> str:
-    """What is piped or typed, as far as it may go and one character more."""
-    return sys.stdin.buffer.read(max_characters * 4 + 4).decode("utf-8", errors="replace")[: max_characters + 1]
+def _read_standard_input(max_characters: int) -> str:
+    """The text on standard input, up to one character more than allowed."""
+    data = sys.stdin.buffer.read(max_characters * 4 + 4)  # UTF-8 takes up to four bytes for a character
+    return data.decode("utf-8", errors="replace")[: max_characters + 1]

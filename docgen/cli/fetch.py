@@ -3,44 +3,75 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import add_command, positive_int
+from docgen.cli.arguments import SOURCE_HELP, add_service_option, positive_int, read_options, set_runner
+from docgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from docgen.cli.common import Commands
     from docgen.sources.release import Release
 
 DEFAULT_OUTPUT = "models"
 MAX_UNSELECTED_RELEASES = 20
-"""Releases of one source from which on a user must say which: a repository may have thousands, of 100 MB each."""
+"""Releases of one source that are fetched without a selection: a repository may have thousands, of 100 MB each."""
 
 
-def add_fetch_command(commands: Commands) -> None:
-    """Declare the command."""
-    fetch = add_command(commands, "fetch", _run_fetch, "copy the models of releases into a folder, such as models/")
-    fetch.add_argument("sources", metavar="SOURCE", nargs="+", help="such as pypi:botocore==1.12.83")
-    fetch.add_argument("--into", metavar="DIR", default=DEFAULT_OUTPUT, help="default: %(default)s")
-    fetch.add_argument("--service", metavar="NAME", action="append", default=[], help="only this one (repeatable)")
-    fetch.add_argument("--releases", metavar="A..B", default="", help="of each source, only these (or A.., ..B, one)")
-    fetch.add_argument("--last", metavar="N", type=positive_int, default=0, help="of each source, only so many")
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """The options of `docgen fetch`; `releases` and `last` select releases of each source."""
+
+    sources: tuple[str, ...]
+    output: Path
+    services: tuple[str, ...]
+    releases: str
+    last: int
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> FetchOptions:
+        """Make the options."""
+        return read_options(cls, namespace, sources=tuple(namespace.sources), services=tuple(namespace.services))
 
 
-def _run_fetch(options: argparse.Namespace) -> int:
-    from pathlib import Path
+def add_fetch_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen fetch`."""
+    parser.epilog = SOURCE_HELP
+    parser.add_argument("sources", metavar="SOURCE", nargs="+", help="such as pypi:botocore==1.12.83")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        default=Path(DEFAULT_OUTPUT),
+        help="output folder (default: %(default)s)",
+    )
+    add_service_option(parser)
+    parser.add_argument(
+        "--releases",
+        metavar="A..B",
+        default="",
+        help="only these releases of each source (A..B, A.., ..B or one)",
+    )
+    parser.add_argument(
+        "--last", metavar="N", type=positive_int, default=0, help="only the newest N releases of each source"
+    )
+    set_runner(parser, FetchOptions.parse, run_fetch)
 
-    from docgen.errors import UsageError
+
+def run_fetch(options: FetchOptions) -> int:
+    """Copy the models of the selected releases; prints a line for each release."""
     from docgen.locate import open_source
     from docgen.sources.copy import copy_releases
     from docgen.sources.selection import ReleaseSelection
 
     selection = ReleaseSelection(options.releases, options.last)
-    wanted: list[Release] = []
+    releases: list[Release] = []
     for spec in options.sources:
-        _, releases = selection.select(open_source(spec).releases())
-        if len(releases) > MAX_UNSELECTED_RELEASES and selection == ReleaseSelection():
-            raise UsageError(f"{spec}: {len(releases):,} releases (choose with --releases A..B or --last N)")
-        wanted += releases
-    for line in copy_releases(wanted, Path(options.into), options.service):
+        _, selected = selection.select(open_source(spec).releases())
+        if len(selected) > MAX_UNSELECTED_RELEASES and selection == ReleaseSelection():
+            raise UsageError(f"{spec}: {len(selected):,} releases (choose with --releases A..B or --last N)")
+        releases += selected
+    for line in copy_releases(releases, options.output, options.services):
         print(line)
     return 0

@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import SEVERITIES, SEVERITY_HELP, add_command, add_format_option, positive_int, print_pages
-from docgen.cli.index import ELEMENT_HELP, add_history_option, open_history
+from docgen.cli.arguments import (
+    add_element_arguments,
+    add_format_option,
+    add_history_option,
+    add_severity_option,
+    positive_int,
+    read_options,
+    set_runner,
+)
+from docgen.cli.output import print_pages
 
 if TYPE_CHECKING:
-    from docgen.cli.common import Commands
     from docgen.history.history import History
     from docgen.history.since import Answer
-    from docgen.pages.notes.changelog import Changelog
+    from docgen.pages.notes.changelog import Changelog, ChangelogEntry
 
 
-def add_history_command(commands: Commands) -> None:
-    """Declare the command."""
-    life = add_command(
-        commands, "history", _run_history, "print the life of a service, an operation or an element", ELEMENT_HELP
+@dataclass(frozen=True, slots=True)
+class HistoryOptions:
+    """The options of `docgen history`; `last` is 0 for all releases."""
+
+    service: str
+    element: tuple[str, ...]
+    history: Path
+    severity: str
+    releases: str
+    last: int
+    documentation: bool
+    format: str
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> HistoryOptions:
+        """Make the options."""
+        return read_options(cls, namespace, element=tuple(namespace.element))
+
+
+def add_history_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen history`."""
+    add_element_arguments(parser)
+    add_history_option(parser)
+    add_severity_option(parser, "docs")
+    parser.add_argument("--releases", metavar="A..B", default="", help="only these releases (or A.., ..B)")
+    parser.add_argument(
+        "--last", metavar="N", type=positive_int, default=0, help="only the newest N releases that changed it"
     )
-    life.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
-    life.add_argument("element", metavar="ELEMENT", nargs="*", help="as for since")
-    add_history_option(life)
-    life.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, default="docs", help=SEVERITY_HELP)
-    life.add_argument("--releases", metavar="A..B", help="only these releases (or A.., ..B)")
-    life.add_argument("--last", metavar="N", type=positive_int, help="only the newest N releases that changed it")
-    life.add_argument("--documentation", action="store_true", help="tell how documentation was reworded, too")
-    add_format_option(life)
+    parser.add_argument("--documentation", action="store_true", help="include documentation changes")
+    add_format_option(parser)
+    set_runner(parser, HistoryOptions.parse, run_history)
 
 
-def _run_history(options: argparse.Namespace) -> int:
+def run_history(options: HistoryOptions) -> int:
+    """Print the change log of each element that the words name."""
     import json
 
+    from docgen.history.history import History
     from docgen.history.since import since
     from docgen.pages.registry import page_of
 
-    history = open_history(options)
+    history = History(options.history)
     answers = since(history, options.service, options.element)
-    pages = [page_of(_changelog_page(history, answer, options), "life") for answer in answers]
+    pages = [page_of(_element_changelog(history, answer, options), "life") for answer in answers]
     if options.format == "json":
         print(json.dumps({"changelogs": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
     else:
@@ -46,59 +75,70 @@ def _run_history(options: argparse.Namespace) -> int:
     return 0
 
 
-def _changelog_page(history: History, answer: Answer, options: argparse.Namespace) -> Changelog:
+def _element_changelog(history: History, answer: Answer, options: HistoryOptions) -> Changelog:
+    from docgen.pages.notes.changelog import Changelog
+
+    after, before = _release_bounds(history, options.releases)
+    title, entries = _changelog_entries(history, answer, options, after, before)
+    shown = entries[: options.last] if options.last else entries
+    omitted = len(entries) - len(shown)
+    note = f"{omitted:,} older {'release is' if omitted == 1 else 'releases are'} omitted." if omitted else ""
+    if answer.kind == "service" and not options.documentation and not note:
+        listed = {entry.service_changes.release for entry in entries}
+        note = _documentation_only_note(history, answer.service, after, before, listed)
+    package, start = history.newest.package, _start_note(history, answer)
+    return Changelog(package, answer.qualified_name, title, tuple(shown), start, note)
+
+
+def _changelog_entries(
+    history: History, answer: Answer, options: HistoryOptions, after: int, before: int
+) -> tuple[str, list[ChangelogEntry]]:
+    """The title of the service, and the entries after one release number and before another, newest first."""
     from dataclasses import replace
 
     from docgen.history.changelog import element_changelog
-    from docgen.history.since_output import release_label
-    from docgen.pages.notes.changelog import Changelog, ChangelogEntry, changes_at_least
+    from docgen.pages.notes.changelog import ChangelogEntry, changes_at_least
 
-    after, until = _release_bounds(history, options.releases)
-    entries = []
-    title = answer.service
-    for moment in element_changelog(history, answer, after, until, with_documentation=options.documentation):
-        title = moment.title
-        if kept := changes_at_least(moment.changes, options.severity):
-            entries.append(ChangelogEntry(replace(moment, changes=kept)))
+    title, entries = answer.service, []
+    for changes in element_changelog(history, answer, after, before, with_documentation=options.documentation):
+        title = changes.title
+        if kept := changes_at_least(changes.changes, options.severity):
+            entries.append(ChangelogEntry(replace(changes, changes=kept)))
     entries.reverse()
-    shown = entries[: options.last] if options.last else entries
+    return title, entries
+
+
+def _start_note(history: History, answer: Answer) -> str:
+    """The sentence `Since 1.29.127 (2023-05-05), until 1.34.90 (2024-04-24).` for an element."""
+    from docgen.history.since_output import release_label
+
     start, end = answer.spans[-1]
-    started = f"Since {release_label(history, start)}" if start > 1 else f"Since {release_label(history, 1)} or before"
-    started += f", until {release_label(history, end)}." if end < history.end else "."
-    older = len(entries) - len(shown)
-    other = f"{older} older {'release is' if older == 1 else 'releases are'} left out." if older else ""
-    if answer.kind == "service" and not options.documentation and not other:
-        other = _documentation_only_note(
-            history, answer.service, after, until, {entry.service_changes.release for entry in entries}
-        )
-    return Changelog(history.newest.package, answer.qualified_name, title, tuple(shown), started, other)
+    note = f"Since {release_label(history, start)}" if start > 1 else f"Since {release_label(history, 1)} or before"
+    return f"{note}, until {release_label(history, end)}." if end < history.end else f"{note}."
 
 
-def _documentation_only_note(history: History, service: str, after: int, until: int, listed: set[str]) -> str:
-    """How many releases only reworded the service's documentation."""
+def _documentation_only_note(history: History, service: str, after: int, before: int, listed: set[str]) -> str:
+    """How many unlisted releases changed only documentation of the service, in a sentence."""
     from docgen.history.changelog import documentation_change_counts
 
-    end = until or history.end
+    end = before or history.end
     numbers = {
-        n
-        for n, _ in documentation_change_counts(history, service)
-        if after < n < end and history.release(n).name not in listed
+        number
+        for number, _ in documentation_change_counts(history, service)
+        if after < number < end and history.release(number).name not in listed
     }
     if not numbers:
         return ""
-    more = f"{len(numbers)} more {'release' if len(numbers) == 1 else 'releases'}"
-    return f"{more} only reworded documentation (--documentation tells how)."
+    more = f"{len(numbers):,} more {'release' if len(numbers) == 1 else 'releases'}"
+    return f"{more} changed only documentation (--documentation lists it)."
 
 
-def _release_bounds(history: History, spec: str | None) -> tuple[int, int]:
-    """The number before the first release that is meant, and that after the last."""
-    if not spec:
+def _release_bounds(history: History, release_range: str) -> tuple[int, int]:
+    """The numbers of the releases before the first and after the last of a range; zeros for all releases."""
+    if not release_range:
         return 0, 0
-    from docgen.errors import UsageError
+    from docgen.sources.selection import parse_release_range
 
-    first, dots, last = spec.partition("..")
-    start = history.find_release(first).number if first else 1
-    end = history.find_release(last).number if last else history.end - 1 if dots else start
-    if start > end:
-        raise UsageError(f"--releases {spec}: {first} comes after {last}")
-    return start - 1, end + 1
+    selected = parse_release_range(release_range)
+    start, end = selected.bounds(lambda name: history.find_release(name).number - 1, history.end - 1, "--releases")
+    return start, end + 1

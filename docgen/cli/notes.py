@@ -5,187 +5,223 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli.common import (
-    SEVERITIES,
-    SEVERITY_HELP,
+from docgen.cli.arguments import (
+    GROUPINGS,
+    SOURCE_HELP,
     absolute_url,
-    add_command,
+    add_change_filter_options,
+    add_service_option,
+    add_source_option,
     add_templates_option,
-    open_source_or_examples,
     positive_int,
-    templates_folder,
-    unknown_name_error,
+    read_options,
+    set_runner,
+    template_folder,
 )
-from docgen.cli.diff import GROUPINGS
-from docgen.cli.range import ComparedReleases, create_filter, resolve_releases
+from docgen.cli.change_filter import create_filter
+from docgen.cli.compared_releases import ComparedReleases, resolve_release_range
+from docgen.cli.output import create_folder, write_text
 from docgen.errors import UsageError
 from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from docgen.cli.common import Commands
     from docgen.diff.delta import ServiceDelta
     from docgen.pages.notes.announcement import Announcement, AnnouncementInput
     from docgen.rules.change import Change
+    from docgen.rules.grouping import ServiceChanges
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_MAX_CHARACTERS = 125_000
-"""Characters that a release on GitHub may say."""
+"""The longest text that GitHub accepts for a release."""
 
 
-def add_notes_command(commands: Commands) -> None:
-    """Declare the command."""
-    notes = add_command(commands, "notes", _run_notes, "print release notes to publish, in Markdown")
-    notes.add_argument("range", metavar="RANGE", nargs="?", help="A..B, A.., ..B, or one release (default: the newest)")
-    notes.add_argument("--last", metavar="N", type=positive_int, help="what the newest N releases changed")
-    notes.add_argument("--source", metavar="SRC", help="where releases are looked up (default: the example models)")
-    notes.add_argument("--service", metavar="NAME", action="append", default=[], help="only this service (repeatable)")
-    notes.add_argument("--severity", metavar="LEVEL", choices=SEVERITIES, help=SEVERITY_HELP)
-    notes.add_argument("--watch", metavar="FILE", help="only what FILE lists: SERVICE [OPERATION [PATH]] a line")
-    notes.add_argument("--preset", choices=PRESETS, default=PRESETS[0], help="default: %(default)s")
-    notes.add_argument("--by", metavar="PERIOD", choices=GROUPINGS, help=f"a heading for each {', '.join(GROUPINGS)}")
-    notes.add_argument("--per", choices=("service", "release"), help="one file for each, in the folder of --output")
-    notes.add_argument("--profile", choices=PROFILES, default="api", help="who reads the notes (default: api)")
-    notes.add_argument("--introduction", metavar="FILE", help="Markdown that introduces the newest of the releases")
-    notes.add_argument("--url", metavar="URL", type=absolute_url, help="where the site is, for links to its releases")
-    notes.add_argument("-o", "--output", metavar="PATH", help="write a file (with --per: files into a folder)")
-    add_templates_option(notes)
+@dataclass(frozen=True, slots=True)
+class NotesOptions:
+    """The options of `docgen notes`; without a `range`, `last` is at least 1. `site_url` ends with a slash, if set."""
+
+    range: str
+    last: int
+    source: str | None
+    services: tuple[str, ...]
+    severity: str
+    watchlist: str | None
+    preset: str
+    group_by: str
+    split_by: str
+    profile: str
+    introduction: Path | None
+    site_url: str
+    output: Path | None
+    templates: Path | None
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> NotesOptions:
+        """Make the options; raises `UsageError`."""
+        if namespace.split_by and not namespace.output:
+            raise UsageError(f"--split-by {namespace.split_by}: needs a folder for its files (use --output DIR)")
+        if namespace.last and namespace.range:
+            raise UsageError("--last cannot be combined with a release or a range")
+        return read_options(
+            cls,
+            namespace,
+            last=namespace.last or int(not namespace.range),
+            services=tuple(namespace.services),
+            site_url=namespace.site_url or "",
+            templates=template_folder(namespace.templates),
+        )
 
 
-def _run_notes(options: argparse.Namespace) -> int:
-    from pathlib import Path
+def add_notes_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen notes`."""
+    parser.epilog = SOURCE_HELP
+    parser.add_argument(
+        "range",
+        metavar="RANGE",
+        nargs="?",
+        default="",
+        help="A..B, A.., ..B, or one release (default: the newest)",
+    )
+    parser.add_argument("--last", metavar="N", type=positive_int, default=0, help="changes in the newest N releases")
+    add_source_option(parser, names_releases=True)
+    add_service_option(parser)
+    add_change_filter_options(parser)
+    parser.add_argument(
+        "--preset", choices=PRESETS, default=PRESETS[0], help="layout of the notes (default: %(default)s)"
+    )
+    _add_layout_options(parser)
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="api",
+        help="audience whose severities are used: api, wire, typed or boto3 (default: api)",
+    )
+    parser.add_argument(
+        "--introduction",
+        metavar="FILE",
+        type=Path,
+        help="Markdown file to print before the notes of the newest release",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="PATH", type=Path, help="write to a file (with --split-by: to a folder)"
+    )
+    add_templates_option(parser)
+    set_runner(parser, NotesOptions.parse, run_notes)
 
-    if options.per and not options.output:
-        raise UsageError(f"--per {options.per}: needs a folder for its files (say --output DIR)")
-    folder = templates_folder(options)
-    told = _announcement_input(options)
-    if options.per is None:
-        text = _render_notes(options, told, folder)
-        if options.output is None:
-            print(text, end="")
-        else:
-            _write_text(Path(options.output), text)
-        return 0
-    texts = [
-        (name, _render_notes(options, part, folder)) for name, part in _split_input(told, options.per)
-    ]  # all, then written
-    where = Path(options.output)
-    _create_folder(where)
-    for name, text in texts:
-        _write_text(where / f"{name}.md", text)
+
+def _add_layout_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--group-by",
+        metavar="GROUP",
+        choices=GROUPINGS,
+        default="",
+        help="group the notes by release, day, week, month, minor version or service",
+    )
+    parser.add_argument(
+        "--split-by",
+        choices=("service", "release"),
+        default="",
+        help="write one file per service or release into the folder given by --output",
+    )
+    parser.add_argument(
+        "--site-url",
+        metavar="URL",
+        type=absolute_url,
+        help="URL of the docgen site; links each release to it",
+    )
+
+
+def run_notes(options: NotesOptions) -> int:
+    """Print the notes, or write them to a file or to one file for each service or release."""
+    notes_input = _announcement_input(options)
+    if options.split_by:
+        parts = _split_input(notes_input, options.split_by)
+        texts = [(name, _render_notes(options, part)) for name, part in parts]  # all, before the first is written
+        assert options.output is not None  # noqa: S101 - NotesOptions.parse checks
+        create_folder(options.output)
+        for name, text in texts:
+            write_text(options.output / f"{name}.md", text)
+    elif options.output is not None:
+        write_text(options.output, _render_notes(options, notes_input))
+    else:
+        print(_render_notes(options, notes_input), end="")
     return 0
 
 
+def _announcement_input(options: NotesOptions) -> AnnouncementInput:
+    """Everything that the notes are made of; raises `UsageError`, `SourceError` and `ModelError`."""
+    from docgen.pages.notes.announcement import AnnouncementInput
+    from docgen.sources.release_metadata import read_introduction
+
+    compared = resolve_release_range(options.range, options.last, options.source, options.services)
+    changes, omission_note = _service_changes(options, compared)
+    introductions = {release.name: release.introduction for release in compared.releases[1:] if release.introduction}
+    if options.introduction is not None:
+        introductions[compared.new.name] = read_introduction(options.introduction)
+    dates = {release.name: release.date or "" for release in compared.releases}
+    return AnnouncementInput(*compared.names, changes, introductions, dates, omission_note)
+
+
+def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple[tuple[ServiceChanges, ...], str]:
+    """The changes of each service in each release, and a sentence that says what was omitted."""
+    from docgen.compare.releases import changes_between_releases, changes_from_history
+    from docgen.rules.classify import with_profile_severities
+
+    change_filter = create_filter(compared, options.services, options.severity, options.watchlist)
+
+    def select(delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        own = options.profile == "api"
+        return change_filter(delta, changes if own else with_profile_severities(changes, options.profile))
+
+    with_documentation, services = not options.severity, change_filter.services
+    found = (
+        changes_from_history(
+            compared.history, *compared.release_numbers, services, select, with_documentation=with_documentation
+        )
+        if compared.history
+        else changes_between_releases(compared.releases, services, select, with_documentation=with_documentation)
+    )
+    return tuple(found), change_filter.omission_note
+
+
 def _split_input(notes_input: AnnouncementInput, split_by: str) -> Iterator[tuple[str, AnnouncementInput]]:
-    """What each file tells; services A to Z, releases oldest first."""
+    """The name and the input of each file: services in alphabetical order, releases oldest first."""
     if split_by == "service":
-        for name in sorted({moment.service for moment in notes_input.service_changes}):
+        for name in sorted({changes.service for changes in notes_input.service_changes}):
             yield name, notes_input.restrict_to(service=name)
         return
-    known = {moment.release for moment in notes_input.service_changes} | set(notes_input.introductions)
+    known = {changes.release for changes in notes_input.service_changes} | set(notes_input.introductions)
     for name in notes_input.dates:
         if name in known:
             yield name, notes_input.restrict_to(release=name)
 
 
-def _announcement_input(options: argparse.Namespace) -> AnnouncementInput:
-    """Everything that the notes are made of; raises `UsageError`, `SourceError` and `ModelError`."""
-    from pathlib import Path
-
-    from docgen.compare.releases import changes_between_releases, changes_from_history
-    from docgen.pages.notes.announcement import AnnouncementInput
-    from docgen.sources.release_metadata import read_introduction
-
-    chosen = _notes_range(options)
-    told, services = create_filter(options, chosen)
-
-    def select(delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        return told(delta, _in_profile(changes, options.profile))
-
-    if chosen.history:
-        found = changes_from_history(
-            chosen.history, *chosen.release_numbers, services, select, with_documentation=not told.min_severity
-        )
-    else:
-        found = list(
-            changes_between_releases(chosen.releases, services, select, with_documentation=not told.min_severity)
-        )
-    introductions = {each.name: each.introduction for each in chosen.releases[1:] if each.introduction}
-    if options.introduction is not None:
-        introductions[chosen.new.name] = read_introduction(Path(options.introduction))
-    dates = {each.name: each.date or "" for each in chosen.releases}
-    ends = chosen.new.package, chosen.old.name, chosen.new.name
-    return AnnouncementInput(*ends, tuple(found), introductions, dates, told.omission_note)
-
-
-def _in_profile(changes: tuple[Change, ...], profile: str) -> tuple[Change, ...]:
-    from docgen.rules.classify import with_profile_severities
-
-    return changes if profile == "api" else with_profile_severities(changes, profile)
-
-
-def _notes_range(options: argparse.Namespace) -> ComparedReleases:
-    """The releases that are meant; one release is what it changed against the one before it."""
-    named = options.range
-    if named is None and options.last is None:
-        options.last = 1
-    if named is not None and ".." not in named:
-        if options.last is not None:
-            raise UsageError("--last: the newest releases are meant; say no others")
-        names = [release.name for release in open_source_or_examples(options.source).releases()]
-        if named not in names:
-            raise unknown_name_error(named, names, f"no release {named!r}")
-        at = names.index(named)
-        if at == 0:
-            raise UsageError(f"{named}: the first release of this source, nothing to compare it with")
-        named = f"{names[at - 1]}..{named}"
-    return resolve_releases(argparse.Namespace(**{**vars(options), "old": named, "new": None}))
-
-
-def _render_notes(options: argparse.Namespace, notes_input: AnnouncementInput, templates: Path | None) -> str:
-    """The notes, as long as they may be; says on standard error where something had to go."""
+def _render_notes(options: NotesOptions, notes_input: AnnouncementInput) -> str:
+    """The notes, shortened as far as GitHub needs; warns on standard error if something is omitted."""
     from docgen.compare.releases import period_name
     from docgen.pages.notes.announcement import ANNOUNCEMENT_PAGES, SHORTENING_STEPS, build_announcement
     from docgen.render.templates import render_page
 
-    by = options.by or ("release" if options.preset == "keep-a-changelog" else "")
+    by = options.group_by or ("release" if options.preset == "keep-a-changelog" else "")
     for step in range(len(SHORTENING_STEPS)):
-        made = build_announcement(
+        announcement = build_announcement(
             notes_input, by, lambda release, day, service: period_name(release, day, service, by), step
         )
-        text = render_page(
-            ANNOUNCEMENT_PAGES[options.preset].page(made, "notes"),
-            "markdown",
-            base_url=options.url or "",
-            templates=templates,
-        )
+        page = ANNOUNCEMENT_PAGES[options.preset].page(announcement, "notes")
+        text = render_page(page, "markdown", base_url=options.site_url, templates=options.templates)
         if options.preset != "github" or len(text) <= GITHUB_MAX_CHARACTERS:
-            _warn_if_shortened(options, made)
+            _warn_if_shortened(announcement)
             return text
     problem = f"{notes_input.previous}..{notes_input.release}: {len(text):,} characters even when shortened"
-    raise UsageError(f"{problem}, and GitHub takes {GITHUB_MAX_CHARACTERS:,} (choose fewer releases, or use --per)")
+    limit = f"GitHub accepts {GITHUB_MAX_CHARACTERS:,}"
+    raise UsageError(f"{problem}, and {limit} (choose fewer releases, or use --split-by)")
 
 
-def _warn_if_shortened(options: argparse.Namespace, announcement: Announcement) -> None:
+def _warn_if_shortened(announcement: Announcement) -> None:
     if announcement.shortening_note:
-        limit = f"GitHub takes {GITHUB_MAX_CHARACTERS:,} characters"
-        way = "--per, --service or --severity choose less, --preset keep-a-changelog has no limit"
-        print(f"docgen: {announcement.release}: {announcement.shortening_note} ({limit}; {way})", file=sys.stderr)
-
-
-def _create_folder(path: Path) -> None:
-    from docgen.errors import OutputError
-
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
-
-
-def _write_text(path: Path, text: str) -> None:
-    from docgen.files import write_atomically
-
-    write_atomically(path, [text.encode()])
+        limit = f"GitHub accepts {GITHUB_MAX_CHARACTERS:,} characters"
+        remedy = "use --split-by, --service or --severity, or --preset keep-a-changelog, which has no limit"
+        print(f"docgen: {announcement.release}: {announcement.shortening_note} ({limit}; {remedy})", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""How far something is, on a terminal; nothing where nobody looks."""
+"""A progress bar on standard error; nothing is drawn if that is no terminal."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 ProgressCallback = Callable[[int, int], None]
-"""Tells how much is done, of how much."""
+"""Called with the number of things done and their total."""
 
 _WIDTH = 30
 
 
 @contextmanager
 def progress_bar(unit: str) -> Iterator[ProgressCallback]:
-    """A bar that is drawn again whenever it is not as it was, and is gone after the block; it counts `noun`."""
+    """A bar that is drawn again when its text changes and erased after the block.
+
+    Args:
+        unit: What is counted, in the plural: `releases`.
+
+    """
     shown = ""
 
     def show(done: int, total: int) -> None:

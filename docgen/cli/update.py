@@ -3,47 +3,66 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
-from docgen.cli.build import add_site_options, parse_formats, write_site
-from docgen.cli.common import add_command, open_executor, open_source_or_examples, positive_int, templates_folder
-from docgen.cli.index import add_history_option, open_history, update_history_file
-
-if TYPE_CHECKING:
-    from docgen.cli.common import Commands
+from docgen.cli.arguments import (
+    SOURCE_HELP,
+    add_history_option,
+    open_source_or_examples,
+    positive_int,
+    read_options,
+    set_runner,
+)
+from docgen.cli.index import update_history_file
+from docgen.cli.site import SiteOptions, add_site_options, write_site
 
 DEFAULT_LAST = 100
 
 
-def add_update_command(commands: Commands) -> None:
-    """Declare the command."""
-    update = add_command(
-        commands, "update", _run_update, "fetch what is new, index it, and write the site: for a nightly job"
+@dataclass(frozen=True, slots=True)
+class UpdateOptions:
+    """The options of `docgen update`."""
+
+    source: str
+    history: Path
+    last: int
+    site: SiteOptions
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> UpdateOptions:
+        """Make the options; raises `UsageError`."""
+        return read_options(cls, namespace, site=SiteOptions.parse(namespace))
+
+
+def add_update_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen update`."""
+    parser.epilog = SOURCE_HELP
+    parser.add_argument("source", metavar="SOURCE", help="source of the releases, such as git:URL")
+    add_history_option(parser)
+    parser.add_argument(
+        "--last",
+        metavar="N",
+        type=positive_int,
+        default=DEFAULT_LAST,
+        help="write notes for the newest N releases (default: %(default)s)",
     )
-    update.add_argument("source", metavar="SOURCE", help="where the releases come from, such as git:URL")
-    add_history_option(update)
-    update.add_argument(
-        "--last", metavar="N", type=positive_int, default=DEFAULT_LAST, help="notes of so many (default: %(default)s)"
-    )
-    add_site_options(update)
+    add_site_options(parser)
+    set_runner(parser, UpdateOptions.parse, run_update)
 
 
-def _run_update(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
+def run_update(options: UpdateOptions) -> int:
+    """Bring the history up to date, then the site; prints a line for each."""
+    from docgen.history.history import History
     from docgen.site.publish.publication import ensure_empty_or_ours
     from docgen.sources.selection import ReleaseSelection
 
-    parse_formats(options.formats)  # what is wrong with these is said before an hour's work
-    templates_folder(options)
-    if not options.into_existing:
-        ensure_empty_or_ours(Path(options.output))
-    with open_executor(options) as cluster:
-        print(update_history_file(options.source, Path(options.history), options.jobs, cluster))
-        history = open_history(options)
-        print(
-            write_site(
-                options, open_source_or_examples(options.history), ReleaseSelection(last=options.last), history, cluster
-            )
-        )
+    site, parallel = options.site, options.site.parallel
+    if not site.into_existing:
+        ensure_empty_or_ours(site.output)  # before indexing, which may take an hour
+    with parallel.open_executor() as executor:
+        path = Path(parallel.absolute(str(options.history)))
+        print(update_history_file(parallel.absolute(options.source), path, parallel.jobs, executor))
+        source = open_source_or_examples(str(path))
+        print(write_site(site, source, ReleaseSelection(last=options.last), History(path), executor))
     return 0

@@ -30,7 +30,7 @@ def pair_models(old: Release, new: Release, services: Collection[str]) -> tuple[
     name = next(iter(services), single.service)
     other = release.find_model(name, single.api_version) or release.latest_model(name)
     if other is None:
-        raise UsageError(f"{release.location}: no service {name!r}, which {single.location} is of (say --service NAME)")
+        raise UsageError(f"{release.location}: no service {name!r}, which {single.location} is of (use --service NAME)")
     single = replace(single, service=other.service, api_version=other.api_version)
     return (single, other) if old.is_single_file else (other, single)
 

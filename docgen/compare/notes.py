@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
@@ -14,7 +14,7 @@ from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
 from docgen.pages.notes.change_data import change_data
-from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, notes_data, service_notes
+from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
 from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
@@ -74,19 +74,33 @@ def release_changes(old: Release | None, new: Release, services: Collection[str]
 
 
 def diff_data(
-    old: Release, new: Release, services: Collection[str] = (), notes: Iterable[ServiceNotes] | None = None
+    old: Release,
+    new: Release,
+    changes: Sequence[Change],
+    services: Sequence[Mapping[str, Any]],
+    reversals: Sequence[Mapping[str, Any]] = (),
+    omission_note: str = "",
 ) -> dict[str, Any]:
-    """All notes between two releases as one JSON document; of all services, or of those named, or the `notes` given."""
-    found = release_notes(old, new, services) if notes is None else notes
+    """All notes between two releases as one JSON document; its schema is `docgen/schema/diff.schema.json`.
+
+    Args:
+        old: The older release.
+        new: The newer release.
+        changes: Added and removed services and API versions.
+        services: The notes of each service, as from `notes_data`.
+        reversals: What changed and changed back between the releases, as from `reversal_data`.
+        omission_note: A sentence that says what was omitted, if anything.
+
+    """
     return {
         "package": new.package,
         "release": new.name,
         "previous": old.name,
         "date": new.date,
-        "changes": [change_data(change) for change in release_changes(old, new, services)],
-        "services": [notes_data(each) for each in found],
-        "reversals": [],
-        "omission_note": None,
+        "changes": [change_data(change) for change in changes],
+        "services": list(services),
+        "reversals": list(reversals),
+        "omission_note": omission_note or None,
     }
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_compared_with_its_path_in_the_revision_wherever_one_stands(re
     for below, place in (("", "api/service-2.json"), ("api", "service-2.json"), ("api", str(file))):
         code, report = check(repository, place, below=below)
         assert (code, found(report), report["uncompared"]) == (1, [LOST_B], [])
-        assert report["findings"][0]["place"]["file"] == os.path.relpath(file, repository.path / below)
+        assert report["findings"][0]["location"]["file"] == os.path.relpath(file, repository.path / below)
     assert (report["old"], report["new"]) == ("HEAD", str(file))
     repository.commit()
     assert check(repository, "api/service-2.json")[0] == 0
@@ -86,7 +86,7 @@ def test_a_file_that_the_revision_does_not_have_is_told_and_passes(repository: R
         code, report = check(repository, "service-2.json")
         assert (code, report["services"], report["uncompared"]) == (0, [], ["service-2.json"])
     done = docgen("check", "--against", "HEAD", "service-2.json", cwd=repository.path, **ALONE)
-    assert "New, so there is nothing to compare it with: service-2.json\n" in done.stdout
+    assert "New, nothing to compare with: service-2.json\n" in done.stdout
 
 
 def test_several_files_are_told_of_in_one_report_each_at_its_line(repository: Repository) -> None:
@@ -97,7 +97,7 @@ def test_several_files_are_told_of_in_one_report_each_at_its_line(repository: Re
     write(repository.path / "two", LESS)
     code, report = check(repository, "one/service-2.json", "two/service-2.json")
     assert code == 1
-    places = sorted((finding["place"]["file"], finding["id"]) for finding in report["findings"])
+    places = sorted((finding["location"]["file"], finding["id"]) for finding in report["findings"])
     assert places == [
         ("one/service-2.json", LOST_B[1]),
         ("two/service-2.json", LOST_A[1]),
@@ -123,7 +123,7 @@ def test_an_edited_release_is_compared_with_itself_though_it_is_not_the_newest(r
     put(repository, "1.9", PING)
     code, report = check(repository, "models")
     assert (code, found(report)) == (1, [LOST_B])
-    assert report["findings"][0]["place"]["file"] == "models/1.9/zoo/2020-01-01/service-2.json"
+    assert report["findings"][0]["location"]["file"] == "models/1.9/zoo/2020-01-01/service-2.json"
 
 
 def test_a_new_release_is_compared_with_the_one_that_came_before_it(repository: Repository) -> None:
@@ -182,7 +182,7 @@ def test_ignores_and_baselines_are_for_all_that_is_compared(repository: Reposito
     assert check(repository, "models", "--write-baseline", baseline)[0] == 0
     assert check(repository, "models", "--baseline", baseline)[0] == 0
     (tmp_path / "i.toml").write_text(SHOWN_IGNORE.replace("appstream#CreateFleetRequest", "zoo#PingRequest"))
-    options = ("models", "--ignore", str(tmp_path / "i.toml"))
+    options = ("models", "--ignore-file", str(tmp_path / "i.toml"))
     assert check(repository, *options, SOURCE_DATE_EPOCH="1795000000")[0] == 0
     assert check(repository, *options, SOURCE_DATE_EPOCH="1805000000")[0] == 1
 

@@ -19,8 +19,7 @@ from test_reports import READERS
 
 from docgen import cli, schema
 from docgen.check.reports import FORMATS
-from docgen.cli import check as check_command
-from docgen.cli.common import SEVERITIES
+from docgen.cli.arguments import SEVERITIES
 from docgen.rules.rule import Severity
 
 OLD = ROOT / "models/1.12.82/appstream/2016-12-01/service-2.json"
@@ -51,7 +50,10 @@ def write(folder: Path, raw: Mapping[str, Any], **siblings: Any) -> Path:
 
 
 def test_the_words_of_the_command_line_are_those_of_the_modules() -> None:
-    assert tuple(FORMATS) == check_command.REPORT_FORMATS
+    assert set(FORMATS) == {path.stem for path in (ROOT / "docgen/check/reports").glob("*.py")} - {
+        "__init__",
+        "sentences",
+    }
     assert tuple(severity.label for severity in sorted(Severity, reverse=True)) == SEVERITIES
 
 
@@ -68,7 +70,7 @@ def test_a_release_that_takes_away_fails() -> None:
     code, report = check("1.12.83", "1.12.82")
     assert code == 1
     assert {id for _, id in found(report)} == TAGS
-    assert (report["verdict"], report["failing"], report["counts"]["breaking"]) == ("failed", 3, 3)
+    assert (report["verdict"], report["failures"], report["severity_counts"]["breaking"]) == ("failed", 3, 3)
 
 
 @pytest.mark.parametrize(("level", "code"), [("breaking", 0), ("dangerous", 0), ("safe", 1), ("docs", 1), ("none", 0)])
@@ -103,9 +105,9 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
         "--only: no rule 'operation-remove' (did you mean operation-removed",
     ),
     "another unknown rule": (("1.12.82", "1.12.83", "--except", "x-*"), "--except: no rule 'x-*'"),
-    "an ignore file that is not there": (("1.12.82", "1.12.83", "--ignore", "no.toml"), "no.toml: No such file"),
-    "an ignore file that is a folder": (("1.12.82", "1.12.83", "--ignore", "tests"), "tests: Is a directory"),
-    "an ignore file that is none": (("1.12.82", "1.12.83", "--ignore", "LICENSE"), "LICENSE: not TOML"),
+    "an ignore file that is not there": (("1.12.82", "1.12.83", "--ignore-file", "no.toml"), "no.toml: No such file"),
+    "an ignore file that is a folder": (("1.12.82", "1.12.83", "--ignore-file", "tests"), "tests: Is a directory"),
+    "an ignore file that is none": (("1.12.82", "1.12.83", "--ignore-file", "LICENSE"), "LICENSE: not TOML"),
     "a baseline that is not there": (("1.12.82", "1.12.83", "--baseline", "no.json"), "no.json: No such file"),
     "a baseline that is none": (("1.12.82", "1.12.83", "--baseline", str(OLD)), "not a baseline of docgen"),
     "a baseline that cannot be written": (
@@ -134,7 +136,7 @@ def test_words_that_are_none_exit_with_2(option: tuple[str, str]) -> None:
 def test_an_ignore_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "i.toml").write_bytes(b'reason = "\xff"')
     assert "i.toml: not UTF-8 at byte 10" in refused(
-        "check", "1.12.82", "1.12.83", "--ignore", str(tmp_path / "i.toml")
+        "check", "1.12.82", "1.12.83", "--ignore-file", str(tmp_path / "i.toml")
     )
 
 
@@ -152,7 +154,7 @@ def test_a_mistake_of_docgens_is_not_taken_for_a_finding(
 
 
 def test_the_verdict_holds_where_the_reader_stops_reading() -> None:
-    command = f"{sys.executable} -m docgen check 1.12.83 1.12.82 --show docs --format json"
+    command = f"{sys.executable} -m docgen check 1.12.83 1.12.82 --severity docs --format json"
     script = f"{command} | head -c 10; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, cwd=ROOT, text=True, check=False)
     assert (done.returncode, done.stderr, len(done.stdout)) == (1, "", 10)
@@ -191,7 +193,7 @@ def test_folders_are_compared_with_all_that_lies_beside_the_models(tmp_path: Pat
     write(tmp_path / "new/zoo/2020-01-01", PING)
     write(tmp_path / "new/bee/2021-01-01", PING)
     write(tmp_path / "new/zoo/2021-01-01", PING)
-    code, report = check("old", "new", "--show", "docs", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    code, report = check("old", "new", "--severity", "docs", cwd=tmp_path, PYTHONPATH=str(ROOT))
     assert code == 1
     rules = dict(found(report))
     assert rules["waiter-removed"] == "zoo#waiter:Ready"
@@ -232,8 +234,8 @@ def test_findings_point_at_lines_of_the_new_file(tmp_path: Path) -> None:
     write(tmp_path, old).rename(tmp_path / "old.json")
     lines = write(tmp_path, new).read_text().splitlines()
     report = check("old.json", "service-2.json", cwd=tmp_path, PYTHONPATH=str(ROOT))[1]
-    shown = {f["id"].partition("#")[2]: lines[f["place"]["line"] - 1].strip() for f in report["findings"]}
-    assert {f["place"]["file"] for f in report["findings"]} == {"service-2.json"}
+    shown = {f["id"].partition("#")[2]: lines[f["location"]["line"] - 1].strip() for f in report["findings"]}
+    assert {f["location"]["file"] for f in report["findings"]} == {"service-2.json"}
     assert shown["Gone()"] == '"operations": {'
     assert shown["PingRequest$B"] == '"members": {'
     assert shown["PingRequest$A"] in ('"A": {', '"required": [', '"A"')
@@ -247,13 +249,13 @@ def test_findings_of_files_beside_the_model_point_at_those(tmp_path: Path) -> No
     report = check("old", "new", cwd=tmp_path, PYTHONPATH=str(ROOT))[1]
     (finding,) = report["findings"]
     assert finding["rule"] == "waiter-timeout-decreased"
-    assert finding["place"] == {"file": "new/zoo/2020-01-01/waiters-2.json", "line": 7}
+    assert finding["location"] == {"file": "new/zoo/2020-01-01/waiters-2.json", "line": 7}
 
 
 def test_two_wheels_are_checked_whole(botocore_wheel: Callable[[str], Path]) -> None:
     code, report = check(str(botocore_wheel("1.12.82")), str(botocore_wheel("1.12.83")), "--suggest-bump")
     assert len(report["services"]) > 140
-    assert code == (1 if report["counts"]["breaking"] else 0)
+    assert code == (1 if report["severity_counts"]["breaking"] else 0)
     assert report["suggested_bump"] == ("major" if code else "minor")
 
 
@@ -270,20 +272,20 @@ reason = "Tags move to a call of their own."
 def test_ignores_excuse_and_are_told_of_when_unused(tmp_path: Path) -> None:
     file = tmp_path / "i.toml"
     file.write_text(f'{IGNORE}\n[[ignore]]\nrule = "*"\nid = "appstream#Nothing"\nreason = "x"\n')
-    code, report = check("1.12.83", "1.12.82", "--ignore", str(file))
+    code, report = check("1.12.83", "1.12.82", "--ignore-file", str(file))
     assert (code, found(report), len(report["ignored"])) == (0, [], 3)
     assert {each["reason"] for each in report["ignored"]} == {"Tags move to a call of their own."}
     assert [each["id"] for each in report["unused_ignores"]] == ["appstream#Nothing"]
-    text = docgen("check", "1.12.83", "1.12.82", "--ignore", str(file)).stdout
+    text = docgen("check", "1.12.83", "1.12.82", "--ignore-file", str(file)).stdout
     assert "Unused ignore: * appstream#Nothing (x)\n" in text
 
 
 def test_an_ignore_expires_by_the_date_of_the_release(tmp_path: Path) -> None:
     file = tmp_path / "i.toml"
     file.write_text(f"{IGNORE}expires = 2019-01-18\n")
-    assert check("1.12.83", "1.12.82", "--ignore", str(file))[0] == 0
+    assert check("1.12.83", "1.12.82", "--ignore-file", str(file))[0] == 0
     file.write_text(f"{IGNORE}expires = 2019-01-17\n")
-    code, report = check("1.12.83", "1.12.82", "--ignore", str(file))
+    code, report = check("1.12.83", "1.12.82", "--ignore-file", str(file))
     assert (code, len(report["expired_ignores"])) == (1, 1)
 
 
@@ -291,15 +293,15 @@ def test_where_the_new_side_has_no_date_an_ignore_expires_by_the_clock(tmp_path:
     file = tmp_path / "i.toml"
     file.write_text(f"{IGNORE}expires = 2027-01-31\n")
     for moment, code in (("1801439999", 0), ("1801440000", 1)):  # the last second of that day, and the next
-        assert check(str(NEW), str(OLD), "--ignore", str(file), SOURCE_DATE_EPOCH=moment)[0] == code
+        assert check(str(NEW), str(OLD), "--ignore-file", str(file), SOURCE_DATE_EPOCH=moment)[0] == code
     file.write_text(f"{IGNORE}expires = 2001-01-01\n")
-    assert check(str(NEW), str(OLD), "--ignore", str(file), SOURCE_DATE_EPOCH="")[0] == 1
+    assert check(str(NEW), str(OLD), "--ignore-file", str(file), SOURCE_DATE_EPOCH="")[0] == 1
 
 
 def test_a_baseline_is_written_then_lets_what_is_known_pass(tmp_path: Path) -> None:
     file = tmp_path / "b.json"
     code, report = check("1.12.83", "1.12.82", "--write-baseline", str(file))
-    assert (code, report["known"], found(report)) == (0, 3, [])
+    assert (code, report["in_baseline"], found(report)) == (0, 3, [])
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
     Draft202012Validator(schema.load_schema("baseline")).validate(json.loads(file.read_bytes()))
     assert check("1.12.83", "1.12.82", "--baseline", str(file))[0] == 0
@@ -307,7 +309,7 @@ def test_a_baseline_is_written_then_lets_what_is_known_pass(tmp_path: Path) -> N
     assert check("1.12.83", "1.12.82", "--baseline", str(file), "--write-baseline", str(file))[0] == 0
     assert file.read_bytes() == before
     code, report = check("1.12.83", "1.12.83", "--baseline", str(file))
-    assert (code, report["gone"]) == (0, 3)
+    assert (code, report["stale_baseline_entries"]) == (0, 3)
 
 
 def test_patterns_choose_rules_and_elements() -> None:
@@ -416,7 +418,7 @@ def test_a_pull_request_is_gated_as_the_documentation_shows(tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr) == (1, EXAMPLE, "")
 
     (tmp_path / "ignores.toml").write_text(SHOWN_IGNORE, encoding="utf-8")
-    assert run("--ignore ignores.toml").returncode == 0
+    assert run("--ignore-file ignores.toml").returncode == 0
     git("commit", "--quiet", "--all", "--message", "Fleets have no tags", cwd=tmp_path)
     assert run().returncode == 1
     git("switch", "--quiet", "main", cwd=tmp_path)

@@ -20,13 +20,13 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from markdown_it import MarkdownIt
 from rule_support import model, op
 from rule_support import read as read_model
-from test_verdict import change, one_of_each
+from test_verdict import change, locate, one_of_each
 
 from docgen import schema
-from docgen.check.ignores import Ignore
 from docgen.check.reports import FORMATS, render_report
 from docgen.check.reports.sentences import escape_unprintable
-from docgen.check.verdict import CheckedService, CheckOptions, CheckReport, FileLocation, evaluate
+from docgen.check.suppressions import Ignore
+from docgen.check.verdict import CheckedService, CheckPolicy, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.rules.classify import classify
@@ -67,15 +67,15 @@ def hostile() -> CheckReport:
     ignores = tuple(Ignore("*", f"zoo#no {name}", name) for name in HOSTILE)
     found = evaluate(
         [CheckedService("zoo", "2020-01-01", changes)],
-        CheckOptions(min_severity=Severity.DOCS, ignores=ignores, suggest_bump=True),
+        CheckPolicy(min_severity=Severity.DOCS, ignores=ignores, suggest_bump=True),
     )
-    return found.with_locations(lambda each: FileLocation(f"models/{escape_unprintable(each.id)}.json", len(each.id)))
+    return locate(found, lambda each: FileLocation(f"models/{escape_unprintable(each.id)}.json", len(each.id)))
 
 
 def plain() -> CheckReport:
     return evaluate(
         [one_of_each("zoo"), one_of_each("ark"), CheckedService("bee", "1", ())],
-        CheckOptions(
+        CheckPolicy(
             fail_on=Severity.DANGEROUS,
             min_severity=Severity.SAFE,
             ignores=(
@@ -94,8 +94,8 @@ def plain() -> CheckReport:
 REPORTS: dict[str, Callable[[], CheckReport]] = {
     "hostile names": hostile,
     "a bit of everything": plain,
-    "nothing": lambda: evaluate([CheckedService("zoo", "1", ())], CheckOptions()),
-    "nothing fails": lambda: evaluate([one_of_each()], CheckOptions(fail_on=None, min_severity=Severity.DOCS)),
+    "nothing": lambda: evaluate([CheckedService("zoo", "1", ())], CheckPolicy()),
+    "nothing fails": lambda: evaluate([one_of_each()], CheckPolicy(fail_on=None, min_severity=Severity.DOCS)),
 }
 
 
@@ -125,7 +125,7 @@ def _markdown(text: str) -> Told:
 def _json(text: str) -> Told:
     content = json.loads(text)
     Draft202012Validator(schema.load_schema("check")).validate(content)
-    assert content["failing"] == sum(finding["fails"] for finding in content["findings"])
+    assert content["failures"] == sum(finding["fails"] for finding in content["findings"])
     return Told(
         [(each["severity"], each["rule"], escape_unprintable(each["id"])) for each in content["findings"]],
         content["verdict"],
@@ -233,7 +233,7 @@ def test_formats_agree(name: str) -> None:
 def test_formats_agree_on_every_case_of_every_rule() -> None:
     for name, case in CASES.items():
         examined = CheckedService("zoo", "2020-01-01", case.changes())
-        report = evaluate([examined], CheckOptions(min_severity=Severity.DOCS))
+        report = evaluate([examined], CheckPolicy(min_severity=Severity.DOCS))
         expected = Counter(each.rule.id for each in report.findings)
         for format_, read in READERS.items():
             told = read(render_report(report, format_))
@@ -279,7 +279,7 @@ def test_text_tells_what_else_there_is_to_know() -> None:
     text = " ".join(render_report(plain(), "text").split())
     assert "1 breaking, 2 dangerous, 2 safe, 2 docs; 1 ignored; 3 services compared." in text
     assert "Suggested bump: major." in text
-    assert "Counted, not listed: 2 changes (--show docs lists them)." in text
+    assert "Counted, not listed: 2 changes (--severity docs lists them)." in text
     assert "Unused ignore: * bee#* (unused)" in text
     assert "Ignore expired on 2026-01-01: * zoo#* (late)" in text
     assert text.endswith("Failed: 3 changes are dangerous or worse.")
@@ -346,7 +346,7 @@ def test_the_official_schema_would_find_a_mistake(official_sarif: Draft4Validato
 
 def test_sarif_names_files_as_uris_with_lines() -> None:
     def physical(place: FileLocation) -> Mapping[str, Any]:
-        log = json.loads(render_report(plain().with_locations(lambda _: place), "sarif"))
+        log = json.loads(render_report(locate(plain(), lambda _: place), "sarif"))
         found: Mapping[str, Any] = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         return found
 
@@ -360,7 +360,7 @@ def test_sarif_names_files_as_uris_with_lines() -> None:
 def test_sarif_messages_hold_no_links_of_a_models_making() -> None:
     report = evaluate(
         [CheckedService("zoo", "1", [change("operation-removed", "zoo#A()", "see [this](1) and [] and [a]")])],
-        CheckOptions(),
+        CheckPolicy(),
     )
     (result,) = json.loads(render_report(report, "sarif"))["runs"][0]["results"]
     assert result["message"]["text"] == "see \\[this](1) and [] and [a]"
@@ -371,9 +371,9 @@ def test_sarif_messages_hold_no_links_of_a_models_making() -> None:
 
 def test_github_escapes_what_ends_a_property_or_a_message() -> None:
     report = evaluate(
-        [CheckedService("zoo", "1", [change("operation-removed", "zoo#a,b:c%", "50% of\nit: a,b")])], CheckOptions()
+        [CheckedService("zoo", "1", [change("operation-removed", "zoo#a,b:c%", "50% of\nit: a,b")])], CheckPolicy()
     )
-    line = render_report(report.with_locations(lambda _: FileLocation("a,b:c.json", 3)), "github").splitlines()[0]
+    line = render_report(locate(report, lambda _: FileLocation("a,b:c.json", 3)), "github").splitlines()[0]
     assert line.startswith(
         "::error file=a%2Cb%3Ac.json,line=3,title=operation-removed zoo#a%2Cb%3Ac%25::50%25 of\\x0ait: a,b%0A"
     )
@@ -392,16 +392,16 @@ def test_json_has_all_that_is_known_of_a_finding() -> None:
     old = read_model(model(Ping=op({"A": "String"}), Pong=op({"A": "String"})))
     new = read_model(model(Ping=op({"A!": "String"}), Pong=op({"A": "String"})))
     report = evaluate(
-        [CheckedService("zoo", "2020-01-01", classify(find_deltas(old, new, "zoo")))], CheckOptions(), "1", "2"
+        [CheckedService("zoo", "2020-01-01", classify(find_deltas(old, new, "zoo")))], CheckPolicy(), "1", "2"
     )
     (finding,) = json.loads(render_report(report, "json"))["findings"]
     assert finding["rule"] == "request-member-became-required"
     assert finding["id"] == "zoo#PingRequest$A"
-    assert finding["operations"] == [{"name": "Ping", "path": "A"}]
+    assert finding["operations"] == [{"operation": "Ping", "method": "ping", "path": "A"}]
     assert finding["new"] is True
     assert finding["new_pointer"].startswith("/shapes/PingRequest/")
     assert finding["direction"] == "request"
-    assert finding["place"] is None
+    assert finding["location"] is None
 
 
 def test_reports_do_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
 from typing import Any
@@ -14,11 +15,10 @@ from jsonschema import Draft202012Validator
 from rule_support import model, op, read
 
 from docgen import schema
-from docgen.check.baseline import baseline_text, parse_baseline
-from docgen.check.ignores import Ignore, parse_ignores
 from docgen.check.json_lines import find_lines
 from docgen.check.patterns import check_patterns
-from docgen.check.verdict import Bump, CheckedService, CheckOptions, CheckReport, FileLocation, evaluate
+from docgen.check.suppressions import Ignore, baseline_text, parse_baseline, parse_ignores
+from docgen.check.verdict import Bump, CheckedService, CheckPolicy, CheckReport, FileLocation, Finding, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.diff.delta import Delta, Kind
 from docgen.errors import UsageError
@@ -55,7 +55,12 @@ def one_of_each(service: str = "zoo") -> CheckedService:
 
 
 def report(*examined: CheckedService, **options: Any) -> CheckReport:
-    return evaluate(examined or (one_of_each(),), CheckOptions(**options))
+    return evaluate(examined or (one_of_each(),), CheckPolicy(**options))
+
+
+def locate(report: CheckReport, location: Callable[[Finding], FileLocation]) -> CheckReport:
+    """The report with a location for every listed finding."""
+    return replace(report, findings=tuple(replace(each, location=location(each)) for each in report.findings))
 
 
 def listed(found: CheckReport) -> list[str]:
@@ -75,7 +80,7 @@ def test_what_is_at_or_above_the_level_fails_and_is_listed(level: Severity | Non
     assert found.verdict == ("failed" if failing else "passed")
     assert {finding.severity for finding in found.findings} == {*failing, Severity.BREAKING}
     assert len(found.findings) + len(found.unlisted) == 4
-    assert found.counts == dict.fromkeys(Severity, 1)
+    assert found.severity_counts == dict.fromkeys(Severity, 1)
 
 
 def test_findings_are_sorted_worst_first_then_by_service_then_as_they_came() -> None:
@@ -103,7 +108,7 @@ def test_the_profile_decides_the_severity() -> None:
 
 def test_noise_is_left_out_unless_it_hurts_in_the_profile() -> None:
     noise = CheckedService("zoo", "1", [change("shape-removed", "zoo#Inner")])
-    assert sum(report(noise, min_severity=Severity.DOCS).counts.values()) == 0
+    assert sum(report(noise, min_severity=Severity.DOCS).severity_counts.values()) == 0
     assert report(noise, profile="typed").failures == 1
 
 
@@ -134,7 +139,7 @@ def test_an_ignore_excuses_what_it_covers_and_nothing_else() -> None:
     found = report(ignores=(REMOVED,))
     assert found.verdict == "passed"
     assert [(each.finding.id, each.ignore) for each in found.ignored] == [("zoo#operation-removed", REMOVED)]
-    assert found.counts[Severity.BREAKING] == 0
+    assert found.severity_counts[Severity.BREAKING] == 0
     assert found.unused_ignores == ()
 
 
@@ -205,7 +210,7 @@ BAD_IGNORES = {
     "a list of something else": ("ignore = [1]", "i.toml: entry 1: not a table"),
     "an unknown rule": (ENTRY.replace("removed", "remover"), "entry 1: no rule 'operation-remover' (did you mean"),
     "an unknown key": (ENTRY + "expire = 2027-01-01", "entry 1: unknown key 'expire'"),
-    "no reason": (ENTRY.replace('"x"', '"  "'), "entry 1: no 'reason' (say why it may pass)"),
+    "no reason": (ENTRY.replace('"x"', '"  "'), "entry 1: no 'reason' (give the reason)"),
     "no rule": (ENTRY.replace("rule =", "#"), "entry 1: no 'rule' (write \"*\" for any)"),
     "no id": (ENTRY + ENTRY.replace("id =", "#"), "entry 2: no 'id'"),
     "a day in quotes": (ENTRY + 'expires = "2027-01-31"', "entry 1: 'expires' is not a day"),
@@ -229,7 +234,12 @@ def test_a_baseline_of_what_is_accepted_lets_it_pass_and_nothing_else() -> None:
     first = report(min_severity=Severity.DOCS)
     text = baseline_text(first.baseline_changes())
     again = report(baseline=parse_baseline(text, "b.json"))
-    assert (again.verdict, len(again.in_baseline), again.stale_baseline_entries, sum(again.counts.values())) == (
+    assert (
+        again.verdict,
+        len(again.in_baseline),
+        again.stale_baseline_entries,
+        sum(again.severity_counts.values()),
+    ) == (
         "passed",
         4,
         0,
@@ -354,7 +364,7 @@ def test_every_element_of_a_real_model_has_its_line() -> None:
 
 def test_a_located_report_is_the_same_but_for_the_places() -> None:
     found = report()
-    placed = found.with_locations(lambda finding: FileLocation("service-2.json", len(finding.id)))
+    placed = locate(found, lambda finding: FileLocation("service-2.json", len(finding.id)))
     assert listed(placed) == listed(found)
     assert placed.findings[0].location == FileLocation("service-2.json", len("zoo#operation-removed"))
 
@@ -363,10 +373,10 @@ def test_a_located_report_is_the_same_but_for_the_places() -> None:
 
 
 def test_the_docstring_of_ignores_shows_a_file_that_can_be_read() -> None:
-    from docgen.check import ignores
+    from docgen.check import suppressions
 
-    assert ignores.__doc__ is not None
-    example = "\n".join(line.removeprefix("    ") for line in ignores.__doc__.splitlines()[2:])
+    assert suppressions.__doc__ is not None
+    example = "\n".join(line[4:] for line in suppressions.__doc__.splitlines() if line.startswith("    "))
     assert len(parse_ignores(example, "i.toml", RULES)) == len(tomllib.loads(example)["ignore"]) == 1
 
 
@@ -374,7 +384,7 @@ def test_real_changes_pass_through() -> None:
     old = read(model(Ping=op({"A": "String"}, {"B": "String"})))
     new = read(model(Ping=op({"A!": "String"}, {"B": "String", "C": "String"})))
     found = evaluate(
-        [CheckedService("zoo", "1", classify(find_deltas(old, new, "zoo")))], CheckOptions(suggest_bump=True)
+        [CheckedService("zoo", "1", classify(find_deltas(old, new, "zoo")))], CheckPolicy(suggest_bump=True)
     )
     assert listed(found) == ["zoo#PingRequest$A"]
     assert (found.failures, found.bump) == (1, Bump.MAJOR)

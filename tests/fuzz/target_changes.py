@@ -11,7 +11,7 @@ from cases.rules import CASES
 from rule_support import Case
 
 from docgen.check.reports import render_report as report
-from docgen.check.verdict import CheckedService, CheckOptions, evaluate
+from docgen.check.verdict import CheckedService, CheckPolicy, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.model.validation import model_problems
@@ -83,7 +83,7 @@ def _compare(old: Any, new: Any, kind: int) -> None:
     elif kind == len(FORMATS):
         forms.read_json(json.dumps(search_entries(after, "zoo"), ensure_ascii=False))
     else:
-        options = CheckOptions(
+        options = CheckPolicy(
             profile=sorted(PROFILES)[kind % len(PROFILES)], min_severity=Severity.DOCS, suggest_bump=True
         )
         found = evaluate([CheckedService("zoo", "2020-01-01", changes)], options, "1", "2")

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from docgen.check.baseline import parse_baseline
-from docgen.check.ignores import parse_ignores
 from docgen.check.patterns import check_patterns
+from docgen.check.suppressions import parse_baseline, parse_ignores
 from docgen.rules.classify import RULES
 from docgen.rules.watchlist import parse_watchlist as read_watch
 from docgen.sources.limits import unpack_json

@@ -150,7 +150,7 @@ def test_a_life_can_be_cut_to_the_worst_and_the_newest(run: Run) -> None:
     assert " safe: " not in text
     assert "Update appstream client" in text
     text = run("history", "appstream", "--last", "1")
-    assert "3 older releases are left out." in text
+    assert "3 older releases are omitted." in text
     assert re.findall(r"^(1\S+) \(", run("history", "appstream", "--releases", "1.2.0..1.3.0"), re.MULTILINE) == [
         "1.3.0",
         "1.2.0",
@@ -271,16 +271,16 @@ def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
 def test_a_range_is_rolled_up(
     run: Run, folder: Path, capsys: pytest.CaptureFixture[str], by: str, names: list[str]
 ) -> None:
-    document = json.loads(run("diff", "1.0.0..1.4.0", "--by", by, "--format", "json"))
+    document = json.loads(run("diff", "1.0.0..1.4.0", "--group-by", by, "--format", "json"))
     validator("rollup").validate(document)
     assert [period["title"] for period in document["periods"]] == names
-    assert main(["diff", "..", "--by", by, "--format", "json", "--source", str(folder)]) == 0
+    assert main(["diff", "..", "--group-by", by, "--format", "json", "--source", str(folder)]) == 0
     other = json.loads(capsys.readouterr().out)
     assert other["severity_counts"] == document["severity_counts"]
     assert [period["releases"] for period in other["periods"]] == [p["releases"] for p in document["periods"]]
     messages = {c["message"] for p in document["periods"] for entry in p["entries"] for c in entry["changes"]}
     for name in ("text", "markdown", "html"):
-        text = run("diff", "1.0.0..1.4.0", "--by", by, "--format", name).replace("\\", "")
+        text = run("diff", "1.0.0..1.4.0", "--group-by", by, "--format", name).replace("\\", "")
         assert all(message in text for message in messages), name
         assert "Came in 1.1.0, went in 1.2.0, came in 1.3.0" in text
 
@@ -295,13 +295,13 @@ def test_only_what_is_bad_enough_is_told(run: Run) -> None:
 def test_a_watch_list_keeps_to_what_it_names(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "watch"
     file.write_text("# mine\nappstream create_fleet InstanceType  # the size\n")
-    text = run("diff", "1.3.0..1.4.0", "--watch", str(file))
+    text = run("diff", "1.3.0..1.4.0", "--watchlist", str(file))
     assert "InstanceType is now optional" in text
     assert "Fleet.Arn" not in text.partition("Response Structure")[0]
     assert "DropFleet" not in text
-    assert re.search(r"Left out: \d+ other changes of these services\.", text)
+    assert re.search(r"Omitted: \d+ other changes of these services\.", text)
     file.write_text("appstream CreateStack\n")
-    quiet = run("diff", "1.0.0..1.1.0", "--watch", str(file), "--by", "release", "--severity", "breaking")
+    quiet = run("diff", "1.0.0..1.1.0", "--watchlist", str(file), "--group-by", "release", "--severity", "breaking")
     assert quiet.count("\n") < 8
 
 
@@ -317,7 +317,7 @@ def test_a_watch_list_keeps_to_what_it_names(run: Run, tmp_path: Path) -> None:
 )
 def test_a_bad_line_of_a_watch_list_is_named(run: Run, tmp_path: Path, line: str, problem: str) -> None:
     (tmp_path / "watch").write_text(f"# first\n{line}\n")
-    error = run("diff", "1.3.0..1.4.0", "--watch", str(tmp_path / "watch"), code=2)
+    error = run("diff", "1.3.0..1.4.0", "--watchlist", str(tmp_path / "watch"), code=2)
     assert problem in error
     assert error.count("\n") == 1
 
@@ -330,7 +330,7 @@ def test_a_bad_line_of_a_watch_list_is_named(run: Run, tmp_path: Path, line: str
         (("1.3.0..1.1.0",), "1.3.0 comes after 1.1.0"),
         (("1.3.0..1.9",), "no release '1.9'"),
         (("1.0.0", "--last", "2"), "--last"),
-        (("1.4.0", "1.0.0", "--by", "week"), "--by needs two releases"),
+        (("1.4.0", "1.0.0", "--group-by", "week"), "--group-by needs two releases"),
     ],
 )
 def test_diff_refuses_a_range(run: Run, words: tuple[str, ...], problem: str) -> None:

@@ -95,7 +95,7 @@ def spoil(path: Path, start: int, length: int = 64) -> None:
         stream.write(b"\x5a" * length)
 
 
-@pytest.mark.parametrize("command", [("index", "--check"), ("since", "appstream"), ("index", "{releases}")])
+@pytest.mark.parametrize("command", [("index", "--verify"), ("since", "appstream"), ("index", "{releases}")])
 def test_a_file_that_ends_early_is_told_with_the_command_that_mends_it(
     command: tuple[str, ...], history: Path, releases: Path
 ) -> None:
@@ -115,7 +115,7 @@ def test_a_page_that_was_overwritten_is_found_by_check_before_anything_is_added(
     spoil(history, (page - 1) * size)
     before = history.read_bytes()
     for source in ((), (str(releases),)):
-        assert "damaged: " in said(history, "index", *source, "--check", "--history", "h.db")
+        assert "damaged: " in said(history, "index", *source, "--verify", "--history", "h.db")
     assert history.read_bytes() == before
 
 
@@ -135,7 +135,7 @@ def test_a_letter_of_a_model_that_changed_by_itself_is_found(history: Path, tmp_
     with closing(sqlite3.connect(history)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "SQLite sees nothing wrong"
     found = "damaged: table element of appstream 2016-12-01 is not as it was written"
-    for command in (("index", "--check"), ("build", "--output", "site"), ("history", "appstream")):
+    for command in (("index", "--verify"), ("build", "--output", "site"), ("history", "appstream")):
         line = said(history, *command, "--source" if command[0] == "build" else "--history", "h.db")
         assert line == f"docgen: h.db: {found} (make it anew: `docgen index SOURCE -o h.db --rebuild`)\n"
     assert not (tmp_path / "site").exists() or not list((tmp_path / "site").iterdir())
@@ -163,7 +163,7 @@ def test_whatever_changes_by_itself_is_found_by_check(part: str, change: str, hi
         rows = connection.execute(change)
         assert rows.rowcount, "nothing changed"
         connection.commit()
-    line = said(history, "index", "--check", "--history", "h.db")
+    line = said(history, "index", "--verify", "--history", "h.db")
     assert f"damaged: table {part}" in line
     assert "is not as it was written" in line
 
@@ -178,7 +178,7 @@ def test_damage_stays_visible_when_the_file_grows(history: Path, releases: Path,
     path.write_text(path.read_text().replace("1.12.82", "1.12.84"))
     done = docgen("index", str(tmp_path / "models"), "--history", str(history))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "table fact of appstream" in said(history, "index", "--check", "--history", "h.db")
+    assert "table fact of appstream" in said(history, "index", "--verify", "--history", "h.db")
 
 
 def test_a_file_without_checksums_is_read_and_gets_some_when_it_is_written(
@@ -186,26 +186,26 @@ def test_a_file_without_checksums_is_read_and_gets_some_when_it_is_written(
 ) -> None:
     with closing(sqlite3.connect(history)) as connection:
         connection.executescript("DROP TABLE checksum; DROP TABLE introduction; PRAGMA user_version = 1")
-    done = docgen("index", "--check", "--history", str(history))
+    done = docgen("index", "--verify", "--history", str(history))
     assert (done.returncode, done.stderr) == (0, "")
     assert "as far as can be told without checksums (`docgen index SOURCE` adds them)" in done.stdout
     assert docgen("since", "appstream", "CreateFleet", "--history", str(history)).returncode == 0
     done = docgen("index", str(releases), "--history", str(history))
     assert (done.returncode, done.stdout) == (0, f"{history}: up to date\n")
     assert sorted(content(history)) == sorted(content(whole))
-    assert docgen("index", "--check", "--history", str(history)).stdout == f"{history}: whole\n"
+    assert docgen("index", "--verify", "--history", str(history)).stdout == f"{history}: no damage found\n"
 
 
 def test_check_says_that_a_file_is_whole_and_goes_on_to_index(history: Path, releases: Path) -> None:
-    done = docgen("index", str(releases), "--check", "--history", str(history))
-    assert (done.returncode, done.stdout) == (0, f"{history}: whole\n{history}: up to date\n")
+    done = docgen("index", str(releases), "--verify", "--history", str(history))
+    assert (done.returncode, done.stdout) == (0, f"{history}: no damage found\n{history}: up to date\n")
 
 
 def test_something_else_of_that_name_is_never_replaced(tmp_path: Path, releases: Path) -> None:
     path = tmp_path / "h.db"
     path.write_text("my notes, which are longer than the header of a database, and which I want to keep" * 3)
     before = path.read_bytes()
-    for option in ((), ("--rebuild",), ("--check",)):
+    for option in ((), ("--rebuild",), ("--verify",)):
         line = said(path, "index", str(releases), *option, "--history", "h.db")
         assert "h.db: not a history of docgen" in line
         assert path.read_bytes() == before

@@ -697,7 +697,7 @@ def test_a_second_index_waits_and_says_so_and_readers_see_the_state_before(tmp_p
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as second:
             assert second.stderr is not None
             said = second.stderr.readline()
-            assert said == f"docgen: {path}: another docgen is writing to it; waiting for it to end\n"
+            assert said == f"docgen: {path}: waiting for another docgen process to finish writing\n"
             assert History(path).newest.name == "1.3.0"
             assert since(History(path), History(path).services[0])
             go.touch()

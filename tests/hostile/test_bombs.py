@@ -25,7 +25,7 @@ from rule_support import Case, model, op, struct
 from test_cli import refused
 
 from docgen.check.reports import render_report as report
-from docgen.check.verdict import CheckedService, CheckOptions, evaluate
+from docgen.check.verdict import CheckedService, CheckPolicy, evaluate
 from docgen.cli import main
 from docgen.diff.compare import find_deltas
 from docgen.errors import DocgenError, ModelError, SourceError
@@ -97,7 +97,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) 
 def test_notes_of_hostile_names_are_well_formed(
     releases: Path, format_: str, ends: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for more in ((), ("--documentation",), ("--severity", "dangerous"), ("--by", "month")):
+    for more in ((), ("--documentation",), ("--severity", "dangerous"), ("--group-by", "month")):
         forms.READERS[format_](printed(capsys, "diff", *ends, "--source", str(releases), "--format", format_, *more))
 
 
@@ -113,7 +113,7 @@ def test_the_reference_of_hostile_names_is_well_formed(
 def test_reports_of_hostile_names_are_well_formed(
     releases: Path, format_: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = "check", "1.0.1", "1.0.2", "--source", str(releases), "--show", "docs", "--format", format_
+    command = "check", "1.0.1", "1.0.2", "--source", str(releases), "--severity", "docs", "--format", format_
     OF_REPORTS[format_](printed(capsys, *command, code=1))
 
 
@@ -265,7 +265,7 @@ def _everything(data: bytes) -> None:
         for old, new in ((empty, full), (full, empty)):
             delta = find_deltas(old, new, "zoo")
             found = evaluate(
-                [CheckedService("zoo", "1", classify(delta))], CheckOptions(min_severity=Severity.DOCS), "1", "2"
+                [CheckedService("zoo", "1", classify(delta))], CheckPolicy(min_severity=Severity.DOCS), "1", "2"
             )
             for format_ in OF_REPORTS:
                 report(found, format_)

@@ -271,7 +271,7 @@ def test_a_place_that_is_read_only_is_one_line_and_can_still_be_read(read_only: 
     code, out, _ = run("since", "appstream", "CreateFleet", "--history", read_only / "h.db", preexec_fn=unprivileged)
     assert code == 0
     assert "CreateFleet" in out
-    code, out, error = run("index", ROOT / "models", "-o", read_only / "h.db", "--check", preexec_fn=unprivileged)
+    code, out, error = run("index", ROOT / "models", "-o", read_only / "h.db", "--verify", preexec_fn=unprivileged)
     assert (code, error) == (0, ""), "what is up to date need not be written"
     assert {path: path.read_bytes() for path in read_only.rglob("*") if path.is_file()} == before
 
@@ -329,7 +329,7 @@ datetime.date, datetime.datetime = Day, Moment
 from docgen.cli import main
 sys.exit(main(sys.argv[2:]))
 """
-FORMATS = ("--formats", "html,json", "--url", "https://x.example/")
+FORMATS = ("--formats", "html,json", "--site-url", "https://x.example/")
 
 
 def test_nothing_depends_on_the_clock(tmp_path: Path) -> None:

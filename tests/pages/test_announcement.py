@@ -116,9 +116,9 @@ def test_the_notes_of_the_example_are_as_reviewed(
     ("name", "arguments"),
     [
         ("whole-github", ("..",)),
-        ("months-github", ("..", "--by", "month")),
-        ("releases-keep-a-changelog", ("..", "--preset", "keep-a-changelog", "--url", "https://x.example/api")),
-        ("minor-keep-a-changelog", ("..", "--preset", "keep-a-changelog", "--by", "minor")),
+        ("months-github", ("..", "--group-by", "month")),
+        ("releases-keep-a-changelog", ("..", "--preset", "keep-a-changelog", "--site-url", "https://x.example/api")),
+        ("minor-keep-a-changelog", ("..", "--preset", "keep-a-changelog", "--group-by", "minor")),
     ],
 )
 def test_the_notes_of_a_made_history_are_as_reviewed(
@@ -143,7 +143,7 @@ def test_a_history_file_gives_the_same_notes_as_the_folder_that_it_is_of(
     preset: str, by: str, history: Path, run: Any, tmp_path: Path
 ) -> None:
     update_history(open_source(str(history)), tmp_path / "h.db")
-    arguments = "1.1.0..1.1.2", "--preset", preset, "--by", by
+    arguments = "1.1.0..1.1.2", "--preset", preset, "--group-by", by
     assert run(*arguments) == run(*arguments, source=tmp_path / "h.db")
 
 
@@ -215,16 +215,16 @@ def test_no_rule_says_that_something_was_fixed() -> None:
 def test_where_nothing_is_left_to_tell_the_notes_say_so(run: Any) -> None:
     text = run("1.1.2", "--severity", "breaking")
     assert "compared with 1.1.1: no changes.\n" in text
-    assert text.endswith("Left out: 3 changes below breaking.\n")
+    assert text.endswith("Omitted: 3 changes below breaking.\n")
 
 
 def test_watched_and_chosen_services_alone_are_told(run: Any, tmp_path: Path) -> None:
     assert "First Service" not in run("..", "--service", "second")
     (tmp_path / "mine.txt").write_text("first Call request Tags\n")
-    text = run("..", "--watch", str(tmp_path / "mine.txt"))
+    text = run("..", "--watchlist", str(tmp_path / "mine.txt"))
     assert "Tags" in text
     assert "Ask" not in text
-    assert "Left out:" in text
+    assert "Omitted:" in text
 
 
 # --- roll-ups ---
@@ -239,7 +239,7 @@ def test_a_minor_release_has_all_that_differ_in_the_last_number(release: str, na
 
 
 def test_diff_rolls_up_by_minor_release_too(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "..", "--by", "minor", "--source", str(history), "--format", "json"]) == 0
+    assert main(["diff", "..", "--group-by", "minor", "--source", str(history), "--format", "json"]) == 0
     assert [each["title"] for each in json.loads(capsys.readouterr().out)["periods"]] == ["1.1.x", "1.0.x"]
 
 
@@ -248,7 +248,7 @@ def test_releases_of_no_named_package_are_told_in_markdown_too(
 ) -> None:
     put(tmp_path, "1.0.0", small_model())
     put(tmp_path, "1.0.1", small_model(Request=structure(Name="String")))
-    assert main(["diff", "..", "--by", "minor", "--source", str(tmp_path), "--format", "markdown"]) == 0
+    assert main(["diff", "..", "--group-by", "minor", "--source", str(tmp_path), "--format", "markdown"]) == 0
     assert capsys.readouterr().out.startswith("# 1.0.0 to 1.0.1 by minor\n")
     assert main(["notes", "--source", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith("**1.0.1**, compared with 1.0.0: 1 safe in 1 service.\n")
@@ -256,10 +256,10 @@ def test_releases_of_no_named_package_are_told_in_markdown_too(
 
 def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "notes"
-    assert run("..", "--per", "release", "--output", str(folder)) == ""
+    assert run("..", "--split-by", "release", "--output", str(folder)) == ""
     assert sorted(path.name for path in folder.iterdir()) == ["1.0.9.md", "1.1.0.md", "1.1.1.md", "1.1.2.md"]
     assert (folder / "1.1.0.md").read_text(encoding="utf-8") == run("1.1.0")
-    run("..", "--per", "service", "-o", str(tmp_path / "services"))
+    run("..", "--split-by", "service", "-o", str(tmp_path / "services"))
     assert sorted(path.name for path in (tmp_path / "services").iterdir()) == ["first.md", "second.md"]
     run("1.1.0", "-o", str(tmp_path / "one.md"))
     assert (tmp_path / "one.md").read_text(encoding="utf-8") == run("1.1.0")
@@ -268,7 +268,7 @@ def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--per", "release"), "--per release: needs a folder"),
+        (("--split-by", "release"), "--split-by release: needs a folder"),
         (("1.12.84",), "no release '1.12.84' (did you mean 1.12.83 or 1.12.82?)"),
         (("1.12.82",), "1.12.82: the first release of this source"),
         (("1.12.83", "--last", "2"), "--last: the newest releases are meant"),
@@ -348,7 +348,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("preset", cli.PRESETS)
 @pytest.mark.parametrize("by", ["release", "service"])
 def test_nothing_in_a_model_becomes_a_heading_a_link_or_html(preset: str, by: str, hostile: Path, run: Any) -> None:
-    text = run("--preset", preset, "--by", by, source=hostile)
+    text = run("--preset", preset, "--group-by", by, source=hostile)
     found = tokens(text)
     assert not [token for token in found if token.type in ("link_open", "image", "html_inline", "fence", "code_block")]
     blocks = {token.content.strip() for token in found if token.type == "html_block"}
@@ -385,7 +385,7 @@ def test_the_example_of_the_documentation_changes_one_block(tmp_path: Path, run:
 
 def test_an_introduction_stands_in_the_notes_as_it_is(run: Any, tmp_path: Path) -> None:
     assert INTRODUCTION.rstrip() in run("1.1.0")
-    by_release = run("..", "--by", "release")
+    by_release = run("..", "--group-by", "release")
     assert by_release.index("## 1.1.0") < by_release.index("Read *this* first.") < by_release.index("## 1.0.9")
     assert INTRODUCTION.rstrip() not in run("1.1.1")
     (tmp_path / "mine.md").write_bytes(b"\xef\xbb\xbfMine,\r\nof two lines.\r\n\r\n")
@@ -425,7 +425,7 @@ def test_a_site_has_the_introduction_on_the_page_of_its_release_and_in_its_feed(
 def test_a_release_that_is_fetched_keeps_the_introduction_that_was_written_by_hand(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["fetch", f"{history}@1.1.0", "--into", str(tmp_path / "aws")]
+    command = ["fetch", f"{history}@1.1.0", "--output", str(tmp_path / "aws")]
     assert main(command) == 0
     copied = tmp_path / "aws/1.1.0/notes.md"
     assert copied.read_text(encoding="utf-8") == INTRODUCTION

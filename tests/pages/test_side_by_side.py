@@ -113,4 +113,5 @@ def test_the_command_takes_both_spellings_and_says_what_is_missing(capsys: pytes
     assert main([*command, "CreateFleets"]) == 2
     assert "no operation 'CreateFleets' in 1.12.82 or 1.12.83 (did you mean CreateFleet" in capsys.readouterr().err
     assert main(["diff", "1.12.82", "1.12.83", "--operation", "CreateFleet"]) == 2
-    assert capsys.readouterr().err == "docgen: --operation: needs the service that it is of (say --service NAME once)\n"
+    problem = "needs the service of the operation (use --service NAME once)"
+    assert capsys.readouterr().err == f"docgen: --operation: {problem}\n"

@@ -157,7 +157,7 @@ def test_level_options_and_several_paths_are_passed_on_and_nothing_in_them_is_ru
     inputs = {"path": "models other/service-2.json", "options": "--except request-* --profile api", "fail-on": "docs"}
     done = Runner(clone, tmp_path / "temp", inputs, PULL).check()
     assert (done.returncode, done.stderr) == (0, "")
-    assert "nothing to compare it with: other/service-2.json" in done.stdout
+    assert "nothing to compare with: other/service-2.json" in done.stdout
     for number, name in enumerate(("path", "against", "options", "fail-on")):
         hostile = {"path": "models", name: f"$(touch {tmp_path}/ran) `touch {tmp_path}/ran` ; touch {tmp_path}/ran"}
         done = Runner(clone, tmp_path / f"hostile{number}", hostile, PULL).check()

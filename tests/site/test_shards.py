@@ -1,4 +1,4 @@
-"""`docgen build --shard` and `--parts`: a site made in portions, on machines that share nothing, is the same site."""
+"""`docgen build --shard` and `--reuse`: a site made in portions, on machines that share nothing, is the same site."""
 
 from __future__ import annotations
 
@@ -121,4 +121,4 @@ def test_a_folder_without_a_site_is_refused_and_nothing_is_written(world: Path, 
 def test_a_portion_is_a_number_of_so_many(text: str, tmp_path: Path) -> None:
     code, out, error = finished(docgen("build", f"--shard={text}", "--output", tmp_path / "site"))
     assert (code, out) == (2, "")
-    assert f"{text} is not a portion such as 1/4" in error
+    assert f"{text} is not a shard such as 1/4" in error

@@ -277,7 +277,7 @@ def test_settings_for_installing_do_not_matter(index: Index, tmp_path: Path, mon
 
 
 def test_two_at_once_fetch_the_same(index: Index, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "docgen", "fetch", "pypi:tiny-models==1.0", "--into"]
+    command = [sys.executable, "-m", "docgen", "fetch", "pypi:tiny-models==1.0", "--output"]
     running = [subprocess.Popen([*command, str(tmp_path / name)]) for name in ("one", "other")]
     assert [process.wait() for process in running] == [0, 0]
     assert kept(tmp_path) == ["tiny_models-1.0-py3-none-any.whl"]

@@ -19,7 +19,7 @@ from api_text import attributes, heading
 
 import docgen
 from docgen.cli import make_parser
-from docgen.cli.common import SOURCE_HELP
+from docgen.cli.arguments import SOURCE_HELP
 from docgen.rules.classify import RULES
 from docgen.rules.profiles import MARKED_PROFILES
 from docgen.rules.rule import GROUPS, MARK_MEANINGS, RULESET_VERSION, Rule

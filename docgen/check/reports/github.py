@@ -1,7 +1,7 @@
 """For a pull request on GitHub: a workflow command for each finding, which Actions shows at its line.
 
-What fails the check is an error, what else is dangerous a warning, the rest notices. Actions shows ten of each in one
-step and keeps the others in the log; the worst come first.
+Findings that fail the check are errors, other dangerous ones are warnings, the rest are notices. Actions shows ten of
+each in one step, the worst first, and keeps the others in the log.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from docgen.rules.rule import Severity
 
 
 def render(report: CheckReport) -> str:
-    """The report as workflow commands, and below them, as plain lines of the log, counts, notes and verdict."""
+    """The report as workflow commands; counts, notes and verdict follow as plain lines of the log."""
     lines = [_workflow_command(finding) for finding in report.findings]
     lines += [
         f"{sentences.counts_text(report)}.",
@@ -26,11 +26,11 @@ def _workflow_command(finding: Finding) -> str:
     properties = {"title": sentences.escape_unprintable(f"{finding.rule.id} {finding.id}")}
     if finding.location:
         properties = {"file": finding.location.file, "line": str(finding.location.line or 1), **properties}
-    told = [sentences.escape_unprintable(finding.change.message), finding.rule.why, finding.rule.fix]
+    lines = [sentences.escape_unprintable(finding.change.message), finding.rule.why, finding.rule.fix]
     if affected := sentences.operations_text(finding):
-        told.insert(1, f"In {affected}.")
-    written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    return f"::{_annotation_level(finding)} {written}::{_escape_data(chr(10).join(told))}"
+        lines.insert(1, f"In {affected}.")
+    pairs = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    return f"::{_annotation_level(finding)} {pairs}::{_escape_data(chr(10).join(lines))}"
 
 
 def _annotation_level(finding: Finding) -> str:
@@ -40,10 +40,10 @@ def _annotation_level(finding: Finding) -> str:
 
 
 def _escape_data(text: str) -> str:
-    """The message of a command: a bare line break would end it, and open the next one."""
+    """Escape the message of a command: a line break would end it and start the next command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _escape_property(text: str) -> str:
-    """A property of a command, which a colon or a comma would end too."""
+    """Escape a property of a command, which a colon or a comma would end as well."""
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,19 +1,20 @@
-"""For programs: all that is known of each finding, as JSON."""
+"""For programs: every detail of each finding, as JSON."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from docgen.check.ignores import Ignore
-from docgen.check.reports.sentences import fail_on_word
-from docgen.check.verdict import CheckReport, Finding, IgnoredFinding
+from docgen.check.reports.sentences import fail_on_label
+from docgen.check.suppressions import Ignore
+from docgen.check.verdict import CheckReport, FileLocation, Finding, IgnoredFinding
 from docgen.diff.delta import Delta
+from docgen.model.names import method_name
 from docgen.rules.rule import RULESET_VERSION
 
 
 def render(report: CheckReport) -> str:
-    """The report as JSON that obeys `docgen/schema/check.schema.json`."""
+    """The report as JSON with the schema `docgen/schema/check.schema.json`."""
     return json.dumps(report_data(report), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -23,17 +24,17 @@ def report_data(report: CheckReport) -> dict[str, Any]:
         "ruleset": RULESET_VERSION,
         "old": report.old,
         "new": report.new,
-        "profile": report.options.profile,
-        "fail_on": fail_on_word(report),
+        "profile": report.policy.profile,
+        "fail_on": fail_on_label(report),
         "verdict": report.verdict,
-        "failing": report.failures,
-        "counts": {severity.label: number for severity, number in report.counts.items()},
+        "failures": report.failures,
+        "severity_counts": {severity.label: number for severity, number in report.severity_counts.items()},
         "services": list(report.services),
         "findings": [_finding_data(finding) for finding in report.findings],
         "unlisted": len(report.unlisted),
-        "ignored": [_ignored_data(excused) for excused in report.ignored],
-        "known": len(report.in_baseline),
-        "gone": report.stale_baseline_entries,
+        "ignored": [_ignored_data(ignored) for ignored in report.ignored],
+        "in_baseline": len(report.in_baseline),
+        "stale_baseline_entries": report.stale_baseline_entries,
         "unused_ignores": [_ignore_data(ignore) for ignore in report.unused_ignores],
         "expired_ignores": [_ignore_data(ignore) for ignore in report.expired_ignores],
         "uncompared": list(report.uncompared),
@@ -54,13 +55,20 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "message": change.message,
         "why": finding.rule.why,
         "fix": finding.rule.fix,
-        "operations": [{"name": name, "path": change.paths.get(name)} for name in change.operations],
+        "operations": [
+            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
+            for name in change.operations
+        ],
         **_delta_values(change.delta),
-        "also": [{"id": delta.id, **_delta_values(delta)} for delta in change.related],
+        "related_facts": [{"id": delta.id, **_delta_values(delta)} for delta in change.related],
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
-        "place": {"file": finding.location.file, "line": finding.location.line or None} if finding.location else None,
+        "location": _location_data(finding.location),
     }
+
+
+def _location_data(location: FileLocation | None) -> dict[str, Any] | None:
+    return None if location is None else {"file": location.file, "line": location.line or None}
 
 
 def _delta_values(delta: Delta) -> dict[str, Any]:
@@ -78,6 +86,7 @@ def _ignored_data(ignored: IgnoredFinding) -> dict[str, Any]:
         "rule": finding.rule.id,
         "id": finding.id,
         "service": finding.service,
+        "api_version": finding.api_version,
         "severity": finding.severity.label,
         "fingerprint": finding.change.fingerprint,
         "reason": ignored.ignore.reason,

@@ -1,7 +1,6 @@
-"""For any CI server: JUnit XML. A suite for each service, a case for each finding, a failure where it fails the check.
+"""For any CI server: JUnit XML with a suite for each service and a case for each finding.
 
-The element writer of Python escapes what XML reserves, but lets characters pass that XML cannot hold at all;
-`visible` leaves none of those.
+Python's XML writer escapes reserved characters, but not those that XML forbids; `escape_unprintable` removes them.
 """
 
 from __future__ import annotations
@@ -41,9 +40,9 @@ def _add_test_case(suite: ET.Element, finding: Finding) -> None:
         element = ET.SubElement(case, "failure", type=finding.severity.label, message=message)
     else:
         element = ET.SubElement(case, "system-out")
-    told = [f"{finding.severity.label}: {message}", finding.rule.why, finding.rule.fix]
+    lines = [f"{finding.severity.label}: {message}", finding.rule.why, finding.rule.fix]
     if affected := sentences.operations_text(finding):
-        told.insert(1, f"In {affected}.")
-    if at := sentences.location_text(finding):
-        told.append(f"At {at}")
-    element.text = "\n".join(told)
+        lines.insert(1, f"In {affected}.")
+    if location := sentences.location_text(finding):
+        lines.append(f"At {location}")
+    element.text = "\n".join(lines)

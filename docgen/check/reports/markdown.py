@@ -1,6 +1,6 @@
-"""For a comment on a pull request: the verdict in one line, a table, worst first, and what the rules say, once each.
+"""For a comment on a pull request: the verdict in one line, a table with the worst first, and each rule once.
 
-The table is that of GitHub's Markdown, which CommonMark does not have.
+Tables are an extension of GitHub's Markdown; CommonMark has none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
 from docgen.render.markup.plain import code_span, escape_markdown
 
-_PIPE = "\ue000"  # stands in while the text is escaped; never in what is shown, because it is not printable
+_PIPE = "\ue000"  # a placeholder while the text is escaped; it is not printable, so the text has none
 _TABLE_HEAD = ("| severity | change | element | rule |", "| --- | --- | --- | --- |")
 
 
@@ -27,12 +27,12 @@ def render(report: CheckReport) -> str:
 
 def _table_row(finding: Finding) -> str:
     severity = f"**{finding.severity.label}**" if finding.fails else finding.severity.label
-    told = [_cell_text(sentences.escape_unprintable(finding.change.message))]
+    parts = [_cell_text(sentences.escape_unprintable(finding.change.message))]
     if affected := sentences.operations_text(finding):
-        told.append(f"In {_cell_text(affected)}")
-    if at := sentences.location_text(finding):
-        told.append(f"At {_cell_code(at)}")
-    cells = severity, ". ".join(told), _cell_code(sentences.escape_unprintable(finding.id)), finding.rule.id
+        parts.append(f"In {_cell_text(affected)}")
+    if location := sentences.location_text(finding):
+        parts.append(f"At {_cell_code(location)}")
+    cells = severity, ". ".join(parts), _cell_code(sentences.escape_unprintable(finding.id)), finding.rule.id
     return f"| {' | '.join(cells)} |"
 
 
@@ -42,12 +42,12 @@ def _rule_list(report: CheckReport) -> Iterator[str]:
 
 
 def _cell_text(text: str) -> str:
-    """Plain text in a cell, which a pipe would end; what would call a person `plain_text` knows."""
+    """Escape plain text for a cell, which a pipe would end."""
     return escape_markdown(text.replace("|", _PIPE)).replace(_PIPE, "&#124;")
 
 
 def _cell_code(text: str) -> str:
-    """A name as code; with a pipe in it as text, because readers disagree on how code in a cell may hold one."""
+    """A name as code; as text if it has a pipe, because renderers disagree on pipes in the code of a cell."""
     return code_span(text) if "|" not in text else _cell_text(text)
 
 

@@ -1,4 +1,4 @@
-"""For code scanning: SARIF 2.1.0 (OASIS standard), one result for each finding, one rule for each that was hit."""
+"""For code scanning: SARIF 2.1.0 (OASIS standard), with a result for each finding and the rules that found them."""
 
 from __future__ import annotations
 
@@ -77,10 +77,10 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 def _physical_location(location: FileLocation) -> dict[str, Any]:
     path = quote(location.file, safe="/")
-    found: dict[str, Any] = {"artifactLocation": {"uri": f"file://{path}" if path.startswith("/") else path}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": f"file://{path}" if path.startswith("/") else path}}
     if location.line:
-        found["region"] = {"startLine": location.line}
-    return found
+        physical["region"] = {"startLine": location.line}
+    return physical
 
 
 def _level(severity: Severity, fails: bool) -> str:
@@ -92,8 +92,8 @@ def _level(severity: Severity, fails: bool) -> str:
 def _run_properties(report: CheckReport) -> dict[str, Any]:
     return {
         "verdict": report.verdict,
-        "profile": report.options.profile,
-        "failOn": sentences.fail_on_word(report),
-        "counts": {severity.label: number for severity, number in report.counts.items()},
+        "profile": report.policy.profile,
+        "failOn": sentences.fail_on_label(report),
+        "severityCounts": {severity.label: number for severity, number in report.severity_counts.items()},
         "notes": list(sentences.note_sentences(report)),
     }

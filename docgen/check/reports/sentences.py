@@ -1,75 +1,73 @@
-"""The sentences that several formats share. Names are from untrusted models: shown, they keep to one line."""
+"""Sentences that the formats share. Names come from untrusted models, so they are escaped to stay on one line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docgen.check.ignores import Ignore
+from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckReport, Finding
 from docgen.rules.rule import Severity
+from docgen.wording import counted
 
 MAX_NAMED_OPERATIONS = 3
-"""Affected operations that are named; the others are counted. JSON and SARIF name all."""
+"""The number of affected operations to name; the others are counted. JSON and SARIF name all."""
 
 
 def escape_unprintable(text: str) -> str:
-    r"""The text in one line of printable characters: whatever else is in it is written `\xNN`."""
+    r"""The text with every unprintable character, such as a line break, written as `\xNN`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-def fail_on_word(report: CheckReport) -> str:
-    """The name of the severity from which on the check fails."""
-    return report.options.fail_on.label if report.options.fail_on is not None else "none"
+def fail_on_label(report: CheckReport) -> str:
+    """The label of the minimum severity that fails the check, or `none`."""
+    return report.policy.fail_on.label if report.policy.fail_on is not None else "none"
 
 
 def verdict_sentence(report: CheckReport) -> str:
     """The verdict as a sentence."""
-    if report.options.fail_on is None:
-        return "Passed: nothing is asked to fail (--fail-on none)."
+    if report.policy.fail_on is None:
+        return "Passed: no severity fails the check (--fail-on none)."
     if report.failures:
-        at_least = "" if report.options.fail_on is Severity.BREAKING else " or worse"
-        changes = f"{count_noun(report.failures, 'change')} {is_or_are(report.failures)}"
-        return f"Failed: {changes} {fail_on_word(report)}{at_least}."
-    return f"Passed: nothing {fail_on_word(report)}."
+        at_least = "" if report.policy.fail_on is Severity.BREAKING else " or worse"
+        changes = f"{counted(report.failures, 'change')} {_is_or_are(report.failures)}"
+        return f"Failed: {changes} {fail_on_label(report)}{at_least}."
+    return f"Passed: nothing {fail_on_label(report)}."
 
 
-def is_or_are(number: int) -> str:
-    """The verb that goes with a number."""
+def _is_or_are(number: int) -> str:
+    """The verb for a number of things."""
     return "is" if number == 1 else "are"
 
 
-def count_noun(number: int, noun: str) -> str:
-    """The number with its noun, in singular or plural."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
 def counts_text(report: CheckReport) -> str:
-    """How many changes of which severity, how many were excused, how many services were looked at."""
-    found = ", ".join(f"{number:,} {severity.label}" for severity, number in report.counts.items())
-    excused = [
+    """The number of changes of each severity, of accepted changes, and of compared services."""
+    counts = ", ".join(f"{number:,} {severity.label}" for severity, number in report.severity_counts.items())
+    accepted = [
         f"{len(report.ignored):,} ignored" if report.ignored else "",
         f"{len(report.in_baseline):,} in the baseline" if report.in_baseline else "",
     ]
-    compared = f"{count_noun(len(report.services), 'service')} compared"
-    return "; ".join(filter(None, (found, *excused, compared)))
+    compared = f"{counted(len(report.services), 'service')} compared"
+    return "; ".join(filter(None, (counts, *accepted, compared)))
 
 
 def note_sentences(report: CheckReport) -> Iterator[str]:
-    """What else there is to know: one sentence each."""
-    if report.options.profile != "api":
-        yield f"Severities are those of the profile {report.options.profile}."
+    """Further notes on the check, one sentence each."""
+    if report.policy.profile != "api":
+        yield f"Severities are those of the profile {report.policy.profile}."
     if report.bump is not None:
         yield f"Suggested bump: {report.bump}."
     if report.unlisted:
         mildest = min(finding.severity for finding in report.unlisted)
-        yield f"Counted, not listed: {count_noun(len(report.unlisted), 'change')} (--show {mildest.label} lists them)."
+        changes = counted(len(report.unlisted), "change")
+        yield f"Counted, not listed: {changes} (--severity {mildest.label} lists them)."
     if report.stale_baseline_entries:
-        entries = count_noun(report.stale_baseline_entries, "entry").replace("entrys", "entries")
-        yield f"{entries} of the baseline no longer occur{'s' * (report.stale_baseline_entries == 1)} (write it anew)."
-    for place in report.uncompared:
-        yield f"New, so there is nothing to compare it with: {escape_unprintable(place)}"
+        entries = counted(report.stale_baseline_entries, "entry", "entries")
+        verb = "occurs" if report.stale_baseline_entries == 1 else "occur"
+        yield f"{entries} of the baseline no longer {verb} (rewrite it with --write-baseline)."
+    for location in report.uncompared:
+        yield f"New, nothing to compare with: {escape_unprintable(location)}"
     for ignore in report.unused_ignores:
         yield f"Unused ignore: {_ignore_text(ignore)}"
     for ignore in report.expired_ignores:
@@ -77,7 +75,7 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
 
 
 def operations_text(finding: Finding) -> str:
-    """The operations that are affected, with a path where one says more than the name; empty if there is none."""
+    """The affected operations, each with the path of the element if known; empty if there are none."""
     affected = finding.change.operations
     if not affected:
         return ""
@@ -89,7 +87,7 @@ def operations_text(finding: Finding) -> str:
 
 
 def location_text(finding: Finding) -> str:
-    """The file and the line, or an empty string."""
+    """The file and line of a finding, such as `models/service-2.json:12`; empty if unknown."""
     if finding.location is None:
         return ""
     return escape_unprintable(

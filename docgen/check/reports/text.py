@@ -14,7 +14,7 @@ _INDENT = "  "
 
 
 def render(report: CheckReport, width: int = 80, colour: bool = False) -> str:
-    """The report with lines of at most `width` characters; a longer name stays whole, so that it can be searched."""
+    """The report with lines of at most `width` characters; longer names stay whole, so that they can be searched."""
     parts = ["\n".join(_finding_lines(finding, width, colour)) for finding in report.findings]
     parts.append("\n".join(_summary_lines(report, width, colour)))
     return "\n\n".join(parts) + "\n"
@@ -23,14 +23,14 @@ def render(report: CheckReport, width: int = 80, colour: bool = False) -> str:
 def _finding_lines(finding: Finding, width: int, colour: bool) -> Iterator[str]:
     severity = _coloured(finding.severity.label, _COLOURS[finding.severity], colour)
     yield f"{severity}  {finding.rule.id}  {sentences.escape_unprintable(finding.id)}"
-    told = {
+    paragraphs = {
         "": sentences.escape_unprintable(finding.change.message),
         "In: ": sentences.operations_text(finding),
         "Why: ": finding.rule.why,
         "Do: ": finding.rule.fix,
         "At: ": sentences.location_text(finding),
     }
-    for label, text in told.items():
+    for label, text in paragraphs.items():
         if text:
             yield from _wrap(f"{label}{text}", width, _INDENT, _INDENT + " " * len(label))
 

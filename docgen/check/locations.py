@@ -1,0 +1,50 @@
+"""Finds the line of each finding in the file of the new version."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from docgen.check.json_lines import find_lines
+from docgen.check.verdict import CheckReport, FileLocation, Finding
+from docgen.sources.folder import DiskFile
+from docgen.sources.release import File
+
+
+def with_locations(report: CheckReport) -> CheckReport:
+    """The report with the location of every listed finding whose model is a JSON file on disk.
+
+    A removed element is shown where it was: at the nearest element around it that still exists.
+    """
+    targets = [_file_and_pointer(finding) for finding in report.findings]
+    pointers: dict[DiskFile, set[str]] = {}
+    for file, pointer in targets:
+        if isinstance(file, DiskFile) and file.path.suffix != ".gz":
+            pointers.setdefault(file, set()).add(pointer)
+    lines = {file: find_lines(file.read().decode("utf-8-sig"), wanted) for file, wanted in pointers.items()}
+    located = (
+        replace(finding, location=FileLocation(_display_path(file.path), lines[file][pointer]))
+        if isinstance(file, DiskFile) and file in lines
+        else finding
+        for finding, (file, pointer) in zip(report.findings, targets, strict=True)
+    )
+    return replace(report, findings=tuple(located))
+
+
+def _file_and_pointer(finding: Finding) -> tuple[File | None, str]:
+    """The file of the new version that a finding is about, and the JSON pointer in it."""
+    model, delta = finding.model, finding.change.delta
+    pointer = delta.new_pointer if delta.new_pointer is not None else delta.old_pointer
+    if model is None or pointer is None:
+        return None if model is None else model.file, ""
+    sibling, separator, pointer_in_sibling = pointer.partition("#")
+    if separator and not sibling.startswith("/"):
+        return model.siblings.get(sibling), pointer_in_sibling
+    return model.file, pointer
+
+
+def _display_path(path: Path) -> str:
+    """The path as reports show it: relative to the current folder if it is below that, else absolute."""
+    absolute, current = Path(os.path.abspath(path)), Path.cwd()
+    return (absolute.relative_to(current) if absolute.is_relative_to(current) else absolute).as_posix()

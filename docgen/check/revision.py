@@ -1,0 +1,63 @@
+"""Pairs the releases of a checkout with those of a git revision, for `docgen check --against`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from docgen.errors import SourceError, UsageError
+from docgen.locate import open_source
+from docgen.sources.folder import DiskFile
+from docgen.sources.git.checkout import file_at_revision, releases_at_revision
+from docgen.sources.release import Release, sort_releases
+
+
+def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | None, Release]]:
+    """Pair a file or folder of a checkout with what a git revision has.
+
+    A file is compared with the same path in the revision. In a folder, every release is compared with the one of its
+    name; a new release with the one before it, which its users upgrade from. If the newest release of the revision was
+    removed, it is compared with the newest one of the checkout.
+
+    Args:
+        path: A file or folder of a git checkout.
+        revision: A commit, branch or tag.
+
+    Returns:
+        The release in the revision, or None if it has none, and the release in the checkout.
+
+    Raises:
+        SourceError: If the path or the revision does not exist.
+        UsageError: If the models are not files in git.
+
+    """
+    if not os.path.exists(path):
+        raise SourceError(f"{path}: no such file or folder (to check its removal, give the folder around it)")
+    releases = open_source(path).releases()
+    if not all(isinstance(file.file, DiskFile) for file in releases[-1].files):
+        raise UsageError(f"{path}: --against compares models that are files in git (for others, give OLD and NEW)")
+    if releases[0].is_single_file:
+        (file,) = releases[0].files
+        earlier = file_at_revision(Path(path), revision)
+        old = None if earlier is None else replace(releases[0], files=(replace(file, file=earlier),))
+        return [(old, releases[0])]
+    return _pair_by_name(releases_at_revision(Path(path), revision) or (), releases)
+
+
+def _pair_by_name(olds: Sequence[Release], news: Sequence[Release]) -> list[tuple[Release | None, Release]]:
+    if len(olds) == len(news) == 1:  # a single release, whatever its name
+        return [(olds[0], news[0])]
+    by_name = {release.name: release for release in olds}
+    pairs = [(by_name.get(new.name) or _preceding_release(new, olds), new) for new in news]
+    if olds and olds[-1].name not in {old.name for old, _ in pairs if old}:
+        pairs.append((olds[-1], news[-1]))
+    return pairs
+
+
+def _preceding_release(new: Release, olds: Sequence[Release]) -> Release | None:
+    """The newest of the old releases that precede `new`."""
+    order = sort_releases([*olds, new])
+    index = order.index(new)
+    return order[index - 1] if index else None

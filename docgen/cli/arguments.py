@@ -1,0 +1,272 @@
+"""Arguments that several commands share, and the values made from them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from docgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from docgen.history.history import History
+    from docgen.sources.release import Release, Source
+
+PAGE_FORMATS = ("text", "markdown", "html", "json")
+"""The names of `docgen.render.formats.FORMATS`; listed here because importing that takes a while."""
+
+SEVERITIES = ("breaking", "dangerous", "safe", "docs")
+"""The labels of `docgen.rules.rule.Severity`, worst first."""
+
+GROUPINGS = ("release", "day", "week", "month", "minor", "service")
+"""The values of `--group-by`; `docgen.compare.releases.period_name` names the groups."""
+
+DEFAULT_HISTORY = "history.db"
+
+SOURCE_HELP = """SOURCE is one of: a folder of releases (models/); a wheel or sdist, or a folder of them;
+"pypi:botocore>=1.43.60" (downloaded with pip); git:PATH or git:URL (tags of a repository);
+package:botocore (installed); an unpacked data folder; a history.db; a service-2.json or
+.json.gz; - for standard input. SOURCE@RELEASE selects one release."""
+
+ELEMENT_HELP = """Elements may be spelled as in the model or as in Python:
+
+  appstream                                   a service
+  appstream create_fleet                      an operation
+  appstream CreateFleet Tags                  a parameter of its request
+  ec2 run_instances response 'Instances[].State.Name'
+                                              a member of its response; [] may be omitted
+  lambda CreateFunction Runtime 'python3*'    values of an enum; * and ? are wildcards
+  s3 GetObject error NoSuchKey                an error of an operation
+  dynamodb waiter TableExists                 a waiter; likewise paginator"""
+
+OptionsT = TypeVar("OptionsT")
+
+
+def set_runner(
+    parser: argparse.ArgumentParser,
+    parse_options: Callable[[argparse.Namespace], OptionsT],
+    run: Callable[[OptionsT], int],
+) -> None:
+    """Set what a command does with its namespace: `parse_options` makes its options, `run` takes them."""
+    parser.set_defaults(run=lambda namespace: run(parse_options(namespace)))
+
+
+def read_options(options_type: type[OptionsT], namespace: argparse.Namespace, **values: Any) -> OptionsT:
+    """An options dataclass filled from the arguments that have the names of its fields.
+
+    Args:
+        options_type: A dataclass.
+        namespace: What argparse read.
+        values: Fields that are not taken from the namespace.
+
+    """
+    names = [field.name for field in fields(options_type)]  # type: ignore[arg-type]
+    return options_type(**{name: getattr(namespace, name) for name in names if name not in values}, **values)
+
+
+# --- one function for each shared argument ---
+
+
+def add_source_option(parser: argparse.ArgumentParser, *, names_releases: bool = False) -> None:
+    """Add `--source`; with `names_releases` it is where the command looks up the releases that are named."""
+    role = "source in which release names are looked up" if names_releases else "source of the models"
+    parser.add_argument("--source", metavar="SOURCE", help=f"{role} (default: the bundled example models)")
+
+
+def add_service_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--service`, which can be repeated; its dest is `services`."""
+    parser.add_argument(
+        "--service",
+        dest="services",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only this service (repeatable)",
+    )
+
+
+def add_change_filter_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--severity` and `--watchlist`."""
+    add_severity_option(parser)
+    parser.add_argument(
+        "--watchlist", metavar="FILE", help="list only what FILE names, one SERVICE [OPERATION [PATH]] per line"
+    )
+
+
+def add_severity_option(parser: argparse.ArgumentParser, default: str = "") -> None:
+    """Add `--severity`."""
+    parser.add_argument(
+        "--severity",
+        metavar="LEVEL",
+        choices=SEVERITIES,
+        default=default,
+        help=f"minimum severity to list: {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
+    )
+
+
+def add_format_option(parser: argparse.ArgumentParser, formats: Sequence[str] = PAGE_FORMATS) -> None:
+    """Add `--format`."""
+    parser.add_argument("--format", choices=formats, default="text", help="output format (default: text)")
+
+
+def add_templates_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--templates`."""
+    parser.add_argument(
+        "--templates", metavar="DIR", help="folder of templates that override docgen's own, file by file"
+    )
+
+
+def add_history_option(parser: argparse.ArgumentParser, *aliases: str) -> None:
+    """Add `--history`; `aliases` are further names of the option."""
+    parser.add_argument(
+        *aliases,
+        "--history",
+        dest="history",
+        metavar="FILE",
+        type=Path,
+        default=Path(os.environ.get("DOCGEN_HISTORY") or DEFAULT_HISTORY),
+        help=f"history file (default: $DOCGEN_HISTORY, or {DEFAULT_HISTORY})",
+    )
+
+
+def add_element_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add SERVICE and ELEMENT, which name an element of a history."""
+    parser.epilog = ELEMENT_HELP
+    parser.add_argument("service", metavar="SERVICE", help="SDK name, such as appstream")
+    parser.add_argument(
+        "element",
+        metavar="ELEMENT",
+        nargs="*",
+        help="operation, parameter, enum value, error, waiter or paginator",
+    )
+
+
+# --- parallel work ---
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelOptions:
+    """Who does the work: a number of processes (`jobs`), or the cluster at the URL `executor`."""
+
+    jobs: int
+    executor: str | None
+
+    def absolute(self, spec: str) -> str:
+        """The source or path, made absolute if a cluster does the work: its workers run in another folder."""
+        from docgen.locate import absolute_spec
+
+        return spec if self.executor is None else absolute_spec(spec)
+
+    @contextmanager
+    def open_executor(self) -> Iterator[Executor | None]:
+        """Connect to the cluster, if one is named; raises `UsageError`."""
+        if self.executor is None:
+            yield None
+            return
+        from docgen.cluster import dask_executor
+
+        with dask_executor(self.executor) as executor:
+            yield executor
+
+
+def add_parallel_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--jobs` and `--executor`, the fields of `ParallelOptions`."""
+    add_jobs_option(parser)
+    parser.add_argument("--executor", metavar="URL", help="run the work on a cluster instead: dask://HOST:PORT")
+
+
+def add_jobs_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--jobs`."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=positive_int,
+        default=len(affinity(0)) if affinity else os.cpu_count() or 1,
+        help="number of processes (default: one per CPU)",
+    )
+
+
+# --- types for argparse ---
+
+
+def positive_int(text: str) -> int:
+    """A number of things, as a type for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive integer")
+    return number
+
+
+def absolute_url(text: str) -> str:
+    """The URL of a site, with a slash at its end, as a type for argparse."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text} is not a URL such as https://docs.example.com/api/")
+    return text.rstrip("/") + "/"
+
+
+# --- values made from arguments ---
+
+
+def template_folder(name: str | None) -> Path | None:
+    """The folder given with `--templates`, or None; raises `UsageError` if it holds no templates."""
+    if name is None:
+        return None
+    from docgen.resources import check_template_folder
+
+    return check_template_folder(Path(name))
+
+
+def open_source_or_examples(spec: str | None) -> Source:
+    """Open a source, or the bundled example models by default; raises `SourceError`."""
+    from docgen.locate import open_source
+    from docgen.resources import data_folder
+
+    return open_source(spec if spec is not None else str(data_folder("models")))
+
+
+def open_history_source(spec: str | None) -> History | None:
+    """The history that a source is; None if it is another kind of source."""
+    from docgen.history.database import is_database
+    from docgen.history.history import History
+
+    path = Path(spec or "")
+    return History(path) if spec and is_database(path) else None
+
+
+def read_text(file: str) -> str:
+    """The text of a file that an option names; raises `UsageError`."""
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
+    """Raise `UsageError` for a service that none of the releases has, unless one of them is a single file."""
+    if any(release.is_single_file for release in releases):
+        return
+    known = {service for release in releases for service in release.services()}
+    for name in names:
+        if name not in known:
+            where = " or ".join(dict.fromkeys(release.name for release in releases))
+            raise unknown_name_error(name, known, f"no service {name!r} in {where}")
+
+
+def unknown_name_error(name: str, known: Iterable[str], problem: str) -> UsageError:
+    """The error for an unknown name, with the closest known ones."""
+    from docgen.wording import with_suggestions
+
+    return UsageError(with_suggestions(name, known, problem))

@@ -1,0 +1,56 @@
+"""`docgen since`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.cli.arguments import (
+    add_element_arguments,
+    add_format_option,
+    add_history_option,
+    read_options,
+    set_runner,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SinceOptions:
+    """The options of `docgen since`; `element` is the words that name an element, none for the service itself."""
+
+    service: str
+    element: tuple[str, ...]
+    history: Path
+    format: str
+
+    @classmethod
+    def parse(cls, namespace: argparse.Namespace) -> SinceOptions:
+        """Make the options."""
+        return read_options(cls, namespace, element=tuple(namespace.element))
+
+
+def add_since_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `docgen since`."""
+    add_element_arguments(parser)
+    add_history_option(parser)
+    add_format_option(parser, ("text", "json"))
+    set_runner(parser, SinceOptions.parse, run_since)
+
+
+def run_since(options: SinceOptions) -> int:
+    """Print in which release an element first appeared, and where it was changed or removed."""
+    import json
+
+    from docgen.history.history import History
+    from docgen.history.since import answer_data, since
+    from docgen.history.since_output import answer_text
+
+    history = History(options.history)
+    answers = since(history, options.service, options.element)
+    if options.format == "json":
+        data = {"answers": [answer_data(history, answer) for answer in answers]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(answer_text(history, answer) for answer in answers), end="")
+    return 0
