@@ -1,1 +1,1 @@
-"""What each page shows: all choosing, sorting and counting. Templates only lay out what they are given."""
+"""What each page shows. All selecting, sorting and counting happens here; templates only lay out the result."""

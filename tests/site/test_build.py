@@ -95,19 +95,20 @@ def test_every_link_and_every_anchor_of_the_site_leads_somewhere(site: Path) -> 
 
 SCHEMAS = {
     "index.json": "site-index",
-    "releases/index.json": "releases",
+    "releases/index.json": "release-catalog",
     "releases/2*/*/index.json": "timeline",
     "releases/1*/index.json": "release-index",
     "releases/1*/*/index.json": "notes",
     "breaking/index.json": "timeline",
     "dangerous/index.json": "timeline",
-    "services/index.json": "catalog",
+    "services/index.json": "service-catalog",
     "services/*/index.json": "service-index",
     "services/*/history/index.json": "timeline",
     "services/*/[A-Z]*/index.json": "operation",
     "lifecycle/index.json": "lifecycle-index",
-    "rules/index.json": "rules",
+    "rules/index.json": "rule-index",
     "rules/*/index.json": "rule",
+    "severities/index.json": "severities",
 }
 
 

@@ -1,7 +1,7 @@
-"""What is deprecated, and what is gone: per service, and in a table of all services.
+"""Deprecated and removed operations, members and services: a page for each service, and a table of all services.
 
-What a model says of today stands here; since when, and what there was before, is known from a history (`Lived`), else
-from the releases that a site tells of.
+What is deprecated follows from the newest model. When it was deprecated, and what was removed before, comes from a
+history, or else from the releases of the site.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ServiceLifespan:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What is deprecated in a service and what is gone from it."""
+    """Deprecated operations and members of a service, and removed operations."""
 
     service: str
     title: str
@@ -63,12 +63,12 @@ class Lifecycle:
 
     @property
     def has_content(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether anything is deprecated or removed."""
         return bool(self.deprecated_operations or self.deprecated_members or self.removals)
 
 
 class LifecycleLine(NamedTuple):
-    """A service in the table: how much is deprecated and gone, and what became so last."""
+    """A row of the table: how much of a service is deprecated and removed."""
 
     service: str
     title: str
@@ -79,7 +79,7 @@ class LifecycleLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LifecycleIndex:
-    """All services with something deprecated or gone, and the services that are gone as a whole."""
+    """All services with something deprecated or removed, and the removed services."""
 
     package: str
     latest_release: str
@@ -92,7 +92,14 @@ class LifecycleIndex:
 def service_lifecycle(
     service: Service, service_name: str, lifespan: ServiceLifespan, known_removals: Iterable[Removal] = ()
 ) -> Lifecycle:
-    """The life of a service, seen from its newest model; `removed` is what notes told of, where there is no history."""
+    """Return the lifecycle of a service.
+
+    Args:
+        service: The newest model of the service.
+        service_name: SDK name of the service.
+        lifespan: What a history knows of the service, or an empty one.
+        known_removals: Removed operations according to the change notes, used without a history.
+    """
     found = lifespan.removals or tuple(known_removals)
     return Lifecycle(
         service=service_name,
@@ -110,7 +117,7 @@ def service_lifecycle(
 
 
 def lifecycle_line(lifecycle: Lifecycle) -> LifecycleLine:
-    """The line of the table that leads to `life`."""
+    """Return the row of the table that links to a lifecycle."""
     return LifecycleLine(
         lifecycle.service,
         lifecycle.title,
@@ -121,7 +128,7 @@ def lifecycle_line(lifecycle: Lifecycle) -> LifecycleLine:
 
 
 def removed_operations(summaries: Sequence[NotesSummary]) -> tuple[Removal, ...]:
-    """What the notes of a service, oldest first, told to be gone; the last word on each counts."""
+    """Return the operations that the notes of a service, given oldest first, removed. The last removal counts."""
     found = {
         name: Removal(name, DatedRelease(each.previous), DatedRelease(each.release, each.date))
         for each in summaries
@@ -131,7 +138,7 @@ def removed_operations(summaries: Sequence[NotesSummary]) -> tuple[Removal, ...]
 
 
 def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) -> tuple[Removal, ...]:
-    """The services that releases, oldest first, told to be gone and that did not come back."""
+    """Return the services that releases, given oldest first, removed and did not add again."""
     dates = {record.release: record.date for record in records}
     there = set(services)
     found = {
@@ -148,7 +155,7 @@ def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) 
 
 
 def _deprecated_members(service: Service, since: Mapping[str, DatedRelease]) -> Iterator[Deprecation]:
-    """Every deprecated member once, by the operation that reaches it first; those that none reaches are left out."""
+    """Yield each deprecated member once, with the first operation that reaches it."""
     uses: ShapeUsage | None = None
     for shape in service.shapes.values():
         for member in shape.members.values() if shape.type == "structure" else ():
@@ -172,7 +179,7 @@ def _deprecation_message(traits: Mapping[str, Any]) -> str:
 
 
 def lifecycle_data(lifecycle: Lifecycle) -> dict[str, Any]:
-    """What is deprecated and gone in a service as JSON."""
+    """Return the lifecycle of a service as JSON."""
     return {
         "service": lifecycle.service,
         "title": lifecycle.title,
@@ -183,7 +190,7 @@ def lifecycle_data(lifecycle: Lifecycle) -> dict[str, Any]:
 
 
 def lifecycle_index_data(index: LifecycleIndex) -> dict[str, Any]:
-    """The table of all services as JSON."""
+    """Return the table of all services as JSON."""
     return {
         "package": index.package,
         "latest_release": index.latest_release,

@@ -10,7 +10,7 @@ from docgen.pages.index.records import ReleaseRecord, sum_severities
 from docgen.wording import counted
 
 MAX_PAGE_LINES = 100
-"""Releases without a date on one page, and lines up to which a severity or a service needs no pages by year."""
+"""Releases without a date on one page, and most lines of a severity or a service without pages for each year."""
 
 UNDATED = "undated"
 MONTHS = "January February March April May June July August September October November December".split()
@@ -18,7 +18,7 @@ MONTHS = "January February March April May June July August September October No
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Some releases that have a page together, newest first: a month, or a part of those without a date."""
+    """Releases with a page together, newest first: those of a month, or some of those without a date."""
 
     name: str
     title: str
@@ -27,22 +27,22 @@ class Period:
 
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:
-        """How many changes of each severity there are, worst first."""
+        """Number of changes of each severity, worst first."""
         return sum_severities(record.severities for record in self.records)
 
     @property
     def change_count(self) -> int:
-        """How many changes of a service there are."""
+        """Number of services with changes, added up over the releases."""
         return sum(len(record.notes) for record in self.records)
 
     @property
     def size_text(self) -> str:
-        """How much there is, in words."""
+        """Number of releases and changes, in words."""
         return f"{counted(len(self.records), 'release')}, {counted(self.change_count, 'service change')}"
 
 
 def release_periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
-    """Releases, given oldest first, by month, and those without a date in parts; the newest first."""
+    """Return releases, given oldest first, by month, and those without a date in numbered groups; newest first."""
     found: dict[str, list[ReleaseRecord]] = {}
     undated = 0
     for record in records:
@@ -58,7 +58,7 @@ def release_periods(records: Sequence[ReleaseRecord]) -> tuple[Period, ...]:
 
 
 def period_label(name: str) -> str:
-    """`2023`, `July 2023`, `undated`."""
+    """Return the label of a year or month: `2023`, `July 2023`, `undated`."""
     year, _, month = name.partition("-")
     return f"{MONTHS[int(month) - 1]} {year}" if month else year
 

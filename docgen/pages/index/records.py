@@ -1,7 +1,6 @@
-"""Small records of what other pages say, and all that an index page is made of.
+"""Records: what pages show of other pages.
 
-A record holds plain values only. It can be kept and read again, so that an index is made without making the pages
-that it leads to.
+Records contain plain values only. A site keeps them, so that index pages can be built without the pages they link to.
 """
 
 from __future__ import annotations
@@ -19,20 +18,20 @@ from docgen.rules.rule import Severity
 from docgen.wording import counted
 
 SEVERITY_WORDS = tuple(severity.label for severity in reversed(Severity))
-"""The words for severities, worst first."""
+"""Names of the severities, worst first."""
 
 MAX_NOTABLE_CHANGES = 3
-"""Changes that need attention which a line of an index tells; it counts the rest."""
+"""Most changes that a line of an index lists; it counts the others."""
 
 MAX_SHAPES, MAX_ADDED_NAMES = 4, 6
-"""Shapes that a line of an index names with what they gained, and names of each; it counts the rest."""
+"""Most shapes with additions that a line of an index lists, and most names of each; it counts the others."""
 
 _NOTABLE_SEVERITIES = ("breaking", "dangerous")
 _KIND_WORDS = {Kind.OPERATION: "operation", Kind.MEMBER: "member", Kind.ENUM_VALUE: "value", Kind.ERROR: "error"}
 
 
 class NotableChange(NamedTuple):
-    """A change that may need attention: how bad, the sentence, and the id of its place on the page of the notes."""
+    """A change that may need attention: its severity, its message, and its HTML id on the page of the notes."""
 
     severity: str
     message: str
@@ -40,7 +39,7 @@ class NotableChange(NamedTuple):
 
 
 class ShapeAdditions(NamedTuple):
-    """What a shape gained: its name, names of members or values, and how many more."""
+    """A shape with names of added members or values, and how many more were added."""
 
     shape: str
     names: tuple[str, ...]
@@ -48,7 +47,7 @@ class ShapeAdditions(NamedTuple):
 
 
 class ServiceEvent(NamedTuple):
-    """A service or an API version that came or went: how bad, the sentence, the service, whether all of it is gone."""
+    """An added or removed service or API version: severity, message, service, whether no version is left."""
 
     severity: str
     message: str
@@ -57,7 +56,7 @@ class ServiceEvent(NamedTuple):
 
 
 class DocumentationOnly(NamedTuple):
-    """A service in which nothing but documentation changed: its SDK name, its title, how many texts."""
+    """A service in which only documentation changed: SDK name, title, and number of changed texts."""
 
     service: str
     title: str
@@ -66,11 +65,26 @@ class DocumentationOnly(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NotesSummary:
-    """A line of an index: a service in a release, with the counts of its notes and what is most worth knowing.
+    """A line of an index: a service in a release.
 
-    `severities` are (`breaking`, 2), worst first, without zeros; `kinds` are such as `member-added`, sorted;
-    `attention` has the worst changes, `operations` new operations, `gains` what shapes gained, each with how many more
-    there are; `removed` has all operations that went.
+    Attributes:
+        release: Name of the release.
+        date: Its date, or empty.
+        service: SDK name of the service.
+        title: Full name of the service.
+        counts_text: Number of new, updated and removed operations, in words.
+        summary: The official summary, or empty.
+        path: Path of the change notes from the root of the site, without extension.
+        severities: Number of changes of each severity, such as (`breaking`, 2), worst first, without zeros.
+        kinds: What changed, such as `member-added`, sorted.
+        notable_changes: The worst changes.
+        more_notable_changes: How many more there are.
+        new_operations: Names of new operations.
+        more_new_operations: How many more there are.
+        shape_additions: Shapes with additions.
+        more_shape_additions: How many more there are.
+        removed_operations: Names of all removed operations.
+        previous: Name of the release before, or empty.
     """
 
     release: str
@@ -93,29 +107,36 @@ class NotesSummary:
 
     @property
     def worst_severity(self) -> str:
-        """The worst severity, or nothing."""
+        """The worst severity, or empty."""
         return self.severities[0][0] if self.severities else ""
 
     @property
     def operation_counts_text(self) -> str:
-        """The counts of operations, or nothing where none changed."""
+        """Number of operations in words, or empty if none changed."""
         return "" if self.counts_text == NO_METHODS else self.counts_text
 
     @property
     def specific_summary(self) -> str:
-        """The release's own words, unless they say only that something was updated."""
+        """The official summary, or empty if it only says that something was updated."""
         return "" if is_generic_summary(self.summary) else self.summary
 
     def has_severity(self, severity: str) -> bool:
-        """Whether there is a change of this severity."""
+        """Tell whether there is a change of this severity."""
         return any(word == severity for word, _ in self.severities)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """A release as an index tells it: its date (or nothing), its lines, services that came or went, its own words.
+    """A release in an index.
 
-    `reworded` are the services that have no line because nothing but documentation changed in them.
+    Attributes:
+        release: Name of the release.
+        previous: Name of the release before, or empty.
+        date: Date of the release, or empty.
+        notes: A line for each service with change notes.
+        events: Added and removed services and API versions.
+        introduction: Markdown text of the publisher, or empty.
+        documentation_only: Services without a line, because only their documentation changed.
     """
 
     release: str
@@ -128,7 +149,7 @@ class ReleaseRecord:
 
     @property
     def no_changes_note(self) -> str:
-        """What to say where there is no line; nothing where there is one."""
+        """A sentence for a release without lines, or empty."""
         if self.notes or self.events:
             return ""
         if not self.previous:
@@ -139,14 +160,14 @@ class ReleaseRecord:
 
     @property
     def severities(self) -> tuple[tuple[str, int], ...]:
-        """How many changes of each severity there are in all services, worst first, without zeros."""
+        """Number of changes of each severity in all services, worst first, without zeros."""
         return sum_severities(
             [*(mention.severities for mention in self.notes), [(event.severity, 1) for event in self.events]]
         )
 
 
 def summarize_notes(notes: ServiceNotes, path: str) -> NotesSummary:
-    """The line of an index that leads to `notes`, which stand at `path`."""
+    """Return the line of an index that links to the change notes at `path`."""
     changes = [change for change in notes.changes if not change.rule.suppressed]
     minded = list(_notable_changes(notes))
     gains = tuple(_shape_additions(changes))
@@ -173,20 +194,20 @@ def summarize_notes(notes: ServiceNotes, path: str) -> NotesSummary:
 
 
 def documentation_only(notes: ServiceNotes) -> DocumentationOnly | None:
-    """What is said of notes that tell of nothing else; None where no documentation changed either."""
+    """Return how much documentation changed, or None if there are change notes or no documentation changed."""
     texts = notes.severity_counts["docs"]
     return DocumentationOnly(notes.service, notes.title, texts) if texts and not notes.has_content else None
 
 
 def service_event(change: Change) -> ServiceEvent:
-    """What happened to a service as a whole."""
+    """Return the event that a change of a whole service is."""
     delta = change.delta
     is_end = not delta.trait and delta.new is None
     return ServiceEvent(change.rule.severity.label, change.message, delta.element_id.service, is_end)
 
 
 def record_to_json(value: Any) -> Any:
-    """A record, or a part of one, as JSON carries it."""
+    """Return a record, or a part of one, as JSON values. Dataclasses become objects, named tuples arrays."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, tuple):
@@ -195,7 +216,11 @@ def record_to_json(value: Any) -> Any:
 
 
 def notes_summary_from_json(data: Any) -> NotesSummary:
-    """The line that `as_json` was given; raises `TypeError`, `KeyError` or `ValueError` where it is none."""
+    """Return the line that `record_to_json` was given.
+
+    Raises:
+        TypeError, KeyError, ValueError: The data is no line of an index.
+    """
     return NotesSummary(
         **{
             **data,
@@ -212,7 +237,7 @@ def notes_summary_from_json(data: Any) -> NotesSummary:
 
 
 def worst_notes_first(summaries: Iterable[NotesSummary]) -> tuple[NotesSummary, ...]:
-    """The lines of a release, what needs attention first, and A to Z where that is equal."""
+    """Return lines by severity, worst first, then A to Z."""
 
     def weight(mention: NotesSummary) -> tuple[int, int, str, str]:
         word, number = mention.severities[0] if mention.severities else (SEVERITY_WORDS[-1], 0)
@@ -228,7 +253,7 @@ def worst_notes_first(summaries: Iterable[NotesSummary]) -> tuple[NotesSummary, 
 
 
 def sum_severities(counts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:
-    """The sums of numbers by severity, worst first, without zeros."""
+    """Return the sum of changes by severity, worst first, without zeros."""
     sums = dict.fromkeys(SEVERITY_WORDS, 0)
     for each in counts:
         for word, number in each:
@@ -237,7 +262,7 @@ def sum_severities(counts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[s
 
 
 def _notable_changes(notes: ServiceNotes) -> Iterator[NotableChange]:
-    """What may need attention, worst first, in the order of the page where that is equal."""
+    """Yield the changes that may need attention, worst first, then in the order of the page."""
     arranged = notes.grouped_changes
     own = (cause for causes in arranged.by_operation.values() for cause in causes)
     causes: list[ChangeGroup] = [*arranged.service_wide, *arranged.shared, *own]
@@ -248,7 +273,7 @@ def _notable_changes(notes: ServiceNotes) -> Iterator[NotableChange]:
 
 
 def _shape_additions(changes: Iterable[Change]) -> Iterator[ShapeAdditions]:
-    """Members and values that came and that nobody has to mind, by shape, in the order of the changes."""
+    """Yield added members and values by shape, without breaking and dangerous ones."""
     found: dict[str, list[str]] = {}
     for change in changes:
         delta = change.delta
@@ -275,7 +300,7 @@ def _change_kinds(change: Change) -> Iterator[str]:
 
 
 def release_record_data(record: ReleaseRecord) -> dict[str, Any]:
-    """A release of an index as JSON."""
+    """Return a release of an index as JSON."""
     return {
         "release": record.release,
         "previous": record.previous,
@@ -292,7 +317,7 @@ def documentation_only_data(services: Iterable[DocumentationOnly]) -> list[dict[
 
 
 def service_event_data(event: ServiceEvent) -> dict[str, Any]:
-    """A service that came or went as JSON."""
+    """Return an added or removed service as JSON."""
     return {
         "severity": event.severity,
         "message": event.message,
@@ -302,7 +327,7 @@ def service_event_data(event: ServiceEvent) -> dict[str, Any]:
 
 
 def notes_summary_data(summary: NotesSummary) -> dict[str, Any]:
-    """A line of an index as JSON."""
+    """Return a line of an index as JSON."""
     return {
         "release": summary.release,
         "previous": summary.previous,

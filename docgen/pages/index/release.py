@@ -24,10 +24,20 @@ from docgen.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class ReleaseIndex:
-    """All notes of one release, and the services and API versions that came or went with it.
+    """A release with its change notes, and the services and API versions that it added or removed.
 
-    `previous_page` and `next_page` are the releases before and after it, where they have pages; `introduction` is what
-    its publisher says of it, in Markdown; `reworded` are the services in which nothing but documentation changed.
+    Attributes:
+        package: Name of the package, such as `botocore`.
+        release: Name of the release.
+        previous: Name of the release before, or empty.
+        date: Date of the release, or empty.
+        notes: A line for each service with change notes.
+        changes: Changes of whole services.
+        previous_release_page: Name of the release before, if it has a page.
+        next_release_page: Name of the release after, if it has a page.
+        root: Relative link to the root of the site.
+        introduction: Markdown text of the publisher, or empty.
+        documentation_only: Services in which only documentation changed.
     """
 
     package: str
@@ -44,24 +54,24 @@ class ReleaseIndex:
 
     @property
     def sorted_notes(self) -> tuple[NotesSummary, ...]:
-        """The lines that lead to the notes, what needs attention first."""
+        """The lines that link to the change notes, worst first."""
         return worst_notes_first(self.notes)
 
     @property
     def record(self) -> ReleaseRecord:
-        """What other pages say of the release."""
+        """What other pages show of the release."""
         events = tuple(service_event(change) for change in self.changes if not change.rule.suppressed)
         said = self.sorted_notes, events, self.introduction, self.documentation_only
         return ReleaseRecord(self.release, self.previous, self.date, *said)
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:
-        """What happened to whole services, worst first."""
+        """Changes of whole services, worst first."""
         return tuple(ChangeGroup((change,)) for change in self.changes if not change.rule.suppressed)
 
 
 def release_index_data(index: ReleaseIndex) -> dict[str, Any]:
-    """A release as JSON."""
+    """Return a release as JSON."""
     return {
         "package": index.package,
         "release": index.release,

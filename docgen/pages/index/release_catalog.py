@@ -24,7 +24,7 @@ class ReleaseCatalog:
 
 
 def release_catalog(package: str, periods: Sequence[Period]) -> ReleaseCatalog:
-    """The index of all releases by year; `found` comes newest first."""
+    """Return the catalog of all releases by year; periods are given newest first."""
     years = groupby(periods, lambda period: period.name.partition("/")[0])
     return ReleaseCatalog(
         package,
@@ -34,7 +34,7 @@ def release_catalog(package: str, periods: Sequence[Period]) -> ReleaseCatalog:
 
 
 def release_catalog_data(catalog: ReleaseCatalog) -> dict[str, Any]:
-    """The index of releases as JSON."""
+    """Return all releases as JSON."""
     return {
         "package": catalog.package,
         "periods": [period_data(period) for _, periods in catalog.years for period in periods],

@@ -1,4 +1,4 @@
-"""The page in the place of an operation or a service that is no more: addresses of a site do not die."""
+"""The page of a removed operation or service. It keeps the address valid."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ from docgen.render.page import Page
 
 @dataclass(frozen=True, slots=True)
 class RemovalNotice:
-    """What is gone: an operation, or with `operation` empty a service. `notes` is the page that tells of it, if any."""
+    """A removed operation or service.
+
+    Attributes:
+        service: SDK name of the service.
+        title: Full name of the service.
+        operation: Name of the operation, or empty if the service was removed.
+        removal: When it was removed.
+        notes_path: Path of the change notes of the removal, or empty.
+        root: Relative link to the root of the site.
+    """
 
     service: str
     title: str
@@ -27,12 +36,12 @@ class RemovalNotice:
 
     @property
     def name(self) -> str:
-        """What it was called."""
+        """Name of the operation, or title of the service."""
         return self.operation or self.title
 
 
 def removal_notice_data(notice: RemovalNotice) -> dict[str, Any]:
-    """What is gone as JSON."""
+    """Return a removal as JSON."""
     last, until = notice.removal.last_release, notice.removal.removed_in
     return {
         "service": notice.service,

@@ -50,7 +50,7 @@ class RuleReference:
 
     @property
     def example(self) -> tuple[tuple[str, str], ...]:
-        """A change that the rule catches: (`before`, JSON) and (`after`, JSON)."""
+        """A change that the rule matches: (`before`, JSON) and (`after`, JSON)."""
         return tuple(
             (side, json.dumps(value, indent=2, ensure_ascii=False)) for side, value in rule_example(self.rule).items()
         )

@@ -1,4 +1,4 @@
-"""The page of a service: its operations by what they are about, its history, and what else its model has."""
+"""The page of a service: its operations by topic, its history, and other parts of its model."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from docgen.render.markup.text import to_text
 from docgen.wording import counted
 
 MAX_LATEST_CHANGES = 10
-"""Changes that the page of a service tells; its history has all."""
+"""Most changes on the page of a service; its history has all."""
 
 FOLD_DESCRIPTION_ABOVE = 900
-"""Characters of a service's description from which only its opening is in sight."""
+"""Characters above which a description is folded after its first paragraph."""
 
 GROUP_OPERATIONS_FROM = 16
-"""Operations from which they are shown in groups."""
+"""Fewest operations that are shown in groups."""
 
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|.", re.DOTALL)
 OTHERS = "Others"
 
 SHORT_SUMMARIES_ABOVE, MAX_SHORT_SUMMARY = 400, 72
-"""Operations from which their first sentences are cut to so many characters: EC2 has 800."""
+"""Operations above which first sentences are shortened, and their length then: EC2 has 800 operations."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationLine:
-    """An operation in a list: its method, its first sentence, since when it is there where that is known."""
+    """An operation in a list: name, method, first sentence, and the release that added it, if known."""
 
     name: str
     method: str
@@ -49,9 +49,22 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True)
 class ServiceIndex:
-    """A service: its operations, the newest releases that changed it, and what else its model has.
+    """A service.
 
-    `operations` are A to Z; `groups` are the same by what they are about.
+    Attributes:
+        service: SDK name of the service.
+        api_version: API version of the newest model.
+        title: Full name of the service.
+        documentation: Documentation string of the service.
+        operations: The operations, A to Z.
+        history: The change notes of the service, newest first.
+        api_versions: All API versions, newest first.
+        paginators: The paginators, A to Z.
+        waiters: The waiters, A to Z.
+        exceptions: The exceptions, A to Z, each with its first sentence.
+        lifecycle: What is deprecated and removed, or None.
+        releases_by_year: Number of releases of each year, newest first, if the history has pages for years.
+        root: Relative link to the root of the site.
     """
 
     service: str
@@ -75,7 +88,7 @@ class ServiceIndex:
 
     @property
     def lead(self) -> str:
-        """What a long description opens with, as text; empty where it is shown whole."""
+        """First paragraph of a long description, as text; empty if the description is shown whole."""
         return lead_paragraph(self.documentation) if len(self.documentation) > FOLD_DESCRIPTION_ABOVE else ""
 
     @property
@@ -85,16 +98,16 @@ class ServiceIndex:
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
-        """The operations by what they are about; a single group without a name if they are few."""
+        """The operations by topic; one group without a name if there are few."""
         return group_operations(self.operations)
 
     @property
     def operation_names(self) -> frozenset[str]:
-        """The names of the operations."""
+        """Names of the operations."""
         return frozenset(line.name for line in self.operations)
 
     def link(self, operation: str) -> str | None:
-        """Where a mention of an operation leads."""
+        """Return the link to an operation, or None."""
         known = any(operation == line.name for line in self.operations)
         return f"{operation_folder(operation)}/index.html" if known else None
 
@@ -109,7 +122,17 @@ def service_index(
     lifecycle: Lifecycle | None = None,
     since: Mapping[str, str] | None = None,
 ) -> ServiceIndex:
-    """The page of one service; `history` comes newest first, `since` has the release that brought an operation."""
+    """Return the page of a service.
+
+    Args:
+        service: The newest model.
+        service_name: SDK name of the service.
+        history: The change notes of the service, newest first.
+        api_versions: All API versions.
+        sibling_info: Paginators, waiters and examples.
+        lifecycle: What is deprecated and removed.
+        since: The release that added an operation, by its name.
+    """
     mentions = tuple(history)
     ages = since or {}
     limit = MAX_SHORT_SUMMARY if len(service.operations) > SHORT_SUMMARIES_ABOVE else MAX_SENTENCE_LENGTH
@@ -139,14 +162,14 @@ def service_index(
 
 
 def service_line(index: ServiceIndex) -> ServiceLine:
-    """The line of a list that leads to the page of a service."""
+    """Return the line of a list that links to the page of a service."""
     last = index.history[0] if index.history else None
     number = len({each.release for each in index.history})
     return ServiceLine(index.service, index.title, index.api_version, len(index.operations), last, number)
 
 
 def count_releases_by_year(summaries: Iterable[NotesSummary]) -> tuple[tuple[str, int], ...]:
-    """How many releases of each year are told of, newest first."""
+    """Return the number of releases of each year, newest first."""
     found: dict[str, set[str]] = {}
     for each in summaries:
         found.setdefault(each.date[:4], set()).add(each.release)
@@ -154,9 +177,9 @@ def count_releases_by_year(summaries: Iterable[NotesSummary]) -> tuple[tuple[str
 
 
 def group_operations(operations: Sequence[OperationLine]) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
-    """Operations by the first noun of their names, A to Z: `CreateFleet` and `ListFleets` are about `Fleet`.
+    """Return operations by the first noun of their names, A to Z: `CreateFleet` and `ListFleets` belong to `Fleet`.
 
-    The name of a group has all words that its operations share. What is alone stands with the others, at the end.
+    The name of a group has all words that its operations share. Operations without a group come last.
     """
     if len(operations) < GROUP_OPERATIONS_FROM:
         return (("", tuple(operations)),)
@@ -183,7 +206,7 @@ def _nouns_of(operation: str) -> list[str]:
 
 
 def _common_words(names: Sequence[list[str]]) -> Iterator[str]:
-    """The words with which all names open."""
+    """Yield the words with which all names begin."""
     for words in zip(*names, strict=False):
         if len(set(words)) > 1:
             return
@@ -194,7 +217,7 @@ _SINGULAR_NOUNS = {"Alias", "Atlas", "Canvas", "Chaos", "Https", "Dns", "Sms", "
 
 
 def _singular(noun: str) -> str:
-    """A noun without the ending of its plural: good enough for the name of a group."""
+    """Return a noun without its plural ending. Good enough for the name of a group."""
     if noun in _SINGULAR_NOUNS or noun.endswith(("ss", "us", "is")) or noun.isupper():
         return noun
     if noun.endswith("ies") and len(noun) > 4:
@@ -205,7 +228,7 @@ def _singular(noun: str) -> str:
 
 
 def service_index_data(index: ServiceIndex) -> dict[str, Any]:
-    """A service as JSON."""
+    """Return a service as JSON."""
     return {
         "service": index.service,
         "api_version": index.api_version,

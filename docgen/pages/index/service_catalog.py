@@ -15,7 +15,7 @@ from docgen.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A service of the reference in a list: how many operations it has, and the last line that told of it."""
+    """A service in a list: number of operations, newest change, and number of releases that changed it."""
 
     service: str
     title: str
@@ -36,12 +36,12 @@ class ServiceCatalog:
 
     @property
     def services_by_letter(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-        """The services by the first letter of their title; `0-9` for those that open with none."""
+        """The services by the first letter of their title."""
         return services_by_letter(self.services)
 
 
 def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-    """Services by the first letter of their title, A to Z; what opens with no letter comes first, as `0-9`."""
+    """Return services by the first letter of their title, A to Z; other characters come first, as `0-9`."""
 
     def letter(line: ServiceLine) -> str:
         first = line.title[:1].upper()
@@ -52,7 +52,7 @@ def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tupl
 
 
 def service_catalog_data(catalog: ServiceCatalog) -> dict[str, Any]:
-    """The list of services as JSON."""
+    """Return all services as JSON."""
     return {
         "package": catalog.package,
         "latest_release": catalog.latest_release,

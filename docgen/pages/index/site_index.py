@@ -1,4 +1,4 @@
-"""The first page of a site, the same as `llms.txt`, and the page for addresses that do not exist."""
+"""The first page of a site, `llms.txt`, and the page for addresses that do not exist."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from docgen.pages.registry import PageKind, register_page
 from docgen.wording import counted
 
 MAX_LISTED_SERVICES = 60
-"""Services up to which the first page lists them all."""
+"""Most services that the first page lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteIndex:
-    """The first page: the newest releases, the months with the others, and the services of the reference."""
+    """The first page: the newest releases, links to the other months, and the services."""
 
     package: str
     latest_release: str
@@ -38,19 +38,19 @@ class SiteIndex:
 
     @property
     def listed_services(self) -> tuple[ServiceLine, ...]:
-        """All services if they are few, else none: then there is a page for them."""
+        """All services if there are few, else none."""
         return self.services if len(self.services) <= MAX_LISTED_SERVICES else ()
 
     @property
     def letters(self) -> tuple[str, ...]:
-        """The first letters of the services."""
+        """First letters of the services."""
         return tuple(letter for letter, _ in services_by_letter(self.services))
 
 
 def site_index(
     package: str, latest_release: str, records: Sequence[ReleaseRecord], services: Sequence[ServiceLine]
 ) -> SiteIndex:
-    """The first page; `records` come oldest first."""
+    """Return the first page; `records` are given oldest first."""
     shown = newest_records(reversed(records))
     severities = tuple(word for word in SEVERITY_PAGES if any(record_with_severity(record, word) for record in records))
     return SiteIndex(
@@ -59,7 +59,7 @@ def site_index(
 
 
 def site_index_data(index: SiteIndex) -> dict[str, Any]:
-    """The first page as JSON."""
+    """Return the first page as JSON."""
     return {
         "package": index.package,
         "latest_release": index.latest_release,

@@ -1,7 +1,7 @@
-"""Releases in the order of time: the first page, months, and pages of one severity. All are made of records alone.
+"""Releases in the order of time: months, severities, and the history of a service. They need records only.
 
-However many releases there are, each page stays light: the first page has the newest, a month has its own, and what
-has no date comes in parts that are counted from the oldest release, so that their addresses never change.
+No page gets long, however many releases there are. Pages of releases without a date are numbered from the oldest
+release, so that their addresses never change.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from docgen.render.addresses import relative_root
 from docgen.wording import counted
 
 MAX_NEWEST_RELEASES, MAX_NEWEST_NOTES = 30, 50
-"""Releases on a page that has only the newest, and lines of notes from which it has fewer."""
+"""Most releases on a page with only the newest, and number of lines above which it has fewer."""
 
 
 MAX_YEAR_LINES = 200
-"""Lines up to which a year of a severity or a service needs no pages by month."""
+"""Lines above which a year of a severity or a service is split into months."""
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationLink:
-    """Where a reader may go on: the words, and a page from the root of the site without its extension."""
+    """A link to another page: label, path from the root of the site without extension, and note."""
 
     label: str
     path: str
@@ -37,7 +37,7 @@ class NavigationLink:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Releases, newest first, with a way back and on. `service` is set where all lines are of one service."""
+    """Releases, newest first, with links to earlier and later ones. `service` is set if all are of one service."""
 
     title: str
     intro: str
@@ -51,14 +51,14 @@ class Timeline:
 
     @property
     def breadcrumbs(self) -> tuple[tuple[str, str], ...]:
-        """The way here, as label and address."""
+        """The pages above, each with label and link."""
         return tuple(
             (link.label, f"{self.root}{link.path}.html") for link in (NavigationLink("Home", "index"), *self.ancestors)
         )
 
 
 def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
-    """The page of each period, as path and view."""
+    """Yield path and view of the page of each period."""
     trail = (NavigationLink("Releases", "releases/index"),)
     for at, period in enumerate(periods):
         newer, older = periods[at - 1] if at else None, periods[at + 1] if at + 1 < len(periods) else None
@@ -80,11 +80,11 @@ SEVERITY_PAGES: Mapping[str, tuple[str, str]] = {
     "breaking": ("Breaking changes", "Changes that break callers, newest first."),
     "dangerous": ("Dangerous changes", "Changes that may break callers, newest first."),
 }
-"""The severities that have pages of their own: their titles, and what they say of themselves."""
+"""The severities with pages of their own: title and introduction."""
 
 
 def severity_timelines(records: Sequence[ReleaseRecord], severity: str) -> Iterable[tuple[str, Timeline]]:
-    """Only what has a change of this severity: the newest, and all by year if they are many, as path and view."""
+    """Yield path and view of the pages of a severity: the newest releases, and each year if there are many."""
     found = tuple(record for each in reversed(records) if (record := record_with_severity(each, severity)))
     title, intro = SEVERITY_PAGES[severity]
     yield from split_by_year(
@@ -93,7 +93,7 @@ def severity_timelines(records: Sequence[ReleaseRecord], severity: str) -> Itera
 
 
 def service_timelines(service: str, title: str, summaries: Sequence[NotesSummary]) -> Iterable[tuple[str, Timeline]]:
-    """All releases that changed a service, by year if they are many; `mentions` come newest first."""
+    """Yield path and view of the history of a service, by year if there are many; summaries are given newest first."""
     records = tuple(ReleaseRecord(each.release, each.previous, each.date, (each,)) for each in summaries)
     path = f"services/{service}/index"
     intro = f"{counted(len({each.release for each in summaries}), 'release')} changed {title}, newest first."
@@ -103,9 +103,9 @@ def service_timelines(service: str, title: str, summaries: Sequence[NotesSummary
 
 
 def split_by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
-    """A page, and if it would be long a page for each year; then the first one has the newest lines, and links.
+    """Yield path and view of a timeline, split into years if it would be long.
 
-    A year that would be very long has pages for its months in the same way.
+    The first page then has the newest lines and links to the years. A very long year is split into months likewise.
     """
     yield from _split_timeline(
         path, replace(whole, root=relative_root(path)), whole.title, ((4, MAX_PAGE_LINES), (7, MAX_YEAR_LINES))
@@ -115,7 +115,7 @@ def split_by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:
 def _split_timeline(
     path: str, whole: Timeline, title: str, levels: tuple[tuple[int, int], ...]
 ) -> Iterable[tuple[str, Timeline]]:
-    """`levels` are the letters of a date that name a part, and the lines from which there are such parts."""
+    """Split a timeline. Each level is the length of a part's date prefix, and the lines above which it is split."""
     if not levels or sum(len(record.notes) + len(record.events) for record in whole.records) <= levels[0][1]:
         yield path, whole
         return
@@ -142,7 +142,7 @@ def _split_timeline(
 
 
 def newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...]:
-    """As many of the releases, which come newest first, as a reader takes at once; at least one."""
+    """Return the releases, given newest first, that fit on one page; at least one."""
     shown: list[ReleaseRecord] = []
     lines = 0
     for record in records:
@@ -154,14 +154,14 @@ def newest_records(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRecord, ...
 
 
 def record_with_severity(record: ReleaseRecord, severity: str) -> ReleaseRecord | None:
-    """What a release has of a severity; None if nothing."""
+    """Return a release with only the changes of a severity, or None if there are none."""
     notes = tuple(each for each in record.notes if each.has_severity(severity))
     events = tuple(each for each in record.events if each.severity == severity)
     return replace(record, notes=notes, events=events) if notes or events else None
 
 
 def timeline_data(timeline: Timeline) -> dict[str, Any]:
-    """Releases in the order of time as JSON; `parts` are pages that have the rest."""
+    """Return a timeline as JSON; `pages` are the pages with the other releases."""
     return {
         "title": timeline.title,
         "releases": [release_record_data(record) for record in timeline.records],

@@ -1,7 +1,7 @@
-"""Pages that would be too large in parts: the members of some rows stand on pages of their own.
+"""Splits the rows of large operations: the members of some rows move to pages of their own.
 
-What goes where follows from the lists alone, so addresses stay from build to build. Every row is on one page, and the
-row whose members have a page of their own is on both.
+The split depends on the rows only, so addresses stay the same from build to build. Every row is on one page; a row
+whose members have their own page is on both.
 """
 
 from __future__ import annotations
@@ -14,19 +14,22 @@ from docgen.pages.operation.rows import OperationRows, RowEntry, RowPart
 from docgen.render.html_size import estimated_row_bytes
 
 SPLIT_ABOVE = 280_000
-"""Bytes of HTML, estimated, from which an operation is told on several pages (the limit of a page is 500,000)."""
+"""Estimated bytes of HTML above which an operation is split (a page may have 500,000)."""
 
 MAX_PART_SIZE = 200_000
-"""What the first of several pages may have, and how much is moved to a page of its own at most."""
+"""Estimated bytes of HTML up to which the first page is reduced, and that a part may have."""
 
 _SAFE_FOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,150}")
 
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """A page of an operation, from which others are linked: its `part`, or "" for the first one.
+    """The links from one page of an operation to its rows.
 
-    `prefix` stands before every id of the first page, `where` tells which part has which of the others.
+    Attributes:
+        id_prefix: Prefix of every id on the first page.
+        part: Anchor of the part that the page is, or empty for the first page.
+        part_by_anchor: The part of each row that is not on the first page.
     """
 
     id_prefix: str = ""
@@ -34,7 +37,7 @@ class PageLinks:
     part_by_anchor: Mapping[str, str] = field(default_factory=dict)
 
     def row_href(self, anchor: str) -> str:
-        """The link to the row with that id."""
+        """Return the link to a row."""
         part = self.part_by_anchor.get(anchor, "")
         up = "../" if self.part else ""
         if part == self.part:
@@ -42,7 +45,7 @@ class PageLinks:
         return f"{up}{part}/index.html#{anchor}" if part else f"{up}index.html#{self.id_prefix}{anchor}"
 
     def part_href(self, anchor: str, extension: str = ".html") -> str:
-        """The link to the page that has the members of the row with that id."""
+        """Return the link to the page with the members of a row."""
         return f"{'../' if self.part else ''}{anchor}/index{extension}"
 
 
@@ -63,12 +66,12 @@ def _row_html_bytes(entry: RowEntry) -> int:
 
 
 def needs_split(rows: OperationRows) -> bool:
-    """Whether the lists are too much for one page."""
+    """Tell whether the rows are too much for one page."""
     return estimated_html_bytes(rows.parameters) + estimated_html_bytes(rows.response) > SPLIT_ABOVE
 
 
 def split_rows(rows: OperationRows) -> OperationRows:
-    """The lists of a first page and those of its parts; `whole` has been made with pairs."""
+    """Return the rows of the first page and those of its parts; `rows` must have pairs."""
     sides = [list(rows.parameters), list(rows.response)]
     size = estimated_html_bytes(sides[0]) + estimated_html_bytes(sides[1])
     parts: list[RowPart] = []
@@ -92,7 +95,7 @@ def split_rows(rows: OperationRows) -> OperationRows:
 
 
 def _largest_subtree(entries: Sequence[RowEntry], parts: Sequence[RowPart]) -> tuple[int, int, int]:
-    """The heaviest row that a part can hold: the weight below it, where it stands, and where what is below it ends."""
+    """Return the largest subtree that a part can hold: its size, the index of its row, and the index of its end."""
     taken = {part.anchor.lower() for part in parts}
     best = (0, 0, 0)
     around: list[tuple[int, int, int]] = []  # position, depth, weight of all before

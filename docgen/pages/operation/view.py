@@ -1,4 +1,4 @@
-"""An operation as a page shows it: what it gained, its description and syntax, its lists as trees."""
+"""An operation as a page shows it: additions, description, syntax, and rows as trees."""
 
 from __future__ import annotations
 
@@ -25,21 +25,26 @@ from docgen.render.markup.text import to_text
 from docgen.rules.grouping import ChangeGroup
 
 MAX_CHANGE_BLOCK_IN_NOTES = 4_000
-"""Characters of a change block up to which it stands among others, where the operations have pages of their own."""
+"""Longest change block on a page of notes whose operations have their own pages, in characters."""
 
 MAX_SHARED_CHANGES = 40
-"""Shared changes that an operation lists; it counts the others, each of which lists its operations."""
+"""Most shared changes that an operation lists; it counts the others."""
 
 MAX_CHANGE_BLOCK = 60_000
-"""Characters of a change block from which such a page leaves it to the marks in its syntax and lists."""
+"""Longest change block on the page of an operation, in characters. Marks in the rows say the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowNode:
-    """An entry with the entries below it: the list as a tree. `size` counts these at any depth.
+    """A row with its children.
 
-    `mark` is the entry's, but nothing where all that is around it has it too. `marks` counts the marks below. `run` are
-    quiet siblings that are told in one line, the entry being the first of them.
+    Attributes:
+        entry: The row.
+        mark: Mark of the row, or empty if a parent has the same mark.
+        children: The rows below it.
+        descendant_count: Number of rows below it, at any depth.
+        marked_count: Number of marks below it.
+        unchanged_run: Unchanged siblings shown in one line, of which this row is the first.
     """
 
     entry: RowEntry
@@ -52,27 +57,35 @@ class RowNode:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBlock:
-    """The documented `Changes (request|response|both)` block: what each side gained, as printed Python values."""
+    """The documented `Changes (request|response|both)` block: additions of each side as printed Python values."""
 
     sides: str
     literals: tuple[tuple[str, str], ...]
 
     @property
     def character_count(self) -> int:
-        """How many characters it prints."""
+        """Number of characters of the block."""
         return sum(len(literal) for _, literal in self.literals)
 
 
 @dataclass(frozen=True)  # no slots: what it lists is worked out once, when a page first asks for it
 class OperationView:
-    """One operation: what it gained (None when nothing is compared), its description, syntax and lists.
+    """An operation on a page.
 
-    `before` is the syntax that the operation had, where that is compared: blocks and lists then have marks. Where the
-    operation is large, both have only what differs; `whole` has everything.
-    `with_parts` says that there may be further pages for what would make one page too large.
-
-    `causes` are the changes that affect it alone, `shared` those that it shares with others and that stand elsewhere.
-    `since` is the release that brought it, where a history says so and it is not the first one there.
+    Attributes:
+        name: Name of the operation.
+        status: `new` or `updated` in change notes, else empty.
+        change_block: The documented additions, or None.
+        documentation: Documentation string.
+        deprecated: Whether the operation is deprecated.
+        see_also_url: URL of the AWS documentation, or None.
+        syntax: Syntax and rows. Of a large updated operation they have only what changed.
+        change_groups: Changes that affect only this operation.
+        shared_change_groups: Changes that it shares with other operations.
+        since: The release that added it, if a history knows it and it is not the first release in it.
+        old_syntax: Syntax before the change; blocks and rows then have marks.
+        may_split: Whether rows may move to further pages if one would be too large.
+        full_syntax_source: The model from which `full_syntax` is made, if `syntax` is shortened.
     """
 
     name: str
@@ -91,12 +104,12 @@ class OperationView:
 
     @cached_property
     def full_syntax(self) -> OperationSyntax:
-        """The syntax and lists with everything in them."""
+        """The syntax and rows without any shortening."""
         return operation_syntax(*self.full_syntax_source) if self.full_syntax_source else self.syntax
 
     @cached_property
     def rows(self) -> OperationRows:
-        """Both lists, as pages show them."""
+        """The rows of request and response."""
         is_closed = self.full_syntax_source is not None
         found = operation_rows(self.syntax, self.old_syntax, changes_only=is_closed)
         if not self.may_split or not needs_split(found):
@@ -114,23 +127,23 @@ class OperationView:
         return len(self.shared_change_groups[MAX_SHARED_CHANGES:])
 
     def page_links(self, id_prefix: str = "", part: str = "") -> PageLinks:
-        """One of the operation's pages, to link from."""
+        """Return the links from one page of the operation."""
         return PageLinks(id_prefix, part, self.rows.part_by_anchor)
 
     def flat_entries(self, entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, UnchangedRun]]:
-        """A list of the operation as a flat page has it: entries, each with the run of quiet ones that it opens."""
+        """Yield entries as a flat list: each with the run of unchanged rows that begins with it."""
         return group_unchanged(entries)
 
     @cached_property
     def request_block(self) -> SyntaxBlock:
-        """The request's syntax, as pages show it."""
+        """Syntax block of the request."""
         if self.rows.is_plain:
             return build_syntax_block((), self.syntax.request_syntax)
         return build_syntax_block(request_lines(self.rows.parameters, self.syntax.method))
 
     @cached_property
     def response_block(self) -> SyntaxBlock | None:
-        """The response's syntax, as pages show it; None where there is and was no response."""
+        """Syntax block of the response; None if there is and was none."""
         if not self.rows.response:
             return None
         if self.rows.is_plain:
@@ -139,19 +152,19 @@ class OperationView:
 
     @property
     def parameter_tree(self) -> tuple[RowNode, ...]:
-        """The parameter list as a tree."""
+        """The parameters as a tree."""
         return row_tree(self.rows.parameters)
 
     @property
     def response_tree(self) -> tuple[RowNode, ...]:
-        """The response structure as a tree, without its root, which is no member."""
+        """The members of the response as a tree."""
         return row_tree(self.rows.response[1:], depth=1)
 
 
 def operation_view(
     service: Service, operation: Operation, *, status: str = "", syntax: OperationSyntax | None = None
 ) -> OperationView:
-    """One operation as the documented page shows it. Its `syntax` is worked out where it is not given."""
+    """Return an operation as the documented page shows it; `syntax` is computed if not given."""
     return OperationView(
         name=operation.name,
         status=status,
@@ -169,10 +182,13 @@ def updated_operation_view(
     same_shapes: Container[str] = frozenset(),
     additions: Additions | None = None,
 ) -> OperationView:
-    """An operation with marks for what differs from what it was.
+    """Return an operation with marks for its changes.
 
-    `same` names the shapes that do not differ, nor anything that they contain, in more than words: where an operation
-    is large, they are only named.
+    Args:
+        old: The old model and the operation in it.
+        new: The new model and the operation in it.
+        same_shapes: Names of shapes in which nothing changed but documentation. Large operations only name them.
+        additions: What request and response gained.
     """
     lists = rows_for_comparison(old, new, same_shapes, MAX_COMPARED_ROWS)
     before, syntax = lists or (operation_syntax(*old), operation_syntax(*new))
@@ -185,7 +201,7 @@ def updated_operation_view(
 
 
 def build_change_block(additions: Additions) -> ChangeBlock:
-    """The documented block: `both` where request and response gained the same."""
+    """Return the documented block: `both` if request and response gained the same."""
     if additions.request is not None and additions.request == additions.response:
         return ChangeBlock("both", (("", format_literal(additions.request)),))
     sides = {"request": additions.request, "response": additions.response}
@@ -195,7 +211,7 @@ def build_change_block(additions: Additions) -> ChangeBlock:
 
 
 def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]:
-    """Entries, depth first, as a tree whose top level has `depth`; quiet ones in runs."""
+    """Return entries as a tree with its top level at `depth`; unchanged siblings are one node."""
     level: list[list[RowNode]] = [[]]
     # From the last entry to the first: all that lies below an entry is complete when the entry comes.
     for entry, run in reversed(list(group_unchanged(entries))):
