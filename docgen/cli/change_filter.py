@@ -113,9 +113,7 @@ def _known_operations(compared: ComparedReleases, service: str) -> list[str]:
 def _changed_service_names(compared: ComparedReleases) -> set[str]:
     """The services that were added or removed, or of which any file changed."""
     if compared.history and compared.releases:
-        from docgen.compare.releases import changed_services
-
-        return set(changed_services(compared.history, *compared.release_numbers))
+        return set(compared.history.changed_services(*compared.release_numbers))
     names = _service_names(compared)
     return {name for name in names if _service_digest(compared.old, name) != _service_digest(compared.new, name)}
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from docgen.pages.notes.rollup import Rollup
     from docgen.pages.notes.service_notes import ServiceNotes
     from docgen.render.page import Page
-    from docgen.rules.grouping import ServiceChanges
+    from docgen.rules.service_changes import ServiceChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class _Comparison:
 
     def reversals(self) -> tuple[ReversalSummary, ...]:
         """What changed and changed back between the two releases; empty without a history."""
-        from docgen.compare.releases import changed_services, reversals_between
+        from docgen.compare.releases import reversals_between
 
         compared, change_filter = self.compared, self.change_filter
         if compared.history is None or not compared.has_releases_between:
@@ -221,7 +221,7 @@ class _Comparison:
         numbers = compared.release_numbers
         return tuple(
             reversal
-            for service in changed_services(compared.history, *numbers)
+            for service in compared.history.changed_services(*numbers)
             if not change_filter.services or service in change_filter.services
             for reversal in reversals_between(compared.history, service, *numbers, select)
         )

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from docgen.history.history import History
 
-NO_CHECKSUMS = "without checksums (`docgen index SOURCE` adds them)"
-
 
 @dataclass(frozen=True, slots=True)
 class IndexOptions:
@@ -134,8 +132,7 @@ def _verify_history(path: Path) -> None:
 
     with HistoryReader(path) as reader:
         reader.check_integrity()
-        result = "no damage found" if reader.has_checksums else f"no damage found, {NO_CHECKSUMS}"
-    print(f"{path}: {result}")
+    print(f"{path}: no damage found")
 
 
 def _export_history(history: History, path: Path) -> None:

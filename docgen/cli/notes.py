@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from docgen.diff.delta import ServiceDelta
     from docgen.pages.notes.announcement import Announcement, AnnouncementInput
     from docgen.rules.change import Change
-    from docgen.rules.grouping import ServiceChanges
+    from docgen.rules.service_changes import ServiceChanges
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_MAX_CHARACTERS = 125_000

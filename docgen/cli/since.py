@@ -43,8 +43,8 @@ def run_since(options: SinceOptions) -> int:
     import json
 
     from docgen.history.history import History
-    from docgen.history.since import answer_data, since
-    from docgen.history.since_output import answer_text
+    from docgen.history.since import since
+    from docgen.history.since_output import answer_data, answer_text
 
     history = History(options.history)
     answers = since(history, options.service, options.element)

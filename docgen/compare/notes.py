@@ -14,9 +14,10 @@ from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
 from docgen.pages.notes.change_data import change_data
-from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes, service_notes
+from docgen.pages.notes.service_notes import ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
+from docgen.rules.service_changes import ChangeSelector
 from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
 from docgen.wording import with_suggestions
 

@@ -15,11 +15,11 @@ from docgen.history.history import History
 from docgen.history.reversals import FactsBetween, Reversal, describe_event, reversal_subject
 from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.notes.reversals import ReversalStep, ReversalSummary
-from docgen.pages.notes.service_notes import ChangeSelector, ServiceNotes
+from docgen.pages.notes.service_notes import ServiceNotes
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
-from docgen.rules.grouping import ServiceChanges
-from docgen.sources.release import Release, has_summaries, service_summary
+from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
+from docgen.sources.release import Release
 
 _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 
@@ -51,7 +51,7 @@ def changes_from_history(
 ) -> list[ServiceChanges]:
     """The same as `moments` from a history, from release number `old` to `new`, in the same order."""
     found = []
-    for service in changed_services(history, old, new):
+    for service in history.changed_services(old, new):
         if not services or service in services:
             lived = list(service_changelog(history, service, old, new + 1, select=select))
             found += [
@@ -103,17 +103,6 @@ def _documentation_only_changes(
                 (),
                 documentation_change_count=count,
             )
-
-
-def changed_services(history: History, old: int, new: int) -> tuple[str, ...]:
-    """The services of which any file changed, came or went after release `old` up to release `new`."""
-    names = {api.id: api.service for api in history.reader.apis()}
-    found = {
-        names[api]
-        for api, span, _ in history.reader.revisions()
-        if old < span.since <= new or (span.until is not None and old < span.until <= new)
-    }
-    return tuple(sorted(found))
 
 
 def reversals_between(
@@ -183,19 +172,9 @@ def _service_changes(
     *,
     with_documentation: bool = False,
 ) -> Iterator[ServiceChanges]:
-    reworded = sum(change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in changes)
-    told = tuple(each for each in changes if not each.rule.suppressed and each.delta.kind is not Kind.DOCUMENTATION)
-    kept = select(delta, told)
-    if kept or (with_documentation and reworded):
-        summary = service_summary(new, delta.service)
-        yield ServiceChanges(
-            release=new.name,
-            date=new.date or "",
-            package=new.package,
-            service=delta.service,
-            title=delta.new.full_name or delta.service,
-            summary=summary,
-            changes=kept,
-            summaries_known=bool(summary) or has_summaries(new),
-            documentation_change_count=reworded,
-        )
+    documentation_changes = sum(
+        change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in changes
+    )
+    selected = select(delta, reportable_changes(changes))
+    if selected or (with_documentation and documentation_changes):
+        yield ServiceChanges.from_delta(delta, selected, new, documentation_change_count=documentation_changes)

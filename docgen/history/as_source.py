@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import get_ident
 
 from docgen.history.database import reporting_corruption
-from docgen.history.reader import Api, HistoryReader, StoredRelease
+from docgen.history.queries import Api, StoredRelease
+from docgen.history.reader import HistoryReader
 from docgen.sources.release import MODEL_FILENAME, File, LazyModelFiles, LazySummaries, ModelFile, Release
 
 

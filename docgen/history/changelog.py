@@ -1,7 +1,7 @@
-"""Lives: what happened to a service, an operation or what stands in it, release by release.
+"""The change log of a service, of an operation, or of an element of one, release by release.
 
-An element's life is that of the place, as with `since`: the operation is compared with nothing in it but the place, so
-shapes may be renamed or shared, and a change is judged by the direction that the place has.
+An element is identified by its path, as with `since`: the operation is compared reduced to that path. So the shapes on
+the path may be renamed or shared, and changes are judged by the direction of the path.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
-from docgen.history.reader import Api
-from docgen.history.release_sets import ReleaseSet
+from docgen.history.queries import Api
+from docgen.history.release_sets import contains
 from docgen.history.release_step import ReleaseStep
 from docgen.history.release_steps import api_version_step, release_steps
 from docgen.history.since import Answer
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.paths import MemberPath
 from docgen.model.service import EMPTY_SERVICE
-from docgen.pages.notes.service_notes import ChangeSelector
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
-from docgen.rules.grouping import ServiceChanges, affects_all_operations
+from docgen.rules.grouping import affects_all_operations
 from docgen.rules.releases import classify_release
-from docgen.sources.release import Release, service_summary
+from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
+from docgen.sources.release import Release
 
 _CONTAINER_KINDS = {Kind.SERVICE, Kind.SHAPE}
 
@@ -39,10 +39,15 @@ def service_changelog(
     select: ChangeSelector | None = None,
     with_documentation: bool = False,
 ) -> Iterator[ServiceChanges]:
-    """What each release after number `after` and before `until` (0: all) changed in a service, oldest first.
+    """The changes of a service by release, oldest first. Releases without reported changes are omitted.
 
-    `select` chooses among the changes of each release; a release that is left with none is left out. With `words` the
-    changes of documentation are among them.
+    Args:
+        history: The history file.
+        service: The service.
+        after: Start after this release number.
+        until: End before this release number; 0 for no limit.
+        select: Chooses among the changes of each release; None reports all.
+        with_documentation: Whether to report changes of documentation.
     """
     with reporting_corruption(history.reader.path):
         yield from _ChangelogBuilder(history, service, after, until, with_documentation).changes_by_release(
@@ -53,10 +58,10 @@ def service_changelog(
 def element_changelog(
     history: History, answer: Answer, after: int = 0, until: int = 0, *, with_documentation: bool = False
 ) -> Iterator[ServiceChanges]:
-    """What happened to an element that `since` found, oldest first; the rest is as in `service_life`."""
+    """The changes of an element that `since` found, by release, oldest first. For the rest, see `service_changelog`."""
     service, path = answer.service, MemberPath.parse(answer.path)
     first, last = answer.spans[0][0] - 1, min(answer.spans[-1][1], history.end - 1) + 1
-    found = _ChangelogBuilder(history, service, max(after, first), min(until or last, last), with_documentation)
+    builder = _ChangelogBuilder(history, service, max(after, first), min(until or last, last), with_documentation)
 
     def compare(step: ReleaseStep) -> ServiceDelta | None:
         if answer.kind == "operation" or (answer.kind == "error" and answer.operation):
@@ -68,13 +73,13 @@ def element_changelog(
         )
 
     with reporting_corruption(history.reader.path):
-        yield from found.changes_by_release(
-            compare, lambda _, changes: tuple(each for each in changes if _is_about(answer, each))
+        yield from builder.changes_by_release(
+            compare, lambda _, changes: tuple(change for change in changes if _is_about(answer, change))
         )
 
 
 def _is_about(answer: Answer, change: Change) -> bool:
-    """Whether a change, of those that comparing what holds the element finds, is about the element."""
+    """Whether a change is about the element. The comparison also finds changes of what contains the element."""
     delta = change.delta
     name = delta.element_id.local
     match answer.kind:
@@ -102,7 +107,7 @@ def _is_about(answer: Answer, change: Change) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _ChangelogBuilder:
-    """The releases in which a service may have changed, whatever API version SDKs took by default."""
+    """Finds the releases that changed a service, across the API versions that SDKs use by default."""
 
     history: History
     service: str
@@ -121,45 +126,45 @@ class _ChangelogBuilder:
         self, compare: Callable[[ReleaseStep], ServiceDelta | None], select: ChangeSelector | None
     ) -> Iterator[ServiceChanges]:
         end = self.until or self.history.end
-        reworded = self.documentation_counts()
-        before: tuple[Api, int] | None = None
-        title = ""
-        for start, gone, api in self.default_segments():
-            if before is None or before[1] != start:
-                if before is not None:
-                    yield from self.addition_or_removal(before, select, is_new=False, end=end)
+        counts = dict(documentation_change_counts(self.history, self.service))
+        previous: tuple[Api, int] | None = None
+        for start, removed, api in self.default_segments():
+            if previous is None or previous[1] != start:
+                if previous is not None:
+                    yield from self.addition_or_removal(previous, select, is_new=False, end=end)
                 if start > 1:
                     yield from self.addition_or_removal((api, start), select, is_new=True, end=end)
-            for step in self.steps(before, (start, gone, api), end):
+            for step in self.steps(previous, (start, removed, api), end):
                 delta = compare(step)
                 if delta is not None:
-                    title = delta.new.full_name or delta.old.full_name
-                    yield from self.service_changes(step.number, title, delta, classify(delta), select, reworded)
-            before = api, gone
-        if before is not None and before[1] < self.history.end:
-            yield from self.addition_or_removal(before, select, is_new=False, end=end)
+                    yield from self.service_changes(step.number, delta, classify(delta), select, counts)
+            previous = api, removed
+        if previous is not None and previous[1] < self.history.end:
+            yield from self.addition_or_removal(previous, select, is_new=False, end=end)
 
     def default_segments(self) -> list[tuple[int, int, Api]]:
-        """From when to when which API version was taken."""
-        return sorted((a, b, api) for api, spans in self.history.apis.default_spans(self.service) for a, b in spans)
+        """The spans in which SDKs use an API version by default, each with the API version, oldest first."""
+        apis = self.history.apis.default_spans(self.service)
+        return sorted((start, end, api) for api, spans in apis for start, end in spans)
 
-    def steps(self, before: tuple[Api, int] | None, segment: tuple[int, int, Api], end: int) -> Iterator[ReleaseStep]:
-        start, gone, api = segment
-        if before is not None and before[1] == start and self.after < start < end:
-            sides = (self.snapshots_of(before[0]), start - 1), (self.snapshots_of(api), start)
+    def steps(self, previous: tuple[Api, int] | None, segment: tuple[int, int, Api], end: int) -> Iterator[ReleaseStep]:
+        """The steps within a segment, and the step to it if it directly follows the `previous` API version."""
+        start, removed, api = segment
+        if previous is not None and previous[1] == start and self.after < start < end:
+            sides = (self.snapshots_of(previous[0]), start - 1), (self.snapshots_of(api), start)
             yield api_version_step(*sides)
-        if self.after < gone - 1 and start < end:
+        if self.after < removed - 1 and start < end:
             yield from release_steps(
                 self.snapshots_of(api),
                 max(start, self.after),
-                min(gone, end),
+                min(removed, end),
                 with_documentation=self.with_documentation,
             )
 
     def addition_or_removal(
         self, boundary: tuple[Api, int], select: ChangeSelector | None, *, is_new: bool, end: int
     ) -> Iterator[ServiceChanges]:
-        """The service came or went as a whole."""
+        """The addition or the removal of the service as a whole, at a release number."""
         api, number = boundary
         if not self.after < number < end:
             return
@@ -167,59 +172,35 @@ class _ChangelogBuilder:
         versions, models = {api.service: [api.api_version]}, {api.service: model}
         changes = classify_release(*(({}, versions, {}, models) if is_new else (versions, {}, models, {})))
         delta = ServiceDelta(api.service, *((EMPTY_SERVICE, model) if is_new else (model, EMPTY_SERVICE)), {}, {}, {})
-        yield from self.service_changes(number, model.full_name, delta, changes, select, {})
+        yield from self.service_changes(number, delta, changes, select, {})
 
     def service_changes(
         self,
         number: int,
-        title: str,
         delta: ServiceDelta,
         changes: tuple[Change, ...],
         select: ChangeSelector | None,
         documentation_counts: dict[int, int],
     ) -> Iterator[ServiceChanges]:
-        if not self.with_documentation:
-            changes = tuple(each for each in changes if each.delta.kind is not Kind.DOCUMENTATION)
-        changes = tuple(each for each in changes if not each.rule.suppressed)
-        kept = changes if select is None else select(delta, changes)
-        if kept:
-            release = self.history.release(number)
-            summary, known = stored_summary(self.history, self.service, number)
-            yield ServiceChanges(
-                release=release.name,
-                date=release.date or "",
-                package=release.package,
-                service=self.service,
-                title=title or self.service,
-                summary=summary,
-                changes=kept,
-                summaries_known=known,
-                documentation_change_count=documentation_counts.get(number, 0),
-            )
-
-    def documentation_counts(self) -> dict[int, int]:
-        """How many documentation strings each release changed."""
-        return dict(documentation_change_counts(self.history, self.service))
+        """The selected changes of one release; nothing if none are selected."""
+        changes = reportable_changes(changes, with_documentation=self.with_documentation)
+        selected = changes if select is None else select(delta, changes)
+        if selected:
+            release = _release_with_summary(self.history, self.service, number)
+            count = documentation_counts.get(number, 0)
+            yield ServiceChanges.from_delta(delta, selected, release, documentation_change_count=count)
 
 
-def stored_summary(history: History, service: str, number: int) -> tuple[str, bool]:
-    """What a release says of a service, and whether it is known what it says."""
-    stored = history.release(number)
-    said = {service: history.summary(service, number)} if stored.has_summaries else None
-    summary = service_summary(Release(stored.name, "", package=stored.package, summaries=said), service)
-    return summary, bool(summary) or said is not None
+def _release_with_summary(history: History, service: str, number: int) -> Release:
+    """A release without models, with its official note on one service."""
+    release = history.release(number)
+    summaries = {service: history.summary(service, number)} if release.has_summaries else None
+    return Release(release.name, "", date=release.date, package=release.package, summaries=summaries)
 
 
 def documentation_change_counts(history: History, service: str) -> Iterator[tuple[int, int]]:
-    """The releases that changed documentation of a service, each with the number of strings."""
+    """The releases that changed documentation of a service, by number, each with the number of strings."""
     for api, spans in history.apis.default_spans(service):
-        for number, count in history.reader.query(
-            "SELECT since, count(*) FROM fact WHERE api = ? AND kind = 'documentation' AND effective GROUP BY since",
-            api.id,
-        ):
-            if _is_in(number, spans):
+        for number, count in history.reader.documentation_change_counts(api.id):
+            if contains(spans, number):
                 yield number, count
-
-
-def _is_in(number: int, releases: ReleaseSet) -> bool:
-    return any(start <= number < end for start, end in releases)

@@ -1,4 +1,4 @@
-"""Opening the file, if it is ours, whole, and of a schema that this version knows."""
+"""Opening the history file: checks that docgen wrote it, and reports SQLite's errors in one line."""
 
 from __future__ import annotations
 
@@ -14,22 +14,19 @@ from urllib.parse import quote
 from docgen.errors import SourceError
 
 APPLICATION_ID = int.from_bytes(b"docg")
-"""What SQLite keeps in the header to tell whose file it is (PRAGMA application_id)."""
+"""Marks a SQLite file as a history of docgen (PRAGMA application_id)."""
 
-SCHEMA_VERSION = 2
-"""The number of the schema (PRAGMA user_version). A file with a number that is not known here is made anew."""
-
-SCHEMA_WITHOUT_CHECKSUMS = 1
-"""That of files without checksums. They are read as they are, and get some when they are next written."""
+SCHEMA_VERSION = 3
+"""The version of `history.sql` (PRAGMA user_version). Files of any other version must be rebuilt."""
 
 OPEN_TIMEOUT = 30.0
-"""Seconds to wait for others to open or close the file, which takes them a moment."""
+"""Seconds to wait for other processes to open or close the file, which takes them a moment."""
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 def is_database(path: Path) -> bool:
-    """Whether there is a SQLite file. A pipe is none, and is not looked into: what is read of it is gone."""
+    """Whether `path` is a SQLite file. Pipes are never opened, because reading consumes them."""
     try:
         if not path.is_file():
             return False
@@ -41,16 +38,24 @@ def is_database(path: Path) -> bool:
 
 @cache
 def schema_sql() -> str:
-    """The schema as SQL."""
+    """The SQL statements that create the tables and views."""
     return resources.files(__package__).joinpath("history.sql").read_text(encoding="utf-8")
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """Open the file at `path`, to read or to `write`; raises `SourceError` if it is not a history that we know."""
+    """Open the history file at `path`.
+
+    Args:
+        path: The file. It is created if `write` is true and it does not exist.
+        write: Whether to open it for writing.
+
+    Raises:
+        SourceError: The file does not exist, is not a history, or has another schema version.
+
+    """
     if not write and not is_database(path):
-        raise SourceError(
-            f"{path}: {'not a history of docgen' if path.exists() else 'no such file'} ({_creation_hint(path)})"
-        )
+        problem = "not a history of docgen" if path.exists() else "no such file"
+        raise SourceError(f"{path}: {problem} ({_creation_hint(path)})")
     if write and path.is_file() and path.stat().st_size and not is_database(path):
         raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
     with reporting_sqlite_errors(path):
@@ -65,44 +70,45 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 
 
 def retry_while_locked(action: Callable[[], object]) -> None:
-    """Do what SQLite refuses at once, without waiting, while others open or close the file in this moment."""
-    until = time.monotonic() + OPEN_TIMEOUT
+    """Call `action` again while other processes open or close the file, which SQLite rejects without waiting."""
+    deadline = time.monotonic() + OPEN_TIMEOUT
     while True:
         try:
             action()
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
+            if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
         time.sleep(0.02)
 
 
 def _check_header(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if write and not (application or version or tables):
-        return  # a new file, or one whose making was cut short
-    if application != APPLICATION_ID:
+    if write and not (application_id or version or tables):
+        return  # a new file, or one whose creation was interrupted
+    if application_id != APPLICATION_ID:
         raise SourceError(f"{path}: not a history of docgen ({_creation_hint(path)})")
-    if version not in (SCHEMA_VERSION, SCHEMA_WITHOUT_CHECKSUMS):
+    if version != SCHEMA_VERSION:
         raise SourceError(
-            f"{path}: made by another version of docgen, schema {version}, not {SCHEMA_VERSION} ({_rebuild_hint(path)})"
+            f"{path}: written by another version of docgen (schema {version}, not {SCHEMA_VERSION}; "
+            f"{_rebuild_hint(path)})"
         )
 
 
 @contextmanager
 def reporting_sqlite_errors(path: Path) -> Iterator[None]:
-    """Say what SQLite has to say in one line."""
+    """Turn errors of SQLite into a `SourceError` of one line."""
     try:
         yield
     except UnicodeDecodeError:
-        raise corruption_error(path, "a text that is not UTF-8") from None
+        raise corruption_error(path, "text that is not UTF-8") from None
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            raise SourceError(f"{path}: another docgen is writing to it (wait for it to end)") from None
+            raise SourceError(f"{path}: another docgen process is writing to it (try again later)") from None
         if "decode" in str(error):
-            raise corruption_error(path, "a text that is not UTF-8") from None
+            raise corruption_error(path, "text that is not UTF-8") from None
         raise SourceError(f"{path}: {error}") from None
     except sqlite3.DatabaseError as error:
         raise corruption_error(path, error) from None
@@ -110,24 +116,25 @@ def reporting_sqlite_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reporting_corruption(path: Path) -> Iterator[None]:
-    """Say in one line that what was read does not fit together: a byte that SQLite had no reason to doubt was changed.
+    """Turn errors from inconsistent content into a `SourceError` of one line.
 
-    The error that gave it away stays the cause.
+    SQLite does not notice a changed byte inside a value, so any code that uses the values may fail. The original error
+    stays the cause.
     """
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise corruption_error(path, f"its parts do not fit together, {type(error).__name__}: {error}") from error
+        raise corruption_error(path, f"its content is inconsistent, {type(error).__name__}: {error}") from error
 
 
 def corruption_error(path: Path, reason: object) -> SourceError:
-    """The error for a file that is not as it was written."""
+    """The error for a damaged file."""
     return SourceError(f"{path}: damaged: {reason} ({_rebuild_hint(path)})")
 
 
 def _creation_hint(path: Path) -> str:
-    return f"make one with `docgen index SOURCE -o {path.name}`"
+    return f"create one with `docgen index SOURCE -o {path.name}`"
 
 
 def _rebuild_hint(path: Path) -> str:
-    return f"make it anew: `docgen index SOURCE -o {path.name} --rebuild`"
+    return f"rebuild it: `docgen index SOURCE -o {path.name} --rebuild`"

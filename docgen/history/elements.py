@@ -1,4 +1,4 @@
-"""An element's JSON in two parts: what it is, which queries look into, and its words, which are most of the bytes."""
+"""The JSON of an element, split into its structure, which queries read, and its documentation, most of the bytes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ DOCUMENTATION_KEY = "documentation"
 
 
 def split_documentation(value: Any) -> dict[str, Any] | None:
-    """Take every documentation string out of a decoded element; returns them in their places, None if there are none.
+    """Remove all documentation strings from a decoded element.
 
     A member called `documentation` is an object, not a string, and stays.
+
+    Returns:
+        The strings, nested by the keys that lead to them; list indexes are keys too. None if there are no strings.
+
     """
-    found: dict[str, Any] = {}
+    documentation: dict[str, Any] = {}
     if isinstance(value, dict):
         if isinstance(value.get(DOCUMENTATION_KEY), str):
-            found[DOCUMENTATION_KEY] = value.pop(DOCUMENTATION_KEY)
-        inside = value.items()
+            documentation[DOCUMENTATION_KEY] = value.pop(DOCUMENTATION_KEY)
+        items = value.items()
     else:
-        inside = ((str(index), each) for index, each in enumerate(value))  # type: ignore[assignment]
-    for key, inner in inside:
+        items = ((str(index), item) for index, item in enumerate(value))  # type: ignore[assignment]
+    for key, inner in items:
         if inner.__class__ is dict or inner.__class__ is list:
-            words = split_documentation(inner)
-            if words is not None:
-                found[key] = words
-    return found or None
+            inner_documentation = split_documentation(inner)
+            if inner_documentation is not None:
+                documentation[key] = inner_documentation
+    return documentation or None
 
 
 def join_documentation(value: Any, documentation: dict[str, Any]) -> None:
-    """Put back what `split_documentation` took out."""
+    """Put back what `split_documentation` removed."""
     for key, inner in documentation.items():
         if inner.__class__ is str:
             value[key] = inner
@@ -42,7 +46,7 @@ def join_documentation(value: Any, documentation: dict[str, Any]) -> None:
 
 
 def encode_json(value: Any) -> str:
-    """A value as JSON text. One with an integer beyond 64 bits, which orjson refuses, starts with a blank."""
+    """A value as JSON text. It starts with a space if it has an integer beyond 64 bits, which orjson rejects."""
     try:
         return orjson.dumps(value).decode()
     except TypeError:
@@ -50,11 +54,11 @@ def encode_json(value: Any) -> str:
 
 
 def decode_json(text: str) -> Any:
-    """The value of what `encode` made; orjson would round the integers that it refused.
-
-    Raises `SourceError` for anything else.
-    """
+    """The value of a text from `encode_json`. Raises `SourceError` if it is not valid JSON."""
     try:
+        # orjson would round integers beyond 64 bits.
         return json.loads(text) if text.startswith(" ") else orjson.loads(text)
     except ValueError as error:
-        raise SourceError(f"the history file is damaged: {error} (make it anew: `docgen index --rebuild`)") from None
+        raise SourceError(
+            f"the history file is damaged: {error} (rebuild it: `docgen index SOURCE --rebuild`)"
+        ) from None

@@ -19,7 +19,7 @@ import orjson
 
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
-from docgen.history.reader import Api
+from docgen.history.queries import Api
 from docgen.history.release_sets import ReleaseSet, union
 
 FORMAT_VERSION = 1
@@ -112,9 +112,7 @@ class _ApiExporter:
     def entries(self, kind: str) -> dict[str, Any]:
         """Paginators or waiters: when."""
         found: TargetSpans = {}
-        for id, since, until in self.history.reader.query(
-            "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since", self.api.id, kind
-        ):
+        for id, since, until in self.history.reader.lifetimes_of_kind(self.api.id, kind):
             _add_target_span(found, id.partition(":")[2], (), since, self.history.end if until is None else until)
         return self.target_data(found)
 

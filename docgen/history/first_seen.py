@@ -8,25 +8,20 @@ and most shapes came with what holds them, so a step that was taken once is reme
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from docgen.history.elements import decode_json
+from docgen.history.apis import ElementVersion
 from docgen.history.history import History
+from docgen.history.lifespans import DatedRelease, Deprecation, FirstSeen, Removal, ServiceLifespan
 from docgen.history.path_history import child_reference
-from docgen.history.reader import Span
 from docgen.history.release_sets import intersection, union
 from docgen.model.paths import MemberPath
 from docgen.model.rows import Row
-from docgen.pages.index.lifecycle import DatedRelease, Deprecation, Lifecycle, Removal, ServiceLifespan
-from docgen.pages.operation.since_marks import FirstSeen
-from docgen.pages.operation.view import OperationView
 
 UnbrokenSpans = tuple[tuple[int, int, int, str], ...]
 """What stood at a place without a gap up to the release: from when, to when, in which API, which shape."""
 
-ElementVersion = tuple[int, int, Any]
-
+_CONTAINER_STEPS = ("[]", "{key}", "{value}")
 _ROOT_SLOTS = {"request": "input", "response": "output"}
 
 
@@ -43,10 +38,6 @@ class FirstSeenIndex:
         self._shapes_by_api = {api: self._load_versions(api, "shape") for api, _ in self.api_spans}
         self._operations_by_api = {api: self._load_versions(api, "operation") for api, _ in self.api_spans}
         self._child_cache: dict[tuple[UnbrokenSpans, str], UnbrokenSpans] = {}
-
-    def of_operation_view(self, view: OperationView) -> FirstSeen:
-        """The age of an operation's page."""
-        return self.of_rows(view.name, view.syntax.parameters, view.syntax.response)
 
     def of_rows(self, operation: str, parameters: Iterable[Row], response: Iterable[Row]) -> FirstSeen:
         """The age of an operation and of its rows, as `syntax` lists them. 0 where the history has nothing."""
@@ -81,9 +72,9 @@ class FirstSeenIndex:
             {id: _dated_release(self.history, number) for id, number in deprecated.items() if number > 1}, tuple(gone)
         )
 
-    def with_path_dates(self, lifecycle: Lifecycle) -> Lifecycle:
-        """The same, but for members that were deprecated where they stand before their shape had its name."""
-        return replace(lifecycle, deprecated_members=tuple(map(self._with_path_date, lifecycle.deprecated_members)))
+    def with_path_dates(self, deprecations: Iterable[Deprecation]) -> tuple[Deprecation, ...]:
+        """The deprecations of members, earlier if a member was deprecated at its path under another shape name."""
+        return tuple(map(self._with_path_date, deprecations))
 
     def _with_path_date(self, deprecation: Deprecation) -> Deprecation:
         way, _, path = deprecation.path.partition(".")
@@ -191,16 +182,11 @@ class FirstSeenIndex:
         return spans[0][0] if spans else 0
 
     def _load_versions(self, api_id: int, kind: str) -> Mapping[str, list[ElementVersion]]:
-        found: dict[str, list[ElementVersion]] = {}
-        for name, since, until, content in self.history.reader.query(
-            "SELECT name, since, until, content FROM element WHERE api = ? AND kind = ? AND since <= ? ORDER BY since",
-            api_id,
-            kind,
-            self.number,
-        ):
-            start, end = self.history.apis.bounds(Span(since, until))
-            found.setdefault(name, []).append((start, min(end, self.number + 1), decode_json(content)))
-        return found
+        versions: dict[str, list[ElementVersion]] = {}
+        for name, span, content in self.history.reader.versions_of_kind(api_id, kind, up_to=self.number):
+            start, end = self.history.apis.bounds(span)
+            versions.setdefault(name, []).append((start, min(end, self.number + 1), content))
+        return versions
 
 
 def removed_services_at(history: History, number: int) -> tuple[Removal, ...]:

@@ -1,4 +1,4 @@
-"""The history file as people ask it: by services and releases."""
+"""The history file by the names that people use: of services, operations and releases."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.history.apis import ApiVersions
-from docgen.history.reader import HistoryReader, StoredRelease
+from docgen.history.queries import StoredRelease
+from docgen.history.reader import HistoryReader
 from docgen.wording import with_suggestions
 
 
 class History:
-    """A history file, opened to be asked. Numbers of releases run from 1 to `newest.number`; `end` is one more.
+    """A history file, opened for reading.
 
-    `reader` and `apis` are for docgen's own modules.
+    Args:
+        path: The history file.
+
+    Attributes:
+        releases: All releases, oldest first, numbered from 1.
+        end: The number after the newest release's. Spans of what the newest release has end there.
+        reader: For docgen's own modules: the queries.
+        apis: For docgen's own modules: the API versions.
+
+    Raises:
+        SourceError: The file does not exist, is damaged or is not a history.
+        UsageError: The file has no releases yet.
     """
 
     def __init__(self, path: Path) -> None:
         self.reader = HistoryReader(path)
         self.releases = self.reader.releases()
         if not self.releases:
-            raise UsageError(f"{path}: no release in it yet (fill it with `docgen index SOURCE -o {path.name}`)")
+            raise UsageError(f"{path}: no releases yet (add some with `docgen index SOURCE -o {path.name}`)")
         self.end = self.releases[-1].number + 1
         self.apis = ApiVersions(self.reader, self.end)
 
@@ -32,15 +44,15 @@ class History:
 
     @cached_property
     def services(self) -> tuple[str, ...]:
-        """Every service that any release has."""
+        """All services that any release has, sorted."""
         return self.reader.services()
 
     def release(self, number: int) -> StoredRelease:
-        """The release of this number."""
+        """The release with this number."""
         return self.releases[number - 1]
 
     def find_release(self, name: str) -> StoredRelease:
-        """The release of this name; raises `UsageError`."""
+        """The release with this name. Raises `UsageError` if there is none."""
         for release in self.releases:
             if release.name == name:
                 return release
@@ -48,20 +60,31 @@ class History:
         raise UsageError(f"{self.reader.path}: no release {name!r} (it has {first} to {last})")
 
     def find_service(self, name: str) -> str:
-        """The service that a person means by `name`; raises `UsageError`."""
-        folded = name.lower().replace("_", "-")
+        """The service called `name`, in any case and with `_` or `-`. Raises `UsageError` if no release has it."""
+        normalized = name.lower().replace("_", "-")
         for service in self.services:
-            if service == name or service.lower() == folded:
+            if service == name or service.lower() == normalized:
                 return service
         raise UsageError(with_suggestions(name, self.services, f"no service {name!r} in any release"))
 
     def operations(self, service: str) -> tuple[str, ...]:
-        """Every operation that a service ever had, sorted."""
-        found: dict[str, None] = {}
-        for api, _ in self.apis.default_spans(service):
-            found.update(dict.fromkeys(self.reader.element_names(api.id, "operation")))
-        return tuple(sorted(found))
+        """All operations that a service ever had, sorted."""
+        apis = self.apis.default_spans(service)
+        return tuple(sorted({name for api, _ in apis for name in self.reader.element_names(api.id, "operation")}))
 
     def summary(self, service: str, number: int) -> str:
-        """What a release says of a service; empty if nothing."""
+        """The official note of a release on a service; empty if there is none."""
         return self.reader.summaries(number).get(service, "")
+
+    def changed_services(self, old: int, new: int) -> tuple[str, ...]:
+        """The services whose files any release after number `old` up to `new` added, changed or removed, sorted."""
+        services = {api.id: api.service for api in self.reader.apis()}
+        return tuple(
+            sorted(
+                {
+                    services[api_id]
+                    for api_id, span, _ in self.reader.revisions()
+                    if old < span.since <= new or (span.until is not None and old < span.until <= new)
+                }
+            )
+        )

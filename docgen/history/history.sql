@@ -1,19 +1,19 @@
--- The history of an API: every release, every revision of every model, and what differs from one to the next.
+-- The history of an API: every release, every revision of every model, and the differences between revisions.
 --
--- A span is [since, until): both name a release by its number; until is null for what the newest release still has.
--- What a model says is kept once, from the release that brought it, however many releases repeat it.
+-- Releases are numbered. A span is [since, until): the first release that has the row, and the first that no longer
+-- has it. until is null if the newest release has the row. Content is stored once, however many releases repeat it.
 
--- Releases in the order of their versions, numbered from 1 without gaps.
+-- Releases in version order, numbered from 1 without gaps.
 CREATE TABLE release (
     number INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,          -- 1.12.83
     package TEXT NOT NULL,              -- botocore, or empty
     date TEXT,                          -- 2019-01-21
-    identity TEXT NOT NULL,             -- what the source calls this state of the release (a commit), or empty
-    has_summaries INTEGER NOT NULL      -- whether the release says something of its services in words
+    identity TEXT NOT NULL,             -- the source's id of this state of the release (a commit), or empty
+    has_summaries INTEGER NOT NULL      -- whether the official notes of the release are known
 );
 
--- What a release says of a service.
+-- The official note of a release on a service.
 CREATE TABLE summary (
     release INTEGER NOT NULL,
     service TEXT NOT NULL,
@@ -21,9 +21,8 @@ CREATE TABLE summary (
     PRIMARY KEY (release, service)
 ) WITHOUT ROWID;
 
--- What the publisher says of a release by hand, in Markdown. Files that are older than this table get it when they are
--- next written.
-CREATE TABLE IF NOT EXISTS introduction (
+-- The introduction that the publisher wrote for a release, in Markdown.
+CREATE TABLE introduction (
     release INTEGER PRIMARY KEY,
     text TEXT NOT NULL
 );
@@ -36,17 +35,17 @@ CREATE TABLE api (
     UNIQUE (service, api_version)
 );
 
--- One state of a model and the files beside it. digest is git's content name of the model (SHA-1 of its blob).
+-- One state of a model and of the files beside it. digest is git's id of the model (SHA-1 of its blob).
 CREATE TABLE revision (
     api INTEGER NOT NULL,
     since INTEGER NOT NULL,
     until INTEGER,
     digest TEXT NOT NULL,
-    ordering BLOB,                      -- zlib: [operations, shapes] where their order is not that of the alphabet
+    ordering BLOB,                      -- zlib: [operations, shapes] in file order; null if that is alphabetical
     PRIMARY KEY (api, since)
 ) WITHOUT ROWID;
 
--- An operation, a shape, or what a model says of the service as a whole, without documentation, as in service-2.json.
+-- An operation, a shape, or the remaining keys of the service, without documentation, as in service-2.json.
 CREATE TABLE element (
     api INTEGER NOT NULL,
     kind TEXT NOT NULL,                 -- service, operation, shape
@@ -57,7 +56,7 @@ CREATE TABLE element (
     PRIMARY KEY (api, kind, name, since)
 ) WITHOUT ROWID;
 
--- The documentation of the elements that a revision brought: zlib of {kind: {name: what it says where, or null}}.
+-- The documentation of the elements that a revision changed: zlib of {kind: {name: documentation by key, or null}}.
 CREATE TABLE documentation (
     api INTEGER NOT NULL,
     since INTEGER NOT NULL,
@@ -76,7 +75,7 @@ CREATE TABLE file (
     PRIMARY KEY (api, name, since)
 ) WITHOUT ROWID;
 
--- Every name that a model has, and from when to when. An id stands behind the service's name and '#' elsewhere.
+-- Every name in a model, with the releases that have it. The full element id is the service, '#' and this id.
 CREATE TABLE lifetime (
     api INTEGER NOT NULL,
     id TEXT NOT NULL,                   -- CreateFleet(), Fleet, Fleet$Tags, FleetState$RUNNING, paginator:ListFleets
@@ -86,58 +85,58 @@ CREATE TABLE lifetime (
     PRIMARY KEY (api, id, kind, since)
 ) WITHOUT ROWID;
 
--- What differs between a revision and the one before it. Words of documentation are not repeated here.
+-- What differs between a revision and the one before it. Documentation strings are not repeated here.
 CREATE TABLE fact (
     api INTEGER NOT NULL,
-    since INTEGER NOT NULL,             -- of the revision that brought it
+    since INTEGER NOT NULL,             -- the release that brought the revision
     position INTEGER NOT NULL,
     id TEXT NOT NULL,
-    kind TEXT NOT NULL,                 -- of docgen.diff.Kind
-    at TEXT NOT NULL,
+    kind TEXT NOT NULL,                 -- docgen.diff.Kind
+    carrier TEXT NOT NULL,              -- what carries the value: operation, member, shape, input, item, ...
     trait TEXT NOT NULL,
     effective INTEGER NOT NULL,
-    old TEXT,                           -- JSON; null for what was added
-    new TEXT,                           -- JSON; null for what was removed
+    old TEXT,                           -- JSON; null if it was added
+    new TEXT,                           -- JSON; null if it was removed
     PRIMARY KEY (api, since, position)
 ) WITHOUT ROWID;
 
--- Of the rows of each table: the sum of their CRC-32, without the API, as docgen.store.checksums works it out.
--- Files that are older than this table (user_version 1) get it when they are next written.
-CREATE TABLE IF NOT EXISTS checksum (
-    api INTEGER NOT NULL,               -- 0 for tables that are of no API
+-- The sum of the CRC-32 of all rows of a table, or of those of one API, as docgen.history.checksums computes it.
+CREATE TABLE checksum (
+    api INTEGER NOT NULL,               -- 0 for tables without APIs
     part TEXT NOT NULL,                 -- the table
     sum INTEGER NOT NULL,
     PRIMARY KEY (api, part)
 ) WITHOUT ROWID;
 
--- For people: the same with names instead of numbers, and the numbers too, to sort by.
+-- The same for people: names in place of numbers, and the numbers to sort by.
 
 CREATE VIEW since AS
 SELECT api.service, api.api_version, lifetime.kind, api.service || '#' || lifetime.id AS id,
-       first.name AS since, first.date AS since_date, gone.name AS until, gone.date AS until_date,
+       first.name AS since, first.date AS since_date, removed.name AS until, removed.date AS until_date,
        lifetime.since AS since_number, lifetime.until AS until_number
 FROM lifetime
 JOIN api ON api.id = lifetime.api
 JOIN release AS first ON first.number = lifetime.since
-LEFT JOIN release AS gone ON gone.number = lifetime.until;
+LEFT JOIN release AS removed ON removed.number = lifetime.until;
 
 CREATE VIEW revisions AS
-SELECT api.service, api.api_version, first.name AS since, first.date AS since_date, gone.name AS until, revision.digest,
-       (SELECT before.digest FROM revision AS before
-        WHERE before.api = revision.api AND before.until = revision.since) AS previous_digest,
+SELECT api.service, api.api_version, first.name AS since, first.date AS since_date, removed.name AS until,
+       revision.digest,
+       (SELECT previous.digest FROM revision AS previous
+        WHERE previous.api = revision.api AND previous.until = revision.since) AS previous_digest,
        revision.since AS since_number, revision.until AS until_number
 FROM revision
 JOIN api ON api.id = revision.api
 JOIN release AS first ON first.number = revision.since
-LEFT JOIN release AS gone ON gone.number = revision.until;
+LEFT JOIN release AS removed ON removed.number = revision.until;
 
 CREATE VIEW facts AS
 SELECT release.name AS release, release.date, api.service, api.api_version,
-       (SELECT before.digest FROM revision AS before
-        WHERE before.api = fact.api AND before.until = fact.since) AS old_digest,
+       (SELECT previous.digest FROM revision AS previous
+        WHERE previous.api = fact.api AND previous.until = fact.since) AS old_digest,
        (SELECT revision.digest FROM revision
         WHERE revision.api = fact.api AND revision.since = fact.since) AS new_digest,
-       api.service || '#' || fact.id AS id, fact.kind, fact.at, fact.trait, fact.effective, fact.old, fact.new,
+       api.service || '#' || fact.id AS id, fact.kind, fact.carrier, fact.trait, fact.effective, fact.old, fact.new,
        fact.since AS release_number
 FROM fact
 JOIN api ON api.id = fact.api

@@ -1,7 +1,7 @@
-"""Keeping the history file up to date: what is new in a source, read by several processes, kept release by release.
+"""Updating a history file: several processes read the new releases of a source, and this one writes them.
 
-A transaction ends between two releases, so whenever a run is killed, the file has all of some releases and nothing of
-the next, and the next run goes on from there.
+Transactions end between releases. If a run is killed, the file has complete releases only, and the next run continues
+from there.
 """
 
 from __future__ import annotations
@@ -16,25 +16,34 @@ from docgen.errors import SourceError
 from docgen.history.as_source import HistorySource, close_reader
 from docgen.history.database import is_database
 from docgen.history.index_job import RevisionJob, index_revisions
-from docgen.history.reader import HistoryReader, StoredRelease
+from docgen.history.queries import StoredRelease
+from docgen.history.reader import HistoryReader
 from docgen.history.writer import HistoryWriter
 from docgen.sources.release import File, ModelFile, Release, Source, has_summaries, service_summary, sort_releases
-from docgen.workers import WorkerPool, gc_paused
-from docgen.workers import worker_pool as started
+from docgen.workers import WorkerPool, gc_paused, worker_pool
 
 MAX_SERIAL_REVISIONS = 12
-"""Revisions up to which starting processes costs more than they save. The median release has four."""
+"""The most revisions that are read without worker processes, whose start would cost more. Most releases have four."""
 
 BATCH_REVISIONS = 7_000
-"""Revisions in one transaction: 40 s of work for one processor, which is what a kill can cost."""
+"""Revisions in one transaction: 40 s of work for one processor, the most that is lost if a run is killed."""
 
 ApiKey = tuple[str, str]
-"""A service and an API version."""
+"""Service and API version."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """What a run did: how many releases and revisions it added, from the release `first` to `newest`."""
+    """What a run added.
+
+    Attributes:
+        releases: The number of releases.
+        revisions: The number of revisions.
+        first: The oldest release that was added, or empty.
+        newest: The newest release that was added, or empty.
+        reindexed: How many of the releases replaced ones that the file had.
+
+    """
 
     releases: int = 0
     revisions: int = 0
@@ -45,7 +54,7 @@ class IndexResult:
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far a run is: releases done, and those to do in all."""
+    """How many releases a run has done, of how many in total."""
 
     done: int
     total: int
@@ -60,62 +69,72 @@ def update_history(
     progress: Callable[[IndexProgress], None] = lambda _: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> IndexResult:
-    """Bring the history file at `path` up to date with `source`, making it if it is not there.
+    """Add the new releases of a source to a history file, which is created if it does not exist.
 
-    Work is spread over `executor`, or over `workers` processes. Where the source has a release that belongs before
-    the newest one of the file, or one that is not what it was, the file forgets what it has from there on and
-    reads it again. Calls `waiting` if another run is writing, and waits for it.
+    If a release of the source belongs before the newest one of the file, or differs from the indexed one, all releases
+    from there on are indexed again.
 
-    Raises `SourceError` and `ModelError`; what was done until then is kept.
+    Args:
+        source: The releases.
+        path: The history file.
+        workers: How many processes read models.
+        executor: Reads models instead of `workers` processes.
+        progress: Called after each part of the work.
+        on_wait: Called once if another process is writing and this one has to wait.
+
+    Raises:
+        SourceError: The source cannot be read, or the file is damaged or not a history.
+        ModelError: A model is invalid. Releases that were added before are kept.
+
     """
     releases = [release for release in sort_releases(source.releases()) if not release.is_single_file]
     if not releases:
-        raise SourceError(f"{source.location}: a model by itself is of no release (take a folder or a package)")
+        raise SourceError(f"{source.location}: a single model belongs to no release (use a folder or a package)")
     if _is_up_to_date(path, releases):
         return IndexResult()
-    with gc_paused(), HistoryWriter(path) as writer, started(workers, executor) as pool:
+    with gc_paused(), HistoryWriter(path) as writer, worker_pool(workers, executor) as pool:
         run = _IndexRun(writer, pool, releases, progress)
         try:
             while run.add_batch(on_wait):
                 pass
         finally:
-            close_reader(path)  # models before the new ones were read out of it
+            close_reader(path)  # the models before the new ones were read from it
         return run.result
 
 
 def _is_up_to_date(path: Path, releases: Sequence[Release]) -> bool:
-    """Whether the file need not even be opened to be written; one that was left half put away is."""
+    """Whether there is nothing to write. A left-over write-ahead log has to be folded in, so it counts as work."""
     if not is_database(path) or path.with_name(f"{path.name}-wal").exists():
         return False
     try:
         with HistoryReader(path) as reader:
             stored = reader.releases()
             new = _plan_index(stored, releases).releases
-            return reader.has_checksums and not new and not _new_introductions(reader, stored, releases)
-    except SourceError:  # a file whose making was cut short can be written; what is wrong with others the writer tells
+            return not new and not _new_introductions(reader, stored, releases)
+    except SourceError:  # an incomplete new file can be written; the writer reports all other problems
         return False
 
 
 def rebuild_history(source: Source, path: Path, **options: Any) -> IndexResult:
-    """Make the history file at `path` anew, whatever is there; it is replaced when the new one is whole."""
+    """Index a source into a new file, then replace the one at `path`. For the rest, see `update_history`."""
     if path.exists() and path.stat().st_size and not is_database(path):
         raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
     fresh = path.with_name(f"{path.name}.new")
     _remove_database(fresh)
-    done = update_history(source, fresh, **options)
+    result = update_history(source, fresh, **options)
     _remove_database(path)
     fresh.replace(path)
-    return done
+    return result
 
 
 def _remove_database(path: Path) -> None:
-    """Remove a history file, and what a run that was killed left beside it."""
-    for end in ("-wal", "-shm", "-journal", ""):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+    """Remove a history file and the files that a killed run left beside it."""
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 class _IndexRun:
-    """One run: batches of releases until there are no more."""
+    """One run, which adds batches of releases until no more are left."""
 
     def __init__(
         self,
@@ -132,7 +151,7 @@ class _IndexRun:
         self.source_models: dict[ApiKey, ModelFile] = {}
 
     def add_batch(self, on_wait: Callable[[], None]) -> bool:
-        """Add the next releases in one transaction; False if there are none."""
+        """Add the next releases in one transaction. Returns False if none are left."""
         with self.writer.transaction(on_wait) as reader:
             stored = reader.releases()
             plan = _plan_index(stored, self.releases)
@@ -154,27 +173,27 @@ class _IndexRun:
         return True
 
     def models_at(self, reader: HistoryReader, number: int) -> dict[ApiKey, ModelFile]:
-        """The models that the file has at release `number`; read from the source if that had them a moment ago."""
+        """The models that the file has at release `number`. Those that were just read from the source are reused."""
         if number < 1:
             return {}
-        state = {}
+        models = {}
         for file in HistorySource(self.writer.path, reader).model_files(number):
             key = file.service, file.api_version
-            carried = self.source_models.get(key)
-            state[key] = carried if carried is not None and carried.digests() == file.digests() else file
-        return state
+            known = self.source_models.get(key)
+            models[key] = known if known is not None and known.digests() == file.digests() else file
+        return models
 
     def write_batch(self, plan: _IndexPlan, batch: _Batch) -> None:
-        """Write what the jobs of a batch bring, and then its releases."""
-        apis = [self.writer.find_or_add_api(job.service, job.api_version) for job in batch.jobs]
-        brought = self.workers.map_ordered(
+        """Run the jobs of a batch, and write their rows and then its releases."""
+        api_ids = [self.writer.find_or_add_api(job.service, job.api_version) for job in batch.jobs]
+        results = self.workers.map_ordered(
             index_revisions, batch.jobs, in_process=batch.revision_count <= MAX_SERIAL_REVISIONS
         )
-        steps, before, total = 0, self.result.releases, self.result.releases + len(plan.releases)
-        for api, job, rows in zip(apis, batch.jobs, brought, strict=True):
-            self.writer.add_rows(api, rows)
-            steps += len(job.revisions)
-            self.progress(IndexProgress(before + len(batch.releases) * steps // batch.revision_count, total))
+        revisions, before, total = 0, self.result.releases, self.result.releases + len(plan.releases)
+        for api_id, job, rows in zip(api_ids, batch.jobs, results, strict=True):
+            self.writer.add_rows(api_id, rows)
+            revisions += len(job.revisions)
+            self.progress(IndexProgress(before + len(batch.releases) * revisions // batch.revision_count, total))
         changed: dict[int, set[str]] = {}
         for job in batch.jobs:
             for number, _ in job.revisions:
@@ -185,7 +204,7 @@ class _IndexRun:
 
 @dataclass(frozen=True, slots=True)
 class _IndexPlan:
-    """The releases to add, the number of the first of them, and how many must be forgotten before."""
+    """The releases to add, the number of the first one, and how many releases of the file must be deleted before."""
 
     releases: tuple[Release, ...]
     first_number: int
@@ -193,25 +212,28 @@ class _IndexPlan:
 
 
 def _plan_index(stored: Sequence[StoredRelease], releases: Sequence[Release]) -> _IndexPlan:
-    """What is to be done. The file's releases and the source's need not be the same, as long as they are in order."""
+    """Compare the releases of a file and a source. Each may lack releases of the other, as long as the order is clear.
+
+    Raises `SourceError` if releases would have to be indexed again that the source does not have.
+    """
     known = {release.name: release for release in stored}
     fresh = [r for r in releases if r.name not in known or _has_other_identity(known[r.name], r)]
     if not fresh:
         return _IndexPlan((), 0, 0)
     names = {release.name for release in fresh} | known.keys()
     order = [release.name for release in sort_releases(Release(name, "") for name in names)]
-    place = {name: at for at, name in enumerate(order)}
-    start = place[fresh[0].name]
-    later = [release for release in stored if place[release.name] >= start]
-    new = tuple(release for release in releases if place[release.name] >= start)
-    found = {release.name for release in new}
-    lost = next((release for release in later if release.name not in found), None)
-    if lost is not None:
+    position = {name: index for index, name in enumerate(order)}
+    start = position[fresh[0].name]
+    outdated = [release for release in stored if position[release.name] >= start]
+    new = tuple(release for release in releases if position[release.name] >= start)
+    new_names = {release.name for release in new}
+    missing = next((release for release in outdated if release.name not in new_names), None)
+    if missing is not None:
         raise SourceError(
-            f"{fresh[0].location}: release {fresh[0].name} belongs before {lost.name}, which this source does not have "
-            "(index a source that has both)"
+            f"{fresh[0].location}: release {fresh[0].name} belongs before {missing.name}, which this source does not "
+            "have (index a source that has both)"
         )
-    return _IndexPlan(new, len(stored) - len(later) + 1, len(later))
+    return _IndexPlan(new, len(stored) - len(outdated) + 1, len(outdated))
 
 
 def _has_other_identity(stored: StoredRelease, release: Release) -> bool:
@@ -220,7 +242,7 @@ def _has_other_identity(stored: StoredRelease, release: Release) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Releases, the work that they bring, most first, and the models that there are after them."""
+    """Releases, the jobs that index them, largest first, and the models after the last release."""
 
     releases: tuple[Release, ...]
     jobs: tuple[RevisionJob, ...]
@@ -228,46 +250,46 @@ class _Batch:
 
     @property
     def revision_count(self) -> int:
-        """How many revisions are to be read."""
+        """How many revisions the jobs read."""
         return sum(len(job.revisions) for job in self.jobs)
 
 
 def _next_batch(plan: _IndexPlan, models: Mapping[ApiKey, ModelFile]) -> _Batch:
-    """As many releases as make a batch."""
-    now: dict[ApiKey, ModelFile] = dict(models)
-    steps: dict[ApiKey, list[tuple[int, ModelFile | None]]] = {}
+    """The first releases of a plan, until they have `BATCH_REVISIONS` revisions."""
+    current: dict[ApiKey, ModelFile] = dict(models)
+    revisions: dict[ApiKey, list[tuple[int, ModelFile | None]]] = {}
     count = 0
     for number, release in enumerate(plan.releases, start=plan.first_number):
-        for key, file in list(_changed_apis(now, release)):
-            steps.setdefault(key, []).append((number, _with_known_digests(file) if file else None))
+        for key, file in list(_changed_apis(current, release)):
+            revisions.setdefault(key, []).append((number, _with_known_digests(file) if file else None))
             count += 1
             if file is None:
-                del now[key]
+                del current[key]
             else:
-                now[key] = file
+                current[key] = file
         if count >= BATCH_REVISIONS:
             break
-    jobs = [RevisionJob(*key, tuple(found), models.get(key)) for key, found in sorted(steps.items())]
+    jobs = [RevisionJob(*key, tuple(found), models.get(key)) for key, found in sorted(revisions.items())]
     jobs.sort(key=lambda job: -len(job.revisions))
-    return _Batch(plan.releases[: number - plan.first_number + 1], tuple(jobs), now)
+    return _Batch(plan.releases[: number - plan.first_number + 1], tuple(jobs), current)
 
 
 def _changed_apis(models: Mapping[ApiKey, ModelFile], release: Release) -> Iterator[tuple[ApiKey, ModelFile | None]]:
-    """The APIs that are not as they were: with their new files, or None where they are gone."""
-    there = {(file.service, file.api_version): file for file in release.files}
-    for key, file in there.items():
-        before = models.get(key)
-        if before is file or (before is not None and before.digests() == file.digests()):
+    """The APIs that a release changes, with their new files, or None if it removes them."""
+    files = {(file.service, file.api_version): file for file in release.files}
+    for key, file in files.items():
+        previous = models.get(key)
+        if previous is file or (previous is not None and previous.digests() == file.digests()):
             continue
         yield key, file
     for key in models:
-        if key not in there:
+        if key not in files:
             yield key, None
 
 
 @dataclass(frozen=True, slots=True)
 class _FileWithDigest(File):
-    """A file whose content name has been worked out."""
+    """A file with its digest, which is expensive to compute."""
 
     file: File
     known_digest: str
@@ -285,22 +307,22 @@ class _FileWithDigest(File):
 
 def _with_known_digests(file: ModelFile) -> ModelFile:
     digest, siblings = file.digests()
-    known = {name: _FileWithDigest(file.siblings[name], content_name) for name, content_name in siblings.items()}
+    known = {name: _FileWithDigest(file.siblings[name], sibling_digest) for name, sibling_digest in siblings.items()}
     return replace(file, file=_FileWithDigest(file.file, digest), siblings=known)
 
 
 def _new_introductions(
     reader: HistoryReader, stored: Sequence[StoredRelease], releases: Sequence[Release]
 ) -> dict[int, str]:
-    """What the source says of releases, all of which the file has, and the file does not say.
+    """The introductions of indexed releases that the file does not have, by release number.
 
-    Such words are often written when a release has been indexed. Who says nothing takes nothing back: a repository or
-    a package has no such words, and may well be read after a folder that has.
+    They are often written after a release was indexed. A source without introductions removes none: repositories and
+    packages have no introductions, and may be indexed after a folder that has them.
     """
     numbers = {release.name: release.number for release in stored}
-    said = {numbers[release.name]: release.introduction for release in releases if release.introduction}
+    introductions = {numbers[release.name]: release.introduction for release in releases if release.introduction}
     known = reader.introductions()
-    return {number: text for number, text in said.items() if known.get(number) != text}
+    return {number: text for number, text in introductions.items() if known.get(number) != text}
 
 
 def _write_release(writer: HistoryWriter, number: int, release: Release, changed_services: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.history.history import History
-from docgen.history.reader import Api
+from docgen.history.queries import Api
 from docgen.history.release_sets import ReleaseSet, intersection, union
 from docgen.model.paths import MAX_IMPLIED_SEGMENTS
 

@@ -1,4 +1,4 @@
-"""Reading: releases, the state of a model at a release, the versions of one element, lifetimes, facts."""
+"""Reading a history file: its integrity, and models, documentation and files built from its rows."""
 
 from __future__ import annotations
 
@@ -6,65 +6,41 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import finalize
 
 import orjson
 
 from docgen.errors import SourceError
 from docgen.history.checksums import API_TABLES, RELEASE_TABLES, Checksums, update_checksums
-from docgen.history.database import (
-    SCHEMA_WITHOUT_CHECKSUMS,
-    connect,
-    corruption_error,
-    reporting_corruption,
-    reporting_sqlite_errors,
-)
+from docgen.history.database import connect, corruption_error, reporting_corruption, reporting_sqlite_errors
 from docgen.history.elements import decode_json, encode_json, join_documentation
+from docgen.history.queries import HistoryQueries
 
 MAX_DECOMPRESSED_BYTES = 64 << 20
-"""Bytes that one packed value may become. The largest real one has 3 MB."""
+"""The largest size of a decompressed value. The largest real one has 3 MB."""
+
+DocumentationByElement = dict[str, dict[str, Any]]
+"""Documentation by kind and name of the element: nested by key as `split_documentation` returns it, or None."""
 
 
-class Span(NamedTuple):
-    """From the release `since` on, until the release that no longer has it, which is None while the newest has it."""
+class HistoryReader(HistoryQueries):
+    """A history file, opened for reading. Use it as a context manager, or call `close`.
 
-    since: int
-    until: int | None
+    Every method raises `SourceError` if the file is damaged.
 
+    Args:
+        path: The history file.
+        connection: An open connection to it. It stays open; without it, the reader opens and closes its own.
 
-@dataclass(frozen=True, slots=True)
-class StoredRelease:
-    """A release as the file has it."""
-
-    number: int
-    name: str
-    package: str
-    date: str | None
-    identity: str
-    has_summaries: int
-
-
-class Api(NamedTuple):
-    """A service at one API version."""
-
-    id: int
-    service: str
-    api_version: str
-
-
-class HistoryReader:
-    """The file, opened to be read. Every method raises `SourceError` where the file is damaged."""
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
-        self.path = path
         if connection is None:
             connection = connect(path, write=False)
-            finalize(self, _close_connection, connection)  # of readers that live as long as something that was read
-        self._connection = connection
+            finalize(self, _close_connection, connection)  # lazy values may keep the reader alive for long
+        super().__init__(path, connection)
         self._verified: set[int] = set()
 
     def __enter__(self) -> HistoryReader:
@@ -74,63 +50,53 @@ class HistoryReader:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
-    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
-        with reporting_sqlite_errors(self.path):
-            return self._connection.execute(statement, values).fetchall()
-
-    @cached_property
-    def has_checksums(self) -> bool:
-        """Whether the file has any: one that an older docgen made gets them when it is next written."""
-        return self.query("PRAGMA user_version") != [(SCHEMA_WITHOUT_CHECKSUMS,)]
+    # --- integrity ---
 
     def check_integrity(self) -> None:
-        """Read all of the file; raises `SourceError` if anything in it is not as it was written."""
-        for (said,) in self.query("PRAGMA integrity_check(1)"):
-            if said != "ok":
-                raise corruption_error(self.path, said.rpartition("\n")[2])
-        if self.has_checksums:
-            with self._read_transaction():
-                self._compare_checksums("", *RELEASE_TABLES, *API_TABLES)
+        """Read the whole file and compare all checksums. Raises `SourceError` for the first difference."""
+        problem = self.integrity_problem()
+        if problem:
+            raise corruption_error(self.path, problem)
+        with self._read_transaction():
+            self._compare_checksums(RELEASE_TABLES + API_TABLES)
 
     def verify_elements(self, api_id: int) -> None:
-        """Compare the elements of an API with their checksum, once; raises `SourceError` where they differ.
+        """Compare the elements of an API with their checksum, once. Raises `SourceError` if they differ.
 
-        What is packed has a checksum of its own, which unpacking looks at.
+        Compressed values need no such check: zlib has checksums of its own.
         """
-        if api_id not in self._verified and self.has_checksums:
+        if api_id not in self._verified:
             with self._read_transaction():
-                self._compare_checksums("WHERE api = ?", "element", values=(api_id,))
+                self._compare_checksums(("element",), api_id)
             self._verified.add(api_id)
 
-    def _compare_checksums(self, where: str, *tables: str, values: tuple[int, ...] = ()) -> None:
-        found = Checksums()
+    def _compare_checksums(self, tables: Sequence[str], api_id: int | None = None) -> None:
+        actual = Checksums()
+        expected = Checksums()
         with reporting_sqlite_errors(self.path):
             for table in tables:
-                rows = self._connection.execute(f"SELECT * FROM {table} {where}", values)  # noqa: S608 - our own names
-                update_checksums(found, table, rows)
-            kept = Checksums()
-            for api, part, sum_ in self._connection.execute(f"SELECT api, part, sum FROM checksum {where}", values):  # noqa: S608
+                update_checksums(actual, table, self.table_rows(table, api_id))
+            for api, part, checksum in self.table_rows("checksum", api_id):
                 if part in tables:
-                    kept[api, part] = sum_
-        # What stands for the number of an API in a damaged row may be no number.
-        wrong = sorted((key for key in found.keys() | kept.keys() if found[key] != kept[key]), key=repr)
-        if wrong:
-            raise corruption_error(self.path, self._mismatch_message(wrong))
+                    expected[api, part] = checksum
+        # In a damaged row, the API id may not be a number, so keys sort by repr.
+        mismatches = sorted((key for key in actual.keys() | expected.keys() if actual[key] != expected[key]), key=repr)
+        if mismatches:
+            raise corruption_error(self.path, self._mismatch_message(mismatches))
 
     def _mismatch_message(self, mismatches: Sequence[tuple[int, str]]) -> str:
-        """What to say of the parts whose sums differ: the first of them by name, and how many there are."""
-        api, part = mismatches[0]
-        name = next((f" of {each.service} {each.api_version}" for each in self.apis() if each.id == api), "")
-        more = f", nor are {len(mismatches) - 1} more" if len(mismatches) > 1 else ""
-        return f"table {part}{name} is not as it was written{more}"
+        """The first part whose checksum differs, by name, and how many others there are."""
+        api_id, part = mismatches[0]
+        owner = next((f" of {api.service} {api.api_version}" for api in self.apis() if api.id == api_id), "")
+        more = f"; neither do {len(mismatches) - 1} more" if len(mismatches) > 1 else ""
+        return f"table {part}{owner} does not match its checksum{more}"
 
     @contextmanager
     def _read_transaction(self) -> Iterator[None]:
-        """What is read inside is of one moment, also while another docgen writes."""
+        """Read one consistent state, even while another docgen writes."""
         self.query("BEGIN")
         try:
             yield
@@ -138,123 +104,60 @@ class HistoryReader:
             if self._connection.in_transaction:
                 self.query("ROLLBACK")
 
-    # --- releases ---
-
-    def releases(self) -> tuple[StoredRelease, ...]:
-        """Every release, oldest first."""
-        found = self.query("SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number")
-        stored = tuple(StoredRelease(*row) for row in found)
-        for number, release in enumerate(stored, start=1):
-            if release.number != number or not isinstance(release.name, str):
-                raise corruption_error(self.path, f"release {number} is missing")
-        return stored
-
-    def summaries(self, number: int) -> dict[str, str]:
-        """What a release says, by service."""
-        return dict(self.query("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
-
-    def introductions(self) -> dict[int, str]:
-        """What publishers say of releases by hand, in Markdown, by number; a file of before has none."""
-        if not self.query("SELECT 1 FROM sqlite_schema WHERE name = 'introduction'"):
-            return {}
-        found: dict[int, str] = dict(self.query("SELECT release, text FROM introduction ORDER BY release"))
-        for number, text in found.items():
-            if not isinstance(text, str):
-                raise corruption_error(self.path, f"the introduction of release {number} is no text")
-        return found
-
-    # --- models ---
-
-    def apis(self, service: str | None = None) -> tuple[Api, ...]:
-        """The APIs of all services, or of one, sorted by service and API version."""
-        found = self.query(
-            "SELECT id, service, api_version FROM api WHERE ?1 IS NULL OR service = ?1 ORDER BY service, api_version",
-            service,
-        )
-        return tuple(Api(*row) for row in found)
-
-    def services(self) -> tuple[str, ...]:
-        """The names of all services that any release has, sorted."""
-        return tuple(name for (name,) in self.query("SELECT DISTINCT service FROM api ORDER BY service"))
-
-    def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
-        """The revisions of all APIs, or of one, oldest first: API, span, digest of the model."""
-        found = self.query(
-            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since", api_id
-        )
-        return [(api, Span(since, until), digest) for api, since, until, digest in found]
-
-    def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
-        """The files beside the models of all APIs, or of one: API, name, span, digest."""
-        found = self.query(
-            "SELECT api, name, since, until, digest FROM file WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since, name",
-            api_id,
-        )
-        return [(api, name, Span(since, until), digest) for api, name, since, until, digest in found]
+    # --- models, documentation and files ---
 
     def sibling_file(self, api_id: int, name: str, since: int) -> bytes:
-        """The bytes of a file beside a model."""
-        found = self.query("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api_id, name, since)
+        """The bytes of a file beside a model, as release `since` brought it."""
+        rows = self.compressed_sibling(api_id, name, since)
         with reporting_corruption(self.path):
-            ((packed,),) = found
-            return self._decompress(packed)
+            ((compressed,),) = rows
+            return self._decompress(compressed)
 
     def model(self, api_id: int, number: int) -> bytes:
-        """The model as release `number` has it: the values of the file that came with it, laid out otherwise."""
+        """The model of an API at a release, as JSON. The values are those of the indexed file, the layout is not."""
         with reporting_corruption(self.path):
             return self._assemble_model(api_id, number)
 
     def _assemble_model(self, api_id: int, number: int) -> bytes:
         self.verify_elements(api_id)
         elements: dict[str, dict[str, Any]] = {"service": {}, "operation": {}, "shape": {}}
-        for kind, name, content in self.query(
-            "SELECT kind, name, content FROM element WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
-            api_id,
-            number,
-        ):
+        for kind, name, content in self.elements_at(api_id, number):
             elements[kind][name] = decode_json(content)
-        for kind, words in self._documentation_at(api_id, number).items():
-            for name, each in words.items():
-                if each is not None and name in elements[kind]:
-                    join_documentation(elements[kind][name], each)
+        for kind, by_name in self._documentation_at(api_id, number).items():
+            for name, documentation in by_name.items():
+                if documentation is not None and name in elements[kind]:
+                    join_documentation(elements[kind][name], documentation)
         operations, shapes = self._ordered_elements(api_id, number, elements)
         return encode_json({**elements["service"][""], "operations": operations, "shapes": shapes}).encode()
 
     def documentation_changes(
         self, api_id: int, number: int | None = None
-    ) -> Iterator[tuple[int, dict[str, dict[str, Any]]]]:
-        """What each release up to `number` said anew in documentation, oldest first: {kind: {name: words or None}}."""
-        for since, packed in self.query(
-            "SELECT since, content FROM documentation WHERE api = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY since",
-            api_id,
-            number,
-        ):
+    ) -> Iterator[tuple[int, DocumentationByElement]]:
+        """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
+        for since, compressed in self.compressed_documentation(api_id, number):
             with reporting_corruption(self.path):
-                words = orjson.loads(self._decompress(packed))
-            yield since, words
+                documentation = orjson.loads(self._decompress(compressed))
+            yield since, documentation
 
     def ordering(self, api_id: int, number: int) -> list[list[str]] | None:
-        """The names of operations and shapes in their order at a release; None where that is the alphabet's."""
-        rows = self.query(
-            "SELECT ordering FROM revision WHERE api = ?1 AND since <= ?2 AND (until IS NULL OR until > ?2)",
-            api_id,
-            number,
-        )
+        """The names of operations and of shapes in file order at a release; None if it is alphabetical."""
+        rows = self.compressed_ordering(api_id, number)
         with reporting_corruption(self.path):
-            ((packed,),) = rows
-            found: list[list[str]] | None = orjson.loads(self._decompress(packed)) if packed else None
-            return found
+            ((compressed,),) = rows
+            names: list[list[str]] | None = orjson.loads(self._decompress(compressed)) if compressed else None
+            return names
 
-    def _documentation_at(self, api_id: int, number: int) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for _, words in self.documentation_changes(api_id, number):
-            for kind, named in words.items():
-                found.setdefault(kind, {}).update(named)
-        return found
+    def _documentation_at(self, api_id: int, number: int) -> DocumentationByElement:
+        documentation: DocumentationByElement = {}
+        for _, changes in self.documentation_changes(api_id, number):
+            for kind, by_name in changes.items():
+                documentation.setdefault(kind, {}).update(by_name)
+        return documentation
 
     def _ordered_elements(
         self, api_id: int, number: int, elements: Mapping[str, dict[str, Any]]
     ) -> list[dict[str, Any]]:
+        """The operations and the shapes of `elements` in file order."""
         names = self.ordering(api_id, number) or [sorted(elements[kind]) for kind in ("operation", "shape")]
         return [
             {name: elements[kind][name] for name in order}
@@ -262,52 +165,18 @@ class HistoryReader:
         ]
 
     def _decompress(self, compressed: bytes) -> bytes:
-        unpacker = zlib.decompressobj()
+        decompressor = zlib.decompressobj()
         try:
-            found = unpacker.decompress(compressed, MAX_DECOMPRESSED_BYTES)
+            data = decompressor.decompress(compressed, MAX_DECOMPRESSED_BYTES)
         except zlib.error as error:
             raise corruption_error(self.path, error) from None
-        if unpacker.unconsumed_tail:
+        if decompressor.unconsumed_tail:
             raise SourceError(
                 f"{self.path}: a value of more than {MAX_DECOMPRESSED_BYTES >> 20} MiB, which no model has"
             )
-        return found
-
-    # --- elements ---
-
-    def element_versions(self, api_id: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
-        """The versions of an element, oldest first, decoded, without documentation."""
-        for since, until, content in self.query(
-            "SELECT since, until, content FROM element WHERE api = ? AND kind = ? AND name = ? ORDER BY since",
-            api_id,
-            kind,
-            name,
-        ):
-            yield Span(since, until), decode_json(content)
-
-    def versions_of_kind(self, api_id: int, kind: str) -> Iterator[tuple[str, Span, Any]]:
-        """The versions of all operations or shapes, by name and oldest first, decoded, without documentation."""
-        for name, since, until, content in self.query(
-            "SELECT name, since, until, content FROM element WHERE api = ? AND kind = ? ORDER BY name, since",
-            api_id,
-            kind,
-        ):
-            yield name, Span(since, until), decode_json(content)
-
-    def element_names(self, api_id: int, kind: str) -> tuple[str, ...]:
-        """The names of all operations or shapes that an API ever had, sorted."""
-        found = self.query("SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api_id, kind)
-        return tuple(name for (name,) in found)
-
-    def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
-        """From when to when an API has a name, oldest first."""
-        found = self.query(
-            "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api_id, id, kind
-        )
-        return tuple(Span(*row) for row in found)
+        return data
 
 
 def _close_connection(connection: sqlite3.Connection) -> None:
-    """Close a connection that nobody uses any more."""
-    with suppress(sqlite3.ProgrammingError):  # of another thread, which has ended
+    with suppress(sqlite3.ProgrammingError):  # opened by a thread that has ended
         connection.close()

@@ -48,3 +48,8 @@ def difference(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
         if start < end:
             found.append((start, end))
     return tuple(found)
+
+
+def contains(releases: ReleaseSet, number: int) -> bool:
+    """Whether a release is in the set."""
+    return any(start <= number < end for start, end in releases)

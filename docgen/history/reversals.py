@@ -15,11 +15,11 @@ from docgen.history.release_sets import union
 from docgen.history.release_steps import release_steps
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.element_id import ElementId
-from docgen.pages.notes.service_notes import ChangeSelector
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.messages import format_value
 from docgen.rules.rule import Severity
+from docgen.rules.service_changes import ChangeSelector
 
 REVERSIBLE_KINDS = frozenset(
     {"service", "operation", "input", "output", "error", "member", "type", "required", "enum", "enum-value", "trait"}
@@ -82,18 +82,10 @@ class FactsBetween:
         self.value_changes: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]] = {}
         self.last_releases: dict[tuple[str, str, str], int] = {}
         for api in self.api_spans:
-            for since, *key, old_value, new_value in history.reader.query(
-                "SELECT since, id, kind, at, trait, old, new FROM fact"
-                " WHERE api = ? AND since > ? AND since <= ? AND effective AND kind != 'documentation'"
-                " ORDER BY since, position",
-                api,
-                old,
-                new,
-            ):
-                id, kind, at, trait = key
+            for since, id, kind, carrier, trait, old_value, new_value in history.reader.facts(api, old, new):
                 self.last_releases[id, kind, trait] = max(since, self.last_releases.get((id, kind, trait), 0))
                 if kind in REVERSIBLE_KINDS:
-                    turns = self.value_changes.setdefault((api, (id, kind, at, trait)), [])
+                    turns = self.value_changes.setdefault((api, (id, kind, carrier, trait)), [])
                     if not turns or turns[-1][0] != since:
                         turns.append((since, old_value, new_value))
 

@@ -1,35 +1,31 @@
-"""Which release has it? A question in a user's words, and its answers.
+"""Which releases have an element? `docgen since` finds it from the terms of a user.
 
     since SERVICE                                    the service
-    since SERVICE OPERATION [request|response] PATH  what stands there; a request is meant if nothing is said
-    since SERVICE OPERATION PATH VALUE               a value of its enum
+    since SERVICE OPERATION [request|response] PATH  a member; of the request, if no direction is given
+    since SERVICE OPERATION PATH VALUE               a value of an enum
     since SERVICE OPERATION error NAME               an error of an operation
-    since SERVICE error|paginator|waiter NAME        of the whole service
-    since SERVICE Shape$Member                       a name of the model, as docgen's ids have it
+    since SERVICE error|paginator|waiter NAME        an error, paginator or waiter of the service
+    since SERVICE Shape$Member                       an element id without its service
 
-Spellings are those of the model or of boto3, in any case; `*` and `?` stand for any letters.
+Names are spelled as in the model or as in boto3, in any case. `*` and `?` are wildcards.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 from docgen.errors import UsageError
-from docgen.history.boto3_versions import boto3_release
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
 from docgen.history.release_sets import ReleaseSet, union
 from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
-from docgen.model.paths import MemberPath
+from docgen.model.paths import PATH_DIRECTIONS, MemberPath, extend_path
 from docgen.wording import with_suggestions
 
-DIRECTIONS = ("request", "response")
 _KIND_SPELLINGS = {
     "error": ("error", "errors", "exception", "exceptions"),
     "paginator": ("paginator", "paginators"),
@@ -37,10 +33,13 @@ _KIND_SPELLINGS = {
 }
 _WILDCARDS = frozenset("*?")
 
+_References = list[tuple[PathHistory, list[ReferenceSpan]]]
+"""The references at one path, by API version."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that holds of an element in some releases: `spans`, with what the model says to it then, or nothing."""
+    """The releases in which an element is deprecated or required, and the message of the model, or empty."""
 
     spans: ReleaseSet
     message: str = ""
@@ -48,7 +47,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """When one element was there. Numbers are those of the history's releases; the last span is the one that counts."""
+    """An element and the releases that have it, by number.
+
+    Attributes:
+        service: The service.
+        operation: The operation, or empty for elements of the whole service.
+        kind: service, operation, input, output, member, enum-value, error, paginator, waiter or shape.
+        direction: request, response or error for what an operation reaches, else empty.
+        path: The path in the direction, or the name or id of the element.
+        value: The value of an enum, or empty.
+        spans: The releases that have the element. The last span decides since when.
+        deprecated: When it was deprecated.
+        required: When it was required.
+
+    """
 
     service: str
     operation: str
@@ -62,29 +74,43 @@ class Answer:
 
     @property
     def since(self) -> int:
-        """The first release that has it without a gap up to the newest, or up to where it ended."""
+        """The first release of the last span, from which the element has been present without a gap."""
         return self.spans[-1][0]
 
     def until(self, history: History) -> int | None:
-        """The release that no longer has it; None if the newest has it."""
+        """The release that removed the element; None if the newest release has it."""
         end = self.spans[-1][1]
         return None if end == history.end else end
 
     @property
     def qualified_name(self) -> tuple[str, ...]:
-        """The element in words, from the service on: (`appstream`, `CreateFleet`, `request`, `Tags`)."""
-        way = self.kind if self.kind in ("error", "paginator", "waiter") else self.direction
-        return tuple(filter(None, (self.service, self.operation, way, self.path, self.value)))
+        """The terms that name the element: (`appstream`, `CreateFleet`, `request`, `Tags`)."""
+        qualifier = self.kind if self.kind in ("error", "paginator", "waiter") else self.direction
+        return tuple(filter(None, (self.service, self.operation, qualifier, self.path, self.value)))
 
 
 def since(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
-    """The answers to a question: one, or with wildcards any number. Raises `UsageError`, with what comes close."""
+    """Find the elements that a user means, and the releases that have them.
+
+    Args:
+        history: The history file.
+        service: The name of a service, in any case.
+        terms: What to find in it, as the module describes; nothing for the service itself.
+
+    Returns:
+        One answer, or with wildcards any number, but at least one.
+
+    Raises:
+        UsageError: No release has such an element. The message suggests similar names.
+        SourceError: The file is damaged.
+
+    """
     with reporting_corruption(history.reader.path):
-        return tuple(_Query(history, history.find_service(service)).answers([word for word in terms if word]))
+        return tuple(_Query(history, history.find_service(service)).answers([term for term in terms if term]))
 
 
 class _Query:
-    """Finds what a user's words mean in one service."""
+    """Resolves the terms of a user in one service."""
 
     def __init__(self, history: History, service: str) -> None:
         self.history = history
@@ -102,189 +128,184 @@ class _Query:
         else:
             yield from self.operation_answers(terms)
 
-    # --- the service, and what it has as a whole ---
+    # --- the service and its own elements ---
 
     def service_answer(self) -> Answer:
-        there = union(span for place in self.path_histories for span in place.spans)
-        if not there:
+        releases = union(span for paths in self.path_histories for span in paths.spans)
+        if not releases:
             raise LookupError(f"no release has {self.service}")
-        metadata = self.history.apis.metadata_versions(self.service)
-        gone = union((a, b) for a, b, said in metadata if said.get("deprecated"))
-        return Answer(self.service, "", "service", "", "", "", there, Condition(gone))
+        versions = self.history.apis.metadata_versions(self.service)
+        deprecated = union((start, end) for start, end, metadata in versions if metadata.get("deprecated"))
+        return Answer(self.service, "", "service", "", "", "", releases, Condition(deprecated))
 
     def answers_of_kind(self, kind: str, name: str) -> Iterator[Answer]:
-        """An error, a paginator or a waiter."""
-        ids = {}
-        for place in self.path_histories:
-            for id, of in self.history.reader.query(
-                "SELECT DISTINCT id, kind FROM lifetime WHERE api = ? AND kind = ?", place.api.id, kind
-            ):
-                element = ElementId.parse_local(id)
-                ids[element.member or element.owner_name] = of
-        matching = self.match_names(name, ids, f"{self.service}: no {kind} {name!r}", alternate_spelling=method_name)
-        for found in matching:
+        """The errors, paginators or waiters of the service that `name` matches."""
+        ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, kind)]
+        known = dict.fromkeys(id.member or id.owner_name for id in map(ElementId.parse_local, ids))
+        problem = f"{self.service}: no {kind} {name!r}"
+        for match in self.match_names(name, known, problem, alternate_spelling=method_name):
             if kind == "error":
-                spans = union(
+                releases = union(
                     span
-                    for place in self.path_histories
+                    for paths in self.path_histories
                     for operation in self.operations
-                    for span in releases_of(place.error_references(operation, found))
+                    for span in releases_of(paths.error_references(operation, match))
                 )
             else:
-                spans = self.history.apis.lifetime(self.service, f"{kind}:{found}", kind)
-            if spans:
-                yield Answer(self.service, "", kind, "", found, "", spans)
+                releases = self.history.apis.lifetime(self.service, f"{kind}:{match}", kind)
+            if releases:
+                yield Answer(self.service, "", kind, "", match, "", releases)
 
     def id_answer(self, id: str) -> Answer:
-        """A name of the model."""
+        """The element with this id, with or without its service."""
         name = id.removeprefix(f"{self.service}#")
         for kind in ("member", "enum-value", "operation", "error", "shape"):
-            if spans := self.history.apis.lifetime(self.service, name, kind):
-                return Answer(self.service, "", kind, "", name, "", spans)
-        raise UsageError(f"{self.service}: no release has {name!r} (ids are spelt like CreateFleetRequest$Tags)")
+            if releases := self.history.apis.lifetime(self.service, name, kind):
+                return Answer(self.service, "", kind, "", name, "", releases)
+        raise UsageError(f"{self.service}: no release has {name!r} (ids are spelled like CreateFleetRequest$Tags)")
 
-    # --- operations and what stands in them ---
+    # --- operations and their elements ---
 
     def operation_answers(self, terms: list[str]) -> Iterator[Answer]:
         first, _, rest = terms[0].partition(".")
         names = self.match_operations(first)
         terms = ([rest] if rest else []) + terms[1:]
         if not terms:
-            whole = [answer for name in names if (answer := self.operation_answer(name)) is not None]
-            if not whole:
-                raise UsageError(f"{self.service}: {names[0]} is only in API versions that SDKs never took by default")
-            yield from whole
+            operations = [answer for name in names if (answer := self.operation_answer(name)) is not None]
+            if not operations:
+                raise UsageError(f"{self.service}: {names[0]} is only in API versions that SDKs never use by default")
+            yield from operations
             return
-        found = [answer for name in names for answer in self.answers_in_operation(name, terms)]
-        if not found:
+        elements = [answer for name in names for answer in self.answers_in_operation(name, terms)]
+        if not elements:
             raise UsageError(self.unknown_path_message(names, terms))
-        yield from found
+        yield from elements
 
     def match_operations(self, name: str) -> list[str]:
+        """The operations that `name` matches. Raises `UsageError` if there are none."""
         if _WILDCARDS.isdisjoint(name):
             operation = find_operation(name, self.operations)
             if operation is not None:
                 return [operation]
         else:
-            folded = name.lower()
-            found = [o for o in self.operations if any(fnmatchcase(n.lower(), folded) for n in (o, method_name(o)))]
-            if found:
-                return found
+            pattern = name.lower()
+            matches = [
+                operation
+                for operation in self.operations
+                if any(fnmatchcase(spelling.lower(), pattern) for spelling in (operation, method_name(operation)))
+            ]
+            if matches:
+                return matches
         raise UsageError(self.unknown_operation_message(name))
 
     def operation_answer(self, name: str) -> Answer | None:
         """The operation; None if no SDK ever had it by default."""
-        return self.build_answer(
-            name, "operation", "", "", "", [(place, place.operation_spans(name)) for place in self.path_histories]
-        )
+        spans = [(paths, paths.operation_spans(name)) for paths in self.path_histories]
+        return self.build_answer(name, "operation", "", "", "", spans)
 
     def answers_in_operation(self, operation: str, terms: list[str]) -> Iterator[Answer]:
-        """What the words mean within an operation; nothing if no release has it."""
+        """The elements of an operation that the terms match; nothing if no release has any."""
         if _kind_of_term(terms[0]) == "error" and len(terms) > 1:
             yield from self.error_answers(operation, terms[1:])
             return
-        way, terms = (terms[0], terms[1:]) if terms[0] in DIRECTIONS else ("", terms)
+        given, terms = (terms[0], terms[1:]) if terms[0] in PATH_DIRECTIONS else ("", terms)
         if not terms:
-            yield from self.root_answers(operation, way)
+            yield from self.root_answers(operation, given)
             return
-        for each in (way,) if way else DIRECTIONS:
-            found = list(self.path_answers(operation, each, terms))
-            if found:
-                yield from found
+        for direction in (given,) if given else PATH_DIRECTIONS:
+            answers = list(self.path_answers(operation, direction, terms))
+            if answers:
+                yield from answers
                 return
-        if not way and len(terms) == 1:
+        if not given and len(terms) == 1:
             yield from self.error_answers(operation, terms)
 
     def root_answers(self, operation: str, direction: str) -> Iterator[Answer]:
-        at = [(place, place.root_references(operation, direction)) for place in self.path_histories]
-        answer = self.build_answer(operation, "input" if direction == "request" else "output", direction, "", "", at)
+        """The input or the output of an operation as a whole."""
+        kind = "input" if direction == "request" else "output"
+        answer = self.build_answer(operation, kind, direction, "", "", self.roots(operation, direction))
         if answer:
             yield answer
 
     def error_answers(self, operation: str, terms: list[str]) -> Iterator[Answer]:
+        """The errors of an operation that the first term matches, or their members."""
         name, _, rest = ".".join(terms).partition(".")
-        known = {each: None for place in self.path_histories for each in place.error_names(operation)}
+        known = dict.fromkeys(error for paths in self.path_histories for error in paths.error_names(operation))
         for error in self.match_names(name, known):
-            at = [(place, place.error_references(operation, error)) for place in self.path_histories]
+            references = [(paths, paths.error_references(operation, error)) for paths in self.path_histories]
             if not rest:
-                answer = self.build_answer(operation, "error", "", error, "", at)
+                answer = self.build_answer(operation, "error", "", error, "", references)
                 yield from (answer,) if answer else ()
-            for path, slots in self.match_path(at, MemberPath.parse(rest)) if rest else ():
-                answer = self.build_answer(operation, "member", "error", f"{error}.{path}", "", slots)
+            for path, inner in self.match_path(references, MemberPath.parse(rest)) if rest else ():
+                answer = self.build_answer(operation, "member", "error", f"{error}.{path}", "", inner)
                 yield from (answer,) if answer else ()
 
     def path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
-        """Members, and with a last word that is one, values of an enum."""
-        at = [(place, place.root_references(operation, direction)) for place in self.path_histories]
-        for path, slots in self.match_path(at, MemberPath.parse(".".join(terms))):
-            answer = self.build_answer(operation, "member", direction, path, "", slots)
+        """The members that the terms match, and the enum values that the last term matches."""
+        roots = self.roots(operation, direction)
+        for path, references in self.match_path(roots, MemberPath.parse(".".join(terms))):
+            answer = self.build_answer(operation, "member", direction, path, "", references)
             if answer:
                 yield answer
         *parents, value = terms
-        yield from self.enum_value_answers(operation, direction, at, parents, value)
+        yield from self.enum_value_answers(operation, direction, parents, value)
         name, equals, value = value.partition("=")
         if equals:
-            yield from self.enum_value_answers(operation, direction, at, [*parents, name], value)
+            yield from self.enum_value_answers(operation, direction, [*parents, name], value)
 
     def enum_value_answers(
-        self,
-        operation: str,
-        direction: str,
-        references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]],
-        parent_terms: list[str],
-        value: str,
+        self, operation: str, direction: str, parent_terms: list[str], value: str
     ) -> Iterator[Answer]:
-        """The value of the enum at a path, if it is one."""
-        for path, slots in (
-            self.match_path(references_by_api, MemberPath.parse(".".join(parent_terms))) if parent_terms else ()
-        ):
-            values: dict[str, list[tuple[PathHistory, list[ReferenceSpan]]]] = {}
-            for place, found in slots:
-                for each, when in place.enum_values(found).items():
-                    values.setdefault(each, []).append((place, when))
-            for each in self.match_names(value, values):
-                answer = self.build_answer(operation, "enum-value", direction, path, each, values[each])
+        """The values that `value` matches of the enums at a path."""
+        roots = self.roots(operation, direction)
+        parents = self.match_path(roots, MemberPath.parse(".".join(parent_terms))) if parent_terms else ()
+        for path, references in parents:
+            by_value: dict[str, _References] = {}
+            for paths, spans in references:
+                for known, value_spans in paths.enum_values(spans).items():
+                    by_value.setdefault(known, []).append((paths, value_spans))
+            for match in self.match_names(value, by_value):
+                answer = self.build_answer(operation, "enum-value", direction, path, match, by_value[match])
                 if answer:
                     yield answer
 
+    def roots(self, operation: str, direction: str) -> _References:
+        """The references to the input or the output of an operation."""
+        return [(paths, paths.root_references(operation, direction)) for paths in self.path_histories]
+
     def match_path(
-        self, references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]], steps: Sequence[str], path: str = ""
-    ) -> Iterator[tuple[str, list[tuple[PathHistory, list[ReferenceSpan]]]]]:
-        """Every place that the steps lead to from `at`, with its path."""
+        self, references: _References, steps: Sequence[str], path: str = ""
+    ) -> Iterator[tuple[str, _References]]:
+        """Follow steps, which may have wildcards, from `references`. Yields each path and the references there."""
         if not steps:
-            yield path, references_by_api
+            yield path, references
             return
         step, *rest = steps
         if step[0] in "[{":
             names: Iterable[str] = (step,)
         else:
-            known = dict.fromkeys(name for place, slots in references_by_api for name in place.member_names(slots))
+            known = dict.fromkeys(name for paths, spans in references for name in paths.member_names(spans))
             names = self.match_names(step, known)
         for name in names:
-            inner = [(place, place.child_references(slots, name)) for place, slots in references_by_api]
-            if any(slots for _, slots in inner):
-                below = f"{path}{name}" if name[0] in "[{" or not path else f"{path}.{name}"
-                yield from self.match_path(inner, rest, below)
+            inner = [(paths, paths.child_references(spans, name)) for paths, spans in references]
+            if any(spans for _, spans in inner):
+                yield from self.match_path(inner, rest, extend_path(path, name))
 
     def build_answer(
-        self,
-        operation: str,
-        kind: str,
-        direction: str,
-        path: str,
-        value: str,
-        references_by_api: list[tuple[PathHistory, list[ReferenceSpan]]],
+        self, operation: str, kind: str, direction: str, path: str, value: str, references: _References
     ) -> Answer | None:
-        """What is to be said of a place; None if nothing ever stood there."""
-        slots = [slot for _, found in references_by_api for slot in found]
-        spans = releases_of(slots)
-        if not spans:
+        """The answer for the element at a path; None if no release has it."""
+        spans = [span for _, found in references for span in found]
+        releases = releases_of(spans)
+        if not releases:
             return None
         deprecated, messages = [], {}
-        for place, found in references_by_api if kind != "enum-value" else ():
-            deprecated += [(a, b) for a, b, said in place.effective_trait(found, "deprecated") if said]
-            messages.update({a: said for a, _, said in place.effective_trait(found, "deprecatedMessage") if said})
-        required = union((slot.start, slot.end) for slot in slots if slot.required and kind == "member")
+        for paths, found in references if kind != "enum-value" else ():
+            deprecated += [(start, end) for start, end, trait in paths.effective_trait(found, "deprecated") if trait]
+            messages.update(
+                {start: text for start, _, text in paths.effective_trait(found, "deprecatedMessage") if text}
+            )
+        required = union((span.start, span.end) for span in spans if span.required and kind == "member")
         message = str(messages[max(messages)]) if messages else ""
         return Answer(
             self.service,
@@ -293,7 +314,7 @@ class _Query:
             direction,
             path,
             value,
-            spans,
+            releases,
             Condition(union(deprecated), message),
             Condition(required),
         )
@@ -303,90 +324,50 @@ class _Query:
     def match_names(
         self, name: str, known_names: Iterable[str], problem: str = "", alternate_spelling: Callable[[str], str] = str
     ) -> list[str]:
-        """The known names that `name` means; raises `UsageError` with a `problem` if there are none."""
+        """The known names that `name` matches. Raises `UsageError` if there are none and a `problem` is given."""
         names = list(known_names)
+        pattern = name.lower()
         if _WILDCARDS.isdisjoint(name):
-            found = [each for each in names if each == name]
-            if not found:
-                found = [each for each in names if name.lower() in (each.lower(), alternate_spelling(each).lower())][:1]
+            matches = [known for known in names if known == name]
+            if not matches:
+                matches = [known for known in names if pattern in (known.lower(), alternate_spelling(known).lower())]
+                del matches[1:]
         else:
-            found = [each for each in names if fnmatchcase(each.lower(), name.lower())]
-        if not found and problem:
+            matches = [known for known in names if fnmatchcase(known.lower(), pattern)]
+        if not matches and problem:
             raise UsageError(with_suggestions(name, names, problem))
-        return found
+        return matches
 
     def unknown_operation_message(self, name: str) -> str:
-        """What to say where there is no such operation: those that come close, or what else is called so."""
-        called = self.shapes_with_member(name)
+        """The message for an unknown operation: the shapes that have such a member, or similar operations."""
+        shapes: dict[str, None] = {}
+        for paths in self.path_histories:
+            shapes.update(self.history.reader.shapes_with_member(paths.api.id, name))
         problem = f"{self.service}: no operation {name!r} in any release"
-        if called:
-            return f"{problem} (it is a member of {', '.join(called[:3])}: say the operation, too)"
+        if shapes:
+            return f"{problem} (it is a member of {', '.join(list(shapes)[:3])}; give the operation first)"
         names = [*self.operations, *map(method_name, self.operations)] if "_" in name else self.operations
         return with_suggestions(name, names, problem)
 
-    def shapes_with_member(self, name: str) -> list[str]:
-        """The shapes that have a member of this name."""
-        found: dict[str, None] = {}
-        for place in self.path_histories:
-            for (id,) in self.history.reader.query(
-                "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = 'member' AND id LIKE ? ESCAPE '!'",
-                place.api.id,
-                "%$" + re.sub("([%_!])", r"!\1", name),
-            ):
-                found[ElementId.parse_local(id).parent.local] = None
-        return list(found)
-
     def unknown_path_message(self, operations: list[str], terms: list[str]) -> str:
-        """What to say where an operation has nothing of the kind."""
+        """The message for an unknown element of an operation: similar names at the last known path."""
         operation = operations[0]
-        way, rest = (terms[0], terms[1:]) if terms[0] in DIRECTIONS else ("", terms)
-        *parents, last = MemberPath.parse(".".join(rest)) or [""]
-        of = operation if len(operations) == 1 else f"{len(operations)} operations"
+        given, rest = (terms[0], terms[1:]) if terms[0] in PATH_DIRECTIONS else ("", terms)
+        *parents, last = MemberPath.parse(".".join(rest)) or ("",)
+        owner = operation if len(operations) == 1 else f"{len(operations)} operations"
         known: dict[str, None] = {}
-        for each in (way,) if way else DIRECTIONS:
-            at = [(place, place.root_references(operation, each)) for place in self.path_histories]
-            for _, slots in self.match_path(at, parents):
-                for place, found in slots:
-                    known.update(place.member_names(found))
-                    known.update(dict.fromkeys(place.enum_values(found)))
+        for direction in (given,) if given else PATH_DIRECTIONS:
+            for _, references in self.match_path(self.roots(operation, direction), parents):
+                for paths, spans in references:
+                    known.update(paths.member_names(spans))
+                    known.update(dict.fromkeys(paths.enum_values(spans)))
         if not rest:
-            return f"{self.service} {of}: no {way} in any release"
-        what = ".".join(filter(None, (*parents, last)))
-        problem = f"{self.service} {of}: no {what!r} in any release"
+            return f"{self.service} {owner}: no {given} in any release"
+        element = ".".join(filter(None, (*parents, last)))
+        problem = f"{self.service} {owner}: no {element!r} in any release"
         return with_suggestions(last, known, problem) if known else problem
 
 
 def _kind_of_term(term: str) -> str:
-    return next((kind for kind, words in _KIND_SPELLINGS.items() if term.lower() in words), "")
-
-
-def answer_data(history: History, answer: Answer) -> dict[str, Any]:
-    """An answer as JSON, with releases by name and date."""
-
-    def span(start: int, end: int) -> dict[str, Any]:
-        first = history.release(start)
-        gone = history.release(end) if end < history.end else None
-        return {
-            "since": first.name,
-            "since_date": first.date,
-            "until": gone.name if gone else None,
-            "until_date": gone.date if gone else None,
-        }
-
-    first = history.release(answer.since)
-    return {
-        "service": answer.service,
-        "operation": answer.operation or None,
-        "kind": answer.kind,
-        "direction": answer.direction or None,
-        "path": answer.path or None,
-        "value": answer.value or None,
-        **span(*answer.spans[-1]),
-        "since_boto3": boto3_release(first.package, first.name) or None,
-        "is_first_release": answer.since == 1,
-        "earlier": [span(*each) for each in answer.spans[:-1]],
-        "summary": history.summary(answer.service, answer.since) or None,
-        "deprecated": [span(*each) for each in answer.deprecated.spans],
-        "deprecated_message": answer.deprecated.message or None,
-        "required": [span(*each) for each in answer.required.spans],
-    }
+    """The kind that a term selects: error, paginator or waiter; empty if it is a name."""
+    return next((kind for kind, spellings in _KIND_SPELLINGS.items() if term.lower() in spellings), "")

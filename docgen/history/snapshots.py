@@ -38,9 +38,7 @@ class ModelSnapshots:
 
     def _load(self) -> None:
         self._reader.verify_elements(self._api_id)
-        for kind, name, since, until, content in self._reader.query(
-            "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since", self._api_id
-        ):
+        for kind, name, since, until, content in self._reader.elements(self._api_id):
             self._version_starts.setdefault((kind, name), []).append(since)
             self._versions.setdefault((kind, name), []).append((until, content))
         for since, words in self._reader.documentation_changes(self._api_id):

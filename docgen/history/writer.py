@@ -1,4 +1,4 @@
-"""Writing: whole releases, each transaction from one release boundary to the next."""
+"""Writing a history file. Each transaction adds whole releases."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError
-from docgen.history.checksums import API_TABLES, RELEASE_TABLES, Checksums, update_checksums
+from docgen.history.checksums import Checksums, update_checksums
 from docgen.history.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
-    SCHEMA_WITHOUT_CHECKSUMS,
     connect,
     reporting_sqlite_errors,
     retry_while_locked,
     schema_sql,
 )
-from docgen.history.reader import HistoryReader, StoredRelease
+from docgen.history.queries import StoredRelease
+from docgen.history.reader import HistoryReader
 
 _SPAN_TABLES = ("revision", "element", "file", "lifetime")
 _KEY_COLUMNS = {
@@ -31,17 +31,18 @@ _KEY_COLUMNS = {
     "documentation": ("since",),
     "fact": ("since", "position"),
 }
-"""The columns after the API that name a row. They come first; of a span, `until` is the next one."""
+"""The key of each table: its first columns after the API id. In tables with spans, `until` is the next column."""
+
 WRITE_TIMEOUT = 3600.0
-"""Seconds that a writer waits for another one."""
+"""Seconds to wait for another writer."""
 
 
 @dataclass(slots=True)
 class RevisionRows:
-    """What a run of revisions of one API brings: rows as the tables have them, without the API.
+    """The rows that successive revisions of one API add: the columns of each table after the API id.
 
-    A span that began and ended within the run has its end already; `ended` has those that began before it, as the
-    columns that name them and the release that no longer has them.
+    Spans that begin and end within the revisions are complete. `span_ends` has those that began earlier: their keys
+    without `since`, and the release that no longer has them.
     """
 
     revision: list[tuple[int, int | None, str, bytes | None]] = field(default_factory=list)
@@ -56,7 +57,10 @@ class RevisionRows:
 
 
 class HistoryWriter:
-    """The file, opened to be written. Close it, or use it as a context."""
+    """A history file, opened for writing. Use it as a context manager, or call `close`.
+
+    Raises `SourceError` if the file cannot be created, is not a history, or has another schema version.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -66,7 +70,7 @@ class HistoryWriter:
             raise SourceError(f"{path}: {error.strerror}") from None
         self._connection = connect(path, write=True)
         with reporting_sqlite_errors(path):
-            # While it is written, readers see the state before; when nobody reads, it is one file again.
+            # With a write-ahead log, readers see the previous state until the transaction is committed.
             retry_while_locked(lambda: self._execute("PRAGMA journal_mode = WAL"))
             self._execute("PRAGMA synchronous = NORMAL")
             self._execute("PRAGMA cache_size = -65536")
@@ -79,7 +83,7 @@ class HistoryWriter:
         self.close()
 
     def close(self) -> None:
-        """Leave one file behind if no one else has it open, and all that was written in it in any case."""
+        """Close the file, and fold the write-ahead log into it unless another process has it open."""
         with suppress(sqlite3.Error):
             self._execute("PRAGMA busy_timeout = 0")
             self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -88,9 +92,17 @@ class HistoryWriter:
 
     @contextmanager
     def transaction(self, on_wait: Callable[[], None] = lambda: None) -> Iterator[HistoryReader]:
-        """All or nothing of what is done inside, and nobody else writes meanwhile; yields what the file has.
+        """Commit everything that the block writes, or nothing. Only one process can write at a time.
 
-        Calls `waiting` once if another writer is at work, and waits for it. Raises `SourceError`.
+        Args:
+            on_wait: Called once if another process is writing and this one has to wait.
+
+        Yields:
+            A reader that sees the uncommitted state.
+
+        Raises:
+            SourceError: The file is damaged, or another process kept it locked for `WRITE_TIMEOUT` seconds.
+
         """
         with reporting_sqlite_errors(self.path):
             self._begin_transaction(on_wait)
@@ -117,25 +129,20 @@ class HistoryWriter:
             self._execute("BEGIN IMMEDIATE")
 
     def _create_tables(self) -> None:
-        """Make the tables; where they are there, only those that came with a later version of docgen."""
-        is_new = self._execute("PRAGMA application_id").fetchone() == (0,)
-        is_unsummed = self._execute("PRAGMA user_version").fetchone() == (SCHEMA_WITHOUT_CHECKSUMS,)
+        """Create the tables and views in a new file."""
+        if self._execute("PRAGMA application_id").fetchone() != (0,):
+            return
         statement = ""
         for line in schema_sql().splitlines():
             statement += f"{line}\n"
             if sqlite3.complete_statement(statement):
-                if is_new or "CREATE TABLE IF NOT EXISTS" in statement:
-                    self._execute(statement)
+                self._execute(statement)
                 statement = ""
-        if is_unsummed:
-            for table in (*RELEASE_TABLES, *API_TABLES):
-                update_checksums(self._checksums, table, self._execute(f"SELECT * FROM {table}"))  # noqa: S608 - our own names
-        if is_new or is_unsummed:
-            self._execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            self._execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def delete_releases_from(self, number: int) -> None:
-        """Forget release `number` and all after it."""
+        """Delete release `number` and all later ones."""
         for table in _KEY_COLUMNS:
             self._delete(table, "since >= ?", number)
         for table in _SPAN_TABLES:
@@ -146,55 +153,55 @@ class HistoryWriter:
         self._delete("release", "number >= ?", number)
 
     def add_release(self, release: StoredRelease, summaries: Mapping[str, str]) -> None:
-        """Add a release: the next number after the last."""
-        about = release.number, release.name, release.package, release.date, release.identity
-        self._insert("release", [(*about, int(release.has_summaries))])
-        self._insert("summary", [(release.number, *said) for said in summaries.items()])
+        """Add the next release, with its official notes by service."""
+        columns = release.number, release.name, release.package, release.date, release.identity
+        self._insert("release", [(*columns, int(release.has_summaries))])
+        self._insert("summary", [(release.number, service, text) for service, text in summaries.items()])
 
     def set_introductions(self, introductions: Mapping[int, str]) -> None:
-        """Keep what publishers say of releases, in place of what they said before."""
+        """Add introductions by release number, or replace existing ones."""
         for number in introductions:
             self._delete("introduction", "release = ?", number)
         self._insert("introduction", list(introductions.items()))
 
     def find_or_add_api(self, service: str, api_version: str) -> int:
-        """The number of an API, which it gets when it is first asked for."""
+        """The id of an API, which is added if the file does not have it."""
         key = service, api_version
-        found = self._execute("SELECT id FROM api WHERE service = ? AND api_version = ?", key).fetchone()
-        if found is None:
-            found = self._execute("SELECT ifnull(max(id), 0) + 1 FROM api").fetchone()
-            self._insert("api", [(*found, *key)])
-        return int(found[0])
+        row = self._execute("SELECT id FROM api WHERE service = ? AND api_version = ?", key).fetchone()
+        if row is None:
+            row = self._execute("SELECT ifnull(max(id), 0) + 1 FROM api").fetchone()
+            self._insert("api", [(*row, *key)])
+        return int(row[0])
 
     def add_rows(self, api_id: int, rows: RevisionRows) -> None:
-        """Add what came to an API, and end what went."""
+        """Add the rows of an API, and end the spans that `rows` ends."""
         for table in _SPAN_TABLES:
             where = "".join(f" AND {column} = ?" for column in _KEY_COLUMNS[table][:-1])
             for *names, until in rows.span_ends[table]:
                 self._set_until(table, until, f"api = ?{where} AND until IS NULL", api_id, *names)
         for table, key in _KEY_COLUMNS.items():
-            # Names that hold our own signs could be told twice; the first one stands.
-            found = {row[: len(key)]: row for row in reversed(getattr(rows, table))}
-            self._insert(table, [(api_id, *row) for row in reversed(found.values())])
+            # Names that contain `$` or `#` can lead to the same key twice; the first row counts.
+            row_by_key = {row[: len(key)]: row for row in reversed(getattr(rows, table))}
+            self._insert(table, [(api_id, *row) for row in reversed(row_by_key.values())])
 
-    # --- rows, and their sums ---
+    # --- rows and their checksums ---
 
     def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             update_checksums(self._checksums, table, rows)
-            marks = ", ".join("?" * len(rows[0]))
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own names
+            placeholders = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({placeholders})", rows)  # noqa: S608 - our own names
 
     def _delete(self, table: str, where: str, *values: object) -> None:
         update_checksums(self._checksums, table, self._execute(f"SELECT * FROM {table} WHERE {where}", values), -1)  # noqa: S608
         self._execute(f"DELETE FROM {table} WHERE {where}", values)  # noqa: S608
 
     def _set_until(self, table: str, until: int | None, where: str, *values: object) -> None:
-        """Let the spans that are meant end with release `until`, or be open."""
+        """Set the end of the spans that match the condition `where`; None opens them."""
         rows = self._execute(f"SELECT * FROM {table} WHERE {where}", values).fetchall()  # noqa: S608
-        at = 1 + len(_KEY_COLUMNS[table])
+        index = 1 + len(_KEY_COLUMNS[table])  # of the column `until`
         update_checksums(self._checksums, table, rows, -1)
-        update_checksums(self._checksums, table, [(*row[:at], until, *row[at + 1 :]) for row in rows])
+        update_checksums(self._checksums, table, [(*row[:index], until, *row[index + 1 :]) for row in rows])
         self._execute(f"UPDATE {table} SET until = ? WHERE {where}", (until, *values))  # noqa: S608
 
     def _write_checksums(self) -> None:

@@ -77,33 +77,6 @@ class GroupedChanges:
         return tuple(group for group in self.shared if operation in group.change.operations)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceChanges:
-    """The changes of a service in one release.
-
-    Attributes:
-        release: The name of the release, such as `1.44.5`.
-        date: The date of the release (`2026-01-31`); "" if it is unknown.
-        package: The SDK whose release it is, such as `botocore`.
-        service: The SDK's name of the service.
-        title: The name of the service in prose.
-        summary: What the release notes of the SDK say about the service; "" if nothing.
-        changes: The changes, worst first.
-        summaries_known: Whether the release notes are known, so that an empty summary means silence.
-        documentation_change_count: How many documentation strings changed.
-    """
-
-    release: str
-    date: str
-    package: str
-    service: str
-    title: str
-    summary: str
-    changes: tuple[Change, ...]
-    summaries_known: bool = False
-    documentation_change_count: int = 0
-
-
 def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:
     """Group all changes except documentation and suppressed ones, in the given order. Additions are included."""
     groups: dict[tuple[object, ...], list[Change]] = {}

@@ -12,7 +12,8 @@ from docgen.compare.notes import release_index
 from docgen.errors import OutputError
 from docgen.history.first_seen import removed_services_at
 from docgen.history.history import History
-from docgen.pages.index.lifecycle import LifecycleLine, Removal, removed_services
+from docgen.history.lifespans import Removal
+from docgen.pages.index.lifecycle import LifecycleLine, removed_services
 from docgen.pages.index.records import (
     DocumentationOnly,
     ReleaseRecord,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.history.first_seen import FirstSeenIndex
 from docgen.history.history import History
+from docgen.history.lifespans import ServiceLifespan
 from docgen.model.service import Service
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
-from docgen.pages.index.lifecycle import ServiceLifespan, lifecycle_line, removed_operations, service_lifecycle
+from docgen.pages.index.lifecycle import lifecycle_line, removed_operations, service_lifecycle
 from docgen.pages.index.records import NotesSummary
 from docgen.pages.index.removed import removed_operation_page
 from docgen.pages.index.service import service_index
@@ -49,7 +50,10 @@ class ServiceReference:
         self.sibling_info = read_sibling_info(_load_siblings(job.file))
         lifespan = self.first_seen.lifespan() if self.first_seen else ServiceLifespan()
         lifecycle = service_lifecycle(service, self.service_name, lifespan, removed_operations(self.notes_summaries))
-        self.lifecycle = self.first_seen.with_path_dates(lifecycle) if self.first_seen else lifecycle
+        if self.first_seen:
+            members = self.first_seen.with_path_dates(lifecycle.deprecated_members)
+            lifecycle = replace(lifecycle, deprecated_members=members)
+        self.lifecycle = lifecycle
         self.index = service_index(
             service,
             self.service_name,
@@ -87,7 +91,7 @@ class ServiceReference:
 
     def operation_pages(self) -> Iterator[Page]:
         """Yield the pages of all operations."""
-        first_seen = self.first_seen.of_operation_view if self.first_seen else None
+        first_seen = self.first_seen.of_rows if self.first_seen else None
         summaries: dict[str, list[NotesSummary]] = {}
         for summary, operations in self.job.notes_entries:
             for name in operations:

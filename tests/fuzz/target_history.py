@@ -21,7 +21,8 @@ from docgen.history.explain.messages import parse_report
 from docgen.history.history import History
 from docgen.history.index import update_history
 from docgen.history.reader import HistoryReader
-from docgen.history.since import answer_data, since
+from docgen.history.since import since
+from docgen.history.since_output import answer_data
 from docgen.locate import open_source
 from fuzz import value_or_line
 from fuzz.scratch import folder

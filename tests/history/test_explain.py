@@ -185,15 +185,15 @@ def test_what_botocore_says_is_answered_with_the_release_that_has_it(
 
 def test_the_list_of_names_tells_which_releases_are_in_use(history: History, raised: Raised) -> None:
     parameter = raised(lambda c: c("appstream").create_fleet(**FLEET, Tags={}))
-    (in_use,) = explained(history, parameter)["in_use"]
-    assert in_use == {"first": OLD, "last": OLD}
+    (releases,) = explained(history, parameter)["possible_releases"]
+    assert releases == {"first": OLD, "last": OLD}
     service = raised(lambda c: c(NEW))
-    (in_use,) = explained(history, service)["in_use"]
-    assert in_use == {"first": OLD, "last": "1.13.45"}
+    (releases,) = explained(history, service)["possible_releases"]
+    assert releases == {"first": OLD, "last": "1.13.45"}
     exception = raised(lambda c: c("lambda").exceptions.ProvisionedConcurrencyConfigNotFoundException)
-    (in_use,) = explained(history, exception)["in_use"]
-    assert in_use == {"first": OLD, "last": "1.12.83"}
-    assert f"In use: botocore {OLD} to 1.12.83, which" in explanations_text(
+    (releases,) = explained(history, exception)["possible_releases"]
+    assert releases == {"first": OLD, "last": "1.12.83"}
+    assert f"You are running botocore {OLD} to 1.12.83 (the only" in explanations_text(
         history, explain_report(history, parse_report(exception))
     )
 
@@ -250,7 +250,7 @@ def test_every_parameter_that_came_later_is_found_by_what_botocore_says_without_
                 told = [(a["service"], a["operation"], a["path"], a["since"]) for a in explanation["answers"]]
                 path = f"{place}.{name}" if place else name
                 wanted = (service, operation, path, RELEASES[number])
-                assert wanted in told or explanation["places"] > len(told), (wanted, told)
+                assert wanted in told or explanation["candidates"] > len(told), (wanted, told)
                 alone += told == [wanted]
                 (pinned,) = explained(history, message, service, operation)["explanations"][-1]["answers"]
                 assert pinned["since"] == RELEASES[number]
@@ -281,7 +281,7 @@ def test_every_parameter_that_came_later_is_found_by_what_botocore_says_without_
 def test_a_misspelling_is_called_that(call: Any, spelling: str, history: History, raised: Raised) -> None:
     message = raised(call)
     found = explained(history, message)
-    assert [(e["verdict"], e["spelling"]) for e in found["explanations"]] == [("misspelt", spelling)]
+    assert [(e["verdict"], e["spelling"]) for e in found["explanations"]] == [("misspelled", spelling)]
     assert found["install"] is None
     assert f"a misspelling of {spelling!r}" in explanations_text(
         history, explain_report(history, parse_report(message))
@@ -290,7 +290,7 @@ def test_a_misspelling_is_called_that(call: Any, spelling: str, history: History
 
 def test_a_misspelling_of_what_is_not_there_yet_is_told_with_the_release(history: History, raised: Raised) -> None:
     found = explained(history, raised(lambda c: c("appstream").create_fleet(**FLEET, tags={})))
-    assert [(e["verdict"], e["spelling"]) for e in found["explanations"]] == [("misspelt", "Tags")]
+    assert [(e["verdict"], e["spelling"]) for e in found["explanations"]] == [("misspelled", "Tags")]
     assert found["install"] == "pip install 'boto3>=1.9.83'"
 
 
@@ -337,8 +337,8 @@ def test_a_message_is_found_in(around: str, message: str, history: History) -> N
     assert found["name"] == "Tags"
     assert ("appstream", "1.12.83") in {(answer["service"], answer["since"]) for answer in found["answers"]}
     if "cut" not in around:
-        assert found["about"] == ["appstream", "CreateFleet", "request"]
-        assert found["in_use"] == [{"first": OLD, "last": OLD}]
+        assert found["subject"] == ["appstream", "CreateFleet", "request"]
+        assert found["possible_releases"] == [{"first": OLD, "last": OLD}]
 
 
 def test_each_error_of_a_call_is_answered_and_one_command_serves_all(history: History, raised: Raised) -> None:
@@ -349,25 +349,25 @@ def test_each_error_of_a_call_is_answered_and_one_command_serves_all(history: Hi
         ("required", "Name", "required", None),
         ("parameter", "StepConcurrencyLevel", "added", "pip install 'boto3>=1.10.45'"),
         ("parameter", "OSReleaseLabel", "added", "pip install 'boto3>=1.43.67'"),
-        ("parameter", "Nam", "misspelt", None),
+        ("parameter", "Nam", "misspelled", None),
     ]
     assert found["install"] == "pip install 'boto3>=1.43.67'"
-    assert {tuple(e["about"][:2]) for e in found["explanations"]} == {("emr", "RunJobFlow")}
+    assert {tuple(e["subject"][:2]) for e in found["explanations"]} == {("emr", "RunJobFlow")}
 
 
 def test_several_places_may_fit_until_one_is_named(history: History) -> None:
     message = 'Unknown parameter in input: "maxResult", must be one of: nextToken, maxResults'
     found = explained(history, 'Unknown parameter in input: "Tag", must be one of: MaxResults, NextToken')
-    assert found["explanations"][0]["places"] > 1
+    assert found["explanations"][0]["candidates"] > 1
     assert found["install"] is None
     unnamed = 'Unknown parameter in input: "Tags", must be one of: Name, ...'
     everywhere = explained(history, unnamed)["explanations"][0]
-    assert everywhere["places"] > len(everywhere["answers"]) == 5
+    assert everywhere["candidates"] > len(everywhere["answers"]) == 5
     assert "more" in explanations_text(history, explain_report(history, parse_report(unnamed)))
     (one,) = explained(history, unnamed, "appstream", "create_stack")["explanations"]
-    assert (one["places"], one["about"]) == (1, ["appstream", "CreateStack", "request"])
+    assert (one["candidates"], one["subject"]) == (1, ["appstream", "CreateStack", "request"])
     hinted = f"    client('appstream').create_stack(\n{unnamed}"
-    assert explained(history, hinted)["explanations"][0]["about"] == one["about"]
+    assert explained(history, hinted)["explanations"][0]["subject"] == one["subject"]
     assert parse_report(message).problems[0].known_names == ("nextToken", "maxResults")
 
 
@@ -387,7 +387,7 @@ VALUES = {
 def test_a_value_that_was_refused_has_a_release_and_no_command(case: str, history: History) -> None:
     found = explained(history, VALUES[case])
     (explanation,) = found["explanations"]
-    assert explanation["about"][0] == "lambda"
+    assert explanation["subject"][0] == "lambda"
     assert {(a["service"], a["since"]) for a in explanation["answers"]} == {("lambda", "1.43.67")}
     assert found["install"] is None, "botocore sends any value"
     assert "botocore sends any value" in explanations_text(history, explain_report(history, parse_report(VALUES[case])))
@@ -399,10 +399,10 @@ def test_a_value_is_found_where_the_wire_spells_the_path_otherwise(history: Hist
         "satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [EC2, SPOT]]"
     )
     (found,) = explained(history, message)["explanations"]
-    assert found["about"] == ["batch", "CreateComputeEnvironment", "request", "computeResources.type"]
+    assert found["subject"] == ["batch", "CreateComputeEnvironment", "request", "computeResources.type"]
     assert found["answers"][0]["since"] == "1.43.67"
     (found,) = explained(history, message.replace("computeResources", "ComputeResources"))["explanations"]
-    assert found["about"][-1] == "computeResources.type"
+    assert found["subject"][-1] == "computeResources.type"
 
 
 # --- what came and went ---
@@ -425,10 +425,14 @@ def test_what_is_gone_is_told_with_the_releases_that_had_it(tmp_path: Path) -> N
     names = ", ".join(members)
     message = f'Unknown parameter in input: "Old", must be one of: {names}'
     (found,) = explained(history, message)["explanations"]
-    assert (found["verdict"], found["answers"][0]["since"], found["answers"][0]["until"]) == ("gone", "1.1.0", "1.2.0")
+    assert (found["verdict"], found["answers"][0]["since"], found["answers"][0]["until"]) == (
+        "removed",
+        "1.1.0",
+        "1.2.0",
+    )
     assert found["install"] == "pip install boto3 'botocore>=1.1.0,<1.2.0'"
-    assert found["in_use"] == [{"first": "1.0.0", "last": "1.0.0"}, {"first": "1.2.0", "last": "1.2.0"}]
-    assert "In use: botocore 1.0.0 or 1.2.0, which" in explanations_text(
+    assert found["possible_releases"] == [{"first": "1.0.0", "last": "1.0.0"}, {"first": "1.2.0", "last": "1.2.0"}]
+    assert "You are running botocore 1.0.0 or 1.2.0 (the only" in explanations_text(
         history, explain_report(history, parse_report(message))
     )
 
@@ -493,7 +497,7 @@ def test_a_text_that_is_full_of_calls_and_errors_takes_a_moment(history: History
     calls = "".join(f".create_{n}(" for n in range(50_000))
     errors = "".join(f'Missing required parameter in input: "N{n}"; ' for n in range(5_000))
     started = time.process_time()
-    with pytest.raises(UsageError, match="nothing in this history fits"):
+    with pytest.raises(UsageError, match="nothing in this history matches"):
         explain_report(history, parse_report(f"'appstream' {calls} {errors}"))
     assert time.process_time() - started < 5
 
@@ -517,7 +521,7 @@ def test_the_command_reads_its_arguments_or_standard_input(path: Path, message: 
         "  since botocore 1.12.83 (2019-01-21), boto3 1.9.83\n"
         "  1.12.83 says: Update appstream client to latest version\n"
         "\n"
-        "In use: botocore 1.12.82, which alone have exactly the names that are listed\n"
+        "You are running botocore 1.12.82 (the only version with exactly these names)\n"
         "Install: pip install 'boto3>=1.9.83'\n"
     )
     three = docgen("explain", "--history", str(path), "--format", "json", stdin=message.encode())
@@ -533,7 +537,7 @@ REFUSED = {
         "did you mean CreateFleet?",
     ),
     "an unknown operation of no service": (("Unknown service: 'x'", "--operation", "quux"), "no operation 'quux'"),
-    "what fits nothing": ((f"{TAGS}Quux, Quuux",), "'Tags': nothing in this history fits the message"),
+    "what fits nothing": ((f"{TAGS}Quux, Quuux",), "'Tags': nothing in this history matches the message"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import pytest
 from docgen.history.first_seen import FirstSeenIndex, removed_services_at
 from docgen.history.history import History
 from docgen.history.index import update_history
+from docgen.history.lifespans import Deprecation
 from docgen.history.since import since
 from docgen.locate import open_source
 from docgen.model.parse import parse
 from docgen.model.syntax import operation_syntax
-from docgen.pages.index.lifecycle import Lifecycle, service_lifecycle
+from docgen.pages.index.lifecycle import service_lifecycle
 from docgen.resources import data_folder
 from docgen.site.build import build_site
 
@@ -101,16 +103,12 @@ def test_a_member_is_deprecated_since_it_was_so_at_its_place_under_whatever_name
     ages = FirstSeenIndex(history, "appstream", history.newest.number)
     life = service_lifecycle(parse(json.dumps(model).encode()), "appstream", ages.lifespan())
 
-    def told(life: Lifecycle) -> dict[str, str]:
-        return {
-            each.path: each.since.release
-            for each in life.deprecated_members
-            if each.operation == life.deprecated_members[0].operation
-        }
+    def told(members: Sequence[Deprecation]) -> dict[str, str]:
+        return {each.path: each.since.release for each in members if each.operation == members[0].operation}
 
     ids, groups = "request.VpcConfig.SubnetIds", "request.VpcConfig.SecurityGroupIds"
-    assert told(life) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
-    assert told(ages.with_path_dates(life)) == {ids: "1.1.0", groups: "1.3.0"}
+    assert told(life.deprecated_members) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
+    assert told(ages.with_path_dates(life.deprecated_members)) == {ids: "1.1.0", groups: "1.3.0"}
 
 
 def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:

@@ -16,8 +16,8 @@ from docgen.cli import main
 from docgen.errors import DocgenError, UsageError
 from docgen.history.history import History
 from docgen.history.index import update_history
-from docgen.history.since import Answer, answer_data, since
-from docgen.history.since_output import answer_text
+from docgen.history.since import Answer, since
+from docgen.history.since_output import answer_data, answer_text
 from docgen.locate import open_source
 from docgen.schema import load_schema
 
@@ -204,7 +204,7 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
         ("fleet", "", "no service 'fleet' in any release (did you mean fleets?)"),
         ("fleets", "CreateFlet", "fleets: no operation 'CreateFlet' in any release (did you mean CreateFleet?)"),
         ("fleets", "create_flet", "(did you mean create_fleet or "),
-        ("fleets", "Tags", "(it is a member of CreateFleetRequest: say the operation, too)"),
+        ("fleets", "Tags", "(it is a member of CreateFleetRequest; give the operation first)"),
         ("fleets", "CreateFleet Tag", "fleets CreateFleet: no 'Tag' in any release (did you mean Tags?)"),
         ("fleets", "CreateFleet Tags.Kay", "no 'Tags.Kay' in any release (did you mean Key?)"),
         ("fleets", "CreateFleet State RUNING", "(did you mean RUNNING?)"),
@@ -266,7 +266,7 @@ def test_what_no_sdk_ever_took_by_default_is_no_answer(tmp_path: Path) -> None:
     put(folder, "1.1", model(), "fleets", "2021-01-01")
     update_history(open_source(str(folder)), tmp_path / "a.db")
     history = History(tmp_path / "a.db")
-    with pytest.raises(UsageError, match="OnlyOld is only in API versions that SDKs never took by default"):
+    with pytest.raises(UsageError, match="OnlyOld is only in API versions that SDKs never use by default"):
         since(history, "fleets", ["OnlyOld"])
     assert "OnlyOld" not in [answer.operation for answer in since(history, "fleets", ["*"])]
 
@@ -278,20 +278,20 @@ def test_an_answer_in_words_says_when_and_what_else_there_is_to_know(history: Hi
     assert answer_text(history, only(history, "CreateFleet", "Tags")) == (
         "fleets CreateFleet request Tags\n"
         "  since botocore 1.3.0 (2020-01-04), boto3 1.2.0\n"
-        "  there before: botocore 1.1.0 (2020-01-02) up to botocore 1.1.0 (2020-01-02), gone in 1.2.0\n"
+        "  earlier: botocore 1.1.0 (2020-01-02) to botocore 1.1.0 (2020-01-02), removed in 1.2.0\n"
         "  deprecated since botocore 1.4.0 (2020-01-05): Use TagResource.\n"
         "  1.3.0 says: Release 3.\n"
     )
     assert answer_text(history, only(history, "CreateFleet", "Name")) == (
         "fleets CreateFleet request Name\n"
-        "  since botocore 1.0.0 (2020-01-01) or before: this history starts there\n"
+        "  since botocore 1.0.0 (2020-01-01) or earlier, where this history starts\n"
         "  required from the start, until botocore 1.1.0 (2020-01-02)\n"
         "  required since botocore 1.3.0 (2020-01-04)\n"
     )
     assert answer_text(history, only(history, "DescribeFleets")) == (
         "fleets DescribeFleets\n"
-        "  since botocore 1.0.0 (2020-01-01) or before: this history starts there\n"
-        "  until botocore 1.5.0 (2020-01-06), which has it no more; the last with it is botocore 1.4.0 (2020-01-05)\n"
+        "  since botocore 1.0.0 (2020-01-01) or earlier, where this history starts\n"
+        "  removed in botocore 1.5.0 (2020-01-06), last present in botocore 1.4.0 (2020-01-05)\n"
     )
     assert "deprecated since botocore 1.4.0" in answer_text(history, only(history, "Ping"))
 
@@ -347,7 +347,7 @@ def test_the_command_prints_text_and_says_with_its_code_whether_it_could(
     assert printed.out == ""
     assert printed.err.startswith("docgen: fleets: no operation 'CreateFlet'")
     assert main(["since", "fleets", "--history", str(path.with_name("nothing.db"))]) == 2
-    assert "no such file (make one with `docgen index SOURCE -o nothing.db`)" in capsys.readouterr().err
+    assert "no such file (create one with `docgen index SOURCE -o nothing.db`)" in capsys.readouterr().err
 
 
 def test_the_history_may_be_named_once_for_all(path: Path) -> None:

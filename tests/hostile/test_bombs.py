@@ -333,10 +333,10 @@ def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> No
         connection.execute("UPDATE element SET content = replace(content, 'shape', 'sharp') WHERE kind = 'operation'")
     with (
         HistoryReader(path) as reader,
-        pytest.raises(SourceError, match="table element of appstream 2016-12-01 is not as"),
+        pytest.raises(SourceError, match="table element of appstream 2016-12-01 does not match"),
     ):
         reader.check_integrity()
-    assert "history.db: damaged: its parts do not fit together" in refused(
+    assert "history.db: damaged: its content is inconsistent" in refused(
         "since", "appstream", "CreateFleet", "Tags", "--history", str(path)
     )
     with closing(sqlite3.connect(path)) as connection, connection:

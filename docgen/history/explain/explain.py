@@ -1,8 +1,8 @@
-"""What an error message means: which release has what was missing, or that nothing ever had it, or how it is spelt.
+"""What an error message means: which release has the missing element, or how it is spelled, or that none has it.
 
-    explain(history, parse(text)) -> Explanations       one for each problem of the text
+    explain_report(history, parse_report(text)) -> Explanations       one for each problem in the text
 
-The answers are those of `since`; here is what to ask it.
+The answers come from `since`; this module decides what to look for.
 """
 
 from __future__ import annotations
@@ -13,45 +13,73 @@ from itertools import groupby
 
 from docgen.errors import UsageError
 from docgen.history.database import reporting_corruption
-from docgen.history.explain import candidates, lookup, possible_releases
-from docgen.history.explain.candidates import ServiceOperation
+from docgen.history.explain import lookup
+from docgen.history.explain.candidates import (
+    ServiceOperation,
+    releases_with_exact_exceptions,
+    releases_with_exact_services,
+)
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.parameters import RequestExplainer
-from docgen.history.explain.verdicts import Explanation, answers_or_none, closest_spelling, with_verdict
+from docgen.history.explain.verdicts import (
+    Explanation,
+    answers_or_none,
+    closest_spelling,
+    known_or_closest,
+    with_verdict,
+)
 from docgen.history.history import History
 from docgen.model.names import find_operation, method_name
 from docgen.wording import with_suggestions
 
 _CLIENT_KINDS = ("attribute", "exception")
+"""Problems of clients. Other Python objects cause the same messages."""
 
 
 def explain_report(
     history: History, report: ErrorReport, service: str = "", operation: str = ""
 ) -> tuple[Explanation, ...]:
-    """What the problems of a text mean. `service` and `operation` say of which call, where the text does not.
+    """Explain the problems of an error message.
 
-    Objects that are no clients lack attributes too; those are left out beside anything that is known. Raises
-    `UsageError` if no release has such a service or operation, or if nothing in the history fits any problem.
+    Args:
+        history: The history file.
+        report: The parsed message.
+        service: The service that was called, if the message does not tell.
+        operation: The operation that was called, if the message does not tell.
+
+    Returns:
+        One explanation for each problem. Missing attributes of objects that are not clients are omitted.
+
+    Raises:
+        UsageError: No release has the service or the operation, or nothing in the history matches the message.
+        SourceError: The file is damaged.
+
     """
     with reporting_corruption(history.reader.path):
         explainer = _Explainer(history, report, service, operation)
-        found = [
+        explanations = [
             explanation
             for _, problems in groupby(report.problems, key=lambda problem: problem.group)
             for explanation in explainer.explain_group(list(problems))
         ]
-    if found and all(each.verdict == "unclear" for each in found):
-        raise UsageError(_no_match_message(found[0].problem))
-    return tuple(each for each in found if each.verdict != "unclear" or each.problem.kind not in _CLIENT_KINDS)
+    if explanations and all(explanation.verdict == "no-match" for explanation in explanations):
+        raise UsageError(_no_match_message(explanations[0].problem))
+    return tuple(
+        explanation
+        for explanation in explanations
+        if explanation.verdict != "no-match" or explanation.problem.kind not in _CLIENT_KINDS
+    )
 
 
 def _no_match_message(problem: SdkProblem) -> str:
     if problem.kind in _CLIENT_KINDS:
-        return f"no service has a client of class {problem.owner!r} in any release (say which is meant: --service)"
-    return f"{problem.name!r}: nothing in this history fits the message (say where it is from: --service, --operation)"
+        return f"no service has a client of class {problem.owner!r} in any release (name the service with --service)"
+    return f"{problem.name!r}: nothing in this history matches the message (narrow it with --service, --operation)"
 
 
 class _Explainer:
+    """Explains the problems of one error message."""
+
     def __init__(self, history: History, report: ErrorReport, service: str, operation: str) -> None:
         self.history = history
         self.services = (history.find_service(service),) if service else ()
@@ -60,12 +88,12 @@ class _Explainer:
         )
 
     def find_operations(self, operation: str) -> list[ServiceOperation]:
-        """The calls that a user means by an operation."""
+        """The operations that a user means. Raises `UsageError` if no release has them."""
         if not self.services:
-            calls = candidates.operations_by_name(self.history, (operation,), ())
-            if not calls:
+            operations = lookup.operations_by_name(self.history, (operation,), ())
+            if not operations:
                 raise UsageError(f"no operation {operation!r} in any release of any service")
-            return calls
+            return operations
         (service,) = self.services
         known = self.history.operations(service)
         name = find_operation(operation, known)
@@ -76,19 +104,19 @@ class _Explainer:
         return [(service, name)]
 
     def explain_group(self, problems: Sequence[SdkProblem]) -> Iterator[Explanation]:
-        """The problems of one call: where one of them can only be of some calls, so can the others."""
-        fits = {
+        """Explain the problems of one call. Each narrows the operations that the others may be about."""
+        candidates = {
             problem: self.request_explainer.candidates(problem) for problem in problems if problem.kind == "parameter"
         }
-        calls = [{fit.service_operation for fit in found} for found in fits.values() if found]
-        common = set.intersection(*calls) if calls else set()
-        for problem, found in fits.items():
-            possible = [fit for fit in found if not common or fit.service_operation in common]
-            fits[problem] = self.request_explainer.most_likely(problem.name, possible)
-        likely = list(dict.fromkeys(fit.service_operation for found in fits.values() for fit in found))
+        operations = [{candidate.service_operation for candidate in found} for found in candidates.values() if found]
+        common = set.intersection(*operations) if operations else set()
+        for problem, found in candidates.items():
+            possible = [candidate for candidate in found if not common or candidate.service_operation in common]
+            candidates[problem] = self.request_explainer.most_likely(problem.name, possible)
+        likely = list(dict.fromkeys(each.service_operation for found in candidates.values() for each in found))
         for problem in problems:
-            if problem in fits:
-                yield self.request_explainer.explain_parameter(problem, fits[problem])
+            if problem in candidates:
+                yield self.request_explainer.explain_parameter(problem, candidates[problem])
             else:
                 yield self.explain_other(problem, likely)
 
@@ -108,17 +136,16 @@ class _Explainer:
                 return self.explain_waiter_or_paginator(problem)
 
     def explain_attribute(self, problem: SdkProblem) -> Explanation:
-        """A method that a client does not have."""
+        """Explain a method that a client does not have."""
         services = self.services or lookup.services_by_client_class(self.history, problem.owner)
         if not services:
-            return Explanation(problem, "unclear")
+            return Explanation(problem, "no-match")
         methods = {
             (service, method_name(operation)): operation
             for service in services
             for operation in self.history.operations(service)
         }
-        names = {name for _, name in methods}
-        spelling = problem.name if problem.name in names else closest_spelling(problem.name, names)
+        spelling = known_or_closest(problem.name, {name for _, name in methods})
         answers = [
             answer
             for (service, name), operation in methods.items()
@@ -129,31 +156,22 @@ class _Explainer:
         return with_verdict(self.history, base, spelling, answers)
 
     def explain_exception(self, problem: SdkProblem) -> Explanation:
-        """An exception that a client does not have."""
+        """Explain an exception that a client does not have."""
         services = self.services or lookup.services_by_client_class(self.history, problem.owner)
         if not services:
-            return Explanation(problem, "unclear")
+            return Explanation(problem, "no-match")
         errors = {service: lookup.exception_names(self.history, service) for service in services}
-        names = set().union(*errors.values())
-        spelling = problem.name if problem.name in names else closest_spelling(problem.name, names)
+        spelling = known_or_closest(problem.name, set().union(*errors.values()))
         service = next((service for service in services if spelling in errors[service]), services[0])
         base = Explanation(problem, "absent", (service,))
         if problem.is_complete:
-            base = replace(
-                base,
-                possible_releases=possible_releases.releases_with_exact_exceptions(
-                    self.history, service, problem.known_names
-                ),
-            )
-        return with_verdict(
-            self.history,
-            base,
-            spelling,
-            answers_or_none(self.history, service, ["error", spelling]) if spelling else (),
-        )
+            releases = releases_with_exact_exceptions(self.history, service, problem.known_names)
+            base = replace(base, possible_releases=releases)
+        answers = answers_or_none(self.history, service, ["error", spelling]) if spelling else ()
+        return with_verdict(self.history, base, spelling, answers)
 
     def explain_service(self, problem: SdkProblem) -> Explanation:
-        """A service that is not known."""
+        """Explain an unknown service."""
         spelling = problem.name
         if spelling not in self.history.services:
             spelling = lookup.service_by_alias(self.history, spelling) or closest_spelling(
@@ -161,22 +179,18 @@ class _Explainer:
             )
         base = Explanation(problem, "absent")
         if problem.is_complete:
-            base = replace(
-                base,
-                possible_releases=possible_releases.releases_with_exact_services(self.history, problem.known_names),
-            )
+            base = replace(base, possible_releases=releases_with_exact_services(self.history, problem.known_names))
         return with_verdict(self.history, base, spelling, answers_or_none(self.history, spelling) if spelling else ())
 
     def explain_waiter_or_paginator(self, problem: SdkProblem) -> Explanation:
-        """A waiter or a paginator that is not there."""
-        found = lookup.waiters_or_paginators(self.history, problem.kind)
-        wanted = self.request_explainer.mentioned_services()
-        found = [each for each in found if each[0] in wanted] or found
-        called = {method_name(name) for _, name in found}
-        spelling = problem.name if problem.name in called else closest_spelling(problem.name, called)
+        """Explain an unknown waiter or paginator."""
+        names = lookup.waiters_or_paginators(self.history, problem.kind)
+        mentioned = self.request_explainer.mentioned_services()
+        names = [(service, name) for service, name in names if service in mentioned] or names
+        spelling = known_or_closest(problem.name, {method_name(name) for _, name in names})
         answers = [
             answer
-            for service, name in found
+            for service, name in names
             if method_name(name) == spelling
             for answer in answers_or_none(self.history, service, [problem.kind, name])
         ]

@@ -1,67 +1,95 @@
-"""What clients are called and what they have beside methods: classes, other names of services, waiters, exceptions."""
+"""Looking up the names in an error message: client classes, aliases of services, operations, enums, exceptions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
-from docgen.history.elements import decode_json
-from docgen.history.explain.candidates import lifetime_ids
 from docgen.history.history import History
 from docgen.model.element_id import ElementId
+from docgen.model.names import method_name
 from docgen.wording import normalize_name
 
 
 def services_by_client_class(history: History, class_name: str) -> tuple[str, ...]:
-    """The services whose client has a class of this name in some release: `AppStream`."""
-    called: dict[str, dict[str, None]] = {}
-    for service, metadata in _service_metadata(history):
-        for spelling in _client_class_names(service, metadata):
-            called.setdefault(spelling, {})[service] = None
-    if class_name not in called:
-        class_name = next(
-            (spelling for spelling in called if normalize_name(spelling) == normalize_name(class_name)), class_name
-        )
-    return tuple(called.get(class_name, ()))
+    """The services whose client class has this name in some release, such as `AppStream`."""
+    services: dict[str, dict[str, None]] = {}
+    for service, metadata in history.reader.service_metadata():
+        for name in _client_class_names(service, metadata):
+            services.setdefault(name, {})[service] = None
+    if class_name not in services:
+        normalized = normalize_name(class_name)
+        class_name = next((name for name in services if normalize_name(name) == normalized), class_name)
+    return tuple(services.get(class_name, ()))
 
 
 def service_by_alias(history: History, alias: str) -> str:
-    """The oldest service that has a name for anything but SDKs: `amp` is `aps` where requests are signed."""
-    for service, metadata in _service_metadata(history):
-        others = [metadata.get(key) for key in ("serviceId", "signingName", "endpointPrefix")]
-        if normalize_name(alias) in {
-            normalize_name(str(each)) for each in (*others, *_client_class_names(service, metadata)) if each
-        }:
+    """The oldest service that has another name outside SDKs, such as `amp` for `aps`; empty if there is none.
+
+    Aliases are the service id, the signing name, the prefix of its endpoints and the names of client classes.
+    """
+    normalized = normalize_name(alias)
+    for service, metadata in history.reader.service_metadata():
+        names = [metadata.get(key) for key in ("serviceId", "signingName", "endpointPrefix")]
+        names += _client_class_names(service, metadata)
+        if normalized in {normalize_name(str(name)) for name in names if name}:
             return service
     return ""
 
 
-def _service_metadata(history: History) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """What services ever said of themselves, the oldest first."""
-    for service, content in history.reader.query(
-        "SELECT api.service, element.content FROM api, element "
-        "WHERE element.api = api.id AND element.kind = 'service' ORDER BY element.since, api.service"
-    ):
-        yield service, decode_json(content).get("metadata", {})
-
-
 def _client_class_names(service: str, metadata: Mapping[str, object]) -> tuple[str, str]:
-    """What botocore made a class name from: the short or the full name; of late the service's id."""
-    full = metadata.get("serviceAbbreviation", metadata.get("serviceFullName", service))
-    named = str(full).replace("Amazon", "").replace("AWS", ""), str(metadata.get("serviceId", service))
-    return re.sub(r"\W+", "", named[0]), re.sub(r"\W+", "", named[1])
+    """The class names that botocore derives: from the short or full name, and in later releases from the service id."""
+    full_name = metadata.get("serviceAbbreviation", metadata.get("serviceFullName", service))
+    short_name = str(full_name).replace("Amazon", "").replace("AWS", "")
+    return re.sub(r"\W+", "", short_name), re.sub(r"\W+", "", str(metadata.get("serviceId", service)))
 
 
 def waiters_or_paginators(history: History, kind: str) -> list[tuple[str, str]]:
-    """All waiters or paginators: service and name."""
-    found = history.reader.query(
-        "SELECT DISTINCT api.service, lifetime.id FROM api, lifetime WHERE lifetime.api = api.id "
-        "AND lifetime.id >= ?1 || ':' AND lifetime.id < ?1 || ';' ORDER BY api.service, lifetime.id",
-        kind,
-    )
-    return [(service, id.partition(":")[2]) for service, id in found]
+    """All waiters or all paginators (`kind`) that any service ever had: service and name."""
+    return [
+        (service, ElementId.parse_local(id).owner_name) for service, id in history.reader.waiters_or_paginators(kind)
+    ]
 
 
 def exception_names(history: History, service: str) -> set[str]:
     """The exceptions that operations of a service ever had."""
-    return {ElementId.parse_local(id).last_name for id in lifetime_ids(history, service, "error")}
+    return {ElementId.parse_local(id).last_name for id in service_ids(history, service, "error")}
+
+
+def operations_by_name(history: History, names: Collection[str], services: Collection[str]) -> list[tuple[str, str]]:
+    """The operations with one of the names, as in the model or in Python: service and operation.
+
+    Without `services`, those of all services.
+    """
+    return [
+        (service, operation)
+        for service, operation in history.reader.operations()
+        if (not services or service in services) and (operation in names or method_name(operation) in names)
+    ]
+
+
+def shape_enum_values(history: History, service: str, shape: str) -> set[str]:
+    """The enum values that a shape ever had."""
+    ids = map(ElementId.parse_local, service_ids(history, service, "enum-value"))
+    return {id.member for id in ids if id.owner == shape and id.member is not None}
+
+
+def enums_sharing_values(
+    history: History, known_values: Collection[str], services: Collection[str]
+) -> list[tuple[str, str, int]]:
+    """The enums that share the most values with a list: service, shape, and how many values they share.
+
+    Without `services`, those of all services.
+    """
+    shared: Counter[tuple[str, str]] = Counter()
+    for service, id in history.reader.enum_value_ids(known_values):
+        if not services or service in services:
+            shared[service, ElementId.parse_local(id).owner or ""] += 1
+    most = max(shared.values(), default=0)
+    return sorted((service, shape, count) for (service, shape), count in shared.items() if count == most)
+
+
+def service_ids(history: History, service: str, kind: str) -> list[str]:
+    """The ids of one kind that a service ever had, without the service."""
+    return [id for api, _ in history.apis.default_spans(service) for id in history.reader.ids(api.id, kind)]

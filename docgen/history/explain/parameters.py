@@ -1,22 +1,31 @@
-"""Problems with what a request holds: parameters that are not known or missing, values that an enum does not have.
+"""Problems with requests: unknown or missing parameters, and values that an enum does not have.
 
-A message says where in the request, rarely of which operation. So everything that its text tells is used: the names
-it lists, the errors beside it, the calls and the services that it mentions.
+A message gives the path in the request, but rarely the operation. It is found from everything else in the text: the
+names that the message lists, other errors of the same call, and the calls and services that the text mentions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from docgen.history.explain import candidates
-from docgen.history.explain.candidates import Candidate, ServiceOperation
+from docgen.history.explain.candidates import (
+    Candidate,
+    ServiceOperation,
+    find_candidates,
+    follow_message_path,
+    model_spelling,
+)
+from docgen.history.explain.lookup import (
+    enums_sharing_values,
+    operations_by_name,
+    shape_enum_values,
+)
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.verdicts import (
     MAX_ANSWERS,
     Explanation,
     answers_or_none,
-    closest_spelling,
-    non_empty,
+    known_or_closest,
     with_verdict,
 )
 from docgen.history.history import History
@@ -28,7 +37,15 @@ from docgen.wording import normalize_name
 
 
 class RequestExplainer:
-    """Explains problems of requests: of `services` only if there are any, of `calls` only if they are not None."""
+    """Explains problems of requests.
+
+    Args:
+        history: The history file.
+        report: The parsed error message.
+        services: Consider only these services; all, if there are none.
+        operations: Consider only these operations; None for all.
+
+    """
 
     def __init__(
         self,
@@ -43,105 +60,111 @@ class RequestExplainer:
         self.operations = operations
 
     def mentioned_services(self) -> tuple[str, ...]:
-        """The services to think of first: those that the user named, or else those that the text names."""
+        """The services that the user named, or else those that the text names in quotes."""
         return self.services or tuple(name for name in self.history.services if name in self.report.quoted_names)
 
     def called_operations(self) -> list[ServiceOperation]:
-        """The operations that are called in the text, of services that it names."""
+        """The operations of the mentioned services that are called in the text."""
         services = self.mentioned_services()
-        return candidates.operations_by_name(self.history, self.report.called_names, services) if services else []
+        return operations_by_name(self.history, self.report.called_names, services) if services else []
 
     # --- parameters ---
 
     def candidates(self, problem: SdkProblem) -> list[Candidate]:
-        """The places that an unknown parameter can be of."""
+        """The requests that an unknown parameter may belong to."""
         found: list[Candidate] = []
-        calls = self.operations
         if problem.known_names:
-            found = candidates.find_candidates(
+            found = find_candidates(
                 self.history,
                 problem.path,
                 problem.known_names,
                 is_complete=problem.is_complete,
                 services=self.services,
-                operations=calls,
+                operations=self.operations,
             )
         if found:
             return found
-        # Someone has changed the list, or there is none.
-        calls = self.called_operations() if calls is None else calls
-        return candidates.find_candidates(self.history, problem.path, (), is_complete=False, operations=calls)
+        # The message has no list of names, or an edited one.
+        operations = self.called_operations() if self.operations is None else self.operations
+        return find_candidates(self.history, problem.path, (), is_complete=False, operations=operations)
 
     def most_likely(self, name: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Those with most in their favour: called in the text, has the name in some release, service mentioned."""
+        """The candidates called in the text, else those that ever had the name, else those of quoted services."""
 
-        def rank(fit: Candidate) -> tuple[bool, bool, bool]:
-            called = method_name(fit.operation) in self.report.called_names
-            return called, name in fit.member_names, fit.service in self.report.quoted_names
+        def rank(candidate: Candidate) -> tuple[bool, bool, bool]:
+            is_called = method_name(candidate.operation) in self.report.called_names
+            return is_called, name in candidate.member_names, candidate.service in self.report.quoted_names
 
         best = max(map(rank, candidates), default=None)
-        return [fit for fit in candidates if rank(fit) == best]
+        return [candidate for candidate in candidates if rank(candidate) == best]
 
     def explain_parameter(self, problem: SdkProblem, candidates: Sequence[Candidate]) -> Explanation:
-        """A parameter that is not known, at the places that it can be of."""
+        """Explain an unknown parameter of one of the candidates."""
         if not candidates:
-            return Explanation(problem, "unclear")
+            return Explanation(problem, "no-match")
         spelling = problem.name
         if spelling not in candidates[0].member_names:
-            spelling = closest_spelling(spelling, {name for fit in candidates for name in fit.member_names})
-        meant = [fit for fit in candidates if spelling in fit.member_names] or candidates
-        exact = {fit.exact_releases for fit in meant} if problem.is_complete else set()
+            names = {name for candidate in candidates for name in candidate.member_names}
+            spelling = known_or_closest(spelling, names)
+        candidates = [candidate for candidate in candidates if spelling in candidate.member_names] or candidates
+        exact = {candidate.exact_releases for candidate in candidates} if problem.is_complete else set()
+        first = candidates[0]
         base = Explanation(
             problem,
             "absent",
-            non_empty(meant[0].service, meant[0].operation, "request", str(MemberPath(meant[0].path))),
+            _subject(first.service, first.operation, "request", str(MemberPath(first.path))),
             possible_releases=exact.pop() if len(exact) == 1 else (),
-            candidate_count=len(meant),
+            candidate_count=len(candidates),
         )
-        answers = [answer for fit in meant[:MAX_ANSWERS] for answer in self.parameter_answers(fit, spelling)]
+        answers = [
+            answer for candidate in candidates[:MAX_ANSWERS] for answer in self.parameter_answers(candidate, spelling)
+        ]
         return with_verdict(self.history, base, spelling, answers)
 
     def parameter_answers(self, candidate: Candidate, name: str) -> tuple[Answer, ...]:
-        """When a parameter was at a place."""
+        """The releases in which a candidate has a parameter; one answer or none."""
         if name not in candidate.member_names:
             return ()
-        return answers_or_none(
-            self.history, candidate.service, [candidate.operation, "request", str(MemberPath((*candidate.path, name)))]
-        )[:1]
+        path = str(MemberPath((*candidate.path, name)))
+        return answers_or_none(self.history, candidate.service, [candidate.operation, "request", path])[:1]
 
     def explain_required(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
-        """A parameter that is missing; `likely` are the calls that the errors beside it are of."""
-        calls = likely_operations or (self.called_operations() if self.operations is None else self.operations)
-        fits = candidates.find_candidates(
-            self.history, problem.path, (problem.name,), is_complete=False, operations=calls
+        """Explain a missing parameter. `likely_operations` are those of the other errors of the call."""
+        operations = likely_operations or (self.called_operations() if self.operations is None else self.operations)
+        candidates = find_candidates(
+            self.history, problem.path, (problem.name,), is_complete=False, operations=operations
         )
         answers = [
-            answer for fit in fits for answer in self.parameter_answers(fit, problem.name) if answer.required.spans
+            answer
+            for candidate in candidates
+            for answer in self.parameter_answers(candidate, problem.name)
+            if answer.required.spans
         ]
         if not answers:
-            return Explanation(problem, "unclear")
-        about = answers[0].qualified_name
-        return Explanation(problem, "required", about, tuple(answers[:MAX_ANSWERS]), candidate_count=len(answers))
+            return Explanation(problem, "no-match")
+        subject = answers[0].qualified_name
+        return Explanation(problem, "required", subject, tuple(answers[:MAX_ANSWERS]), candidate_count=len(answers))
 
     # --- values ---
 
     def explain_value(self, problem: SdkProblem) -> Explanation:
-        """A value that an enum does not have."""
-        calls = self.operations
-        if calls is None and problem.owner:
-            calls = candidates.operations_by_name(self.history, (problem.owner,), self.services)
+        """Explain a value that an enum does not have."""
+        operations = self.operations
+        if operations is None and problem.owner:
+            operations = operations_by_name(self.history, (problem.owner,), self.services)
         best: list[tuple[int, ServiceOperation, str, set[str]]] = []
-        for call in calls or ():
-            path, values = self.enum_values_at(call, problem.path)
+        for service_operation in operations or ():
+            path, values = self.enum_values_at(service_operation, problem.path)
             if values:
-                best.append((len(values & set(problem.known_names)), call, path, values))
+                best.append((len(values & set(problem.known_names)), service_operation, path, values))
         if not best:
             return self.explain_value_by_enums(problem)
         most = max(shared for shared, *_ in best)
-        best = [each for each in best if each[0] == most]
-        spelling = self.closest_value(problem, [values for *_, values in best])
-        _, call, path, _ = best[0]
-        base = Explanation(problem, "absent", non_empty(*call, "request", path), candidate_count=len(best))
+        best = [enum for enum in best if enum[0] == most]
+        spelling = known_or_closest(problem.name, {value for *_, values in best for value in values})
+        _, (service, operation), path, _ = best[0]
+        subject = _subject(service, operation, "request", path)
+        base = Explanation(problem, "absent", subject, candidate_count=len(best))
         answers = [
             answer
             for _, (service, operation), path, values in best
@@ -151,48 +174,44 @@ class RequestExplainer:
         ]
         return with_verdict(self.history, base, spelling, answers)
 
-    @staticmethod
-    def closest_value(problem: SdkProblem, enums: Sequence[set[str]]) -> str:
-        """The value itself where an enum has it in some release; else the one that may be meant."""
-        values = set().union(*enums)
-        return problem.name if problem.name in values else closest_spelling(problem.name, values)
-
     def enum_values_at(self, service_operation: ServiceOperation, path: Sequence[str]) -> tuple[str, set[str]]:
-        """A path in the model's words, and the values that ever were allowed there."""
+        """A path of a message in the model's spelling, and the values that any release allows there."""
         service, operation = service_operation
-        written = ""
-        found: set[str] = set()
+        model_path = ""
+        all_values: set[str] = set()
         for api, spans in self.history.apis.default_spans(service):
-            places = PathHistory(self.history, api, spans)
-            steps, slots = candidates.follow_message_path(
-                places, operation, candidates.model_spelling(places, operation, path)
-            )
-            values = places.enum_values(slots)
+            paths = PathHistory(self.history, api, spans)
+            steps, references = follow_message_path(paths, operation, model_spelling(paths, operation, path))
+            values = paths.enum_values(references)
             if values:
-                written = str(MemberPath(steps))
-                found |= values.keys()
-        return written, found
+                model_path = str(MemberPath(steps))
+                all_values |= values.keys()
+        return model_path, all_values
 
     def explain_value_by_enums(self, problem: SdkProblem) -> Explanation:
-        """A value where nothing is told but what else is allowed: the shapes with most of that."""
+        """Explain a value of an unknown operation by the enums that share most of the allowed values."""
         wanted = {*problem.known_names, problem.name}
-        holders = [
-            (service, shape, candidates.shape_enum_values(self.history, service, shape))
-            for service, shape, shared in candidates.enums_sharing_values(self.history, wanted, self.services)
+        enums = [
+            (service, shape, shape_enum_values(self.history, service, shape))
+            for service, shape, shared in enums_sharing_values(self.history, wanted, self.services)
             if shared * 2 >= len(problem.known_names)
         ]
         last = {normalize_name(step) for step in problem.path[-1:]}
-        holders = [each for each in holders if normalize_name(each[1]) in last] or holders
-        if not holders:
-            return Explanation(problem, "unclear")
-        spelling = self.closest_value(problem, [values for *_, values in holders])
-        holders = [each for each in holders if spelling in each[2]] or holders
-        service, shape, _ = holders[0]
+        enums = [enum for enum in enums if normalize_name(enum[1]) in last] or enums
+        if not enums:
+            return Explanation(problem, "no-match")
+        spelling = known_or_closest(problem.name, {value for *_, values in enums for value in values})
+        enums = [enum for enum in enums if spelling in enum[2]] or enums
+        first_service, first_shape, _ = enums[0]
         answers = [
             answer
-            for service, shape, values in holders[:MAX_ANSWERS]
+            for service, shape, values in enums[:MAX_ANSWERS]
             if spelling in values
             for answer in answers_or_none(self.history, service, [f"{shape}${spelling}"])
         ]
-        base = Explanation(problem, "absent", non_empty(service, shape), candidate_count=len(holders))
+        base = Explanation(problem, "absent", (first_service, first_shape), candidate_count=len(enums))
         return with_verdict(self.history, base, spelling, answers)
+
+
+def _subject(*terms: str) -> tuple[str, ...]:
+    return tuple(term for term in terms if term)

@@ -1,4 +1,4 @@
-"""Explanations in words and as JSON: what is missing, which release has it, and the command that installs one."""
+"""Explanations as text and as JSON: what is missing, which release has it, and the command that installs it."""
 
 from __future__ import annotations
 
@@ -10,75 +10,77 @@ from docgen.history.boto3_versions import BOTOCORE, boto3_release
 from docgen.history.explain.verdicts import Explanation
 from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet, intersection
-from docgen.history.since import answer_data
-from docgen.history.since_output import answer_lines, release_label, release_name, span_lines
+from docgen.history.since_output import answer_data, answer_lines, release_label, release_name, span_lines
 
 ReleaseRange = tuple[int, int | None]
+"""From a release number up to, not including, another one; None for no limit."""
 
 _VALUES_NOT_CHECKED = (
-    "botocore sends any value: whoever refused this one checks values by a list of its own, "
-    "and a newer botocore does not change that"
+    "botocore sends any value; the service or tool that rejected this one has its own list, "
+    "so a newer botocore does not help"
 )
 
 
 def explanations_text(history: History, explanations: Sequence[Explanation]) -> str:
-    """Explanations as lines of text, and at the end for all of them: what is in use, and what to install."""
+    """Explanations for a terminal, and for all of them together: the installed release, and what to install."""
     blocks = ["\n".join(_explanation_text(history, each)) + "\n" for each in explanations]
     last = []
     if spans := common_releases(history, explanations):
         package = history.newest.package or "release"
         ranges = " or ".join(
-            release_name(history, a) + (f" to {release_name(history, b - 1)}" if b - 1 > a else "") for a, b in spans
+            release_name(history, start) + (f" to {release_name(history, end - 1)}" if end - 1 > start else "")
+            for start, end in spans
         )
-        last.append(f"In use: {package} {ranges}, which alone have exactly the names that are listed\n")
+        only = "version" if sum(end - start for start, end in spans) == 1 else "versions"
+        last.append(f"You are running {package} {ranges} (the only {only} with exactly these names)\n")
     if command := install_command(history, explanations):
         last.append(f"Install: {command}\n")
     return "\n".join([*blocks, "".join(last)] if last else blocks)
 
 
 def explanations_data(history: History, explanations: Sequence[Explanation]) -> dict[str, Any]:
-    """Explanations as JSON."""
+    """Explanations as JSON, together with the releases and the command for all of them."""
     return {
         "explanations": [_explanation_data(history, each) for each in explanations],
-        "in_use": _release_ranges(history, common_releases(history, explanations)),
+        "possible_releases": _release_ranges(history, common_releases(history, explanations)),
         "install": install_command(history, explanations) or None,
     }
 
 
 def common_releases(history: History, explanations: Sequence[Explanation]) -> ReleaseSet:
-    """The releases that all the messages can come from; none if they do not tell, or contradict each other."""
-    everything: ReleaseSet = ((1, history.end),)
-    found = everything
+    """The releases that all messages can come from; none if the messages do not tell, or contradict each other."""
+    all_releases: ReleaseSet = ((1, history.end),)
+    common = all_releases
     for explanation in explanations:
         if explanation.possible_releases:
-            found = intersection(found, explanation.possible_releases)
-    return () if found == everything else found
+            common = intersection(common, explanation.possible_releases)
+    return () if common == all_releases else common
 
 
 def install_command(history: History, explanations: Sequence[Explanation]) -> str:
-    """The command that installs what all the explanations ask for; empty if none asks, or if they contradict."""
-    found = [bounds for each in explanations if (bounds := each.install_range(history)) is not None]
-    if not found:
+    """The command that installs a release that solves all problems; empty if there is no such release."""
+    ranges = [found for explanation in explanations if (found := explanation.install_range(history)) is not None]
+    if not ranges:
         return ""
-    first = max(start for start, _ in found)
-    until = min((end for _, end in found if end is not None), default=None)
+    first = max(start for start, _ in ranges)
+    until = min((end for _, end in ranges if end is not None), default=None)
     if until is not None and until <= first:
         return ""
     return _pip_command(history, (first, until))
 
 
 def _pip_command(history: History, releases: ReleaseRange) -> str:
-    """The words for pip: boto3's release where it is known, because that is what people install."""
+    """The pip command for a range. It installs boto3 if its release is known, because most users depend on boto3."""
     first, until = releases
-    stored = history.release(first)
-    if not stored.package:
+    release = history.release(first)
+    if not release.package:
         return ""
-    boto3 = boto3_release(stored.package, stored.name)
+    boto3 = boto3_release(release.package, release.name)
     if boto3 and until is None:
         return f"pip install 'boto3>={boto3}'"
-    below = f",<{release_name(history, until)}" if until is not None else ""
-    beside = "boto3 " if stored.package == BOTOCORE and until is not None else ""
-    return f"pip install {beside}{quote(f'{stored.package}>={stored.name}{below}')}"
+    limit = f",<{release_name(history, until)}" if until is not None else ""
+    with_boto3 = "boto3 " if release.package == BOTOCORE and until is not None else ""
+    return f"pip install {with_boto3}{quote(f'{release.package}>={release.name}{limit}')}"
 
 
 def _explanation_text(history: History, explanation: Explanation) -> Iterator[str]:
@@ -89,27 +91,29 @@ def _explanation_text(history: History, explanation: Explanation) -> Iterator[st
 def _explanation_title(explanation: Explanation) -> str:
     problem = explanation.problem
     kind = {"attribute": "method", "required": "required parameter"}.get(problem.kind, problem.kind)
-    where = " ".join(explanation.subject) if explanation.candidate_count == 1 else ""
-    if where and problem.kind == "required" and explanation.verdict == "required":
-        return where
-    return f"{where}: no {kind} {problem.name!r}" if where else f"no {kind} {problem.name!r}"
+    subject = " ".join(explanation.subject) if explanation.candidate_count == 1 else ""
+    if subject and problem.kind == "required" and explanation.verdict == "required":
+        return subject
+    return f"{subject}: no {kind} {problem.name!r}" if subject else f"no {kind} {problem.name!r}"
 
 
 def _explanation_lines(history: History, explanation: Explanation) -> Iterator[str]:
-    there = explanation.spelling in explanation.problem.known_names
+    is_known = explanation.spelling in explanation.problem.known_names
     newest = release_label(history, history.newest.number)
     match explanation.verdict:
-        case "misspelt":
-            has = "that is there" if there else f"no release up to {newest} has {explanation.problem.name!r}"
-            yield f"a misspelling of {explanation.spelling!r}: {has}"
+        case "misspelled":
+            reason = (
+                "your version has that" if is_known else f"no release up to {newest} has {explanation.problem.name!r}"
+            )
+            yield f"a misspelling of {explanation.spelling!r}: {reason}"
         case "absent":
             yield f"no release up to {newest} has it"
-        case "unclear":
-            yield "nothing in this history fits (say where it is from: --service, --operation)"
-    if not there:
+        case "no-match":
+            yield "nothing in this history matches (narrow it with --service, --operation)"
+    if not is_known:
         yield from _candidate_lines(history, explanation)
     elif explanation.candidate_count > 1:
-        yield f"in all {explanation.candidate_count:,} places that fit"
+        yield f"in all {explanation.candidate_count:,} elements that match"
     if explanation.problem.kind == "value" and explanation.answers:
         yield _VALUES_NOT_CHECKED
 
@@ -120,7 +124,7 @@ def _candidate_lines(history: History, explanation: Explanation) -> Iterator[str
         yield from answer_lines(history, answers[0])
         return
     if explanation.candidate_count > 1:
-        yield f"{explanation.candidate_count:,} places fit (say which is meant: --service, --operation)"
+        yield f"{explanation.candidate_count:,} elements match (narrow them with --service, --operation)"
     for answer in answers:
         yield f"{' '.join(answer.qualified_name)}: {'; '.join(span_lines(history, answer))}"
     if explanation.candidate_count > len(answers) > 0:
@@ -129,17 +133,17 @@ def _candidate_lines(history: History, explanation: Explanation) -> Iterator[str
 
 def _explanation_data(history: History, explanation: Explanation) -> dict[str, Any]:
     problem = explanation.problem
-    bounds = explanation.install_range(history)
+    releases = explanation.install_range(history)
     return {
         "problem": problem.kind,
         "name": problem.name,
         "verdict": explanation.verdict,
-        "about": list(explanation.subject),
+        "subject": list(explanation.subject),
         "spelling": explanation.spelling or None,
         "answers": [answer_data(history, each) for each in explanation.answers],
-        "places": explanation.candidate_count,
-        "in_use": _release_ranges(history, explanation.possible_releases),
-        "install": (_pip_command(history, bounds) or None) if bounds else None,
+        "candidates": explanation.candidate_count,
+        "possible_releases": _release_ranges(history, explanation.possible_releases),
+        "install": (_pip_command(history, releases) or None) if releases else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What is said of one problem of an error message, and how that is come to from the answers of `since`."""
+"""The explanation of one problem in an error message, and how it follows from the answers of `since`."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from docgen.history.since import Answer, since
 from docgen.wording import normalize_name
 
 MAX_ANSWERS = 5
-"""Places that are told of, where several fit."""
+"""The most answers of one explanation, if several elements match."""
 
 _SIMILARITY_CUTOFF = 0.8
-"""How alike names are of which one may be a slip of the other, from 0 to 1, as `difflib` measures it."""
+"""The least similarity of a name and its likely correct spelling, from 0 to 1, as `difflib` measures it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is to be said of one problem.
+    """What one problem of an error message means.
 
-    `verdict` is added (some releases have it), gone (the newest has it no more), misspelt (`spelling` is right), absent
-    (no release has it), required (what is missing must be there) or unclear (the message fits nothing). `about` says in
-    words what was looked at, the first of `places` that fit. `answers` say which releases have what was asked for or
-    meant. `fits` are the releases that the message can come from, as far as it tells.
+    Attributes:
+        problem: The problem.
+        verdict: added (some releases have the element), removed (the newest no longer has it), misspelled (`spelling`
+            is right), absent (no release has it), required (the missing parameter is required) or no-match (nothing in
+            the history matches the message).
+        subject: The terms that name what was searched, the first of the candidates: (`ec2`, `RunInstances`, `request`).
+        answers: The releases that have the element, or the one that `spelling` names.
+        spelling: The correct spelling, if the name is misspelled.
+        possible_releases: The releases that the message can come from; empty if it does not tell.
+        candidate_count: How many elements match the message.
+
     """
 
     problem: SdkProblem
@@ -38,62 +45,74 @@ class Explanation:
     candidate_count: int = 1
 
     def install_range(self, history: History) -> tuple[int, int | None] | None:
-        """The releases to install: from which on, and before which; None if that would not help."""
+        """The releases that solve the problem: from a number up to another (None: no limit).
+
+        None if no release solves it, or if it is unclear which element is meant.
+        """
         if not self.answers or self.problem.kind in ("value", "required"):
             return None
         known = self.problem.known_names
-        if self.verdict == "misspelt" and (not known or self.spelling in known):
+        if self.verdict == "misspelled" and (not known or self.spelling in known):
             return None
-        found = {(answer.since, answer.until(history)) for answer in self.answers}
-        if len(found) > 1 or self.candidate_count > len(self.answers):
-            return None  # which of the places is meant is not known
-        since, until = found.pop()
+        ranges = {(answer.since, answer.until(history)) for answer in self.answers}
+        if len(ranges) > 1 or self.candidate_count > len(self.answers):
+            return None
+        since, until = ranges.pop()
         return None if since == 1 and until is None else (since, until)
 
 
 def with_verdict(history: History, base: Explanation, spelling: str, answers: Iterable[Answer]) -> Explanation:
-    """An explanation with its verdict: `answers` are of what is spelt so. What is gone gives way to what is there."""
+    """Complete an explanation with a verdict and answers.
+
+    Args:
+        history: The history file.
+        base: The explanation, which stays as it is if there are no answers.
+        spelling: The name that the answers are about: that of the problem, or its likely correct spelling.
+        answers: The answers of `since`. If the newest release has some of the elements, the removed ones are dropped.
+
+    """
     found = tuple(answers)
     if not found:
         return base
-    there = tuple(answer for answer in found if answer.until(history) is None)
-    verdict = "misspelt" if spelling != base.problem.name else "added" if there else "gone"
+    present = tuple(answer for answer in found if answer.until(history) is None)
+    verdict = "misspelled" if spelling != base.problem.name else "added" if present else "removed"
     return replace(
         base,
         verdict=verdict,
         subject=base.subject or _common_service(found),
-        answers=(there or found)[:MAX_ANSWERS],
-        spelling=spelling if verdict == "misspelt" else "",
-        candidate_count=max(base.candidate_count - len(found) + len(there or found), 1),
+        answers=(present or found)[:MAX_ANSWERS],
+        spelling=spelling if verdict == "misspelled" else "",
+        candidate_count=max(base.candidate_count - len(found) + len(present or found), 1),
     )
 
 
 def _common_service(answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The service, if all answers are of one."""
+    """The service, if all answers are about the same one."""
     services = {answer.service for answer in answers if answer.kind != "service"}
     return tuple(services) if len(services) == 1 else ()
 
 
 def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
-    """The answers of `since`; none where a hostile name means something else to it."""
+    """The answers of `since`; none if an unusual name in the message has another meaning there."""
     try:
         return since(history, service, terms)
     except UsageError:
         return ()
 
 
+def known_or_closest(name: str, known_names: Collection[str]) -> str:
+    """The name itself if it is known, else the known name that was probably meant; empty if none is similar."""
+    return name if name in known_names else closest_spelling(name, known_names)
+
+
 def closest_spelling(name: str, known_names: Collection[str]) -> str:
-    """The known name that a person may have meant; empty if none is like it."""
-    same = sorted(each for each in known_names if normalize_name(each) == normalize_name(name))
-    if same or not name:
-        return same[0] if same else ""
+    """The known name that was probably meant by an unknown one; empty if none is similar."""
+    normalized = normalize_name(name)
+    equal = sorted(known for known in known_names if normalize_name(known) == normalized)
+    if equal or not name:
+        return equal[0] if equal else ""
     from difflib import get_close_matches
 
-    folded = {each.lower(): each for each in sorted(known_names)}
-    close = get_close_matches(name.lower(), folded, n=1, cutoff=_SIMILARITY_CUTOFF)
-    return folded[close[0]] if close else ""
-
-
-def non_empty(*parts: str) -> tuple[str, ...]:
-    """Those of the words that are not empty."""
-    return tuple(word for word in parts if word)
+    by_lower_case = {known.lower(): known for known in sorted(known_names)}
+    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=_SIMILARITY_CUTOFF)
+    return by_lower_case[close[0]] if close else ""

@@ -7,47 +7,16 @@ history, or else from the releases of the site.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from docgen.history.lifespans import DatedRelease, Deprecation, Removal, ServiceLifespan
 from docgen.model.paths import child_path
 from docgen.model.service import Service
 from docgen.model.usage import DIRECTIONS, ShapeUsage
 from docgen.pages.index.records import NotesSummary, ReleaseRecord
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page
-
-
-class DatedRelease(NamedTuple):
-    """A release by name and date; both are empty where nobody knows."""
-
-    release: str = ""
-    date: str = ""
-
-
-class Deprecation(NamedTuple):
-    """What is deprecated: an operation, or a member where an operation reaches it, with what the model says of it."""
-
-    operation: str
-    path: str
-    message: str
-    since: DatedRelease
-
-
-class Removal(NamedTuple):
-    """What is no more: its name, the last release that had it, and the first that did not."""
-
-    name: str
-    last_release: DatedRelease
-    removed_in: DatedRelease
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLifespan:
-    """What a history says of a service: since when an id (`Ping`, `Shape$Member`) is deprecated, and what is gone."""
-
-    deprecated_since: Mapping[str, DatedRelease] = field(default_factory=dict)
-    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docgen.pages.index.lifecycle import Removal
+from docgen.history.lifespans import Removal
 from docgen.pages.index.records import NotesSummary
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page

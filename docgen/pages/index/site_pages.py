@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import docgen.pages.index
 
 if TYPE_CHECKING:
-    from docgen.pages.index.lifecycle import LifecycleLine, Removal
+    from docgen.history.lifespans import Removal
+    from docgen.pages.index.lifecycle import LifecycleLine
     from docgen.pages.index.records import ReleaseRecord
     from docgen.pages.index.service_catalog import ServiceLine
 

@@ -12,8 +12,9 @@ from docgen.pages.notes.documentation_diff import DocumentationDiff, documentati
 from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.change import Change
-from docgen.rules.grouping import ChangeGroup, ServiceChanges, count_by_severity, group_changes
+from docgen.rules.grouping import ChangeGroup, count_by_severity, group_changes
 from docgen.rules.rule import Severity
+from docgen.rules.service_changes import ServiceChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 
 from docgen.diff.delta import Kind
 from docgen.rules.change import Change
-from docgen.rules.grouping import ChangeGroup, ServiceChanges, group_changes
+from docgen.rules.grouping import ChangeGroup, group_changes
 from docgen.rules.rule import Severity
+from docgen.rules.service_changes import ServiceChanges
 from docgen.wording import counted, listed
 
 ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (

@@ -9,7 +9,8 @@ from typing import Any
 from docgen.pages.notes.changelog import ChangelogEntry, changelog_entry_data, severity_counts_text
 from docgen.pages.notes.reversals import ReversalSummary, reversal_data
 from docgen.pages.registry import PageKind, register_page
-from docgen.rules.grouping import ServiceChanges, count_by_severity
+from docgen.rules.grouping import count_by_severity
+from docgen.rules.service_changes import ServiceChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
@@ -33,11 +33,10 @@ from docgen.rules.grouping import (
     group_by_operation,
     is_shown_as_addition,
 )
+from docgen.rules.service_changes import ChangeSelector
 from docgen.wording import natural_key
 
 NO_METHODS = "no API methods"
-ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
-"""Which changes of a comparison are told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from docgen.history.lifespans import FirstSeen
+from docgen.model.rows import Row
 from docgen.model.service import Operation, Service, http_of
 from docgen.pages.index.records import NotesSummary
 from docgen.pages.operation.extras import Example, Paginator, SiblingInfo, Waiter
 from docgen.pages.operation.part import part_pages
-from docgen.pages.operation.since_marks import FirstSeen, ReleaseAdditions, additions_over_time, with_since_marks
+from docgen.pages.operation.since_marks import ReleaseAdditions, additions_over_time, with_since_marks
 from docgen.pages.operation.view import OperationView, operation_head_data, operation_view, syntax_and_rows_data
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import first_sentence, page_description
@@ -47,7 +49,7 @@ def operation_reference(
     operation: Operation,
     service_name: str,
     history: Iterable[NotesSummary] = (),
-    first_seen_of: Callable[[OperationView], FirstSeen] | None = None,
+    first_seen_of: Callable[[str, Sequence[Row], Sequence[Row]], FirstSeen] | None = None,
     releases: Sequence[tuple[str, str]] = (),
     sibling_info: SiblingInfo | None = None,
 ) -> OperationReference:
@@ -58,7 +60,7 @@ def operation_reference(
     """
     view = operation_view(service, operation)
     if first_seen_of is not None:
-        view = with_since_marks(view, first_seen_of(view), releases)
+        view = with_since_marks(view, first_seen_of(view.name, view.syntax.parameters, view.syntax.response), releases)
     http = http_of(operation)
     return OperationReference(
         service=service_name,

@@ -9,24 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from docgen.history.lifespans import FirstSeen
 from docgen.model.rows import Row
 from docgen.pages.operation.rows import row_anchor
 from docgen.pages.operation.view import OperationView
 
 MAX_LISTED_ROWS = 40
 """Additions of one release that are listed by name; the rows themselves are all marked."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstSeen:
-    """Since when an operation is there, and since when its rows, in their order: releases by number, from 1.
-
-    0 stands for what the history does not have.
-    """
-
-    operation: int
-    request: tuple[int, ...]
-    response: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

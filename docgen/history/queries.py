@@ -1,0 +1,301 @@
+"""Every query on a history file, and the types of the rows. `history.sql` is the schema; `writer` changes the tables.
+
+The methods of `HistoryQueries` return plain rows: compressed values stay compressed, and spans have no end while the
+newest release has the row. `docgen.history.reader` builds models, documentation and files from them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docgen.history.database import corruption_error, reporting_sqlite_errors
+from docgen.history.elements import decode_json
+from docgen.model.element_id import ElementId
+
+MAX_QUERIED_NAMES = 300
+"""Names in one query, because SQLite limits its parameters. The longest names are the rarest, so they go first."""
+
+_AT_RELEASE = "since <= ?2 AND (until IS NULL OR until > ?2)"
+_LOCAL_NAME = "substr(lifetime.id, instr(lifetime.id, '$') + 1)"
+"""The name of a member or an enum value: the part of its id after the shape."""
+
+
+class Span(NamedTuple):
+    """The releases that have a row: from number `since` up to, not including, `until`. None: the newest has it."""
+
+    since: int
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelease:
+    """A release as the file has it. `has_summaries` tells whether its official notes are known."""
+
+    number: int
+    name: str
+    package: str
+    date: str | None
+    identity: str
+    has_summaries: int
+
+
+class Api(NamedTuple):
+    """A service at one API version. `id` is its number in the file."""
+
+    id: int
+    service: str
+    api_version: str
+
+
+class HistoryQueries:
+    """The queries on an open history file. Every method raises `SourceError` if the file is damaged."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement and return all rows."""
+        with reporting_sqlite_errors(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    # --- releases ---
+
+    def releases(self) -> tuple[StoredRelease, ...]:
+        """All releases, oldest first."""
+        rows = self.query("SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number")
+        stored = tuple(StoredRelease(*row) for row in rows)
+        for number, release in enumerate(stored, start=1):
+            if release.number != number or not isinstance(release.name, str):
+                raise corruption_error(self.path, f"release {number} is missing")
+        return stored
+
+    def summaries(self, number: int) -> dict[str, str]:
+        """The official notes of a release, by service."""
+        return dict(self.query("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
+
+    def introductions(self) -> dict[int, str]:
+        """The introductions of releases, in Markdown, by release number."""
+        introductions: dict[int, str] = dict(self.query("SELECT release, text FROM introduction ORDER BY release"))
+        for number, text in introductions.items():
+            if not isinstance(text, str):
+                raise corruption_error(self.path, f"the introduction of release {number} is not text")
+        return introductions
+
+    # --- API versions, their revisions and files ---
+
+    def apis(self, service: str | None = None) -> tuple[Api, ...]:
+        """The API versions of all services, or of one, sorted by service and API version."""
+        rows = self.query(
+            "SELECT id, service, api_version FROM api WHERE ?1 IS NULL OR service = ?1 ORDER BY service, api_version",
+            service,
+        )
+        return tuple(Api(*row) for row in rows)
+
+    def services(self) -> tuple[str, ...]:
+        """The names of all services that any release has, sorted."""
+        return tuple(name for (name,) in self.query("SELECT DISTINCT service FROM api ORDER BY service"))
+
+    def service_metadata(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every service with every state of its metadata, oldest first."""
+        for service, content in self.query(
+            "SELECT api.service, element.content FROM api, element "
+            "WHERE element.api = api.id AND element.kind = 'service' ORDER BY element.since, api.service"
+        ):
+            yield service, decode_json(content).get("metadata", {})
+
+    def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
+        """The revisions of all APIs, or of one, oldest first: API id, span, digest of the model."""
+        rows = self.query(
+            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since", api_id
+        )
+        return [(api, Span(since, until), digest) for api, since, until, digest in rows]
+
+    def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
+        """The files beside the models of all APIs, or of one: API id, file name, span, digest."""
+        rows = self.query(
+            "SELECT api, name, since, until, digest FROM file WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since, name",
+            api_id,
+        )
+        return [(api, name, Span(since, until), digest) for api, name, since, until, digest in rows]
+
+    def compressed_sibling(self, api_id: int, name: str, since: int) -> list[tuple[bytes]]:
+        """The file `name` that release `since` brought: one row."""
+        return self.query("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api_id, name, since)
+
+    def compressed_ordering(self, api_id: int, number: int) -> list[tuple[bytes | None]]:
+        """The order of operations and shapes at a release: one row, None if it is alphabetical."""
+        return self.query(f"SELECT ordering FROM revision WHERE api = ?1 AND {_AT_RELEASE}", api_id, number)  # noqa: S608
+
+    def compressed_documentation(self, api_id: int, number: int | None) -> list[tuple[int, bytes]]:
+        """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
+        return self.query(
+            "SELECT since, content FROM documentation WHERE api = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY since",
+            api_id,
+            number,
+        )
+
+    # --- elements: operations, shapes and the service's own keys, without documentation ---
+
+    def elements(self, api_id: int) -> list[tuple[str, str, int, int | None, str]]:
+        """All versions of all elements, oldest first: kind, name, since, until, JSON."""
+        return self.query("SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since", api_id)
+
+    def elements_at(self, api_id: int, number: int) -> list[tuple[str, str, str]]:
+        """The elements that a release has: kind, name, JSON."""
+        return self.query(
+            f"SELECT kind, name, content FROM element WHERE api = ?1 AND {_AT_RELEASE}",  # noqa: S608
+            api_id,
+            number,
+        )
+
+    def element_versions(self, api_id: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
+        """The versions of one element, oldest first, decoded."""
+        for since, until, content in self.query(
+            "SELECT since, until, content FROM element WHERE api = ? AND kind = ? AND name = ? ORDER BY since",
+            api_id,
+            kind,
+            name,
+        ):
+            yield Span(since, until), decode_json(content)
+
+    def versions_of_kind(self, api_id: int, kind: str, up_to: int | None = None) -> Iterator[tuple[str, Span, Any]]:
+        """The versions of all operations or shapes, by name and oldest first, decoded; up to a release, if given."""
+        for name, since, until, content in self.query(
+            "SELECT name, since, until, content FROM element "
+            "WHERE api = ?1 AND kind = ?2 AND (?3 IS NULL OR since <= ?3) ORDER BY name, since",
+            api_id,
+            kind,
+            up_to,
+        ):
+            yield name, Span(since, until), decode_json(content)
+
+    def element_names(self, api_id: int, kind: str) -> tuple[str, ...]:
+        """The names of all operations or shapes that an API ever had, sorted."""
+        rows = self.query("SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api_id, kind)
+        return tuple(name for (name,) in rows)
+
+    def exception_shapes(self, api_id: int) -> Iterator[tuple[str, Span]]:
+        """The shapes that are exceptions, with the releases in which they are."""
+        for name, since, until, content in self.query(
+            "SELECT name, since, until, content FROM element "
+            "WHERE api = ? AND kind = 'shape' AND content LIKE '%\"exception\":true%'",
+            api_id,
+        ):
+            if decode_json(content).get("exception"):
+                yield name, Span(since, until)
+
+    def operations(self) -> list[tuple[str, str]]:
+        """All operations that any service ever had: service and name, sorted."""
+        return self.query(
+            "SELECT DISTINCT api.service, element.name FROM api, element "
+            "WHERE element.api = api.id AND element.kind = 'operation' ORDER BY api.service, element.name"
+        )
+
+    # --- lifetimes of names ---
+
+    def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
+        """The spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
+        rows = self.query(
+            "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api_id, id, kind
+        )
+        return tuple(Span(*row) for row in rows)
+
+    def lifetimes_of_kind(self, api_id: int, kind: str) -> list[tuple[str, int, int | None]]:
+        """The names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
+        return self.query(
+            "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since", api_id, kind
+        )
+
+    def ids(self, api_id: int, kind: str) -> tuple[str, ...]:
+        """The ids of one kind that an API ever had, sorted."""
+        rows = self.query("SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ? ORDER BY id", api_id, kind)
+        return tuple(id for (id,) in rows)
+
+    def waiters_or_paginators(self, kind: str) -> list[tuple[str, str]]:
+        """All waiters or all paginators (`kind`) that any service ever had: service and id, sorted."""
+        return self.query(
+            "SELECT DISTINCT api.service, lifetime.id FROM api, lifetime WHERE lifetime.api = api.id "
+            "AND lifetime.id >= ?1 || ':' AND lifetime.id < ?1 || ';' ORDER BY api.service, lifetime.id",
+            kind,
+        )
+
+    def shapes_with_member(self, api_id: int, member: str) -> dict[str, None]:
+        """The shapes that ever had a member of this name, in any case."""
+        rows = self.query(
+            f"SELECT DISTINCT id FROM lifetime "  # noqa: S608
+            f"WHERE api = ? AND kind = 'member' AND lower({_LOCAL_NAME}) = lower(?)",
+            api_id,
+            member,
+        )
+        return {ElementId.parse_local(id).owner or "": None for (id,) in rows}
+
+    def shapes_with_members(self, names: Collection[str], api_ids: Collection[int]) -> list[tuple[int, str]]:
+        """The shapes that once had all of the members: API id and shape name. Without `api_ids`, of all APIs."""
+        queried = sorted(names, key=lambda name: (-len(name), name))[:MAX_QUERIED_NAMES]
+        condition = f"api IN ({_placeholders(api_ids)}) AND" if api_ids else ""
+        return self.query(
+            "SELECT api, substr(id, 1, instr(id, '$') - 1) AS shape FROM lifetime "  # noqa: S608 - only question marks
+            f"WHERE {condition} kind = 'member' AND {_LOCAL_NAME} IN ({_placeholders(queried)}) "
+            "GROUP BY api, shape HAVING count(DISTINCT id) = ? ORDER BY api, shape",
+            *api_ids,
+            *queried,
+            len(queried),
+        )
+
+    def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
+        """The enum values, of any service, that are among `values`: service and id."""
+        queried = sorted(values)[:MAX_QUERIED_NAMES]
+        return self.query(
+            "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "  # noqa: S608
+            f"WHERE lifetime.kind = 'enum-value' AND {_LOCAL_NAME} IN ({_placeholders(queried)})",
+            *queried,
+        )
+
+    # --- facts ---
+
+    def facts(self, api_id: int, after: int, until: int) -> list[tuple[Any, ...]]:
+        """The facts that count for callers, except documentation, after release `after` up to `until`, oldest first.
+
+        Returns:
+            Rows of since, id, kind, carrier, trait, old, new. Values are JSON, or None.
+
+        """
+        return self.query(
+            "SELECT since, id, kind, carrier, trait, old, new FROM fact"
+            " WHERE api = ? AND since > ? AND since <= ? AND effective AND kind != 'documentation'"
+            " ORDER BY since, position",
+            api_id,
+            after,
+            until,
+        )
+
+    def documentation_change_counts(self, api_id: int) -> list[tuple[int, int]]:
+        """The releases that changed documentation, each with the number of strings."""
+        return self.query(
+            "SELECT since, count(*) FROM fact WHERE api = ? AND kind = 'documentation' AND effective GROUP BY since",
+            api_id,
+        )
+
+    # --- integrity ---
+
+    def integrity_problem(self) -> str:
+        """What SQLite finds wrong with the file; empty if nothing."""
+        ((message,),) = self.query("PRAGMA integrity_check(1)")
+        return "" if message == "ok" else str(message).rpartition("\n")[2]
+
+    def table_rows(self, table: str, api_id: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """All rows of a table, or those of one API, one at a time.
+
+        The caller reports errors of SQLite, see `reporting_sqlite_errors`.
+        """
+        where, values = ("", ()) if api_id is None else (" WHERE api = ?", (api_id,))
+        yield from self._connection.execute(f"SELECT * FROM {table}{where}", values)  # noqa: S608 - our own names
+
+
+def _placeholders(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
