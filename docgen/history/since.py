@@ -230,7 +230,7 @@ class _Query:
     def error_answers(self, operation: str, terms: list[str]) -> Iterator[Answer]:
         """The errors of an operation that the first term matches, or their members."""
         name, _, rest = ".".join(terms).partition(".")
-        known = dict.fromkeys(error for paths in self.path_histories for error in paths.error_names(operation))
+        known = sorted({error for paths in self.path_histories for error in paths.error_names(operation)})
         for error in self.match_names(name, known):
             references = [(paths, paths.error_references(operation, error)) for paths in self.path_histories]
             if not rest:

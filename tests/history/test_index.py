@@ -26,7 +26,7 @@ from docgen.errors import ModelError, SourceError
 from docgen.history import index as index_module
 from docgen.history.history import History
 from docgen.history.index import IndexResult, rebuild_history, update_history
-from docgen.history.reader import Api
+from docgen.history.queries import Api
 from docgen.history.since import since
 from docgen.history.snapshots import ModelSnapshots
 from docgen.history.writer import HistoryWriter
