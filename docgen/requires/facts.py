@@ -171,11 +171,7 @@ class HistoryFacts:
     def methods(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """The services and operations of each Python method."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for service, id in self.history.reader.query(
-            "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api"
-            " WHERE lifetime.kind = 'operation' ORDER BY 1, 2"
-        ):
-            operation = id.removesuffix("()")
+        for service, operation in self.history.reader.operations():
             found.setdefault(method_name(operation), []).append((service, operation))
         return {method: tuple(operations) for method, operations in found.items()}
 
@@ -252,13 +248,7 @@ class HistoryFacts:
         if kind == "operation":
             return [method for method, found in self.methods.items() if any(owner == service for owner, _ in found)]
         stored = "error" if kind == "exception" else kind
-        ids = {
-            id
-            for each in self._of(service)
-            for (id,) in self.history.reader.query(
-                "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ?", each.api.id, stored
-            )
-        }
+        ids = {id for each in self._of(service) for id in self.history.reader.ids(each.api.id, stored)}
         return sorted(id.rpartition("$")[2].rpartition(":")[2] for id in ids)
 
     def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
