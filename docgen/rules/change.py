@@ -44,7 +44,7 @@ class Change:
         return self.rule.severity_in(profile)
 
 
-ChangeFilter = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
+ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
 """Selects changes of one service, such as those that a watchlist or a minimum severity admits."""
 
 
