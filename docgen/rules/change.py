@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from docgen.diff.delta import Delta, ServiceDelta
+from docgen.diff.delta import Delta
 from docgen.model.usage import Direction
 from docgen.rules.rule import Rule, Severity
 
@@ -42,10 +42,6 @@ class Change:
     def severity_in(self, profile: str = "api") -> Severity:
         """The severity for one profile: `api`, `wire`, `typed` or `boto3`."""
         return self.rule.severity_in(profile)
-
-
-ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
-"""Selects changes of one service, such as those that a watchlist or a minimum severity admits."""
 
 
 def fingerprint(rule: Rule, service: str, delta: Delta, related: tuple[Delta, ...] = ()) -> str:
