@@ -1,0 +1,119 @@
+"""Operations, and how they travel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docgen.model.smithy.ast import UNIT, AstShape, Keys
+from docgen.model.smithy.shapes import ShapeWriter
+from docgen.model.smithy.traits import API, common_traits, documentation_of, kept, object_of
+from docgen.model.strict_json import quote
+
+_X_ID = re.compile(r"[?&]x-id=[^&]*")
+"""What S3 adds to a URI to tell operations apart, and no `service-2.json` has."""
+
+
+class OperationWriter:
+    """Writes the operations of a service."""
+
+    def __init__(self, writer: ShapeWriter, operations: Mapping[str, AstShape]) -> None:
+        self.writer = writer
+        self.ast = writer.ast
+        self.service = writer.service
+        self.protocol = writer.protocol
+        self.operations = operations
+        self.discovery = object_of(self.ast, self.service.traits, "aws.api#clientEndpointDiscovery", self.service.at)
+
+    def starts(self) -> list[tuple[str, Keys]]:
+        """The shapes that the operations refer to, each with where the reference stands."""
+        found: list[tuple[str, Keys]] = []
+        for operation in self.operations.values():
+            found += (each for slot in ("input", "output") if (each := self._slot(operation, slot)) is not None)
+            found += self._errors(operation)
+        return found
+
+    def write(self) -> dict[str, dict[str, Any]]:
+        """All operations by name, sorted. Call it when the shapes have been found."""
+        written: dict[str, dict[str, Any]] = {}
+        for shape in sorted(self.operations.values(), key=lambda shape: shape.id):
+            if shape.name in written:
+                self.ast.fail(shape.at, f"two operations are called {quote(shape.name)}")
+            written[shape.name] = self._operation(shape)
+        return dict(sorted(written.items()))
+
+    def _slot(self, operation: AstShape, slot: str) -> tuple[str, Keys] | None:
+        """The input or the output of an operation; None where it has none, or it is Unit."""
+        if slot not in operation.properties:
+            return None
+        at = (*operation.at, slot)
+        target = self.ast.target(operation.properties[slot], at)
+        if target == UNIT:
+            return None
+        self.writer.shapes.of_type("structure", target, (*at, "target"))
+        return target, (*at, "target")
+
+    def _errors(self, operation: AstShape) -> list[tuple[str, Keys]]:
+        """The errors of an operation, then those of the service, each once."""
+        found: dict[str, Keys] = {}
+        for owner in (operation, self.service):
+            for target, at in self.ast.targets(owner.properties.get("errors", []), (*owner.at, "errors")):
+                self.writer.shapes.of_type("structure", target, at)
+                found.setdefault(target, at)
+        return list(found.items())
+
+    def _operation(self, shape: AstShape) -> dict[str, Any]:
+        found: dict[str, Any] = {"name": shape.name, "http": self._http(shape)}
+        for slot in ("input", "output"):
+            if (target := self._slot(shape, slot)) is not None:
+                found[slot] = {"shape": self.writer.names[target[0]], **self._body(shape, slot, target[0])}
+        errors = [{"shape": self.writer.names[target]} for target, _ in self._errors(shape)]
+        if errors:
+            found["errors"] = errors
+        found.update(common_traits(self.ast, shape.traits, shape.at))
+        found.update(self._auth(shape))
+        if self.discovery is not None and self.discovery.get("operation") == shape.id:
+            found["endpointoperation"] = True
+        documentation = documentation_of(self.ast, shape.traits, shape.at)
+        return {**found, "documentation": documentation} if documentation else found
+
+    def _http(self, shape: AstShape) -> dict[str, Any]:
+        http = object_of(self.ast, shape.traits, f"{API}http", shape.at)
+        if http is None or not self.protocol.has_http_bindings:
+            return {"method": "POST", "requestUri": "/"}
+        at = (*shape.at, "traits", f"{API}http")
+        method, uri = (self.ast.text(http.get(key), (*at, key)) for key in ("method", "uri"))
+        found = {"method": method, "requestUri": _X_ID.sub("", uri)}
+        code = http.get("code", 200)
+        return found if code == 200 else {**found, "responseCode": kept(code)}
+
+    def _body(self, shape: AstShape, slot: str, target: str) -> dict[str, Any]:
+        """What is said of the whole input or output: how XML around it is called."""
+        if slot == "output":
+            return {"resultWrapper": f"{shape.name}Result"} if self.protocol.name == "query" else {}
+        structure = self.writer.found[target]
+        namespace = self.writer.namespace
+        if self.protocol.name != "rest-xml" or namespace is None or not _has_body(structure):
+            return {}
+        return {"locationName": self.writer.names[target], "xmlNamespace": kept(namespace)}
+
+    def _auth(self, shape: AstShape) -> dict[str, Any]:
+        traits = shape.traits
+        schemes = traits.get(f"{API}auth")
+        if schemes is not None:
+            schemes = self.ast.array(schemes, (*shape.at, "traits", f"{API}auth"))
+        if f"{API}optionalAuth" in traits or schemes == []:
+            return {"authtype": "none", "auth": ["smithy.api#noAuth"]}
+        found: dict[str, Any] = {} if schemes is None else {"auth": kept(schemes)}
+        if "aws.auth#unsignedPayload" in traits:
+            found.update({"authtype": "v4-unsigned-body", "unsignedPayload": True})
+        return found
+
+
+def _has_body(structure: AstShape) -> bool:
+    """Whether members of a structure travel together in the body."""
+    elsewhere = ("httpLabel", "httpQuery", "httpQueryParams", "httpHeader", "httpPrefixHeaders", "httpPayload")
+    if any(f"{API}httpPayload" in member.traits for member in structure.members.values()):
+        return False
+    return any(not any(API + name in member.traits for name in elsewhere) for member in structure.members.values())
