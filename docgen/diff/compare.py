@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from docgen.diff.across_formats import Versions, have_two_formats, reduced
 from docgen.diff.delta import Delta, Kind, ServiceDelta, ShapePair, added_delta, make_delta, removed_delta
 from docgen.diff.effective import is_unset
 from docgen.diff.element_deltas import (
@@ -37,6 +38,8 @@ def find_deltas(
 ) -> ServiceDelta:
     """Compare two versions of a service.
 
+    If one version comes from a Smithy model and the other does not, only what both formats can say is compared.
+
     Args:
         old: The old model.
         new: The new model.
@@ -47,8 +50,11 @@ def find_deltas(
     Returns:
         The deltas. They state what differs, never whether that is bad; see `classify`.
     """
-    siblings = tuple(compare_siblings(service, old_siblings or {}, new_siblings or {}))
-    return _DeltaFinder(old, new, service).service_delta(siblings)
+    versions = Versions(old, new, old_siblings or {}, new_siblings or {})
+    compared = reduced(versions) if have_two_formats(old, new) else versions
+    siblings = tuple(compare_siblings(service, compared.old_siblings, compared.new_siblings))
+    found = _DeltaFinder(compared.old, compared.new, service).service_delta(siblings)
+    return found if compared is versions else replace(found, old=old, new=new)
 
 
 class _DeltaFinder:
