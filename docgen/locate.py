@@ -29,6 +29,7 @@ from docgen.sources.release import (
     is_release_name,
     is_valid_name,
 )
+from docgen.sources.smithy_files import smithy_models
 
 _PACKAGE_PREFIX = "package:"
 _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
@@ -139,7 +140,9 @@ def _releases_in_folder(path: Path) -> tuple[Release, ...]:
             if other is not release and (other.package != release.package or archive.suffix in ZIP_SUFFIXES):
                 raise SourceError(f"{path}: release {release.name} occurs twice: {other.location}, {release.location}")
     if not releases:
-        raise SourceError(f"{path}: no releases here (no {MODEL_FILENAME}, and no wheel or sdist with one)")
+        raise SourceError(
+            f"{path}: no releases here (no {MODEL_FILENAME}, no Smithy model, and no wheel or sdist with one)"
+        )
     return tuple(releases.values())
 
 
@@ -148,7 +151,8 @@ def _releases_in_file(path: Path) -> tuple[Release, ...]:
         if release := archive_release(path):
             return (release,)
         raise SourceError(
-            f"{path}: no {MODEL_FILENAME} in it (looked for */data/<service>/<API version>/{MODEL_FILENAME})"
+            f"{path}: no {MODEL_FILENAME} in it, nor a Smithy model (looked for */data/<service>/<API version>/"
+            f"{MODEL_FILENAME})"
         )
     if str(path).startswith(("/dev/fd/", "/dev/stdin")):  # `docgen diff <(git show ...) ...` in a shell
         return (_single_model_release(_read_pipe(path), Path("stdin")),)
@@ -174,9 +178,11 @@ def _read_stream(stream: BinaryIO, location: str) -> File:
 
 
 def _single_model_release(file: File, path: Path) -> Release:
-    """Return a release of one model, named after the folders that contain it, or after the file and its metadata."""
+    """Return a release of one file, named after the folders that contain it, or after the file and its metadata."""
     parents = [parent.name for parent in path.resolve().parents]
     stem = path.name.removesuffix(".gz").removesuffix(".json")
+    if (services := smithy_models(file, stem)) is not None:
+        return _smithy_release(file, stem, tuple(services))
     if (
         f"{stem}.json" == MODEL_FILENAME
         and len(parents) > 2
@@ -193,6 +199,14 @@ def _single_model_release(file: File, path: Path) -> Release:
         name = parents[0] if f"{stem}.json" == MODEL_FILENAME and parents else stem
     name = name if is_release_name(name) else "model"
     return Release(name, file.location, files=(ModelFile(service, api_version, file),), is_single_file=True)
+
+
+def _smithy_release(file: File, stem: str, services: tuple[ModelFile, ...]) -> Release:
+    """A release of the services of a Smithy model."""
+    if not services:
+        raise SourceError(f"{file.location}: no service in this Smithy model")
+    files = tuple(sorted(services, key=lambda each: (each.service, each.api_version)))
+    return Release(stem if is_release_name(stem) else "model", file.location, files=files, is_single_file=True)
 
 
 def _model_metadata(file: File) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from docgen.check.json_lines import find_lines
 from docgen.check.verdict import CheckReport, FileLocation, Finding
 from docgen.sources.folder import DiskFile
 from docgen.sources.release import File
+from docgen.sources.smithy_files import SmithyFile, pointer_into_ast
 
 
 def with_locations(report: CheckReport) -> CheckReport:
@@ -39,9 +40,14 @@ def _file_and_pointer(finding: Finding) -> tuple[File | None, str]:
     if model is None or pointer is None:
         return None if model is None else model.file, ""
     sibling, separator, pointer_in_sibling = pointer.partition("#")
+    file: File | None = model.file
     if separator and not sibling.startswith("/"):
-        return model.siblings.get(sibling), pointer_in_sibling
-    return model.file, pointer
+        file, pointer = model.siblings.get(sibling), pointer_in_sibling
+    if isinstance(file, SmithyFile):
+        shape, is_required, _ = pointer.partition("/required/")  # a list there, a trait of the member in Smithy
+        pointer = f"{shape}/members/{delta.id.rpartition('$')[2]}" if is_required else pointer
+        return file.ast, pointer_into_ast(file.ast, pointer)
+    return file, pointer
 
 
 def _display_path(path: Path) -> str:

@@ -12,6 +12,7 @@ from docgen.locate import open_source
 from docgen.sources.folder import DiskFile
 from docgen.sources.git.checkout import file_at_revision, releases_at_revision
 from docgen.sources.release import Release, sort_releases
+from docgen.sources.smithy_files import in_earlier_file, origin
 
 
 def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | None, Release]]:
@@ -36,12 +37,12 @@ def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | Non
     if not os.path.exists(path):
         raise SourceError(f"{path}: no such file or folder (to check its removal, give the folder around it)")
     releases = open_source(path).releases()
-    if not all(isinstance(file.file, DiskFile) for file in releases[-1].files):
+    if not all(isinstance(origin(file.file), DiskFile) for file in releases[-1].files):
         raise UsageError(f"{path}: --against compares models that are files in git (for others, give OLD and NEW)")
     if releases[0].is_single_file:
-        (file,) = releases[0].files
         earlier = file_at_revision(Path(path), revision)
-        old = None if earlier is None else replace(releases[0], files=(replace(file, file=earlier),))
+        files = () if earlier is None else tuple(in_earlier_file(file, earlier) for file in releases[0].files)
+        old = replace(releases[0], files=files) if files else None
         return [(old, releases[0])]
     return _pair_by_name(releases_at_revision(Path(path), revision) or (), releases)
 

@@ -21,7 +21,8 @@ ModelKey = tuple[str, str]
 def compare_releases(old: Release, new: Release, services: Collection[str] = ()) -> tuple[CheckedService, ...]:
     """Compare the services of two releases.
 
-    If one release is a single file, only its service is compared, without sibling files.
+    If one release is a single file, only its service is compared, without sibling files. Two files that have several
+    services each, as Smithy models may, are compared like any releases.
 
     Args:
         old: The older release.
@@ -37,7 +38,8 @@ def compare_releases(old: Release, new: Release, services: Collection[str] = ())
         UsageError: If the releases have nothing in common.
 
     """
-    if old.is_single_file or new.is_single_file:
+    have_several = len(old.files) > 1 and len(new.files) > 1  # two Smithy models may have several services each
+    if (old.is_single_file or new.is_single_file) and not (old.is_single_file and new.is_single_file and have_several):
         old_model, new_model = pair_models(old, new, services)
         changes = _model_changes(old_model, new_model, with_siblings=False)
         return (CheckedService(*_model_key(new_model), changes, new_model),)

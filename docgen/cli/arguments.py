@@ -54,7 +54,12 @@ def set_runner(
     run: Callable[[OptionsT], int],
 ) -> None:
     """Set what a command does with its namespace: `parse_options` makes its options, `run` takes them."""
-    parser.set_defaults(run=lambda namespace: run(parse_options(namespace)))
+
+    def run_command(namespace: argparse.Namespace) -> int:
+        _choose_releases(namespace)
+        return run(parse_options(namespace))
+
+    parser.set_defaults(run=run_command)
 
 
 def read_options(options_type: type[OptionsT], namespace: argparse.Namespace, **values: Any) -> OptionsT:
@@ -77,6 +82,23 @@ def add_source_option(parser: argparse.ArgumentParser, *, names_releases: bool =
     """Add `--source`; with `names_releases` it is where the command looks up the releases that are named."""
     role = "source in which release names are looked up" if names_releases else "source of the models"
     parser.add_argument("--source", metavar="SOURCE", help=f"{role} (default: the bundled example models)")
+
+
+def add_releases_by_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--releases-by`, which becomes a part of the source."""
+    parser.add_argument(
+        "--releases-by",
+        choices=("tag", "commit", "day"),
+        help="what is a release of a git repository (default: tags, or days if no tag has models)",
+    )
+
+
+def _choose_releases(namespace: argparse.Namespace) -> None:
+    by = getattr(namespace, "releases_by", None)
+    if by is not None:
+        from docgen.sources.git.spec import with_releases_by
+
+        namespace.source = with_releases_by(namespace.source or "", by)
 
 
 def add_service_option(parser: argparse.ArgumentParser) -> None:

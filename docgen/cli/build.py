@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from docgen.cli.arguments import (
     SOURCE_HELP,
+    add_releases_by_option,
     add_source_option,
     open_history_source,
     open_source_or_examples,
@@ -44,6 +45,7 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `docgen build`."""
     parser.epilog = SOURCE_HELP
     add_source_option(parser)
+    add_releases_by_option(parser)
     parser.add_argument(
         "--releases",
         metavar="A..B",

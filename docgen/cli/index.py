@@ -13,6 +13,7 @@ from docgen.cli.arguments import (
     ParallelOptions,
     add_history_option,
     add_parallel_options,
+    add_releases_by_option,
     open_source_or_examples,
     read_options,
     set_runner,
@@ -59,6 +60,7 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="source of the releases (may be omitted with --verify or --export)",
     )
+    add_releases_by_option(parser)
     add_history_option(parser, "-o")
     add_parallel_options(parser)
     parser.add_argument("--rebuild", action="store_true", help="rebuild the file from scratch")

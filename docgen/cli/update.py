@@ -9,6 +9,7 @@ from pathlib import Path
 from docgen.cli.arguments import (
     SOURCE_HELP,
     add_history_option,
+    add_releases_by_option,
     open_source_or_examples,
     positive_int,
     read_options,
@@ -39,6 +40,7 @@ def add_update_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `docgen update`."""
     parser.epilog = SOURCE_HELP
     parser.add_argument("source", metavar="SOURCE", help="source of the releases, such as git:URL")
+    add_releases_by_option(parser)
     add_history_option(parser)
     parser.add_argument(
         "--last",

@@ -24,15 +24,26 @@ def pair_models(old: Release, new: Release, services: Collection[str]) -> tuple[
     calls it.
     """
     if old.is_single_file and new.is_single_file:
-        name = next(iter(services), new.files[0].service)
-        return old.files[0], replace(new.files[0], service=name)
-    single, release = (old.files[0], new) if old.is_single_file else (new.files[0], old)
+        before, after = _only_model(old, services), _only_model(new, services)
+        return before, replace(after, service=next(iter(services), after.service))
+    single, release = (_only_model(old, services), new) if old.is_single_file else (_only_model(new, services), old)
     name = next(iter(services), single.service)
     other = release.find_model(name, single.api_version) or release.latest_model(name)
     if other is None:
         raise UsageError(f"{release.location}: no service {name!r}, which {single.location} is of (use --service NAME)")
     single = replace(single, service=other.service, api_version=other.api_version)
     return (single, other) if old.is_single_file else (other, single)
+
+
+def _only_model(release: Release, services: Collection[str]) -> ModelFile:
+    """The model in a file by itself: the only one, or of several services (Smithy) the one that is named."""
+    if len(release.files) == 1:
+        return release.files[0]
+    found = next((file for name in services if (file := release.latest_model(name)) is not None), None)
+    if found is None:
+        names = ", ".join(release.services())
+        raise UsageError(f"{release.location}: {len(release.files)} services (--service {names})")
+    return found
 
 
 def compare_models(old: ModelFile | None, new: ModelFile, *, with_siblings: bool = True) -> ServiceDelta | None:

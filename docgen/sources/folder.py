@@ -7,13 +7,15 @@ The layout is the same for a folder on disk and for a folder in a git revision (
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from docgen.errors import SourceError, error_reason
 from docgen.files import open_regular, read_bounded
+from docgen.sources.layouts import VERSIONS_FOLDER, LayoutEntry, collect_model_files
 from docgen.sources.limits import MAX_JSON_BYTES, unpack_json
 from docgen.sources.release import (
     MODEL_FILENAME,
@@ -21,7 +23,6 @@ from docgen.sources.release import (
     ModelFile,
     Release,
     check_release_name,
-    collect_model_files,
     git_blob_id,
     is_release_name,
     is_valid_name,
@@ -162,8 +163,13 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
 
 
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
-    """Return the models in `folder`, laid out as `<service>/<API version>/service-2.json`; raise `SourceError`."""
-    return collect_model_files(_iter_json_files(folder))
+    """Return the models in `folder`, in any of the layouts that `layouts` lists; raise `SourceError`.
+
+    Smithy models may lie in a folder `models` in it, as those of AWS do.
+    """
+    inner = folder.folder("models")
+    entries = chain(_iter_json_files(folder), () if inner is None else _iter_versioned_files(inner))
+    return collect_model_files(entries, folder.files())
 
 
 def package_releases(package: str) -> tuple[Release, ...]:
@@ -214,12 +220,28 @@ def _release_without_metadata(folder: Folder, files: tuple[ModelFile, ...]) -> R
     return Release(check_release_name(folder.name, folder.location), folder.location, files=files)
 
 
-def _iter_json_files(folder: Folder) -> Iterator[tuple[str, str, str, File]]:
+def _iter_json_files(folder: Folder) -> Iterator[LayoutEntry]:
     for service in folder.folders():
         for api_version in service.folders():
-            for name, file in api_version.files().items():
-                if name.removesuffix(".gz").endswith(".json") and is_valid_name(name):
-                    yield service.name, api_version.name, name, file
+            if api_version.name == VERSIONS_FOLDER:
+                yield from _iter_files_of_versions(service.name, api_version.folders())
+            else:
+                yield from _iter_files_of_versions(service.name, (api_version,))
+
+
+def _iter_versioned_files(folder: Folder) -> Iterator[LayoutEntry]:
+    """The same, of Smithy models alone: a folder `models` may be one of releases too."""
+    for service in folder.folders():
+        versions = service.folder(VERSIONS_FOLDER)
+        if versions is not None:
+            yield from _iter_files_of_versions(service.name, versions.folders())
+
+
+def _iter_files_of_versions(service: str, versions: Iterable[Folder]) -> Iterator[LayoutEntry]:
+    for api_version in versions:
+        for name, file in api_version.files().items():
+            if name.removesuffix(".gz").endswith(".json") and is_valid_name(name):
+                yield service, api_version.name, name, file
 
 
 def _entry_names(path: Path, *, files: bool) -> list[str]:

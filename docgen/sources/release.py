@@ -18,10 +18,6 @@ from docgen.errors import SourceError, error_reason
 MODEL_FILENAME = "service-2.json"
 """The canonical name of a model file. The file itself may be called `service-2.json.gz`."""
 
-_LEGACY_FILENAME = re.compile(
-    r"(?P<api_version>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<what>api|normal|paginators|waiters)\.json"
-)
-_WAITERS_2_MARKER = re.compile(rb'"version"\s*:\s*2')
 _SERVICE_OR_VERSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 
@@ -262,52 +258,6 @@ class Source(Protocol):
         ...
 
 
-def collect_model_files(entries: Iterable[tuple[str, str, str, File]]) -> tuple[ModelFile, ...]:
-    """Group files into model files with their siblings. Folders without a model are left out.
-
-    Args:
-        entries: Service, API version, file name and file, in any order. Files in the layout that botocore had before
-            0.107.0 are found as well (see `_to_current_layout`).
-
-    Returns:
-        The model files, sorted by service and API version.
-
-    Raises:
-        SourceError: If a name cannot be part of the path of a page, or a file occurs twice, such as once compressed.
-    """
-    folders: dict[tuple[str, str], dict[str, File]] = {}
-    for entry in entries:
-        service, api_version, name, file = _to_current_layout(*entry)
-        files = folders.setdefault((service, api_version), {})
-        if name in files:
-            raise SourceError(f"{file.location}: duplicate of {files[name].location} (keep one)")
-        files[name] = file
-    return tuple(_build_model_file(*key, files) for key, files in sorted(folders.items()) if MODEL_FILENAME in files)
-
-
-def is_model_filename(name: str) -> bool:
-    """Return whether a file of this name is a model, compressed or not, now or in botocore before 0.107.0."""
-    match = _LEGACY_FILENAME.fullmatch(name)
-    return name.removesuffix(".gz") == MODEL_FILENAME or (match is not None and match["what"] in ("api", "normal"))
-
-
-def _to_current_layout(service: str, api_version: str, name: str, file: File) -> tuple[str, str, str, File]:
-    """Return service, API version, canonical name and file as they have been laid out since botocore 0.107.0.
-
-    From 0.64.0 on models have today's form, but `aws/sqs/2012-11-05.normal.json` is now `sqs/2012-11-05/service-2.json`
-    (102 files moved without changing a byte); up to 0.80.0 it was `.api.json`. The names of waiter files do not show
-    that their format changed in between. Before 0.64.0 models had no shapes.
-    """
-    name = name.removesuffix(".gz")
-    match = _LEGACY_FILENAME.fullmatch(name) if service == "aws" else None
-    if match is None:
-        return service, api_version, name, file
-    current_name = {"paginators": "paginators-1.json", "waiters": "waiters-1.json"}.get(match["what"], MODEL_FILENAME)
-    if match["what"] == "waiters" and _WAITERS_2_MARKER.search(file.read()):
-        current_name = "waiters-2.json"
-    return api_version, match["api_version"], current_name, file
-
-
 def check_release_name(name: str, location: str) -> str:
     """Return `name` if it can name a release; raise `SourceError` otherwise."""
     if not _RELEASE_NAME.fullmatch(name):
@@ -361,11 +311,3 @@ def service_summary(release: Release, service: str) -> str:
 
 def _release_sort_key(name: str) -> list[tuple[int, Any]]:
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
-
-
-def _build_model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile:
-    model = files.pop(MODEL_FILENAME)
-    for what, name in (("a service", service), ("an API version", api_version)):
-        if not is_valid_name(name):
-            raise SourceError(f"{model.location}: {name!r} cannot name {what} (letters, digits and . _ - only)")
-    return ModelFile(service, api_version, model, files)

@@ -273,11 +273,13 @@ def test_a_folder_can_be_chosen_and_must_be_where_there_are_two(repository: Repo
     assert "unknown option 'folder'" in problem(f"{repository.spec}#folder=x")
 
 
-def test_a_repository_without_tags_asks_for_a_revision(repository: Repository) -> None:
+def test_a_repository_without_tags_has_a_release_for_each_day(repository: Repository) -> None:
     repository.put(sqs=MODEL)
     repository.commit()
-    assert "no tag that is a version" in problem(repository.spec)
-    assert "name a revision: @REV" in problem(repository.spec)
+    (release,) = releases(repository.spec)
+    assert release.name == release.date
+    assert "no tag that is a version" in problem(f"{repository.spec}#releases-by=tag")
+    assert "name a revision: @REV" in problem(f"{repository.spec}#releases-by=tag")
 
 
 def test_an_empty_folder_and_a_folder_in_a_repository_are_told_from_each_other(tmp_path: Path) -> None:

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen.errors import SourceError, error_reason
+from docgen.sources.layouts import FLAT_FOLDERS, LayoutEntry, collect_model_files, is_model_file
 from docgen.sources.limits import GZIP_MAGIC, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, unpack_json
 from docgen.sources.release import (
     MODEL_FILENAME,
     File,
+    ModelFile,
     Release,
     check_release_name,
-    collect_model_files,
     git_blob_id,
-    is_model_filename,
     is_release_name,
 )
 
@@ -35,6 +35,10 @@ MAX_METADATA_BYTES = 1 << 20
 _JSON_MEMBER = re.compile(
     r"(?P<root>(?:.*/)?data/)(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
 )
+_VERSIONED_MEMBER = re.compile(
+    r"(?P<root>(?:.*/)?)(?P<service>[^/]+)/service/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
+)
+_FLAT_MEMBER = re.compile(rf"(?P<root>(?:.*/)?(?:{'|'.join(FLAT_FOLDERS)})/)(?P<name>[^/]+\.json(?:\.gz)?)")
 _LEGACY_MODEL = re.compile(r"(?:.*/)?data/aws/.*\.json")
 _WHEEL_FILENAME = re.compile(r"(?P<package>[^-]+)-(?P<version>[^-]+)(-[0-9][^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
 _SDIST_FILENAME = re.compile(r"(?P<package>.+)-(?P<version>[^-]+?)\.(zip|tgz|tar\.[a-z0-9]+)")
@@ -84,7 +88,8 @@ class ArchiveContents:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._files_by_root: dict[str, list[tuple[str, str, str, File]]] = {}
+        self._files_by_root: dict[str, list[LayoutEntry]] = {}
+        self._flat_files_by_root: dict[str, dict[str, File]] = {}
         self._names: set[str] = set()
         self._dates: set[str] = set()
         self._headers: dict[str, str] = {}
@@ -104,18 +109,19 @@ class ArchiveContents:
     def is_relevant(self, name: str) -> bool:
         """Return whether the member `name` is a model, or lies where models do."""
         self._has_legacy_models = self._has_legacy_models or _LEGACY_MODEL.fullmatch(name) is not None
-        return _JSON_MEMBER.fullmatch(name) is not None
+        return _match_in_folders(name) is not None or _FLAT_MEMBER.fullmatch(name) is not None
 
     def add_file(self, name: str, file: File) -> None:
         """Add the member `name`, for which `is_relevant` is true; raise `SourceError` if it is a duplicate."""
-        match = _JSON_MEMBER.fullmatch(name)
-        assert match is not None  # noqa: S101 -- for the type checker; see `is_relevant`
         if name in self._names:
             raise SourceError(f"{file.location}: two members have this name, so it is ambiguous")
         self._names.add(name)
-        self._files_by_root.setdefault(match["root"], []).append(
-            (match["service"], match["version"], match["name"], file)
-        )
+        if match := _match_in_folders(name):
+            self._files_by_root.setdefault(match["root"], []).append(
+                (match["service"], match["version"], match["name"], file)
+            )
+        elif match := _FLAT_MEMBER.fullmatch(name):
+            self._flat_files_by_root.setdefault(match["root"], {})[match["name"]] = file
 
     def read_metadata(self, metadata: bytes) -> None:
         """Read the package and the version from the content of a METADATA or PKG-INFO file."""
@@ -131,7 +137,7 @@ class ArchiveContents:
 
     def build_release(self) -> Release | None:
         """Return the release, or None if there are no models; raise `SourceError` if it is ambiguous."""
-        files = collect_model_files(self._files_of_package())
+        files = collect_model_files(self._files_of_package()) or self._flat_models()
         if not files:
             if self._has_legacy_models:
                 raise SourceError(
@@ -148,12 +154,20 @@ class ArchiveContents:
             files=files,
         )
 
-    def _files_of_package(self) -> Iterable[tuple[str, str, str, File]]:
-        """Return the files of the `data` folder with models. The package's own folder goes before that of its tests."""
+    def _flat_models(self) -> tuple[ModelFile, ...]:
+        """Return the Smithy models that lie side by side; raise `SourceError` if several folders have any."""
+        collected = {root: collect_model_files((), files) for root, files in self._flat_files_by_root.items()}
+        found = {root: models for root, models in collected.items() if models}
+        if len(found) > 1:
+            raise SourceError(f"{self.path}: models in several folders: {', '.join(sorted(found)[:3])}")
+        return next(iter(found.values()), ())
+
+    def _files_of_package(self) -> Iterable[LayoutEntry]:
+        """Return the files of the folder with models. The package's own folder goes before that of its tests."""
         roots = {
             root: files
             for root, files in self._files_by_root.items()
-            if any(is_model_filename(name) for _, _, name, _ in files)
+            if any(is_model_file(*entry[:3]) for entry in files)
         }
         if len(roots) > 1:  # an sdist includes its tests, which may have models of their own
             roots = {root: files for root, files in roots.items() if not _TEST_FOLDERS & set(root.split("/"))} or roots
@@ -170,6 +184,14 @@ class ArchiveContents:
             return parsed
         stem = self.path.name.partition(".")[0]
         return "", stem if is_release_name(stem) else "archive"
+
+
+def _match_in_folders(name: str) -> re.Match[str] | None:
+    """The folders and the name of a member that lies where models do; None for any other."""
+    if match := _JSON_MEMBER.fullmatch(name):
+        return match
+    match = _VERSIONED_MEMBER.fullmatch(name)
+    return match if match and is_model_file(match["service"], match["version"], match["name"]) else None
 
 
 def parse_archive_filename(filename: str) -> tuple[str, str] | None:

@@ -30,20 +30,23 @@ from docgen.sources.release import MODEL_FILENAME, Release, sort_releases
 
 
 def git_releases(spec: GitSpec) -> tuple[Release, ...]:
-    """Return the releases that `spec` names, oldest first: tags with models, or one revision; raise `SourceError`."""
+    """Return the releases that `spec` names, oldest first: tags with models, days, commits, or one revision.
+
+    A repository whose tags have no models has one release for each day on which models changed. Raise `SourceError`.
+    """
     git_dir = _find_git_dir(spec)
     tag_releases = TagReleases(spec, git_dir)
     if spec.rev:
         return (tag_releases.release(tag_releases.resolve_revision(spec.rev)),)
-    tags = tag_releases.release_tags()
+    tags = tag_releases.release_tags() if spec.releases_by in ("", "tag") else []
     tag_releases.prefetch(tags)
-    releases = sort_releases(map(tag_releases.release, tags))
-    releases = tag_releases.from_first_with_models(releases)
+    releases = tag_releases.from_first_with_models(sort_releases(map(tag_releases.release, tags)))
+    if not releases and not spec.tag_pattern and spec.releases_by != "tag":
+        releases = tuple(map(tag_releases.release, tag_releases.commits(spec.releases_by or "day")))
     if not releases:
-        problem = f"{len(tags)} tags, none with" if tags else "no tag that is a version"
-        raise SourceError(
-            f"{spec.location}: {problem} */<service>/<API version>/{MODEL_FILENAME} (name a revision: @REV)"
-        )
+        what = f"{len(tags)} tags, none with" if tags else "no tag that is a version, and no commit with"
+        layout = f"*/<service>/<API version>/{MODEL_FILENAME} or Smithy models"
+        raise SourceError(f"{spec.location}: {what} {layout} (name a revision: @REV)")
     return releases
 
 

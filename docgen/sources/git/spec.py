@@ -12,6 +12,14 @@ from docgen.sources.limits import check_spec_length
 
 GIT_PREFIX = "git:"
 
+RELEASES_BY = ("tag", "commit", "day")
+"""What can make a release: a tag, a commit that changes models, or the last such commit of a day."""
+
+_OPTIONS = {
+    "subdirectory": "subdirectory=FOLDER",
+    "tags": "tags=PATTERN",
+    "releases-by": f"releases-by={'|'.join(RELEASES_BY)}",
+}
 _REMOTE_ADDRESS = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re.DOTALL)
 
 
@@ -22,9 +30,10 @@ class GitSpec:
     Attributes:
         location: The source without options, for messages.
         repository: A path, or the address of a remote repository.
-        rev: The one revision to read, or empty for all tags.
+        rev: The one revision to read, or empty for all releases.
         folder: The folder with the models, or empty to search for it.
         tag_pattern: Only tags that match this pattern are releases; empty for all that are versions.
+        releases_by: One of `RELEASES_BY`; empty for tags if any has models, and days otherwise.
     """
 
     location: str
@@ -32,6 +41,7 @@ class GitSpec:
     rev: str = ""
     folder: str = ""
     tag_pattern: str = ""
+    releases_by: str = ""
 
     @property
     def is_remote(self) -> bool:
@@ -39,17 +49,27 @@ class GitSpec:
         return _REMOTE_ADDRESS.fullmatch(self.repository) is not None and not os.path.isdir(self.repository)
 
 
+def with_releases_by(spec: str, by: str) -> str:
+    """The same source, with releases made in a certain way; raises `SourceError` if it is no git repository."""
+    if not spec.startswith(GIT_PREFIX):
+        raise SourceError(f"{spec}: --releases-by is for git repositories ({GIT_PREFIX}PATH or {GIT_PREFIX}URL)")
+    return f"{spec}{'&' if '#' in spec else '#'}releases-by={by}"
+
+
 def parse_git_spec(spec: str) -> GitSpec:
-    """Parse `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN]`; raise `SourceError`."""
+    """Parse `git:PATH[@REV][#subdirectory=FOLDER&tags=PATTERN&releases-by=day]`; raise `SourceError`."""
     check_spec_length(spec)
     text = spec.removeprefix(GIT_PREFIX)
     text, _, fragment = (text, "", "") if os.path.isdir(text) else text.partition("#")
     options = dict(parse_qsl(fragment, keep_blank_values=True))
-    for name in options.keys() - {"subdirectory", "tags"}:
-        raise SourceError(f"{spec}: unknown option {name!r} (use subdirectory=FOLDER or tags=PATTERN)")
+    for name in sorted(options.keys() - _OPTIONS.keys()):
+        raise SourceError(f"{spec}: unknown option {name!r} (use {', '.join(_OPTIONS.values())})")
+    by = options.get("releases-by", "")
+    if by and by not in RELEASES_BY:
+        raise SourceError(f"{spec}: releases-by={by!r}, expected one of {', '.join(RELEASES_BY)}")
     repository, rev = _split_rev(text)
     folder = options.get("subdirectory", "").strip("/")
-    return GitSpec(f"{GIT_PREFIX}{text}", repository, rev, folder, options.get("tags", ""))
+    return GitSpec(f"{GIT_PREFIX}{text}", repository, rev, folder, options.get("tags", ""), by)
 
 
 def _split_rev(text: str) -> tuple[str, str]:

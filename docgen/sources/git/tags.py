@@ -14,13 +14,18 @@ from docgen.errors import SourceError
 from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, TreeEntry, object_reader
 from docgen.sources.git.program import run_git
 from docgen.sources.git.spec import GIT_PREFIX, GitSpec
+from docgen.sources.layouts import (
+    FLAT_FOLDERS,
+    MODEL_FILENAMES,
+    VERSIONS_FOLDER,
+    collect_model_files,
+    versioned_filename,
+)
 from docgen.sources.release import (
-    MODEL_FILENAME,
     LazyModelFiles,
     LazySummaries,
     ModelFile,
     Release,
-    collect_model_files,
     is_release_name,
     is_valid_name,
     sort_releases,
@@ -55,6 +60,7 @@ class TagReleases:
         self.files_by_data_oid: dict[str, tuple[ModelFile, ...]] = {}
         self.data_folder_cache: dict[str, tuple[str, str] | None] = {}
         self.version_folders: dict[bytes, list[TreeEntry]] = {}
+        self.nested_versions: set[TreeEntry] = set()
         self.version_files: dict[bytes, list[TreeEntry]] = {}
         self.files_by_service: dict[TreeEntry, tuple[ModelFile, ...]] = {}
         self.lookahead = 1
@@ -83,6 +89,31 @@ class TagReleases:
                 oid, tree, seconds = commit
                 tags[release] = ReleaseTag(release, rev, oid, tree, _date_of_timestamp(seconds))
         return list(tags.values())
+
+    def commits(self, by: str) -> list[ReleaseTag]:
+        """The commits of the current branch that change models, oldest first: each one, or the last of each day (UTC).
+
+        A day is called `2031-04-01`, the commits of a day `2031-04-01.1`, `2031-04-01.2` and so on, so that names stay
+        when there are more.
+        """
+        if self.objects.resolve_commit("HEAD") is None:
+            return []
+        wanted = "log", "--first-parent", "--reverse", "--format=%H%x00%T%x00%ct", "HEAD"
+        lines = run_git(self.spec.location, "--git-dir", self.git_dir, *wanted).decode().splitlines()
+        found: dict[str, ReleaseTag] = {}
+        commits_of_day: dict[str, int] = {}
+        before, day = None, ""
+        for commit, tree, seconds in (line.split("\0") for line in lines):
+            data = self.data_folder(tree)
+            day = max(day, _date_of_timestamp(seconds) or "")  # a clock may have been wrong
+            content = None if data is None else (self.folders_in(data[1]), self.json_files_in(data[1]))
+            if content is None or content == before or not day:
+                continue
+            before = content
+            commits_of_day[day] = commits_of_day.get(day, 0) + 1
+            name = day if by == "day" else f"{day}.{commits_of_day[day]}"
+            found[name] = ReleaseTag(name, commit[:12], commit, tree, day)
+        return list(found.values())
 
     def release_name(self, rev: str) -> str:
         """Return the name of the release that a tag stands for, or an empty string."""
@@ -172,13 +203,15 @@ class TagReleases:
             oid = self.find_folder(root_oid, parts)
             if oid is not None:
                 return "/".join(parts), oid
-        matches = [(path, oid) for path, oid in self.candidate_folders(root_oid) if self.has_models(oid)]
-        if len(matches) > 1:
-            names = " and ".join(path or "the root" for path, _ in matches[:2])
+        candidates = dict(self.candidate_folders(root_oid))
+        found = [each for each in candidates.items() if self.has_models(each[1])]
+        found = found or [each for each in candidates.items() if self.flat_models(each[1], each[0], self.spec.location)]
+        if len(found) > 1:
+            names = " and ".join(path or "the root" for path, _ in found[:2])
             raise SourceError(
                 f"{self.spec.location}: models in {names} (choose: {self.spec.location}#subdirectory=FOLDER)"
             )
-        return matches[0] if matches else None
+        return found[0] if found else None
 
     def find_folder(self, oid: str | None, parts: Iterable[str]) -> str | None:
         """Return the id of the folder at a path, or None."""
@@ -187,7 +220,7 @@ class TagReleases:
         return oid
 
     def candidate_folders(self, root_oid: str) -> Iterator[tuple[str, str]]:
-        """Yield where models may be: the root, and folders called data or models up to three levels down."""
+        """Yield where models may be: the root, and folders of certain names up to three levels down."""
         yield "", root_oid
         level = [("", root_oid)]
         for _ in range(3):
@@ -196,19 +229,37 @@ class TagReleases:
                 for path, oid in level
                 for name, child_oid in self.objects.folder_entries(self.objects.read_tree(oid))
             ]
-            yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in ("data", "models"))
+            yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in ("data", *FLAT_FOLDERS))
             level = children[:1000]
 
     def has_models(self, data_oid: str) -> bool:
         """Return whether any `<service>/<API version>/` in a folder has a model. Stops at the first one."""
-        for _, service in self.objects.folder_entries(self.objects.read_tree(data_oid)):
-            for _, version in self.objects.folder_entries(self.objects.read_tree(service.hex())):
-                if any(
-                    self.objects.find_entry(version.hex(), name, FILE_MODES)
-                    for name in (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
-                ):
+        for service, service_oid in self.folders_in(data_oid):
+            for version, version_oid in self.folders_in(service_oid.hex()):
+                if any(self.objects.find_entry(version_oid.hex(), name, FILE_MODES) for name in MODEL_FILENAMES):
+                    return True
+                if version == VERSIONS_FOLDER.encode() and self.has_versions(service.decode(), version_oid.hex()):
                     return True
         return False
+
+    def has_versions(self, service: str, versions_oid: str) -> bool:
+        """The same in the layout of aws/api-models-aws, where a folder has all versions of a service."""
+        names = ((versioned_filename(service, name.decode()), oid) for name, oid in self.folders_in(versions_oid))
+        return any(self.objects.find_entry(oid.hex(), name, FILE_MODES) for name, oid in names)
+
+    def flat_models(self, tree_oid: str, path: str, location: str) -> tuple[ModelFile, ...]:
+        """The Smithy models that lie side by side in a folder."""
+        prefix = f"{location}:{path}/" if path else f"{location}:"
+        files = {name.decode(): self.blob(oid, prefix, name.decode()) for name, oid in self.json_files_in(tree_oid)}
+        return collect_model_files((), files)
+
+    def folders_in(self, tree_oid: str) -> list[TreeEntry]:
+        """The folders in a folder."""
+        return self.objects.folder_entries(self.objects.read_tree(tree_oid))
+
+    def json_files_in(self, tree_oid: str) -> list[TreeEntry]:
+        """The JSON files in a folder."""
+        return self.objects.json_file_entries(self.objects.read_tree(tree_oid))
 
     def from_first_with_models(self, releases: Sequence[Release]) -> tuple[Release, ...]:
         """Drop the oldest releases, up to the first one with models: botocore's first ones had another layout."""
@@ -234,34 +285,51 @@ class TagReleases:
     def load_model_files(self, data_folders: Sequence[tuple[str, str, str]]) -> None:
         """List the models of several releases: level by level, each folder once."""
         trees: dict[str, tuple[str, str]] = {}
-        for data_oid, location, path in data_folders:
-            trees.setdefault(data_oid, (location, path))
-        services = {data_oid: self.objects.folder_entries(tree) for data_oid, tree in self.objects.read_trees(trees)}
-        new_services = {oid for entries in services.values() for _, oid in entries} - self.version_folders.keys()
-        for oid, tree in self.objects.read_trees(entry_oid.hex() for entry_oid in new_services):
-            self.version_folders[bytes.fromhex(oid)] = self.objects.folder_entries(tree)
-        new_versions = {
-            oid for entry_oid in new_services for _, oid in self.version_folders[entry_oid]
-        } - self.version_files.keys()
-        for oid, tree in self.objects.read_trees(entry_oid.hex() for entry_oid in new_versions):
-            self.version_files[bytes.fromhex(oid)] = self.objects.json_file_entries(tree)
-        for data_oid, entries in services.items():
-            location, path = trees[data_oid]
-            prefix = f"{location}:{path}/" if path else f"{location}:"
-            self.files_by_data_oid[data_oid] = tuple(
-                file for service in sorted(entries) for file in self.service_model_files(service, prefix)
-            )
+        for data, place, path in data_folders:
+            trees.setdefault(data, (place, path))
+        services = {data: self.objects.folder_entries(raw) for data, raw in self.objects.read_trees(trees)}
+        missing = {oid for found in services.values() for _, oid in found} - self.version_folders.keys()
+        for oid, raw in self.objects.read_trees(each.hex() for each in missing):
+            self.version_folders[bytes.fromhex(oid)] = self.objects.folder_entries(raw)
+        self.open_versions_folders(missing)
+        inner = {oid for each in missing for _, oid in self.version_folders[each]} - self.version_files.keys()
+        for oid, raw in self.objects.read_trees(each.hex() for each in inner):
+            self.version_files[bytes.fromhex(oid)] = self.objects.json_file_entries(raw)
+        for data, found in services.items():
+            place, path = trees[data]
+            where = f"{place}:{path}/" if path else f"{place}:"
+            files = [file for service in sorted(found) for file in self.service_model_files(service, where)]
+            # The folder of a Smithy model may be called otherwise than its service.
+            files.sort(key=lambda file: (file.service, file.api_version))
+            self.files_by_data_oid[data] = tuple(files) or self.flat_models(data, path, place)
+
+    def open_versions_folders(self, services: Iterable[bytes]) -> None:
+        """Put the versions of services in the place of the one folder that has them all, where there is one."""
+        name = VERSIONS_FOLDER.encode()
+        nested = {oid for each in services for version, oid in self.version_folders[each] if version == name}
+        trees = self.objects.read_trees(oid.hex() for oid in nested)
+        below = {bytes.fromhex(oid): self.objects.folder_entries(raw) for oid, raw in trees}
+        for each in services if below else ():
+            folders = self.version_folders[each]
+            inside = {entry for version, oid in folders if version == name for entry in below[oid]}
+            self.nested_versions |= inside
+            self.version_folders[each] = [*(entry for entry in folders if entry[0] != name), *sorted(inside)]
 
     def service_model_files(self, service: TreeEntry, prefix: str) -> tuple[ModelFile, ...]:
         """Return the models in the folder of one service, sorted by API version."""
         if service not in self.files_by_service:
             name, folder = service[0].decode(), service[1]
             self.files_by_service[service] = collect_model_files(
-                (name, version.decode(), file.decode(), self.blob(oid, prefix, name, version.decode(), file.decode()))
-                for version, version_oid in self.version_folders[folder]
-                for file, oid in self.version_files[version_oid]
+                (name, version.decode(), file.decode(), self.blob(oid, prefix, *path, file.decode()))
+                for version, inside in self.version_folders[folder]
+                for path in [(name, *self.versions_path((version, inside)), version.decode())]
+                for file, oid in self.version_files[inside]
             )
         return self.files_by_service[service]
+
+    def versions_path(self, version: TreeEntry) -> tuple[str, ...]:
+        """The folder between a service and a version, if there is one."""
+        return (VERSIONS_FOLDER,) if version in self.nested_versions else ()
 
     def blob(self, oid: bytes, prefix: str, *names: str) -> GitBlob:
         """Return a file of this repository."""
