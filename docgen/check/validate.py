@@ -7,12 +7,15 @@ from pathlib import Path
 
 from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.locate import open_source
-from docgen.model.strict_json import load_json
+from docgen.model.strict_json import MAX_NESTING, MAX_SIBLING_NESTING, load_json
 from docgen.model.validation import ModelProblem, model_problems
 from docgen.sources.folder import DiskFile
 from docgen.sources.release import MODEL_FILENAME, File
+from docgen.sources.smithy_files import find_services, origin
 
 _MODEL_FILE_NAMES = (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
+_SIBLING_PREFIXES = ("paginators-", "waiters-", "examples-", "endpoint-rule-set-")
+"""Files beside botocore's models, which are no models."""
 
 
 def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
@@ -35,14 +38,15 @@ def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
             yield _problem_of_error(path, error)
         else:
             if not count:
-                yield ModelProblem(
-                    path, "", f"no service model found, expected files called {' or '.join(_MODEL_FILE_NAMES)}"
-                )
+                names = " or ".join(_MODEL_FILE_NAMES)
+                yield ModelProblem(path, "", f"no service model found, expected files called {names}, or Smithy models")
 
 
 def _problems_of_file(file: File) -> Iterator[ModelProblem]:
     try:
-        model = load_json(file.read(), file.location)
+        data = file.read()
+        nesting = MAX_NESTING if find_services(data, "") is None else MAX_SIBLING_NESTING
+        model = load_json(data, file.location, nesting)
     except (SourceError, ModelError) as error:
         yield _problem_of_error(file.location, error)
     else:
@@ -64,8 +68,24 @@ def _model_files(path: str) -> Iterator[File]:
     """Every model file at or below `path`."""
     local = Path(path)
     if local.is_dir():
-        yield from map(DiskFile, sorted(file for name in _MODEL_FILE_NAMES for file in local.rglob(name)))
+        yield from _model_files_in(local)
     elif local.name.endswith((".json", ".json.gz")):
         yield DiskFile(local)
     else:
-        yield from (file for release in open_source(path).releases() for file in release.files)
+        files = (origin(file.file) for release in open_source(path).releases() for file in release.files)
+        yield from dict.fromkeys(files)
+
+
+def _model_files_in(folder: Path) -> Iterator[File]:
+    """Every file with the name of botocore's models, and every other file that is a Smithy model."""
+    for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.json.gz"))):
+        file = DiskFile(path)
+        if path.name in _MODEL_FILE_NAMES or (not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(file)):
+            yield file
+
+
+def _is_smithy(file: File) -> bool:
+    try:
+        return find_services(file.read(), "") is not None
+    except SourceError:
+        return False

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from docgen import schema
 from docgen.errors import DocgenError
 from docgen.model.service import endless_lists
+from docgen.model.smithy.ast import is_ast
+from docgen.model.smithy.validation import contradictions, unreadable
 from docgen.model.strict_json import json_pointer
 
 if TYPE_CHECKING:
@@ -54,17 +56,31 @@ def model_problems(model: Mapping[str, Any], location: str) -> Iterator[ModelPro
     """Validate a decoded service model.
 
     Args:
-        model: The JSON object of a `service-2.json`.
+        model: The JSON object of a `service-2.json`, or of a Smithy model.
         location: The name of the file in messages.
 
     Yields:
         The faults, in the order of their pointers. After `MAX_PROBLEMS` lines the last one counts the rest.
     """
-    found = sorted({*_schema_faults("service-2", model), *_semantic_faults(model)}, key=_pointer_order)
+    found = sorted(_faults(model), key=_pointer_order)
+    if is_ast(model) and not found:
+        yield from (_problem_of_line(location, line) for line in unreadable(model))
     for keys, message in found[:MAX_PROBLEMS]:
         yield ModelProblem(location, json_pointer(*keys), message)
     if len(found) > MAX_PROBLEMS:
         yield ModelProblem(location, "", f"… and {len(found) - MAX_PROBLEMS} more")
+
+
+def _faults(model: Mapping[str, Any]) -> set[Fault]:
+    if is_ast(model):
+        return {*_schema_faults("smithy-ast", model), *contradictions(model)}
+    return {*_schema_faults("service-2", model), *_semantic_faults(model)}
+
+
+def _problem_of_line(location: str, line: str) -> ModelProblem:
+    """What the reader of Smithy models objects to, in a line that begins with a JSON pointer."""
+    pointer, _, message = line.removeprefix(": ").partition(": ")
+    return ModelProblem(location, pointer, message)
 
 
 def _pointer_order(fault: Fault) -> tuple[list[tuple[bool, str | int]], str]:

@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of the files that docgen reads and writes, as package data.
 
-`docgen.model.validation` applies the schemas of files that docgen reads (`service-2` and `release`). These avoid
-`anyOf`, `oneOf`, `not` and recursion, so that every violation has one location and one reason.
+`docgen.model.validation` applies the schemas of files that docgen reads (`service-2`, `smithy-ast` and `release`).
+These avoid `anyOf`, `oneOf`, `not` and recursion, so that every violation has one location and one reason.
 """
 
 from __future__ import annotations

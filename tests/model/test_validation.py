@@ -32,7 +32,7 @@ SCHEMAS = sorted(
     for file in resources.files(schema).iterdir()
     if file.name.endswith(".schema.json")
 )
-READ = ("release", "service-2")
+READ = ("release", "service-2", "smithy-ast")
 """The schemas of what docgen reads, whose words end up in messages."""
 
 RELEASES: tuple[str, ...] = ("1.0.0", "1.12.83")
@@ -427,7 +427,8 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
 def test_a_folder_without_a_model_is_a_problem(tmp_path: Path) -> None:
     [problem] = validate_paths([str(tmp_path)])
     assert str(problem) == (
-        f"{tmp_path}: no service model found, expected files called service-2.json or service-2.json.gz"
+        f"{tmp_path}: no service model found, expected files called service-2.json or service-2.json.gz, "
+        "or Smithy models"
     )
 
 
