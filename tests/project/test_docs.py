@@ -49,6 +49,7 @@ EXIT_CODES = {
     "docgen requires start_class.py --all": 1,
     "docgen requires start_class.py --format github": 1,
     "docgen requires start_class.py --format json": 1,
+    "docgen validate broken/pizza.json": 2,
     "docgen validate broken/service-2.json": 2,
 }
 """Commands that are shown because they fail. All others end with 0."""

@@ -140,6 +140,11 @@ class World:
         broken = json.loads((folder / "service-2.json").read_bytes())
         del broken["shapes"]["Tags"]["key"]
         _write(folder / "broken" / "service-2.json", broken)
+        pizza = (ROOT / "tests" / "data" / "smithy" / "pizza.json").read_text(encoding="utf-8")
+        (folder / "pizza.json").write_text(pizza, encoding="utf-8")
+        (folder / "broken" / "pizza.json").write_text(
+            pizza.replace('pizza#Count"', 'pizza#Cuont"', 1), encoding="utf-8"
+        )
         with gzip.open(folder / "service-2.json.gz", "wb") as packed:
             packed.write((folder / "service-2.json").read_bytes())
         shutil.copytree(folder / "models/1.12.83/appstream", folder / "site-packages/botocore/data/appstream")
