@@ -9,6 +9,7 @@ not of the paths through them. Shapes that no operation of both versions reaches
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from docgen.diff.across_formats import Versions, have_two_formats, reduced
