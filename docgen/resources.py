@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.errors import SourceError, UsageError
+from docgen.errors import SourceError
 from docgen.files import sha256_of_entries
-from docgen.wording import with_suggestions
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -55,60 +54,3 @@ def _walk(pending: list[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]
             ]
         else:
             yield path, entry.read_bytes()
-
-
-BUILTIN_PREFIX = "docgen/"
-"""Begins the name of a template that comes with docgen, even if the user overrides it."""
-
-
-def template_source(name: str, folder: Path | None) -> str:
-    """Return the source of a template.
-
-    Args:
-        name: The format and the name, such as `html/notes.html.j2`. `html/docgen/notes.html.j2` always names the
-            template that comes with docgen, so that a template can extend the one that it overrides.
-        folder: A folder of templates that override those of docgen.
-
-    Raises:
-        TemplateNotFound: (of Jinja) if there is no such template.
-        UsageError: If the template of the user cannot be read.
-    """
-    from jinja2 import TemplateNotFound
-
-    format_folder, _, inner = name.partition("/")
-    if folder is not None and not inner.startswith(BUILTIN_PREFIX) and ".." not in inner.split("/"):
-        override = folder / format_folder / inner
-        if override.is_file():
-            try:
-                return override.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise UsageError(f"{override}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    builtin = data_folder("templates") / format_folder
-    for part in inner.removeprefix(BUILTIN_PREFIX).split("/"):
-        builtin = builtin / part
-    if not builtin.is_file():
-        raise TemplateNotFound(inner)
-    return builtin.read_text(encoding="utf-8")
-
-
-def check_template_folder(folder: Path) -> Path:
-    """Return `folder`; raise `UsageError` if it has no templates, or one that no page would ever use."""
-    builtin = {entry.name: entry for entry in data_folder("templates").iterdir() if entry.is_dir()}
-    if not any((folder / name).is_dir() for name in builtin):
-        raise UsageError(f"{folder}: no templates here (expected folders: {', '.join(sorted(builtin))})")
-    for name, entry in builtin.items():
-        _check_template_names(folder, name, {template.name for template in entry.iterdir()})
-    return folder
-
-
-def _check_template_names(folder: Path, format_folder: str, known_names: set[str]) -> None:
-    """Reject names that neither docgen nor another template of the user mentions: a typo would be ignored silently."""
-    files = [path for path in (folder / format_folder).rglob("*.j2") if path.is_file()]
-    names = sorted(path.relative_to(folder / format_folder).as_posix() for path in files)
-    for name in names:
-        if name not in known_names and not any(
-            name in template_source(f"{format_folder}/{other}", folder) for other in names
-        ):
-            raise UsageError(
-                f"{folder / format_folder}: {with_suggestions(name, known_names, f'no page uses {name!r}')}"
-            )

@@ -244,7 +244,7 @@ def template_folder(name: str | None) -> Path | None:
     """The folder given with `--templates`, or None; raises `UsageError` if it holds no templates."""
     if name is None:
         return None
-    from docgen.resources import check_template_folder
+    from docgen.render.templates import check_template_folder
 
     return check_template_folder(Path(name))
 

@@ -62,7 +62,7 @@ def _model_pairs(old: Release, new: Release, services: Collection[str]) -> Itera
         return
     for file in new.files:
         if not services or file.service in services:
-            yield old.find_model(file.service, file.api_version) or old.latest_model(file.service), file
+            yield old.counterpart(file), file
 
 
 def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:

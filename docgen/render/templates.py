@@ -25,12 +25,16 @@ from docgen.render.formats import FORMATS, Format
 from docgen.render.markup.links import LinkResolver
 from docgen.render.markup.plain import trusted_markup
 from docgen.render.page import Page
-from docgen.resources import template_source
+from docgen.resources import data_folder
+from docgen.wording import with_suggestions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Environment
+
+BUILTIN_PREFIX = "docgen/"
+"""Begins the name of a template that comes with docgen, even if the user overrides it."""
 
 FOLD_ABOVE = 60
 """Lines of a block, or entries of a list, above which HTML folds it."""
@@ -202,3 +206,56 @@ def _template_location(error: Exception) -> str:
     """Return file and line of an error in a template: Jinja puts both into the frames of the traceback."""
     frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     return f"{frames[-1].filename}, line {frames[-1].lineno}: " if frames else ""
+
+
+def template_source(name: str, folder: Path | None) -> str:
+    """Return the source of a template.
+
+    Args:
+        name: The format and the name, such as `html/notes.html.j2`. `html/docgen/notes.html.j2` always names the
+            template that comes with docgen, so that a template can extend the one that it overrides.
+        folder: A folder of templates that override those of docgen.
+
+    Raises:
+        TemplateNotFound: (of Jinja) if there is no such template.
+        UsageError: If the template of the user cannot be read.
+    """
+    from jinja2 import TemplateNotFound
+
+    format_folder, _, inner = name.partition("/")
+    if folder is not None and not inner.startswith(BUILTIN_PREFIX) and ".." not in inner.split("/"):
+        override = folder / format_folder / inner
+        if override.is_file():
+            try:
+                return override.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise UsageError(f"{override}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    builtin = data_folder("templates") / format_folder
+    for part in inner.removeprefix(BUILTIN_PREFIX).split("/"):
+        builtin = builtin / part
+    if not builtin.is_file():
+        raise TemplateNotFound(inner)
+    return builtin.read_text(encoding="utf-8")
+
+
+def check_template_folder(folder: Path) -> Path:
+    """Return `folder`; raise `UsageError` if it has no templates, or one that no page would ever use."""
+    builtin = {entry.name: entry for entry in data_folder("templates").iterdir() if entry.is_dir()}
+    if not any((folder / name).is_dir() for name in builtin):
+        raise UsageError(f"{folder}: no templates here (expected folders: {', '.join(sorted(builtin))})")
+    for name, entry in builtin.items():
+        _check_template_names(folder, name, {template.name for template in entry.iterdir()})
+    return folder
+
+
+def _check_template_names(folder: Path, format_folder: str, known_names: set[str]) -> None:
+    """Reject names that neither docgen nor another template of the user mentions: a typo would be ignored silently."""
+    files = [path for path in (folder / format_folder).rglob("*.j2") if path.is_file()]
+    names = sorted(path.relative_to(folder / format_folder).as_posix() for path in files)
+    for name in names:
+        if name not in known_names and not any(
+            name in template_source(f"{format_folder}/{other}", folder) for other in names
+        ):
+            raise UsageError(
+                f"{folder / format_folder}: {with_suggestions(name, known_names, f'no page uses {name!r}')}"
+            )

@@ -197,8 +197,8 @@ def test_of_many_releases_only_what_is_read_is_fetched_and_none_that_was_withdra
     assert content(releases[-1]) == model("1.2")
     assert index.fetched() == ["tiny_models-1.2-py3-none-any.whl"]
     assert caplog.messages == [
-        "3 releases of tiny-models, 3 not fetched yet: each is when it is read",
-        "fetching tiny-models 1.2",
+        "3 releases of tiny-models, 3 to be downloaded on demand",
+        "downloading tiny-models 1.2",
     ]
 
 
@@ -262,7 +262,7 @@ def test_what_has_another_hash_than_the_index_says_is_refused(
     index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MARKER", str(tmp_path / "marker"))
-    assert refused("pypi:forged-models==1.0").startswith("what the index sent has another hash than the index says")
+    assert refused("pypi:forged-models==1.0").startswith("the download does not match the hash of the index")
     assert kept(tmp_path) == []
     assert not (tmp_path / "marker").exists()
 
@@ -290,7 +290,7 @@ def test_what_is_not_there_is_told_with_what_there_is(index: Index) -> None:
     assert refused("pypi:tiny-models==1.1.5") == near
     assert refused("pypi:tiny-models>3") == "no such release (there are 1.0 to 1.2)"
     assert refused("pypi:without-models==1.0").startswith("no service-2.json in without_models-1.0-py3-none-any.whl")
-    assert refused("pypi:tiny-modles").startswith("pip finds nothing of that name (`pip index versions tiny-modles`")
+    assert refused("pypi:tiny-modles").startswith("pip finds no such package (`pip index versions tiny-modles`")
 
 
 def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,12 +316,12 @@ def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pyte
     ],
 )
 def test_what_is_not_a_name_with_versions_is_refused_at_once(spec: str) -> None:
-    with pytest.raises(SourceError, match="not a name and versions"):
+    with pytest.raises(SourceError, match="not a package with versions"):
         open_source(spec)
 
 
 def test_versions_that_exclude_each_other_are_refused() -> None:
-    with pytest.raises(SourceError, match="no version is all of"):
+    with pytest.raises(SourceError, match="no version satisfies"):
         open_source("pypi:tiny-models>2@1.0")
 
 
