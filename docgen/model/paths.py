@@ -6,7 +6,7 @@ The grammar is the same wherever docgen reads or writes a path:
     segment  = name | "[]" | "[" digits "]" | "{key}" | "{value}"
     name     = 1*( any character but . [ ] { } )
 
-A `.` stands before a name and before nothing else. `[0]` is how SDKs and code write `[]`. Paths that people type may
+Only a name has a `.` before it. `[0]` is how SDKs and code write `[]`. Paths that people type may
 leave out lists and maps: `Tags.Key` also means `Tags[].Key`.
 """
 
