@@ -1,4 +1,4 @@
-"""The few words with which a page is announced: in a list, in a result of a search, in a link that someone shares."""
+"""Short texts about a page, for lists, search results and link previews."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
 def first_sentence(documentation: str, limit: int = MAX_SENTENCE_LENGTH) -> str:
-    """The first sentence of a documentation string as text, cut at a word where it is long; empty if there is none."""
+    """Return the first sentence of a documentation string as text, shortened at a word if needed; or empty."""
     text = " ".join(to_text(documentation).partition("\n\n")[0].split())
     return shorten(_SENTENCE_END.split(text, maxsplit=1)[0], limit)
 
 
 def lead_paragraph(documentation: str) -> str:
-    """The first paragraph of a documentation string that says something, as text: no title, no name alone."""
+    """Return the first paragraph of a documentation string that is more than a title or a name, as text."""
     paragraphs = [" ".join(each.split()) for each in to_text(documentation).split("\n\n")]
     return next((each for each in paragraphs if len(each) > MAX_TITLE_LENGTH), "")
 
 
 def page_description(*sentences: str) -> str:
-    """What a page says of itself in its head: as many of the sentences as fit."""
+    """Return as many of the sentences as fit into the description of a page."""
     return shorten(" ".join(" ".join(sentences).split()), MAX_DESCRIPTION_LENGTH)
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, or what stands before the last word that does not fit."""
+    """Return a text, shortened to whole words and an ellipsis if it is longer than `limit`."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(",;:–- ") + "…"

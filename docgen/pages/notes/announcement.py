@@ -1,7 +1,7 @@
-"""Release notes to publish: a range of releases for people who decide whether to upgrade, in Markdown alone.
+"""Release notes to publish, in Markdown: a range of releases for people who decide whether to upgrade.
 
-What a page of change notes tells in full is told here in lines (`headed`), and what only documents is counted. Where a
-text must be short, it is made again with fewer lines (`STEPS`), and says how many are missing.
+Every change is one line, and documentation is only counted. If the text would be too long, `SHORTENING_STEPS` says
+which lines are left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from docgen.rules.service_changes import ServiceChanges
 from docgen.wording import counted
 
 FOLD_SAFE_LINES_FROM = 12
-"""Lines of a service from which on those that nobody has to mind are folded away."""
+"""Fewest lines of a service for which safe changes are folded."""
 
 SHORTENING_STEPS: tuple[tuple[Severity, int], ...] = (
     (Severity.SAFE, 0),
@@ -27,12 +27,22 @@ SHORTENING_STEPS: tuple[tuple[Severity, int], ...] = (
     (Severity.BREAKING, 0),
     *((Severity.BREAKING, most) for most in (400, 200, 100, 50, 20)),
 )
-"""How notes get shorter: from which severity on changes are listed, and how many lines and services (0: all)."""
+"""How notes get shorter: the minimum severity, and the most lines and services (0 means all)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSection:
-    """What a section tells of a service. `breaking` counts what stands at the top of the section already."""
+    """A service in a section.
+
+    Attributes:
+        service: SDK name of the service.
+        title: Full name of the service.
+        summaries: Official summaries, newest first.
+        unannounced_breaking: Notes about breaking changes that the official notes omit.
+        lines: The changes, without breaking ones.
+        breaking_count: Number of breaking changes, which are at the top of the section.
+        hidden_count: Number of changes that are not listed.
+    """
 
     service: str
     title: str
@@ -44,17 +54,17 @@ class ServiceSection:
 
     @property
     def visible_by_heading(self) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:
-        """The lines that are always shown, below their headings."""
+        """The lines that are always visible, by heading."""
         return lines_by_heading(line for line in self.lines if not self._is_long or line.severity != "safe")
 
     @property
     def folded_by_heading(self) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:
-        """The lines that are folded away, because they are many and nobody has to mind them."""
+        """The safe lines that are folded, by heading."""
         return lines_by_heading(line for line in self.lines if self._is_long and line.severity == "safe")
 
     @property
     def folded_count_text(self) -> str:
-        """How many changes are folded away, in words."""
+        """Number of folded changes, in words."""
         return counted(sum(line.change_count for _, lines in self.folded_by_heading for line in lines), "safe change")
 
     @property
@@ -64,7 +74,7 @@ class ServiceSection:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementSection:
-    """A release or a period. `introductions` are the user's own Markdown, `reworded` services by title and number."""
+    """A release or a period, with its services. `introductions` are Markdown texts of the publisher."""
 
     name: str
     title: str
@@ -82,12 +92,12 @@ class AnnouncementSection:
 
     @property
     def lines_by_heading(self) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:
-        """All lines below their headings, breaking ones first."""
+        """All lines by heading, breaking changes first."""
         return lines_by_heading([*self.breaking, *(line for service in self.services for line in service.lines)])
 
     @property
     def documentation_counts_text(self) -> str:
-        """How much documentation changed, in words; nothing if none did."""
+        """How much documentation changed, in words, or empty."""
         number = sum(each for _, each in self.documentation_changes)
         return (
             f"{counted(number, 'description')} of {counted(len(self.documentation_changes), 'service')}"
@@ -98,11 +108,7 @@ class AnnouncementSection:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Release notes of a range.
-
-    `headed` says whether its sections have headings, `shortened` what is not listed. `introductions` are the user's own
-    Markdown where it does not belong to one section.
-    """
+    """Release notes of a range. `introductions` are those Markdown texts that belong to no section."""
 
     package: str
     previous: str
@@ -118,10 +124,16 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementInput:
-    """What release notes are made of: moments, oldest first, and what releases say by themselves.
+    """What release notes are made of.
 
-    `introductions` has Markdown by release, `dates` the day of each release (or nothing); a release with an
-    introduction is told of even if nothing happened in it.
+    Attributes:
+        package: Name of the package.
+        previous: Name of the release before the range.
+        release: Name of the last release of the range.
+        service_changes: Changes of services, oldest release first.
+        introductions: Markdown text by release. Such a release is listed even if it changed nothing.
+        dates: Date of each release, or empty, oldest first.
+        omission_note: Sentence about what a filter left out, or empty.
     """
 
     package: str
@@ -133,7 +145,7 @@ class AnnouncementInput:
     omission_note: str = ""
 
     def restrict_to(self, *, release: str = "", service: str = "") -> AnnouncementInput:
-        """What is told of a release alone, or of a service alone."""
+        """Return the input for one release or one service."""
         moments = tuple(
             each for each in self.service_changes if release in ("", each.release) and service in ("", each.service)
         )
@@ -149,9 +161,13 @@ class AnnouncementInput:
 def build_announcement(
     content: AnnouncementInput, by: str, period_of: Callable[[str, str, str], str], shortening_step: int = 0
 ) -> Announcement:
-    """The release notes of what is told, newest section first (services A to Z), as short as `STEPS[step]` says.
+    """Return release notes, newest section first (services A to Z).
 
-    `period_of` names the section of a release, its date and a service; without `by` there is one section.
+    Args:
+        content: What the notes are made of.
+        by: What a section is, such as `release` or `service`; empty for one section without a heading.
+        period_of: Returns the name of the section for a release, its date and a service.
+        shortening_step: Index into `SHORTENING_STEPS`.
     """
     groups: dict[str, list[ServiceChanges]] = {}
     texts: dict[str, list[str]] = {}
@@ -233,7 +249,7 @@ def _build_section(
 
 
 def _section_title(name: str, service_changes: Sequence[ServiceChanges], releases: Sequence[str], by: str) -> str:
-    """What stands behind the name of a section: the title of the service, or the releases of a period."""
+    """Return the title after the name of a section: that of the service, or the releases of a period."""
     if by == "service":
         return service_changes[0].title if service_changes and service_changes[0].title != name else ""
     if by in ("", "release") or not releases:
@@ -247,7 +263,7 @@ def _service_section(
     with_release: bool,
     min_severity: Severity,
 ) -> ServiceSection | None:
-    """What is told of a service; None where only documentation changed."""
+    """Return the section of a service, or None if only documentation changed."""
     told = [line for line in lines if line.severity != "docs"]
     if not told:
         return None
@@ -298,7 +314,7 @@ def _documentation_changes(of_service: Mapping[str, Sequence[ServiceChanges]]) -
 
 
 def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
-    """`2 breaking, 1 safe in 3 services`."""
+    """Return the number of changes in words: `2 breaking, 1 safe in 3 services`."""
     found = list(service_changes)
     told = [moment for moment in found if moment.changes]
     changes = [change for moment in told for change in moment.changes]

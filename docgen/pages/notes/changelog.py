@@ -19,42 +19,42 @@ from docgen.rules.service_changes import ServiceChanges
 
 @dataclass(frozen=True, slots=True)
 class ChangelogEntry:
-    """A moment as a page tells it."""
+    """The changes of a service in a release."""
 
     service_changes: ServiceChanges
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:
-        """What happened, each cause once, the worst first."""
+        """The changes by cause, worst first."""
         return group_changes(self.service_changes.changes)
 
     @property
     def documentation_diffs(self) -> tuple[DocumentationDiff, ...]:
-        """The documentation that changed, word by word, where it was asked for."""
+        """The changed documentation, word by word, if asked for."""
         return tuple(
             documentation_diff(each) for each in self.service_changes.changes if each.delta.kind is Kind.DOCUMENTATION
         )
 
     @property
     def severity_counts(self) -> dict[str, int]:
-        """How many changes there are of each severity, the worst first."""
+        """Number of changes of each severity, worst first."""
         return count_by_severity(self.service_changes.changes)
 
     @property
     def counts_text(self) -> str:
-        """The counts in words: `2 breaking, 1 safe`."""
+        """Number of changes in words: `2 breaking, 1 safe`."""
         return severity_counts_text(self.service_changes.changes)
 
     @property
     def unannounced_breaking(self) -> str:
-        """What to say where the release keeps quiet about a breaking change; else nothing."""
+        """Note about a breaking change that the official notes omit, or empty."""
         return unannounced_breaking_note(
             self.service_changes.summary if self.service_changes.summaries_known else None, self.service_changes.changes
         )
 
     @property
     def release_label(self) -> str:
-        """`1.34.90 (2024-04-24)`."""
+        """Release and date: `1.34.90 (2024-04-24)`."""
         return (
             f"{self.service_changes.release} ({self.service_changes.date})"
             if self.service_changes.date
@@ -64,9 +64,16 @@ class ChangelogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Changelog:
-    """The life of a service, an operation or an element. `words` name it; `started` says what stands before the first.
+    """The changelog of a service, an operation or an element.
 
-    `other` tells in a sentence what is left out, if anything.
+    Attributes:
+        package: Name of the package.
+        element: Names of the element, from the service down.
+        title: Full name of the service.
+        entries: The changes, newest first.
+        start_note: Sentence that says since when the element exists.
+        omission_note: Sentence that says what is omitted, or empty.
+        root: Relative link to the root of the site.
     """
 
     package: str
@@ -79,31 +86,31 @@ class Changelog:
 
     @property
     def counts_text(self) -> str:
-        """How many releases and changes there are, in words."""
+        """Number of releases and changes, in words."""
         number = len(self.entries)
         told = severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
         return f"{number:,} {'release' if number == 1 else 'releases'}: {told}" if number else "No release changed it."
 
     @property
     def heading(self) -> str:
-        """`sqs SendMessage request DelaySeconds`."""
+        """Names of the element: `sqs SendMessage request DelaySeconds`."""
         return " ".join(self.element)
 
 
 def severity_counts_text(changes: Iterable[Change]) -> str:
-    """How many changes there are of each severity, in words: `2 breaking, 1 safe`."""
+    """Return the number of changes of each severity in words: `2 breaking, 1 safe`."""
     told = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
     return told or "only documentation"
 
 
 def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Change, ...]:
-    """The changes from a severity on; all, if none is named."""
+    """Return the changes of at least a severity; all if it is empty."""
     least = Severity[min_severity.upper()] if min_severity else Severity.DOCS
     return tuple(change for change in changes if change.rule.severity >= least)
 
 
 def changelog_entry_data(entry: ChangelogEntry) -> dict[str, Any]:
-    """An entry as JSON."""
+    """Return an entry as JSON."""
     moment = entry.service_changes
     return {
         "release": moment.release,
@@ -119,7 +126,7 @@ def changelog_entry_data(entry: ChangelogEntry) -> dict[str, Any]:
 
 
 def changelog_data(changelog: Changelog) -> dict[str, Any]:
-    """A life as JSON."""
+    """Return a changelog as JSON."""
     return {
         "package": changelog.package,
         "element": list(changelog.element),

@@ -1,6 +1,6 @@
-"""What release notes say of a change: one line, below one heading of Keep a Changelog.
+"""Changes as lines of release notes, each below one heading of Keep a Changelog.
 
-Operations that came, and members that shapes gained, are gathered in a line where nobody has to mind them.
+Added operations share a line, and so do members that several shapes gained.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ SECURITY_RULES = (
     "*-unsigned-payload-*",
     "sensitive-*",
 )
-"""Rules whose changes are about who may call and what may be logged."""
+"""Rules about who may call and what may be logged."""
 
 MAX_LINE_NAMES = 40
-"""Names that a line lists; it counts the rest."""
+"""Most names in a line; it counts the others."""
 
 _ADDABLE_KINDS = (
     *(Kind.SERVICE, Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER),
@@ -46,10 +46,19 @@ _ADDABLE_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class ChangelogLine:
-    """What is told in one line.
+    """A line of release notes.
 
-    `fix` is what to do, `release` in which release it happened where a section has several, `number` how many changes
-    it tells of.
+    Attributes:
+        service: SDK name of the service.
+        title: Full name of the service.
+        heading: Heading of Keep a Changelog.
+        severity: Worst severity of its changes.
+        message: What changed.
+        example: Example path of the element, or empty.
+        operations: Affected operations.
+        fix: What callers should do, or empty.
+        release: Release of the change, if the section has several, else empty.
+        change_count: Number of changes in the line.
     """
 
     service: str
@@ -65,7 +74,7 @@ class ChangelogLine:
 
     @property
     def operations_text(self) -> str:
-        """The operations that it affects, where they are several."""
+        """The affected operations, if there are several."""
         names = self.operations
         if len(names) < 2:
             return ""
@@ -73,10 +82,10 @@ class ChangelogLine:
 
 
 def changelog_heading(change: Change) -> str:
-    """Below which heading of Keep a Changelog a change stands; the first of these that fits.
+    """Return the heading of Keep a Changelog for a change; the first of these that applies.
 
-    Rules about credentials and secrets: `Security`; what became deprecated: `Deprecated`; a thing that came or went,
-    but for what was renamed: `Added` or `Removed`; everything else: `Changed`.
+    `Security` for credentials and secrets, `Deprecated`, `Added` or `Removed` for elements that were not renamed, else
+    `Changed`.
     """
     delta = change.delta
     if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURITY_RULES):
@@ -93,7 +102,7 @@ def changelog_heading(change: Change) -> str:
 
 
 def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: bool) -> Iterator[ChangelogLine]:
-    """The lines of a service, worst first; release by release where they are several, newest first."""
+    """Yield the lines of a service, worst first, then newest release first."""
     found: list[ChangelogLine] = []
     for moment in reversed(list(service_changes)):
         release = moment.release if with_release else ""
@@ -104,7 +113,7 @@ def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: boo
 def _gather_lines(
     service_changes: ServiceChanges, groups: Iterable[ChangeGroup], release: str
 ) -> Iterator[ChangelogLine]:
-    """One line for each cause; one for operations that came, and one for shapes that gained the same members."""
+    """Yield a line for each cause. Added operations share one, and so do shapes with the same added members."""
     operations: list[Change] = []
     gains: dict[str, list[Change]] = {}
     others: list[ChangeGroup] = []
@@ -167,7 +176,7 @@ def _changed_name(change: Change) -> str:
 
 
 def lines_by_heading(lines: Iterable[ChangelogLine]) -> tuple[tuple[str, tuple[ChangelogLine, ...]], ...]:
-    """The lines below their headings, in the order of Keep a Changelog."""
+    """Return lines by heading, in the order of Keep a Changelog."""
     found: dict[str, list[ChangelogLine]] = {}
     for line in lines:
         found.setdefault(line.heading, []).append(line)

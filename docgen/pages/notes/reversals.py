@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ReversalStep:
-    """One turn of what came and went: `went` in a release."""
+    """One step of a reversal: `went` in a release."""
 
     action: str
     release: str
@@ -18,7 +18,7 @@ class ReversalStep:
 
 @dataclass(frozen=True, slots=True)
 class ReversalSummary:
-    """One thing that came and went, or changed and changed back. `before` is its value at the older end."""
+    """Something that was added and removed, or changed and changed back. `initial_value` is its value before."""
 
     service: str
     severity: str
@@ -31,13 +31,13 @@ class ReversalSummary:
 
     @property
     def steps_text(self) -> str:
-        """`Came in 1.29.127, went in 1.29.128`."""
+        """The steps in words: `Came in 1.29.127, went in 1.29.128`."""
         text = ", ".join(f"{turn.action} in {turn.release}" for turn in self.steps)
         return text[:1].upper() + text[1:]
 
 
 def reversal_data(reversal: ReversalSummary) -> dict[str, Any]:
-    """What came and went as JSON."""
+    """Return a reversal as JSON."""
     return {
         "service": reversal.service,
         "ids": list(reversal.ids),

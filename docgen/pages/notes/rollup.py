@@ -1,4 +1,4 @@
-"""Compact notes: the life of one thing, newest first, and the roll-ups of a range of releases."""
+"""Roll-ups: the changes of a range of releases, grouped by period or service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docgen.rules.service_changes import ServiceChanges
 
 @dataclass(frozen=True, slots=True)
 class RollupPeriod:
-    """One heading of a roll-up, with its entries: by service, or of one service the newest first."""
+    """A heading of a roll-up with its entries, by service, then newest first."""
 
     name: str
     releases: tuple[str, ...]
@@ -23,19 +23,19 @@ class RollupPeriod:
 
     @property
     def counts_text(self) -> str:
-        """The counts of all entries in words."""
+        """Number of changes in words."""
         return severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
 
     @property
     def release_range(self) -> str:
-        """Its releases: `1.43.1 to 1.43.5`, or nothing where the name says it."""
+        """Its releases: `1.43.1 to 1.43.5`, or empty if the name says so."""
         first, last = self.releases[0], self.releases[-1]
         return "" if last == first and first in self.name else first if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """What changed in a range of releases, by `release`, `day`, `week`, `month` or `service`, or from end to end."""
+    """The changes of a range, by `release`, `day`, `week`, `month`, `minor` or `service`, or between both ends."""
 
     package: str
     previous: str
@@ -49,7 +49,7 @@ class Rollup:
 
     @property
     def counts_text(self) -> str:
-        """The counts of all entries in words, and in how many services; or what was `counted` elsewhere."""
+        """Number of changes and services, in words."""
         if self.known_counts_text:
             return self.known_counts_text
         moments = [entry.service_changes for period in self.periods for entry in period.entries]
@@ -61,7 +61,7 @@ class Rollup:
 def rollup_periods(
     service_changes: Sequence[ServiceChanges], by: str, period_of: Callable[[ServiceChanges], str]
 ) -> tuple[RollupPeriod, ...]:
-    """The periods of some moments, oldest moment first; the newest period stands first, services are A to Z."""
+    """Return the periods of changes, given oldest first: the newest period first, services A to Z."""
     groups: dict[str, list[ServiceChanges]] = {}
     for moment in service_changes:
         groups.setdefault(period_of(moment) if by else "", []).append(moment)
@@ -79,7 +79,7 @@ def _rollup_period(name: str, service_changes: list[ServiceChanges], by: str) ->
 
 
 def rollup_data(rollup: Rollup) -> dict[str, Any]:
-    """A roll-up as JSON."""
+    """Return a roll-up as JSON."""
     changes = [
         change for period in rollup.periods for entry in period.entries for change in entry.service_changes.changes
     ]

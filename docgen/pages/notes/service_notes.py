@@ -1,4 +1,4 @@
-"""The change notes of one service in one release: which operations, which causes, in which order."""
+"""The change notes of a service in a release: its operations, its changes, and their order."""
 
 from __future__ import annotations
 
@@ -41,10 +41,29 @@ NO_METHODS = "no API methods"
 
 @dataclass(frozen=True, slots=True)
 class ServiceNotes:
-    """The change notes of one service in one release. `date` is `2019-01-21`, or empty where nobody knows it.
+    """The change notes of a service in a release.
 
-    `previous_page` and `next_page` are the releases before and after it, where they have pages.
-    With `apart` each operation's description, syntax and lists stand on a page of its own.
+    Attributes:
+        package: Name of the package, such as `botocore`.
+        release: Name of the release.
+        previous: Name of the release before.
+        date: Date of the release (`2019-01-21`), or empty.
+        service: SDK name of the service.
+        api_version: API version of the new model.
+        title: Full name of the service.
+        summary: Official summary of the service, or empty.
+        summaries_known: Whether the release has official notes.
+        operations: New operations, then updated ones, each in model order.
+        removed: Removed operations, each with its changes.
+        grouped_changes: The changes, by operation, shared or service-wide.
+        changes: All changes.
+        with_documentation_diffs: Whether the text format shows documentation changes word by word.
+        root: Relative link to the root of the site.
+        referenced_operations: Operations with a reference page.
+        previous_release_page: Name of the release before, if it has a page.
+        next_release_page: Name of the release after, if it has a page.
+        release_by_fingerprint: The release of each change, by its fingerprint, if the notes span several releases.
+        is_split: Whether each operation has a page of its own.
     """
 
     package: str
@@ -71,17 +90,17 @@ class ServiceNotes:
 
     @property
     def new_count(self) -> int:
-        """How many operations are new."""
+        """Number of new operations."""
         return sum(o.status == "new" for o in self.operations)
 
     @property
     def updated_count(self) -> int:
-        """How many operations were updated."""
+        """Number of updated operations."""
         return len(self.operations) - self.new_count
 
     @property
     def counts_text(self) -> str:
-        """How many operations are new, updated and removed: `1 new, 2 updated API methods`."""
+        """Number of operations in words: `1 new, 2 updated API methods`."""
         numbers = {"new": self.new_count, "updated": self.updated_count, "removed": len(self.removed)}
         parts = [f"{number:,} {word}" for word, number in numbers.items() if number]
         return (
@@ -97,26 +116,26 @@ class ServiceNotes:
 
     @property
     def has_content(self) -> bool:
-        """Whether there is anything to tell but documentation and noise."""
+        """Whether there are changes other than documentation and suppressed ones."""
         return bool(self.operations or self.removed or self.grouped_changes.service_wide or self.grouped_changes.shared)
 
     @property
     def severity_counts(self) -> dict[str, int]:
-        """How many changes there are of each severity, worst first; noise is not counted."""
+        """Number of changes of each severity, worst first, without suppressed ones."""
         return count_by_severity(self.changes)
 
     @property
     def unannounced_breaking(self) -> str:
-        """What to say where the release keeps quiet about a breaking change; else nothing."""
+        """Note about a breaking change that the official notes omit, or empty."""
         return unannounced_breaking_note(self.summary if self.summaries_known else None, self.changes)
 
     @property
     def documentation_diffs(self) -> Iterator[DocumentationDiff]:
-        """Documentation that changed, word by word; worked out when asked for."""
+        """The changed documentation, word by word."""
         return map(documentation_diff, self.grouped_changes.documentation_changes)
 
     def operation_timeline(self, operation: str) -> Iterator[str]:
-        """In which release an operation came, or gained what: `Added in 1.31.81: Tags, Name`; newest first."""
+        """Yield what was added to an operation and when, newest first: `Added in 1.31.81: Tags, Name`."""
         gained: dict[str, list[str]] = {}
         # Notes of one release know of no others: to look through all changes for each operation took minutes.
         for change in self.changes if self.release_by_fingerprint else ():
@@ -133,13 +152,13 @@ class ServiceNotes:
         return block is not None and not (self.is_split and block.character_count > MAX_CHANGE_BLOCK_IN_NOTES)
 
     def link(self, operation: str) -> str | None:
-        """Where a mention of an operation leads: to its place on this page, else to its reference."""
+        """Return the link to an operation, on this page or to its reference, or None."""
         if any(o.name == operation for o in self.operations):
             return f"#{html_id(operation)}"
         return self.reference_href(operation) or None
 
     def reference_href(self, operation: str) -> str:
-        """Where the reference of an operation is; nothing where it has none."""
+        """Return the link to the reference of an operation, or empty."""
         page = f"{self.root}services/{self.service}/{operation_folder(operation)}/index.html"
         return page if operation in self.referenced_operations else ""
 
@@ -155,9 +174,17 @@ def service_notes(
     summaries_known: bool = False,
     select: ChangeSelector | None = None,
 ) -> ServiceNotes:
-    """The notes of one service: new operations first, then updated ones, both in model order.
+    """Return the change notes of a service.
 
-    With `select`, which chooses among the changes, the rest is left out, and operations that nothing chosen affects.
+    Args:
+        delta: The comparison of its models.
+        release: Name of the release.
+        previous: Name of the release before.
+        package: Name of the package.
+        date: Date of the release, or empty.
+        summary: Official summary of the service, or empty.
+        summaries_known: Whether the release has official notes.
+        select: Selects the changes to show; operations without any are left out.
     """
     gained = operation_additions(delta)
     changes = classify(delta)
@@ -192,7 +219,7 @@ def service_notes(
 def _changed_operations(
     delta: ServiceDelta, additions_by_operation: Mapping[str, Additions], grouped_changes: GroupedChanges
 ) -> Iterator[OperationView]:
-    """New operations, then those that gained something or that something happened to, both in model order."""
+    """Yield new operations, then those with additions or changes, each in model order."""
     new = delta.new
     same = _unchanged_shapes(delta)
     for name, operation in new.operations.items():
@@ -207,7 +234,7 @@ def _changed_operations(
 
 
 def _unchanged_shapes(delta: ServiceDelta) -> frozenset[str]:
-    """The shapes that differ in nothing but words, nor does anything that they contain, where they have one name."""
+    """Return the shapes in which nothing changed but documentation, at any depth."""
     differing = delta.pairs_containing(
         pair
         for pair, deltas in delta.pair_deltas.items()
@@ -217,7 +244,7 @@ def _unchanged_shapes(delta: ServiceDelta) -> frozenset[str]:
 
 
 def _gained_name(change: Change) -> str:
-    """The name of what an operation gained; nothing for the operation itself."""
+    """Return the name of what an operation gained, or empty for the operation itself."""
     delta = change.delta
     if delta.kind is Kind.OPERATION:
         return ""
@@ -227,7 +254,7 @@ def _gained_name(change: Change) -> str:
 
 
 def notes_data(notes: ServiceNotes) -> dict[str, Any]:
-    """The notes of a service as JSON."""
+    """Return change notes as JSON."""
     return {
         "package": notes.package,
         "release": notes.release,
@@ -254,7 +281,7 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
 
 
 def _release_of_change(notes: ServiceNotes, change: Change) -> dict[str, str]:
-    """The release in which a change happened, where there are several and a history tells."""
+    """Return the release of a change, if the notes span several releases."""
     release = notes.release_by_fingerprint.get(change.fingerprint)
     return {} if release is None else {"release": release}
 
@@ -262,9 +289,12 @@ def _release_of_change(notes: ServiceNotes, change: Change) -> dict[str, str]:
 def updated_operation_data(
     view: OperationView, reference_path: str = "", max_change_block: float = inf
 ) -> dict[str, Any]:
-    """An operation of change notes; with the `detail_page` that has its syntax and lists, without these.
+    """Return an operation of change notes as JSON.
 
-    A change block of more than `most` characters is left to the marks of the lists.
+    Args:
+        view: The operation.
+        reference_path: The file with its syntax and rows, which are then left out.
+        max_change_block: Characters above which the change block is left out; the marks of rows say the same.
     """
     changes = (
         _change_block_data(view.change_block)

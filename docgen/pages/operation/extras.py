@@ -1,6 +1,6 @@
-"""What the files beside a model say of an operation: paginators, waiters and examples.
+"""Paginators, waiters and examples from the siblings of a model.
 
-These files are checked by nobody: what has not the shape that it should have is left out.
+These files have no schema, so malformed entries are skipped.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from docgen.model.names import method_name
 
 PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE = "paginators-1.json", "waiters-2.json", "examples-1.json"
 SIBLING_FILES = (PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE)
-"""The files that are read."""
+"""Names of the files that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paginator:
-    """How to get all of a list: the names of what goes in and comes out, as words."""
+    """A paginator: its name, and its tokens and keys as (label, value)."""
 
     name: str
     properties: tuple[tuple[str, str], ...]
 
     @property
     def method(self) -> str:
-        """Its name in Python."""
+        """Name in Python."""
         return method_name(self.name)
 
     @property
     def code(self) -> str:
-        """How it is made."""
+        """Code that creates it."""
         return f"client.get_paginator({self.method!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """What may be waited for: how often it looks, and what it takes for success, failure or reason to try again."""
+    """A waiter: how often it polls, and what makes it succeed, fail or retry."""
 
     name: str
     operation: str
@@ -48,24 +48,24 @@ class Waiter:
 
     @property
     def polling(self) -> str:
-        """How often it looks, in words."""
+        """How often it polls, in words."""
         every = "every second" if self.delay == "1" else f"every {self.delay} seconds"
         return f"{every}, up to {self.max_attempts} times"
 
     @property
     def method(self) -> str:
-        """Its name in Python."""
+        """Name in Python."""
         return method_name(self.name)
 
     @property
     def code(self) -> str:
-        """How it is made."""
+        """Code that creates it."""
         return f"client.get_waiter({self.method!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A request and its response, as Python."""
+    """A request and its response, as Python code."""
 
     title: str
     description: str
@@ -75,19 +75,19 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class SiblingInfo:
-    """What lies beside a model, by operation where it is of one, each in the order of its file."""
+    """Paginators and examples by operation, and waiters, each in the order of its file."""
 
     paginators: Mapping[str, Paginator] = field(default_factory=dict)
     waiters: tuple[Waiter, ...] = ()
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
 
     def waiters_of(self, operation: str) -> tuple[Waiter, ...]:
-        """The waiters that call an operation."""
+        """Return the waiters that call an operation."""
         return tuple(waiter for waiter in self.waiters if waiter.operation == operation)
 
 
 def read_sibling_info(files: Mapping[str, Any]) -> SiblingInfo:
-    """What the decoded `files` beside a model say, by their names."""
+    """Return the contents of decoded sibling files, given by file name."""
     examples = _mapping_in(files.get(EXAMPLES_FILE), "examples")
     return SiblingInfo(
         paginators={
@@ -178,7 +178,7 @@ def _request_code(method: str, request: Any, comments: Mapping[str, Any]) -> str
 
 
 def _python_lines(value: Any, comments: Mapping[str, Any], path: str, indent: str) -> list[str]:
-    """A JSON value as lines of Python; the first has no indent, and comments stand behind what they are of."""
+    """Return a JSON value as lines of Python. The first line has no indent; comments follow what they describe."""
     inner = indent + "    "
     if isinstance(value, Mapping) and value:
         items = [(f"{key!r}: ", each, f"{path}.{key}" if path else str(key)) for key, each in value.items()]

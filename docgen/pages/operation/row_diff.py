@@ -1,7 +1,7 @@
-"""The lists of two versions of an operation as one: which row is which, what came, what went, what is different.
+"""Pairs the rows of two versions of an operation.
 
-Rows are the same where their paths are. The two lists are trees in depth-first order, and children are compared with
-children only, so the cost is that of the lists: a line of one never looks for its like in all of the other.
+Rows with the same path are the same row. Both lists are trees in depth-first order, and only siblings are compared, so
+the cost is linear in the number of rows.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from docgen.model.rows import Row
 
 
 class RowPair(NamedTuple):
-    """A row of the old list, a row of the new one, or the two that are the same row.
+    """An old row, a new row, or both if they are the same row.
 
-    `place` is empty but where siblings changed places: what moved stands as `left` at its old place, without a new row,
-    and as `moved` at its new one. `old_comma` and `new_comma` are what follows each in a syntax block.
+    Attributes:
+        old: The old row, or None.
+        new: The new row, or None.
+        move: If siblings changed their order: `left` for a row at its old position, `moved` at its new one, else empty.
+        old_comma: What follows the old row in a syntax block.
+        new_comma: What follows the new row in a syntax block.
     """
 
     old: Row | None
@@ -28,15 +32,14 @@ class RowPair(NamedTuple):
 
     @property
     def row(self) -> Row:
-        """The row as it is, or was."""
+        """The new row, or the old one if it was removed."""
         return self.new or self.old  # type: ignore[return-value]  # one of the two is there
 
 
 def pair_rows(old: Sequence[Row] | None, new: Sequence[Row]) -> list[RowPair]:
-    """Both lists in one, in the order of the new one, with what went at the place where it stood.
+    """Return both lists as one, in the order of the new one; removed rows are where they were.
 
-    All `new` in their order are the new list; all `old` that are not `moved` are the old one. Without an old list every
-    row is paired with itself: nothing is compared.
+    Without an old list, every row is paired with itself.
     """
     after = _RowForest(new)
     if old is None or _is_unchanged(old, new):
@@ -45,14 +48,14 @@ def pair_rows(old: Sequence[Row] | None, new: Sequence[Row]) -> list[RowPair]:
 
 
 def _is_unchanged(old: Sequence[Row], new: Sequence[Row]) -> bool:
-    """Whether two lists differ in nothing but words: the cheap way, and the usual one for one of the two sides."""
+    """Tell whether two lists differ only in documentation. This is cheap, and often true for one side."""
     return len(old) == len(new) and all(
         a.path == b.path and not row_differences(a, b) for a, b in zip(old, new, strict=True)
     )
 
 
 def row_differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
-    """What a reader should know to be different: (was, is), each in words."""
+    """Return what changed in a row, as (was, is) in words."""
     found: list[tuple[str, str]] = []
     if old.type != new.type:
         found.append((old.type, new.type))
@@ -66,7 +69,7 @@ def row_differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _value_differences(old: str, new: str) -> tuple[str, str]:
-    """Of two lists of values, what only one of them has; of anything else all."""
+    """Return the values that only one of two lists has, or both texts if they are no lists of values."""
     before, after = old.split("|"), new.split("|")
     known, left = set(before), set(after)
     gone, came = [v for v in before if v not in left], [v for v in after if v not in known]
@@ -76,7 +79,7 @@ def _value_differences(old: str, new: str) -> tuple[str, str]:
 
 
 class _RowForest:
-    """One list: where what is below each row ends, and the comma after each in a syntax block."""
+    """A list of rows, with the end of each subtree, and the comma after each row in a syntax block."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
@@ -94,7 +97,7 @@ class _RowForest:
                 self.commas[at] = ","
 
     def children(self, start: int, end: int) -> dict[str, int]:
-        """The rows from `start` to `end` that are in no other of them, by path."""
+        """Return the top-level rows between two positions, by path."""
         found = {}
         while start < end:
             found[self.rows[start].path] = start
@@ -119,7 +122,7 @@ def _merge_rows(old: _RowForest, old_range: range, new: _RowForest, new_range: r
 
 
 def _sibling_order(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    """Siblings of both sides in one order: `=` for those that kept theirs, `-` where only old ones stand, `+` new."""
+    """Yield the siblings of both sides in one order: `=` unchanged, `-` old position, `+` new position."""
     if old == new:
         yield from (("=", path) for path in new)
         return

@@ -1,10 +1,8 @@
-"""The lists of an operation as a page shows them: each row with its mark and its anchor, long ones tamed.
+"""The rows of an operation on a page, each with its mark and its anchor.
 
-Up to `FULL` rows a page says everything where it stands, as documented. Beyond that it says the members of a shape
-once, and refers to that place wherever the shape comes again: nine operations have 55,000 rows of 2,200 different ones.
-
-What is compared is all there up to `WHOLE` rows. Beyond that, what did not change is closed: its row stands there, what
-is below it does not. The text of a page is never tamed: it has everything.
+Up to `MAX_FULL_ROWS` rows are all listed, as documented. Above that, the members of a shape are listed once, and other
+rows refer to them: nine operations have 55,000 rows, but only 2,200 different ones. A comparison of more than
+`MAX_COMPARED_ROWS` rows only names what did not change. The text format always lists everything.
 """
 
 from __future__ import annotations
@@ -22,26 +20,29 @@ from docgen.render.addresses import html_id
 from docgen.render.markup.text import to_text
 
 MAX_FULL_ROWS = 500
-"""Rows of request and response together up to which a page says everything where it stands."""
+"""Most rows of request and response together that are all listed."""
 
 MAX_COMPARED_ROWS = 100
-"""Rows of request and response together up to which a comparison says everything, what did not change too."""
+"""Most rows of request and response together for which a comparison lists unchanged rows too."""
 
 MIN_OMITTED_ROWS = 3
-"""Rows below a row from which they are not said again: a reference to less would be longer than what it spares."""
+"""Fewest rows that a reference replaces: a shorter list takes less space than the reference."""
 
 _NOT_COMPARED = RowPair(None, None)
-"""Stands for the pair of a row that is compared with nothing."""
+"""The pair of a row that is not compared."""
 
 
 class RowEntry(NamedTuple):
-    """A row as people read it: the row as it is, or was if it is gone.
+    """A row on a page.
 
-    `mark` is `added`, `removed`, `changed` or nothing. `anchor` is the id of the row on the page, or empty for one
-    without a name. `same_as` is the anchor of the row that has the members which are not said again here.
-
-    On a page that only names what did not change, a row is `quiet` where neither it nor anything below it did; below a
-    `closed` one rows are left out.
+    Attributes:
+        row: The row, in its old version if it was removed.
+        pair: Old and new version of the row.
+        mark: `added`, `removed`, `changed` or empty.
+        anchor: HTML id of the row, or empty for a row without a name.
+        same_as: Anchor of the row with the same members, which are not repeated here, or empty.
+        is_unchanged: Whether neither the row nor anything below it changed, where unchanged rows are only named.
+        omits_children: Whether the rows below it are left out because they did not change.
     """
 
     row: Row
@@ -61,10 +62,15 @@ class RowEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OperationRows:
-    """Both lists of an operation, the response with its root. A plain one is all there, and compared with nothing.
+    """The rows of an operation.
 
-    In one that `is_closed` what did not change is named only.
-    `parts` are on pages of their own; `where` tells which part has a row that is not on the first page.
+    Attributes:
+        parameters: Rows of the request.
+        response: Rows of the response, beginning with its root.
+        is_plain: Whether everything is listed and nothing is compared.
+        changes_only: Whether unchanged rows are only named.
+        parts: Rows that have pages of their own.
+        part_by_anchor: The part of each row that is not on the first page.
     """
 
     parameters: tuple[RowEntry, ...]
@@ -77,7 +83,7 @@ class OperationRows:
 
 @dataclass(frozen=True, slots=True)
 class RowPart:
-    """A row with all below it, on a page of its own: `anchor` is the row's id and the name of the page's folder."""
+    """A row with all rows below it, on a page of its own. `anchor` is its HTML id and the folder of the page."""
 
     anchor: str
     entries: tuple[RowEntry, ...]
@@ -91,11 +97,13 @@ class RowPart:
 def operation_rows(
     new: OperationSyntax, old: OperationSyntax | None = None, *, changes_only: bool = False, with_pairs: bool = False
 ) -> OperationRows:
-    """What a page lists of `new`; with `old`, which it is compared with, what came, went and changed has marks.
+    """Return the rows of an operation.
 
-    In a listing that `is_closed` what did not change is only named.
-
-    Rows of a plain listing have pairs only if they are asked for: making them takes longer than all else.
+    Args:
+        new: The operation.
+        old: The version to compare with; changed rows then have marks.
+        changes_only: Whether unchanged rows are only named.
+        with_pairs: Whether rows have pairs even if nothing is compared; this takes longer than everything else.
     """
     if old is None and not with_pairs and len(new.parameters) + len(new.response) <= MAX_FULL_ROWS:
         plain = _RowFolder(is_full=True)
@@ -115,7 +123,7 @@ def operation_rows(
 
 
 class _RowFolder:
-    """What a page said already: anchors, and where it has the members of which shapes."""
+    """What a page has listed so far: anchors, and the members of which shapes."""
 
     def __init__(self, *, is_full: bool, changes_only: bool = False) -> None:
         self.is_full = is_full
@@ -124,7 +132,7 @@ class _RowFolder:
         self.first_anchors: dict[tuple[str, str], str] = {}
 
     def plain_entries(self, side: str, rows: Sequence[Row]) -> tuple[RowEntry, ...]:
-        """Rows that are compared with nothing, and all there."""
+        """Return rows that are not compared and all listed."""
         return tuple([RowEntry(row, _NOT_COMPARED, "", self.new_anchor(side, _NOT_COMPARED, row)) for row in rows])
 
     def entries(self, side: str, pairs: Sequence[RowPair]) -> list[RowEntry]:
@@ -157,10 +165,9 @@ class _RowFolder:
         return found
 
     def earlier_anchor(self, pair: RowPair, anchor: str) -> str:
-        """Where the members of the shapes of `pair` stand, or nothing where this is the first place.
+        """Return the anchor of the row that lists the members of the shapes of a pair, or empty if this is the first.
 
-        What is compared refers to what is compared likewise, so that no mark is lost; what came or went alone has no
-        marks inside to lose.
+        A compared pair refers to the same pair, so that no mark is lost. Added or removed rows have no marks inside.
         """
         old, new = pair.old.shape if pair.old else "", pair.new.shape if pair.new else ""
         found = self.first_anchors.get((old, new))
@@ -186,13 +193,13 @@ def _is_map_key(row: Row) -> bool:
 
 
 def _unchanged_rows(pairs: Sequence[RowPair], marks: Sequence[str], sizes: Sequence[int]) -> list[bool]:
-    """Which rows did not change, move, come or go, nor anything below them."""
+    """Return which rows did not change or move, nor anything below them."""
     number = [0, *accumulate(bool(mark or pair.move) for pair, mark in zip(pairs, marks, strict=True))]
     return [number[at] == number[at + size + 1] for at, size in enumerate(sizes)]
 
 
 def _subtree_sizes(pairs: Sequence[RowPair]) -> list[int]:
-    """How many rows stand below each."""
+    """Return the number of rows below each row."""
     sizes = [0] * len(pairs)
     around: list[tuple[int, int]] = []
     for at, pair in enumerate(pairs):
@@ -216,11 +223,11 @@ def _change_mark(pair: RowPair) -> str:
 
 
 UnchangedRun = tuple[RowEntry, ...]
-"""Quiet rows that stand together, one at least; what is below them is not among them."""
+"""Unchanged siblings next to each other, at least one, without the rows below them."""
 
 
 def group_unchanged(entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, UnchangedRun]]:
-    """The entries of a list, each with no run; but of quiet siblings only the first, with the run that it opens."""
+    """Yield entries, each with an empty run. Of unchanged siblings only the first is yielded, with their run."""
     run: list[RowEntry] = []
     for entry in entries:
         if run and entry.row.depth > run[0].row.depth:
@@ -238,13 +245,13 @@ def group_unchanged(entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, Unc
 
 
 def row_anchor(side: str, path: str) -> str:
-    """The id of a row. List and map levels add nothing: an item shares the id of the list that holds it."""
+    """Return the HTML id of a row. Levels of lists and maps add nothing: an item has the id of its list."""
     name = html_id(without_containers(path))
     return f"{side}.{name}" if name else side
 
 
 def rows_data(entries: Iterable[RowEntry]) -> Iterator[dict[str, Any]]:
-    """Yield the current rows as JSON. Keys that only notes need are left out where they say nothing."""
+    """Yield the current rows as JSON. Keys for notes are left out if empty."""
     for entry in entries:
         row = entry.row
         if entry.mark == "removed":

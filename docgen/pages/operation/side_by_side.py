@@ -16,17 +16,17 @@ from docgen.rules.classify import classify
 from docgen.rules.grouping import ChangeGroup, group_by_operation
 
 CONTEXT_LINES = 4
-"""Unchanged lines that stay in sight around a change; more of them are folded away."""
+"""Unchanged lines that stay visible around a change; others are folded."""
 
 MAX_MATCHED_LINES = 20_000
-"""Lines of both sides from which only the lines between the first and the last difference are matched as one."""
+"""Lines of both sides above which the lines between the first and the last difference are not matched."""
 
 _ENUM_VALUE = re.compile(r"'[^']*'")
 _ENUM_VALUE_SEPARATOR = re.compile(r"('[^']*')")
 
 
 class AlignedLine(NamedTuple):
-    """A line of each side: `mark` is `=`, `+`, `-` or `~` for both; numbers are from 1, and 0 where there is none."""
+    """A line of both sides: `mark` is `=`, `+`, `-` or `~` for changed; line numbers start at 1, 0 means none."""
 
     mark: str
     old_number: int
@@ -36,17 +36,17 @@ class AlignedLine(NamedTuple):
 
     @property
     def old_spans(self) -> list[tuple[bool, str]]:
-        """The old line in parts, each with whether it went: of a list of values only those that are no more."""
+        """The old line in parts, each with whether it was removed: in a list of values only those."""
         return _enum_value_spans(self.old, self.new)
 
     @property
     def new_spans(self) -> list[tuple[bool, str]]:
-        """The new line likewise, each part with whether it came."""
+        """The new line in parts, each with whether it was added."""
         return _enum_value_spans(self.new, self.old)
 
 
 class FoldableLines(NamedTuple):
-    """Lines that stay together; folded where nothing changed in many."""
+    """Consecutive lines; folded if many of them did not change."""
 
     is_folded: bool
     lines: tuple[AlignedLine, ...]
@@ -54,24 +54,24 @@ class FoldableLines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SyntaxDiff:
-    """The request or the response: all lines, and how many are different."""
+    """All lines of the request or the response."""
 
     title: str
     lines: tuple[AlignedLine, ...]
 
     @property
     def changed_count(self) -> int:
-        """How many lines came, went or changed."""
+        """Number of added, removed and changed lines."""
         return sum(line.mark != "=" for line in self.lines)
 
     @property
     def foldable_lines(self) -> tuple[FoldableLines, ...]:
-        """The lines with those folded that lie far from any change."""
+        """The lines; those far from any change are folded."""
         return tuple(_foldable_lines(self.lines))
 
     @property
     def unified_diff_text(self) -> str:
-        """The differences as a unified diff with everything around them."""
+        """The differences as a unified diff."""
         old = [line.old for line in self.lines if line.old_number]
         new = [line.new for line in self.lines if line.new_number]
         return "\n".join(list(unified_diff(old, new, lineterm="", n=CONTEXT_LINES))[2:])
@@ -79,7 +79,7 @@ class SyntaxDiff:
 
 @dataclass(frozen=True, slots=True)
 class OperationComparison:
-    """An operation in two releases; a side is missing where the operation is."""
+    """An operation in two releases; it may be missing in one."""
 
     service: str
     title: str
@@ -109,7 +109,7 @@ class OperationComparison:
 def operation_comparison(
     delta: ServiceDelta, operation: str, *, old: str, new: str, dates: tuple[str, str]
 ) -> OperationComparison:
-    """An operation before and after; it must be in at least one of the two models. Dates may be empty."""
+    """Return an operation before and after. At least one of the two models must have it; dates may be empty."""
     before, after = _view_in(delta.old, operation), _view_in(delta.new, operation)
     arranged = group_by_operation(classify(delta))
     shared = tuple(cause for cause in arranged.shared if operation in cause.change.operations)
@@ -175,7 +175,7 @@ def _enum_value_spans(line: str, other: str) -> list[tuple[bool, str]]:
 
 
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """What is equal at both ends is not matched: it is most of it."""
+    """Yield operations as `difflib` does. Equal lines at both ends, usually most of them, are not matched."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
@@ -208,7 +208,7 @@ def _foldable_lines(lines: Sequence[AlignedLine]) -> Iterator[FoldableLines]:
 
 
 def comparison_data(view: OperationComparison) -> dict[str, Any]:
-    """A comparison as JSON; a line's number is null on the side that does not have it."""
+    """Return a comparison as JSON; the number of a line is null on the side without it."""
     return {
         "service": view.service,
         "operation": view.operation,

@@ -1,7 +1,7 @@
-"""Syntax blocks line by line, as the lists of a page have them: with marks, and with references in place of repeats.
+"""Syntax blocks line by line, with marks for changes, and references instead of repeated members.
 
-The lines are made from the rows, each of which knows what stands for it. For rows that are all there and not compared
-they are the documented block, and a test holds them to that.
+Lines are made from rows. If all rows are listed and nothing is compared, they are the documented block, as a test
+checks.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from docgen.model.rows import BRACKETS, Row
 from docgen.pages.operation.rows import RowEntry
 
 DIFF_SIGNS = {"": " ", "added": "+", "removed": "-", "was": "-", "now": "+"}
-"""What stands before a line in a difference."""
+"""The sign before a line in a diff, by its mark."""
 
 
 class SyntaxLine(NamedTuple):
-    """A line of a block: as it was, as it is, or both; `left` is where one stood that stands elsewhere now.
+    """A line of a syntax block: its old version, its new version, or both.
 
-    `mark` is `added`, `removed`, `was`, `now`, `left` or nothing: where only its comma differs a line is the same to a
-    reader. All `new` are the new block, all `old` the old one, but for lines that moved. `same_as` is the anchor
-    of what is left out of the line.
+    `mark` is `added`, `removed`, `was`, `now`, `left` (moved elsewhere) or empty. Lines that differ only in a comma
+    have no mark. `same_as` is the anchor of the members that the line leaves out.
     """
 
     mark: str
@@ -33,12 +32,12 @@ class SyntaxLine(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The line as it is, or was."""
+        """The new version, or the old one if it was removed."""
         return (self.old or "") if self.new is None else self.new
 
 
 class SyntaxSegment(NamedTuple):
-    """Lines with the same mark and no reference, or one that ends in a reference."""
+    """Lines with the same mark and without a reference, or one line with a reference."""
 
     mark: str
     text: str
@@ -47,7 +46,7 @@ class SyntaxSegment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SyntaxBlock:
-    """A block to show: `stretches` where it has marks or references, else `text` alone."""
+    """A syntax block: `segments` if it has marks or references, else only `text`."""
 
     text: str
     line_count: int
@@ -55,19 +54,19 @@ class SyntaxBlock:
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything in it came, went or changed."""
+        """Whether any line has a mark."""
         return any(stretch.mark for stretch in self.segments)
 
     @property
     def diff(self) -> str:
-        """The lines with a sign before each, as in a patch."""
+        """The lines with signs, as in a diff."""
         return "\n".join(
             DIFF_SIGNS[stretch.mark] + line for stretch in self.segments for line in _segment_text(stretch).split("\n")
         )
 
     @property
     def current_text(self) -> str:
-        """The lines without signs, references as comments; only what is there now."""
+        """The current lines without signs; references are comments."""
         kept = (s for s in self.segments if s.mark not in ("removed", "was"))
         return "\n".join(map(_segment_text, kept)) if self.segments else self.text
 
@@ -77,7 +76,7 @@ def _segment_text(segment: SyntaxSegment) -> str:
 
 
 def build_syntax_block(lines: Iterable[SyntaxLine], documented_text: str = "") -> SyntaxBlock:
-    """The lines as a block; without lines it is the documented one."""
+    """Return lines as a block, or the documented text if there are no lines."""
     shown = [line for line in lines if line.mark != "left"]
     if not any(line.mark or line.same_as for line in shown):
         text = "\n".join(line.text for line in shown) if shown else documented_text
@@ -89,12 +88,12 @@ def build_syntax_block(lines: Iterable[SyntaxLine], documented_text: str = "") -
 
 
 def _segment_key(index: int, line: SyntaxLine) -> tuple[str, str, int]:
-    """Lines that go together; one with a mark or a reference stands alone."""
+    """Return the key of lines in the same segment; a line with a mark or a reference has its own."""
     return line.mark, line.same_as, index if line.mark or line.same_as else -1
 
 
 def request_lines(entries: Sequence[RowEntry], method: str) -> Iterator[SyntaxLine]:
-    """The lines of a request's block."""
+    """Yield the lines of a request block."""
     olds = any(entry.pair.old for entry in entries)
     news = any(entry.pair.new for entry in entries)
     head, empty = f"client.{method}(", f"client.{method}()"
@@ -104,12 +103,12 @@ def request_lines(entries: Sequence[RowEntry], method: str) -> Iterator[SyntaxLi
 
 
 def response_lines(entries: Sequence[RowEntry]) -> Iterator[SyntaxLine]:
-    """The lines of a response's block."""
+    """Yield the lines of a response block."""
     return _syntax_lines(entries, is_request=False)
 
 
 def part_lines(entries: Sequence[RowEntry], *, is_request: bool) -> Iterator[SyntaxLine]:
-    """The lines of a row and all below it, from the margin."""
+    """Yield the lines of a row and all rows below it, without indent."""
     return _syntax_lines(entries, is_request=is_request)
 
 
@@ -169,7 +168,7 @@ def _closing_lines(entry: RowEntry, level: int) -> Iterator[SyntaxLine]:
 def _old_and_new_lines(
     old: str | None, new: str | None, entry: RowEntry | None = None, same_as: str = ""
 ) -> Iterator[SyntaxLine]:
-    """The line or lines of a place that was `old` and is `new`."""
+    """Yield the line or lines for an old and a new version."""
     place = entry.pair.move if entry else ""
     if old is None and new is None:
         return
