@@ -1,4 +1,4 @@
-/* Pages work without this script. */
+/* Optional: pages work without it. */
 (() => {
 const page = document.documentElement;
 const one = selector => document.querySelector(selector);
@@ -16,7 +16,7 @@ const button = (text, act, attributes) => {
 	made.onclick = () => act(made);
 	return made;
 };
-/* Browsers can refuse storage and changes of the address. */
+/* Browsers may refuse storage and new addresses. */
 const memory = (key, value) => {
 	try { return value == null ? localStorage[key] : localStorage[key] = value; } catch {}
 };
@@ -210,7 +210,7 @@ const searchBox = (place, say) => {
 	place.role = "search";
 };
 
-/* The address holds what is selected. */
+/* The address keeps the selection. */
 const chosen = () => new URLSearchParams(location.search);
 const address = (key, value, push) => {
 	const query = chosen();
@@ -276,7 +276,7 @@ const ages = (tools, say) => {
 	tools.append(make("label", {}, "Show as of version ", input));
 	apply();
 };
-/* A link opens the folds around its target. Members can be listed elsewhere. */
+/* A link opens the folds around its target, which may be elsewhere. */
 const around = id => id && (document.getElementById(id) || around(id.replace(/\.?[^.]*$/, "")));
 const reveal = () => {
 	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;

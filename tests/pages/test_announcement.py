@@ -431,5 +431,5 @@ def test_a_release_that_is_fetched_keeps_the_introduction_that_was_written_by_ha
     assert copied.read_text(encoding="utf-8") == INTRODUCTION
     copied.write_text("Mine.", encoding="utf-8")
     assert main(command) == 0
-    assert "there already" in capsys.readouterr().out
+    assert "up to date" in capsys.readouterr().out
     assert copied.read_text(encoding="utf-8") == "Mine."
