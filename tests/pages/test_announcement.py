@@ -271,7 +271,7 @@ def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Pat
         (("--split-by", "release"), "--split-by release: needs a folder"),
         (("1.12.84",), "no release '1.12.84' (did you mean 1.12.83 or 1.12.82?)"),
         (("1.12.82",), "1.12.82: the first release of this source"),
-        (("1.12.83", "--last", "2"), "--last: the newest releases are meant"),
+        (("1.12.83", "--last", "2"), "--last cannot be combined with a release or a range"),
         (("--service", "appstrem"), "no service 'appstrem' in 1.12.82 or 1.12.83 (did you mean appstream?)"),
         (("--introduction", "missing.md"), "missing.md: No such file"),
         (("-o", "missing/notes.md"), "missing/notes.md: No such file"),
