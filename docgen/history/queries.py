@@ -191,10 +191,11 @@ class HistoryQueries:
 
     def operations(self) -> list[tuple[str, str]]:
         """All operations that any service ever had: service and name, sorted."""
-        return self.query(
-            "SELECT DISTINCT api.service, element.name FROM api, element "
-            "WHERE element.api = api.id AND element.kind = 'operation' ORDER BY api.service, element.name"
+        rows = self.query(
+            "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "
+            "WHERE lifetime.kind = 'operation' ORDER BY api.service, lifetime.id"
         )
+        return [(service, id.removesuffix("()")) for service, id in rows]
 
     # --- lifetimes of names ---
 

@@ -1,8 +1,8 @@
-"""A step of an API: from one release to the next that changed it, as two small models to compare.
+"""The step of an API from one release to the next, as two small models to compare.
 
-A release changes few elements of a model. A step holds those, all that leads to them, and nothing else: a shape in
-which nothing changed, however deep, stands as a stub, alike on both sides. So comparing two releases of the largest
-API costs what differs in them, and finds what comparing the whole models finds; a test compares the two.
+A release changes few elements of a model. A step has those elements and everything that leads to them. All other
+shapes are stubs without members, equal on both sides. So comparing two releases of the largest API costs only as much
+as they differ, and finds the same as comparing the whole models; a test compares the two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from docgen.diff.compare import find_deltas
 from docgen.diff.delta import ServiceDelta
-from docgen.history.snapshots import ElementKey
+from docgen.model.incremental import ElementKey
 from docgen.model.paths import ResolvedPath, contained_shapes, resolve_path
 from docgen.model.service import Member, Operation, Service, Shape
 
@@ -22,7 +22,14 @@ _NO_MEMBERS: Mapping[str, Member] = {}
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSide:
-    """An API at one release: what it says as a whole, and its operations, shapes and the files beside it by name."""
+    """An API at one release.
+
+    Attributes:
+        bare_service: The service without operations and shapes.
+        operation: Returns an operation by name, or None.
+        shape: Returns a shape by name, or None.
+        sibling_files: Returns the decoded files beside the model, by name.
+    """
 
     bare_service: Service
     operation: Callable[[str], Operation | None]
@@ -32,9 +39,16 @@ class ReleaseSide:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseStep:
-    """From one release to the next that changed the API. It is to be asked before the next one is taken.
+    """The step from one release of an API to the next one that changed it. Use it before taking the next step.
 
-    `operations` are those that may be affected, `shapes` those that changed, `whole` those in which something did.
+    Attributes:
+        number: The number of the new release.
+        old: The release before.
+        new: The new release.
+        affected_operations: The operations that the changes may affect, in model order.
+        changed_shapes: The shapes that differ, in model order.
+        full_shapes: The shapes that are compared with their members, because something in them differs.
+        element_ranks: The positions of elements in the new model; empty if it is alphabetical.
     """
 
     number: int
@@ -46,37 +60,42 @@ class ReleaseStep:
     element_ranks: Mapping[ElementKey, int]
 
     def compare(self, service: str) -> ServiceDelta:
-        """All that differs."""
-        calls = [
-            [call for call in map(side.operation, self.affected_operations) if call] for side in (self.old, self.new)
-        ]
-        return self._compare_operations(service, calls[0], calls[1], self.changed_shapes)
+        """Everything that differs."""
+        old, new = (
+            [operation for operation in map(side.operation, self.affected_operations) if operation]
+            for side in (self.old, self.new)
+        )
+        return self._compare_operations(service, old, new, self.changed_shapes)
 
     def compare_operation(self, service: str, name: str) -> ServiceDelta | None:
-        """What differs in one operation and below it, and in the service as a whole; None if both are alike."""
+        """What differs in one operation, in everything it contains and in the bare service; None if nothing does."""
         if name not in self.affected_operations and self.old.bare_service is self.new.bare_service:
             return None
         before, after = self.old.operation(name), self.new.operation(name)
         return self._compare_operations(service, [before] if before else [], [after] if after else [])
 
     def compare_path(self, service: str, name: str, direction: str, path: tuple[str, ...]) -> ServiceDelta | None:
-        """What differs at a place of an operation, and below it; None if nothing ever stood there.
+        """What differs at a path of an operation and below it; None if neither release has anything there.
 
-        `way` is request or response, `path` the words that lead to the place: the operation holds nothing else.
+        Args:
+            service: The service.
+            name: The operation.
+            direction: request or response.
+            path: The segments of the path. The operation is compared reduced to it.
         """
         if name not in self.affected_operations:
             return None
         found = [_OperationPath.find(side, name, direction, path) for side in (self.old, self.new)]
-        if not any(each.exists for each in found):
+        if not any(side.exists for side in found):
             return None
-        holder = next((each.resolved.container for each in reversed(found) if each.resolved), None)
-        whole = any(each.is_recursive for each in found)
-        before, after = (each.narrowed_operation(direction, holder) for each in found)
+        container = next((side.resolved.container for side in reversed(found) if side.resolved), None)
+        is_recursive = any(side.is_recursive for side in found)
+        before, after = (side.narrowed_operation(direction, container) for side in found)
         narrowed = replace(
             self,
-            old=found[0].narrowed_side(self.old, holder, keep_members=whole),
-            new=found[1].narrowed_side(self.new, holder, keep_members=whole),
-            full_shapes=self.full_shapes | {each.resolved.container.name for each in found if each.resolved},
+            old=found[0].narrowed_side(self.old, container, keep_members=is_recursive),
+            new=found[1].narrowed_side(self.new, container, keep_members=is_recursive),
+            full_shapes=self.full_shapes | {side.resolved.container.name for side in found if side.resolved},
         )
         return narrowed._compare_operations(
             service, [before] if before else [], [after] if after else [], with_siblings=False
@@ -98,12 +117,12 @@ class ReleaseStep:
     def _partial_models(
         self, before: Iterable[Operation], after: Iterable[Operation], extra_shapes: Iterable[str]
     ) -> tuple[Service, Service]:
-        """The models of some operations and of the `loose` shapes. A shape that either side needs is in both."""
-        calls = [{call.name: call for call in side} for side in (before, after)]
+        """Two models of some operations and the `extra_shapes`. A shape that either side needs is in both."""
+        operations = [{operation.name: operation for operation in side} for side in (before, after)]
         shapes: tuple[dict[str, Shape], dict[str, Shape]] = {}, {}
         waiting = [
             *extra_shapes,
-            *(m.target for side in calls for call in side.values() for m in operation_references(call)),
+            *(name for side in operations for operation in side.values() for name in target_names(operation)),
         ]
         seen = set()
         while waiting:
@@ -111,28 +130,28 @@ class ReleaseStep:
             if name in seen:
                 continue
             seen.add(name)
-            had, has = self.old.shape(name), self.new.shape(name)
+            old_shape, new_shape = self.old.shape(name), self.new.shape(name)
             if name not in self.full_shapes:
-                alike = had is has
-                had = _stub_shape(had)
-                has = had if alike else _stub_shape(has)
-            for found, shape in zip(shapes, (had, has), strict=True):
+                is_same = old_shape is new_shape
+                old_shape = _stub_shape(old_shape)
+                new_shape = old_shape if is_same else _stub_shape(new_shape)
+            for found, shape in zip(shapes, (old_shape, new_shape), strict=True):
                 if shape is not None:
                     found[name] = shape
                     waiting += shape.targets
         old, new = (
             replace(
                 side.bare_service,
-                operations=said,
+                operations=side_operations,
                 shapes={name: found[name] for name in sort_by_rank(found, "shape", self.element_ranks)},
             )
-            for side, said, found in zip((self.old, self.new), calls, shapes, strict=True)
+            for side, side_operations, found in zip((self.old, self.new), operations, shapes, strict=True)
         )
         return old, new
 
 
 def sort_by_rank(names: Iterable[str], kind: str, ranks: Mapping[ElementKey, int]) -> tuple[str, ...]:
-    """The names of operations or shapes in the order of the model: that of the alphabet, if there is no `rank`."""
+    """The names of operations or shapes in model order, which is alphabetical if there are no ranks."""
     return tuple(sorted(names, key=lambda name: (ranks.get((kind, name), -1), name)))
 
 
@@ -143,15 +162,26 @@ def operation_references(operation: Operation) -> Iterator[Member]:
 
 
 def _stub_shape(shape: Shape | None) -> Shape | None:
-    """A structure without its members; lists and maps say what they hold."""
+    """A structure without its members; any other shape as it is."""
     if shape is None or shape.type != "structure" or not shape.members:
         return shape
     return Shape(shape.name, shape.type, _NO_MEMBERS, shape.traits, shape.documentation)
 
 
+def target_names(element: Shape | Operation) -> Iterable[str]:
+    """The names of the shapes that an element refers to."""
+    return (
+        element.targets if isinstance(element, Shape) else [member.target for member in operation_references(element)]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _OperationPath:
-    """What an operation has at a path in one release."""
+    """The member at a path of an operation in one release.
+
+    `root` is the input or output where the path starts, and `is_recursive` tells whether the member leads to its own
+    container again.
+    """
 
     operation: Operation | None
     root: Member | None
@@ -161,25 +191,29 @@ class _OperationPath:
 
     @classmethod
     def find(cls, side: ReleaseSide, operation: str, direction: str, path: tuple[str, ...]) -> _OperationPath:
-        call = side.operation(operation)
-        root = (call.input if direction == "request" else call.output) if call is not None else None
-        place = resolve_path(side.shape, root, path) if root is not None else None
-        is_recursive = place is not None and place.container.name in contained_shapes(side.shape, place.member.target)
-        return cls(call, root, place, place is not None if path else root is not None, is_recursive)
+        """Follow the path in the operation called `operation`."""
+        found = side.operation(operation)
+        root = (found.input if direction == "request" else found.output) if found is not None else None
+        resolved = resolve_path(side.shape, root, path) if root is not None else None
+        is_recursive = resolved is not None and resolved.container.name in contained_shapes(
+            side.shape, resolved.member.target
+        )
+        return cls(found, root, resolved, resolved is not None if path else root is not None, is_recursive)
 
-    def narrowed_operation(self, direction: str, holder: Shape | None) -> Operation | None:
-        """The operation with nothing in it but the holder; or, where a path is empty, with one of its two sides."""
+    def narrowed_operation(self, direction: str, container: Shape | None) -> Operation | None:
+        """The operation with the container as its only input or output; for an empty path, with its own."""
         if self.operation is None:
             return None
-        member = Member("input" if direction == "request" else "output", holder.name) if holder else self.root
+        member = Member("input" if direction == "request" else "output", container.name) if container else self.root
         return Operation(self.operation.name, *((member, None) if direction == "request" else (None, member)))
 
-    def narrowed_side(self, side: ReleaseSide, holder: Shape | None, *, keep_members: bool) -> ReleaseSide:
-        """The side with nothing in the holder but the place; the `whole` holder, if the place leads to it again."""
-        if holder is None or (keep_members and self.resolved is not None):
+    def narrowed_side(self, side: ReleaseSide, container: Shape | None, *, keep_members: bool) -> ReleaseSide:
+        """The side with nothing in the container but the member at the path, unless all members are kept."""
+        if container is None or (keep_members and self.resolved is not None):
             return side
         member = self.resolved.member if self.resolved else None
         members = {member.name: member} if member else {}
         type_ = self.resolved.container.type if self.resolved else "structure"
-        reduced = Shape(holder.name, type_, members, {"required": [member.name]} if member and member.required else {})
+        required = {"required": [member.name]} if member and member.required else {}
+        reduced = Shape(container.name, type_, members, required)
         return replace(side, shape=lambda name: reduced if name == reduced.name else side.shape(name))

@@ -13,11 +13,10 @@ from typing import Any
 
 from docgen.history.elements import decode_json, join_documentation
 from docgen.history.history import History
+from docgen.model.incremental import ElementKey
 from docgen.model.parse import ModelParser
 from docgen.model.service import Member, Operation, Service, Shape
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
-
-ElementKey = tuple[str, str]
 
 
 class ModelSnapshots:
