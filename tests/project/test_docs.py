@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from docs_world import ROOT, World
 from reference_pages import RENEW, pages, parsers
+from test_architecture import ROOMS
 
 from docgen.cli import make_parser
 from docgen.locate import open_source
@@ -212,6 +213,18 @@ def test_hooks_that_are_named_are_there() -> None:
     named = re.findall(r"\{id: ([\w-]+)\}", read("docs/gate-a-pull-request.md"))
     assert named
     assert set(named) <= set(re.findall(r"^- id: (.*)$", read(".pre-commit-hooks.yaml"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md", "models/README.md", *PAGES])
+def test_files_of_the_project_that_are_named_exist(page: str) -> None:
+    named = re.findall(r"(?<![\w./-])(?:docgen|docs|tests|benchmarks|requirements)/[\w./-]*[\w*]", read(page))
+    assert not [
+        name for name in named if not name.endswith(".j2") and name != "docgen/NAME" and not any(ROOT.glob(name))
+    ]
+
+
+def test_contributing_lists_the_rooms_in_their_order() -> None:
+    assert re.findall(r"^\| `docgen/(\w+)(?:\.py|/)` \|", read("CONTRIBUTING.md"), re.MULTILINE) == ROOMS
 
 
 def headings(page: str) -> set[str]:
