@@ -81,15 +81,19 @@ class NamedService(NamedTuple):
 
 
 def smithy_model(service: str, api_version: str, file: File, shape_id: str = "") -> ModelFile:
-    """A service of a Smithy model as a model file, not yet read."""
+    """Return a service of a Smithy model as a model file, which is read on demand."""
     siblings = {name: SmithyFile(file, shape_id, name) for name in FILES if name != MODEL_FILENAME}
     return ModelFile(service, api_version, SmithyFile(file, shape_id, MODEL_FILENAME), siblings)
 
 
 def smithy_models(file: File, stem: str) -> Iterator[ModelFile] | None:
-    """The services of a file; None if it is no Smithy model. `stem` names one whose services cannot be told."""
+    """Return the services of a file, or None if it is not a Smithy model. `stem` names a service without a name."""
     services = find_services(file.read(), stem)
-    return None if services is None else (smithy_model(each.name, each.version, file, each.id) for each in services)
+    return (
+        None
+        if services is None
+        else (smithy_model(service.name, service.version, file, service.id) for service in services)
+    )
 
 
 def find_services(data: bytes, stem: str) -> list[NamedService] | None:

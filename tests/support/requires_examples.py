@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.requires.code import Module
-from docgen.requires.expressions import Names
 from docgen.requires.facts import Facts
+from docgen.requires.follower import Names
 from docgen.requires.resolve import Requirement, resolve
 from docgen.requires.scan import scan_bytes
 from docgen.requires.uses import Use
