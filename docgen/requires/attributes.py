@@ -6,6 +6,7 @@ from collections.abc import Sequence as Sequence_
 
 from docgen.requires import libraries
 from docgen.requires.context import TOP, Context
+from docgen.requires.follower import COLLECTION_METHODS
 from docgen.requires.joining import Joining, is_factory_name, is_known, unique
 from docgen.requires.terms import (
     Attr,
@@ -15,6 +16,7 @@ from docgen.requires.values import (
     Bound,
     ClassValue,
     Client,
+    CollectionMethod,
     Dict,
     Exceptions,
     Factory,
@@ -58,6 +60,8 @@ class Attributes(Joining):
                 return (Factory("resource" if name == "resource" else "client", is_sdk=True),)
             case Client():
                 return (self.of_client(base, name),)
+            case ResourceMethod() if name in COLLECTION_METHODS:
+                return (CollectionMethod(base),)
             case Resource():
                 meta = Meta(Client(base.service, base.certain))
                 return (meta if name == "meta" else ResourceMethod(base, name),)

@@ -12,6 +12,7 @@ from docgen.requires.facts import SERVICE_ALIASES
 from docgen.requires.infer import candidates
 from docgen.requires.library_calls import LibraryCalls
 from docgen.requires.program import last_name
+from docgen.requires.resources import ResourceMember
 from docgen.requires.terms import Argument, Attr, Call, Const, Term
 from docgen.requires.values import (
     NOTHING_KNOWN,
@@ -19,6 +20,7 @@ from docgen.requires.values import (
     Bound,
     ClassValue,
     Client,
+    CollectionMethod,
     Factory,
     Foreign,
     FunctionValue,
@@ -88,7 +90,9 @@ class Calls(LibraryCalls):
             case Method(client=client, name=method):
                 return self.method(client, method, positional, keywords, context)
             case ResourceMethod():
-                return (Resource(function.resource.service, function.name, function.resource.certain),)
+                return self.of_resource(function)
+            case CollectionMethod(collection=collection):
+                return (IterableValue(self.of_resource(collection)),)
             case Paginate(paginator=paginator):
                 return (Pages(paginator),)
             case Bound(owner=owner, name=method):
@@ -126,6 +130,27 @@ class Calls(LibraryCalls):
         if factory.kind == "resource":
             return tuple(Resource(name, "", factory.certain) for name in names) or NOTHING_KNOWN
         return tuple(Client(name, factory.certain) for name in names) or (Client("", factory.certain),)
+
+    def of_resource(self, method: ResourceMethod) -> Values:
+        """What a method of a resource returns: a resource, several, or a response."""
+        resource, member = method.resource, self.member_of(method)
+        if member and member.type:
+            made = Resource(resource.service, member.type, resource.certain)
+            return (made, IterableValue((made,))) if member.operation and not member.is_collection else (made,)
+        if operation := self.operation_of_resource(method):
+            return (Response(resource.service, operation, (), resource.certain),)
+        return (Resource(resource.service, method.name, resource.certain),) if method.name[:1].isupper() else ()
+
+    def member_of(self, method: ResourceMethod) -> ResourceMember | None:
+        """What the data files of boto3 say of a method of a resource."""
+        resource = method.resource
+        return self.evaluator.resources.member(resource.service, resource.type, method.name)
+
+    def operation_of_resource(self, method: ResourceMethod) -> str:
+        """The operation that a method of a resource calls; empty if it calls none, or it is not known."""
+        if member := self.member_of(method):
+            return member.operation
+        return operation_of(self.evaluator.facts.methods.get(method.name, ()), method.resource.service)
 
     def method(
         self,

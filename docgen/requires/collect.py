@@ -17,12 +17,14 @@ from docgen.requires.uses import Found
 from docgen.requires.values import (
     UNKNOWN,
     Client,
+    CollectionMethod,
     Exceptions,
     Factory,
     Method,
     Paginate,
     Partial,
     Resource,
+    ResourceMethod,
     Response,
     Values,
     Wait,
@@ -83,6 +85,8 @@ class Collector(Parameters):
             match value:
                 case Paginate(paginator=found):
                     yield from self.parameters(found.service, found.operation, found.certain, call.keywords, event)
+                case ResourceMethod() | CollectionMethod(collection=ResourceMethod()):
+                    yield from self.of_resource(event, call, value)
                 case Partial(functions=inner):
                     yield from self.passed_methods(event, call, inner)
                 case Wait(waiter=waiter) if operation := self.facts.waiter_operation(waiter.service, waiter.name):
@@ -159,6 +163,13 @@ class Collector(Parameters):
         if event.named:
             yield replace(self.found(event, service, "operation", (), certain, event), operation=operation)
         yield from self.parameters(service, operation, certain, keywords, event, strict=strict)
+
+    def of_resource(self, event: Event, call: Call, value: ResourceMethod | CollectionMethod) -> Iterator[Found]:
+        """An action of a resource, or a collection that is listed, is an operation of its service."""
+        method = value.collection if isinstance(value, CollectionMethod) else value
+        if operation := self.evaluator.calls.operation_of_resource(method):
+            owner = method.resource
+            yield from self.operation(event, owner.service, operation, owner.certain, call.keywords, strict=False)
 
     def passed_methods(self, event: Event, call: Call, values: Values) -> Iterator[Found]:
         """`submit(client.create_fleet, Name=…)`: keywords that the operation has are its own."""

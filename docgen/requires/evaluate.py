@@ -18,6 +18,7 @@ from docgen.requires.facts import Facts
 from docgen.requires.items import Items
 from docgen.requires.joining import unique
 from docgen.requires.program import Program
+from docgen.requires.resources import Resources
 from docgen.requires.terms import (
     Attr,
     Call,
@@ -61,7 +62,8 @@ MAX_DEPTH = 60
 class Evaluator(Items, Attributes):
     """Works out values; asks `facts` only for what stands in responses and for names of operations."""
 
-    def __init__(self, program: Program, facts: Facts) -> None:
+    def __init__(self, program: Program, facts: Facts, resources: Resources) -> None:
+        self.resources = resources
         self.program = program
         self.facts = facts
         self.calls = Calls(self)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from docgen.requires.conditions import Conditions
-from docgen.requires.follower import Names
+from docgen.requires.follower import COLLECTION_METHODS, Names
 from docgen.requires.scope import either_of
 from docgen.requires.terms import (
     NOTHING,
@@ -197,6 +197,10 @@ class Expressions(Conditions):
     def is_interesting(self, call: Call, name: str) -> bool:
         """Whether the call may make or use a client."""
         if name in self.names.methods or name in MAKERS or name in _PRESIGNED:
+            return True
+        if name in COLLECTION_METHODS and isinstance(call.function, Attr) and isinstance(call.function.base, Attr):
+            return True
+        if name in self.names.actions and not call.positional:
             return True
         if isinstance(call.function, Attr) and _may_be_client(call.function.base, self.names) and "_" in name:
             return True

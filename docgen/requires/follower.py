@@ -21,12 +21,17 @@ from docgen.requires.terms import (
 _BUILTINS = frozenset(dir(builtins))
 
 
+COLLECTION_METHODS = frozenset({"all", "filter", "limit", "page_size", "pages"})
+"""Methods of collections of boto3's resources."""
+
+
 @dataclass(slots=True)
 class Names:
-    """The names that make an expression worth a look: methods of operations, and services."""
+    """The names that make an expression worth a look: methods of operations, services, actions of resources."""
 
     methods: frozenset[str]
     services: frozenset[str]
+    actions: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ from docgen.requires.evaluate import Evaluator
 from docgen.requires.facts import REQUEST, RESPONSE, Facts, KnownRelease
 from docgen.requires.guards import Guards, start
 from docgen.requires.program import Program
+from docgen.requires.resources import Resources
 from docgen.requires.uses import Found, Unresolved, Use
 
 _OPENING = ("service", "operation", "paginator")
@@ -34,9 +35,9 @@ class Requirement:
         return tuple(use for use in self.uses if not use.since and use.forces and use.is_name)
 
 
-def resolve(modules: Sequence[Module], facts: Facts) -> Requirement:
+def resolve(modules: Sequence[Module], facts: Facts, resources: Resources | None = None) -> Requirement:
     """The requirement of scanned modules."""
-    evaluator = Evaluator(Program(modules), facts)
+    evaluator = Evaluator(Program(modules), facts, resources or Resources(None))
     collector, guards = Collector(evaluator), Guards(evaluator)
     by_name = {module.name: module for module in modules}
     found: dict[Use, None] = {}

@@ -11,6 +11,7 @@ from docgen.requires.declared import Declaration, declarations
 from docgen.requires.facts import Facts, KnownRelease
 from docgen.requires.follower import Names
 from docgen.requires.resolve import Requirement, resolve
+from docgen.requires.resources import Resources, installed_resources
 from docgen.requires.tree import read, sources
 from docgen.requires.uses import Use
 from docgen.workers import gc_paused
@@ -51,16 +52,17 @@ class Result:
         return found[0] if found else ""
 
 
-def examine(paths: Sequence[Path], facts: Facts, jobs: int = 1) -> Result:
+def examine(paths: Sequence[Path], facts: Facts, jobs: int = 1, resources: Resources | None = None) -> Result:
     """Read a code base and work out what it needs. A file by itself that cannot be read is an error."""
     found = sources(paths)
+    resources = resources or installed_resources()
     with gc_paused():
-        modules = read(found, Names(frozenset(facts.methods), facts.services), jobs)
+        modules = read(found, Names(frozenset(facts.methods), facts.services, resources.actions), jobs)
         alone = {path.as_posix() for path in paths if path.is_file()}
         for module in modules:
             if module.file in alone and module.warnings and not module.lines:
                 raise SourceError(module.warnings[0])
-        requirement = resolve(modules, facts)
+        requirement = resolve(modules, facts, resources)
     return Result(requirement, declarations(paths), facts, len(modules), sum(module.lines for module in modules))
 
 

@@ -104,6 +104,13 @@ class ResourceMethod(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionMethod(Value):
+    """`bucket.objects.filter`: a method of a collection of a resource."""
+
+    collection: ResourceMethod
+
+
+@dataclass(frozen=True, slots=True)
 class PaginatorValue(Value):
     """A paginator, by its operation."""
 
