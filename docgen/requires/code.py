@@ -59,7 +59,6 @@ class Module:
     classes: dict[str, Class] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    references: set[str] = field(default_factory=set)
     cells: tuple[tuple[int, int], ...] = ()
     warnings: tuple[str, ...] = ()
     lines: int = 0

@@ -86,11 +86,10 @@ class Follower:
     def global_name(self, name: str) -> Term:
         """A module-level name, or a builtin."""
         bound = self.module.names.get(name)
-        if bound is None and not self.module.stars:
-            return External(f"builtins.{name}") if name in _BUILTINS else NOTHING
+        if bound is None and not self.module.stars and name in _BUILTINS:
+            return External(f"builtins.{name}")
         if bound and len(bound) == 1 and isinstance(bound[0], External):
             return bound[0]
-        self.module.references.add(name)
         return Global(self.module.name, name)
 
     def end_of(self, node: ast.Attribute) -> tuple[int, int]:
