@@ -63,10 +63,13 @@ class Collector(Parameters):
         given = [*call.positional, *(each.value for each in call.keywords)]
         literals = [term for term in given if isinstance(term, Const) and term.value in self.facts.services]
         is_factory = any(isinstance(value, Factory) for value in functions)
+        is_sdk = all(isinstance(value, Factory) and value.is_sdk for value in functions)
         if not literals and not is_factory:
             return
         for value in self.evaluator.values(call):
-            if isinstance(value, (Client, Resource)) and value.service:
+            if isinstance(value, (Client, Resource)) and (
+                value.service in self.facts.services or (is_sdk and value.service)
+            ):
                 named = [literal for literal in literals if literal.value == value.service]
                 if named:
                     yield self.found(named[0], value.service, "service", (), value.certain, event)

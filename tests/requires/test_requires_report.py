@@ -215,7 +215,7 @@ def test_markdown_is_a_table(project: Path, history: Path, capsys: pytest.Captur
 def test_a_terminal_shows_the_line_of_code(
     project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("docgen.cli.requires.terminal_settings", lambda: (100, True))
+    monkeypatch.setattr("docgen.cli.output.terminal_settings", lambda: (100, True))
     text = run(history, capsys, "src")[1]
     assert '    print(fleet["Owner"]["Id"])' in text
     assert "\x1b[1;31m^\x1b[0m" in text
