@@ -190,9 +190,11 @@ def service_notes(
     changes = classify(delta)
     if select is not None:
         changes = select(delta, changes)
-        felt = {name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.operations}
-        gained = {name: each for name, each in gained.items() if name in felt}
-    arranged = group_by_operation(changes)
+        affected = {
+            name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.operations
+        }
+        gained = {name: each for name, each in gained.items() if name in affected}
+    grouped = group_by_operation(changes)
     return ServiceNotes(
         package=package,
         release=release,
@@ -204,14 +206,14 @@ def service_notes(
         summary=summary,
         summaries_known=summaries_known,
         operations=tuple(
-            view for view in _changed_operations(delta, gained, arranged) if select is None or view.name in felt
+            view for view in _changed_operations(delta, gained, grouped) if select is None or view.name in affected
         ),
         removed=tuple(
-            (name, arranged.by_operation.get(name, ()))
+            (name, grouped.by_operation.get(name, ()))
             for name in delta.old.operations
-            if name not in delta.new.operations and (select is None or name in felt)
+            if name not in delta.new.operations and (select is None or name in affected)
         ),
-        grouped_changes=arranged,
+        grouped_changes=grouped,
         changes=changes,
     )
 

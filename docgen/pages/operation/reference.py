@@ -22,7 +22,23 @@ from docgen.render.page import Page
 
 @dataclass(frozen=True, slots=True)
 class OperationReference:
-    """The reference of one operation, with the releases that changed it, and what it gained over time if known."""
+    """The reference of an operation.
+
+    Attributes:
+        service: SDK name of the service.
+        api_version: API version of the model.
+        title: Full name of the service.
+        operation: The operation.
+        http_request: Method and path of the request, or empty.
+        errors: The errors, each with its documentation.
+        service_operations: Names of all operations of the service.
+        history: Change notes that list the operation, newest first.
+        additions_by_release: What was added and when, if a history knows.
+        paginator: The paginator, or None.
+        waiters: Waiters that call the operation.
+        examples: Examples of requests and responses.
+        root: Relative link to the root of the site, or empty for a page without a site.
+    """
 
     service: str
     api_version: str
@@ -39,7 +55,7 @@ class OperationReference:
     root: str = ""
 
     def link(self, operation: str) -> str | None:
-        """Where a mention of another operation of the service leads, on a site; nowhere in a single page."""
+        """Return the link to another operation of the service, or None."""
         known = self.root and operation in self.service_operations and operation != self.operation.name
         return f"../{operation_folder(operation)}/index.html" if known else None
 
@@ -53,10 +69,16 @@ def operation_reference(
     releases: Sequence[tuple[str, str]] = (),
     sibling_info: SiblingInfo | None = None,
 ) -> OperationReference:
-    """The reference of one operation; `name` is the service's SDK name, `beside` what lies beside its model.
+    """Return the reference of an operation.
 
-    With `age`, which says since when everything in it is there, and name and date of the `releases` that it speaks of,
-    the page has marks and a list of what came when.
+    Args:
+        service: The model.
+        operation: The operation.
+        service_name: SDK name of the service.
+        history: Change notes that list the operation, newest first.
+        first_seen_of: Returns the release that added each row; the page then has marks and a list of additions.
+        releases: Name and date of each release of the history, oldest first.
+        sibling_info: Paginators, waiters and examples.
     """
     view = operation_view(service, operation)
     if first_seen_of is not None:
@@ -79,7 +101,7 @@ def operation_reference(
 
 
 def reference_data(reference: OperationReference) -> dict[str, Any]:
-    """An operation as JSON: rows in the order of the page, documentation as plain text."""
+    """Return an operation as JSON: rows in the order of the page, documentation as plain text."""
     return {
         "service": reference.service,
         "api_version": reference.api_version,

@@ -123,7 +123,7 @@ def operation_rows(
 
 
 class _RowFolder:
-    """What a page has listed so far: anchors, and the members of which shapes."""
+    """What a page has listed so far: anchors, and the members of shapes."""
 
     def __init__(self, *, is_full: bool, changes_only: bool = False) -> None:
         self.is_full = is_full

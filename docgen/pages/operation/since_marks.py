@@ -1,6 +1,6 @@
-"""Since when the rows of a reference page are there: a mark where one is younger than what it stands in.
+"""Marks rows of a reference page with the release that added them.
 
-A row without a mark is as old as the row around it, and at the top as the operation: what came together says so once.
+A row has a mark only if it is younger than its parent, or at the top than the operation.
 """
 
 from __future__ import annotations
@@ -15,14 +15,20 @@ from docgen.pages.operation.rows import row_anchor
 from docgen.pages.operation.view import OperationView
 
 MAX_LISTED_ROWS = 40
-"""Additions of one release that are listed by name; the rows themselves are all marked."""
+"""Most rows of one release in the list of additions; all of them have marks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAdditions:
-    """What an operation gained with one release: path and anchor of each row that was new and not inside a new row.
+    """What a release added to an operation.
 
-    The anchor is empty where the page says a shape's members elsewhere.
+    Attributes:
+        release: Name of the release.
+        date: Its date, or empty.
+        rows: Path and anchor of each added row outside of other added rows; the anchor is empty for a row that the page
+            does not list.
+        more: How many more there are.
+        is_operation: Whether the release added the operation itself.
     """
 
     release: str
@@ -33,7 +39,7 @@ class ReleaseAdditions:
 
 
 def with_since_marks(view: OperationView, first_seen: FirstSeen, releases: Sequence[tuple[str, str]]) -> OperationView:
-    """The view with its marks; `releases` has name and date of each release, the first one of the history first."""
+    """Return a view with marks; `releases` has name and date of each release of the history, oldest first."""
     syntax = view.syntax
     sides = (syntax.parameters, first_seen.request), (syntax.response, first_seen.response)
     dated = [tuple(_rows_with_since(rows, numbers, first_seen.operation, releases)) for rows, numbers in sides]
@@ -53,7 +59,7 @@ def _rows_with_since(
 
 
 def additions_over_time(view: OperationView, releases: Sequence[tuple[str, str]]) -> tuple[ReleaseAdditions, ...]:
-    """What a view with marks gained and when, newest first, and last the release that brought the operation."""
+    """Return what was added to a view with marks, newest first, and last the operation itself."""
     gained: dict[str, list[tuple[str, str]]] = {}
     listed, syntax = view.rows, view.syntax
     sides = ("request", syntax.parameters, listed.parameters), ("response", syntax.response, listed.response)
@@ -80,5 +86,5 @@ def additions_over_time(view: OperationView, releases: Sequence[tuple[str, str]]
 
 @lru_cache(maxsize=2)
 def _release_positions(releases: tuple[tuple[str, str], ...]) -> Mapping[str, int]:
-    """Where each release stands; the same for all operations of a service."""
+    """Return the index of each release. All operations of a service share it."""
     return {name: at for at, (name, _) in enumerate(releases)}

@@ -44,7 +44,7 @@ class RowNode:
         children: The rows below it.
         descendant_count: Number of rows below it, at any depth.
         marked_count: Number of marks below it.
-        unchanged_run: Unchanged siblings shown in one line, of which this row is the first.
+        unchanged_run: Unchanged siblings shown in one line, beginning with this row.
     """
 
     entry: RowEntry
@@ -213,7 +213,7 @@ def build_change_block(additions: Additions) -> ChangeBlock:
 def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]:
     """Return entries as a tree with its top level at `depth`; unchanged siblings are one node."""
     level: list[list[RowNode]] = [[]]
-    # From the last entry to the first: all that lies below an entry is complete when the entry comes.
+    # From the last entry to the first: the children of an entry are complete when it is reached.
     for entry, run in reversed(list(group_unchanged(entries))):
         at = entry.row.depth - depth
         while len(level) <= at + 1:

@@ -1,9 +1,8 @@
-"""What can be found in a service: its operations, members, enum values, errors, and the words said of them.
+"""What the search finds in a service: operations, members, enum values, errors, and words of their documentation.
 
-`search_entries` makes plain data from one service, which can be kept and made in any process; `shards` merges those
-of all services into the files that the site's script loads. A member of a structure that is used in many places has
-one record, with the place that a reader should see first; the graph, the bare skeleton of the model, lets the script
-work out all other places.
+`search_entries` returns plain data of one service; `docgen.pages.search.files` merges those of all services. A member
+of a shape that is used in many places has one record, with its best location. The script of the site derives the other
+locations from a graph of the shapes.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ MEMBER, VALUE, ERROR = range(3)
 """Kinds of names: a member of a request, response or error; a value of an enum; an error."""
 
 SENTENCE_SEARCH_LIMIT = 600
-"""Characters of a documentation string in which its first sentence is looked for."""
+"""Characters of a documentation string that are searched for its first sentence."""
 
 MAX_MEMBERS_OF_WORD = 2
-"""Members of one service that a word of documentation leads to, those nearest to the top."""
+"""Most members of a service that a word of documentation finds, those nearest to the top."""
 
 _HTML_TAG = re.compile(r"<[^<>]*>")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
@@ -43,7 +42,7 @@ GraphNode = int | list[Any] | dict[str, list[str]]
 
 
 class NameRecord(NamedTuple):
-    """A name, how many operations have it, and the place that shows it best: an operation and an anchor on its page."""
+    """A name: kind, text, operation and anchor of its best location, and number of operations that have it."""
 
     kind: int
     name: str
@@ -70,7 +69,7 @@ class SearchEntries(TypedDict):
 
 
 class NameOccurrence(NamedTuple):
-    """A name at a place of an operation; `said` is the documentation there, None where that is not known."""
+    """A name at a location of an operation; `documentation` is None if unknown."""
 
     kind: int
     name: str
@@ -80,7 +79,7 @@ class NameOccurrence(NamedTuple):
 
 
 def search_entries(service: Service, service_name: str) -> SearchEntries:
-    """What can be found in `service`, whose SDK name is `name`."""
+    """Return what the search finds in a service, given its model and SDK name."""
     graph = _ShapeGraph(service)
     operations = sorted(service.operations, key=_javascript_sort_key)
     roots = [graph.operation_roots(service.operations[each]) for each in operations]
@@ -128,12 +127,12 @@ def _word_index(
 
 
 def searchable_sentence(documentation: str) -> str:
-    """The first sentence of a documentation string, as text; only good for finding."""
+    """Return the first sentence of a documentation string as text, good enough for searching."""
     return _SENTENCE_END.split(_searchable_text(documentation[:SENTENCE_SEARCH_LIMIT]).strip(), maxsplit=1)[0]
 
 
 def search_terms(documentation: str) -> list[str]:
-    """The words of a documentation string by which it can be found, each once, A to Z."""
+    """Return the words by which a documentation string is found, each once, A to Z."""
     return sorted(set(_WORD.findall(_searchable_text(documentation).lower())) - _STOP_WORDS)
 
 
@@ -144,7 +143,7 @@ def _searchable_text(documentation: str) -> str:
 
 
 class _ShapeGraph:
-    """The skeleton of a service: what its operations reach, with names and nothing else."""
+    """The names that the operations of a service reach, as a graph."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -153,7 +152,7 @@ class _ShapeGraph:
         self.node_numbers: dict[tuple[str, tuple[str, ...] | None], int] = {}
 
     def operation_roots(self, operation: Operation) -> list[Any]:
-        """Where an operation begins: anchors, each with the number of its node."""
+        """Return the anchors of request, response and errors, each with the number of its node."""
         request = 0 if operation.input is None else self.request_node(operation.input)
         response = 0 if operation.output is None else self.shape_node(operation.output)
         errors = [
@@ -162,7 +161,7 @@ class _ShapeGraph:
         return ["request", request, "response", response, *errors]
 
     def request_node(self, member: Member) -> int:
-        """The number of an input: pages do not list what is in an event stream that is sent."""
+        """Return the node of an input. Pages do not list the contents of event streams in requests."""
         number = self.shape_node(member)
         shape = self.service.shape(member)
         streams = {each.name for each in shape.members.values() if self.service.trait(each, "eventstream")}
@@ -176,7 +175,7 @@ class _ShapeGraph:
         return without
 
     def shape_node(self, member: Member) -> int:
-        """The number of what `member` targets; all that lies below it has one too when this returns."""
+        """Return the node of the shape that a member targets, after creating all nodes below it."""
         waiting: list[tuple[int, Member]] = []
         number = self._target_node(member, waiting)
         while waiting:
@@ -225,7 +224,7 @@ class _ShapeGraph:
         return self.node_numbers[key]
 
     def occurrences(self, operation: Operation, roots: Sequence[Any]) -> Iterator[tuple[int, NameOccurrence]]:
-        """Every name of an operation, with its side; the members of a structure where it comes first on that side."""
+        """Yield every name of an operation with its side; members of a structure only where it first appears."""
         begins = list(zip(roots[::2], roots[1::2], strict=True))
         for side, (anchor, node) in enumerate(begins[:2]):
             for place in self._occurrences_below(node, anchor):

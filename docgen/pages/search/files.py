@@ -1,4 +1,4 @@
-"""The files of the search: what can be found in each service, merged and cut into pieces that load in an instant.
+"""The files of the search: the entries of all services, merged and split into files that load quickly.
 
 Each file is a script that hands one JSON value to the function `docgenSearch`, because a page that was opened from a
 folder may load scripts but not read files. No name is the key of an object: a member may be called `__proto__`.
@@ -31,13 +31,13 @@ SEARCH_FOLDER = "static/search/"
 _COMPRESSION_LEVEL = 3  # of zlib
 
 MAX_SHARD_SIZE = 100_000
-"""Bytes of a shard from which it is cut by one more letter."""
+"""Bytes above which a shard is split by one more letter."""
 
 MAX_KEY_LENGTH = 12
-"""Letters of a key at most."""
+"""Longest key."""
 
 MAX_ABBREVIATED_VERBS = 26
-"""First words of operations that have a letter in `names.js`."""
+"""Most verbs that have a letter in `names.js`."""
 
 _VERB_AND_NOUN = re.compile(r"([A-Z][a-z]+)([A-Z][A-Za-z0-9]*)")
 _UNSAFE_IN_KEY = re.compile(r"[^a-z0-9]")
@@ -46,7 +46,7 @@ _UNSAFE_IN_KEY = re.compile(r"[^a-z0-9]")
 def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """The files of the search over some services, as path and content.
 
-    `changed` says in how many releases a service changed, for those of which that is known: it breaks ties.
+    `change_counts` has the number of releases that changed a service, if known. It breaks ties.
     """
     services = sorted(entries, key=lambda each: each["service"])
     names: dict[str, list[tuple[int | str, ...]]] = {}
@@ -73,8 +73,8 @@ def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, i
 def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, int]) -> list[Any]:
     """Verbs, operations whose folder has another name with that, then each service: name, title, changes, operations.
 
-    Operations are told as `bcFleet`: each verb that goes with the noun as its letter, b and c. Those that are not made
-    of a verb and a noun follow one by one.
+    `bcFleet` stands for the operations of a noun: b and c are the letters of their verbs. Other operations follow
+    one by one.
     """
     verbs = Counter(
         match[1] for each in services for name in each["operations"] if (match := _VERB_AND_NOUN.fullmatch(name))
@@ -98,12 +98,12 @@ def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, i
 
 
 def _shard_key(name: str) -> str:
-    """The letters by which a shard is found: a file may have them in its name."""
+    """Return the characters by which a shard is found. They are safe in file names."""
     return _UNSAFE_IN_KEY.sub("_", name.lower())[:MAX_KEY_LENGTH].ljust(MAX_KEY_LENGTH, "_")
 
 
 def _split_into_shards(entries: Sequence[tuple[str, bytes]], key_length: int) -> Iterator[tuple[str, list[bytes]]]:
-    """Entries by the first letters of their keys: as few letters as keep pieces small, all together if possible."""
+    """Yield entries by the first letters of their keys, with as few letters as keep the files small."""
     groups: dict[str, list[tuple[str, bytes]]] = {}
     for key, text in entries:
         groups.setdefault(key[:key_length], []).append((key, text))

@@ -1,7 +1,7 @@
 """Documentation strings of service models as safe HTML, CommonMark and text.
 
 The `documentation` of a service model is HTML of a kind: hand-written for twenty years, cut and joined by scripts,
-read by no HTML parser on its way. Nothing in it is trusted. A string is read once into a fragment, a small tree that
+read by no HTML parser before. Nothing in it is trusted. A string is read once into a fragment, a small tree that
 can hold nothing but what we know (`tree`); three emitters lay that tree out. No byte of the input reaches the output
 but as escaped text or as a checked link, so there is nothing to strip and nothing to forget; `nh3` is the last wall
 behind the HTML emitter all the same.

@@ -98,7 +98,7 @@ def _table_row_to_markdown(row: Block, resolve: LinkResolver | None) -> str:
 
 
 def _definition_groups(block: Block) -> Iterator[tuple[Block, ...]]:
-    """Each term with what is said of it."""
+    """Yield each term with its definition."""
     group: list[Block] = []
     for part in block.blocks:
         if part.name == "dt" and group:
@@ -230,5 +230,5 @@ def _link_destination(href: str) -> str:
 
 
 def longest_backtick_run(text: str) -> int:
-    """How many backticks stand together at the most."""
+    """Return the length of the longest run of backticks."""
     return max(map(len, _BACKTICKS.findall(text)), default=0) if "`" in text else 0

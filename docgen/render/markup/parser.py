@@ -20,10 +20,10 @@ _MAX_BLOCK_DEPTH = 48
 """Blocks inside each other; the deepest string of botocore has 10. Deeper ones are flattened."""
 
 _ALLOWED_CHILDREN = {"ul": ("li",), "ol": ("li",), "dl": ("dd", "dt"), "table": ("tr",), "tr": ("td", "th")}
-"""The blocks that may stand directly in a block; the first is put around what may not."""
+"""The blocks that a block may contain directly; the first wraps everything else."""
 
 _IMPLIED_PARENTS = {"li": "ul", "dt": "dl", "dd": "dl", "td": "tr", "th": "tr", "tr": "table"}
-"""The block that is opened for a part that stands outside of one."""
+"""The block that is opened for a part outside of one."""
 
 _EQUIVALENT_END_TAGS = {"ol": "ul", "dd": "dt", "th": "td"}
 """An end tag of one closes the other."""
@@ -217,7 +217,7 @@ class _FragmentParser:
             self._pop()
 
     def _open_parent_of(self, part: str) -> None:
-        """Close and open blocks until a part may stand here: in the nearest list or table if that takes it."""
+        """Close and open blocks until a part is allowed: in the nearest list or table if that allows it."""
         depth = len(self._open_blocks) - 1
         while self._open_blocks[depth].name in _IMPLIED_PARENTS and part not in _ALLOWED_CHILDREN.get(
             self._open_blocks[depth].name, ()
@@ -281,7 +281,7 @@ class _FragmentParser:
 
 
 def _with_valid_children(name: str, blocks: list[Block]) -> tuple[Block, ...]:
-    """Return the blocks of a list or table; one that may not stand there joins the part before it."""
+    """Return the blocks of a list or table; one that is not allowed joins the part before it."""
     allowed = _ALLOWED_CHILDREN.get(name)
     if allowed is None or all(block.name in allowed for block in blocks):
         return tuple(blocks)

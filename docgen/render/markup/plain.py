@@ -41,7 +41,7 @@ def code_block(source: str, language: str = "") -> str:
 
 
 def trusted_markup(html: str) -> Markup:
-    """HTML, CSS or the like that came with docgen: it stands as it is."""
+    """Return HTML or CSS of docgen itself, which is not escaped."""
     return Markup(html)  # noqa: S704 - part of the program
 
 

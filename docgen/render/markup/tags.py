@@ -2,7 +2,7 @@
 
 The vocabulary is every tag name of 417,000 documentation strings (botocore 1.0.0, 1.12.83, 1.31.0, 1.44.5), and HTML
 names that are safe to take for formatting. Any other name is a placeholder that somebody forgot to escape, as in
-`arn:aws:iam::<account-id>:role`, and is shown as it stands.
+`arn:aws:iam::<account-id>:role`, and is shown unchanged.
 
 This is our own tokenizer, not `html.parser`: that one is quadratic on some inputs, differs between versions of Python
 on broken ones, and drops what it cannot read. On the strings above both see the same tags and text.
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 
 class HtmlTag(NamedTuple):
-    """A tag that we know: what is done (`act`), with what, and on which side of its text it stands (or on both)."""
+    """A known tag: the action, the block that it opens, and on which side of its text it is (or on both)."""
 
     action: str
     block: str

@@ -61,7 +61,7 @@ LINE_BREAK = Run("\n", Mark(shift="br"))
 """Stands between two runs; known by identity."""
 
 ADMONITION_LABELS = {"note": "Note", "warning": "Warning", "danger": "Danger"}
-"""What stands at the top of each box. The page that botocore documents calls an `important` a warning."""
+"""The label of each box. The page that botocore documents calls an `important` a warning."""
 
 
 def operation_candidate(runs: tuple[Run, ...], index: int) -> str | None:
