@@ -20,6 +20,7 @@ from docgen.history.boto3_versions import boto3_release
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan
 from docgen.history.release_sets import ReleaseSet, difference, union
+from docgen.model.element_id import ElementId
 from docgen.model.names import method_name
 from docgen.model.paths import MemberPath
 
@@ -249,7 +250,8 @@ class HistoryFacts:
             return [method for method, found in self.methods.items() if any(owner == service for owner, _ in found)]
         stored = "error" if kind == "exception" else kind
         ids = {id for each in self._of(service) for id in self.history.reader.ids(each.api.id, stored)}
-        return sorted(id.rpartition("$")[2].rpartition(":")[2] for id in ids)
+        elements = map(ElementId.parse_local, ids)
+        return sorted(element.member or element.owner_name for element in elements)
 
     def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
         """What a path leads to; None if no release has it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from docgen.requires.report import wording
 from docgen.requires.report.text import rows
 from docgen.requires.result import Result
+from docgen.wording import counted
 
 
 def markdown(result: Result) -> str:
@@ -35,7 +36,7 @@ def _markdown_table(result: Result) -> Iterator[str]:
             yield f"| `{wording.location(use)}` | {use.service} | `{element}` | {since.name} | {since.date} |"
     if left:
         yield ""
-        yield f"… and {wording.counted(left, 'more name')}"
+        yield f"… and {counted(left, 'more name')}"
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from docgen.requires.report import wording
 from docgen.requires.result import Result
 from docgen.requires.uses import Use
+from docgen.wording import counted
 
 LISTED = 20
 """Rows that are shown unless all are wanted."""
@@ -110,7 +111,7 @@ def _table(result: Result, width: int, paint: Paint, *, every: bool) -> Iterator
         padded = [f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=True)]
         yield ("  " + "  ".join([*padded[:3], paint(padded[3], _BOLD), paint(row[4], _DIM)])).rstrip()
     if left:
-        yield paint(f"  … and {wording.counted(left, 'more name')} (--all lists them)", _DIM)
+        yield paint(f"  … and {counted(left, 'more name')} (--all lists them)", _DIM)
 
 
 def _missing(result: Result, paint: Paint) -> Iterator[str]:
@@ -134,14 +135,14 @@ def _notes(result: Result) -> Iterator[str]:
         first = min(inferred, key=lambda use: (-use.since, use.place))
         since = result.facts.release(first.since)
         yield (
-            f"{wording.counted(len(inferred), 'inferred use')} would need more (up to botocore {since.name}: "
+            f"{counted(len(inferred), 'inferred use')} would need more (up to botocore {since.name}: "
             f"{wording.location(first)} {first.service} {wording.element(first)}): the client's service is a guess"
         )
     if guarded:
-        yield f"{wording.counted(len(guarded), 'guarded use')} would need more; the code tests for them"
+        yield f"{counted(len(guarded), 'guarded use')} would need more; the code tests for them"
     if requirement.unresolved:
-        yield f"{wording.counted(len(requirement.unresolved), 'call')} could be of several services, and count for none"
+        yield f"{counted(len(requirement.unresolved), 'call')} could be of several services, and count for none"
     yield (
-        f"{wording.counted(len(requirement.uses), 'use')} in {wording.counted(result.files, 'file')},"
+        f"{counted(len(requirement.uses), 'use')} in {counted(result.files, 'file')},"
         f" by facts up to botocore {wording.newest(result)}"
     )

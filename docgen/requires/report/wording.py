@@ -86,8 +86,3 @@ def missing(result: Result, use: Use) -> str:
 def newest(result: Result) -> str:
     """The release that the facts end at."""
     return result.facts.release(result.facts.end - 1).name
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
