@@ -1,4 +1,4 @@
-"""Releases in a history file (`docgen index`): every model at every release, rebuilt from what the file keeps once."""
+"""A history file as a source of releases: every model at every release, built from the rows of the file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from docgen.sources.release import MODEL_FILENAME, File, LazyModelFiles, LazySum
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile(File):
-    """A model, or with a `name` a file beside one, as release `number` brought it. `stamp` tells its state."""
+    """A model or a sibling file in a history, as one release brought it. `stamp` identifies the history's state."""
 
     history_path: Path
     stamp: tuple[int, int]
@@ -142,7 +142,7 @@ def _open_reader(path: Path, stamp: tuple[int, int]) -> HistoryReader:
 
 
 def close_reader(path: Path) -> None:
-    """Close the history file `path` where this thread read models out of it: who wrote it is to leave one file."""
+    """Close the history file if this thread read models from it, so that its writer can leave a single file."""
     _, reader = _OPEN_READERS.pop((get_ident(), path), (None, None))
     if reader is not None:
         reader.close()

@@ -1,9 +1,8 @@
-"""Which boto3 brings a botocore: the first release of boto3 that requires at least that release of botocore.
+"""The first release of boto3 that requires at least a given release of botocore.
 
-Every release of boto3 names in its own metadata the least botocore that it goes with. For most of the time the two
-numbers advance together, so `boto3_versions.txt` has a line for each stretch in which they do;
-`tests/support/boto3_table.py` makes it
-from boto3's repository. Beyond the end of the table nothing is said.
+The metadata of each boto3 names the lowest botocore that it requires. The two patch numbers mostly advance together, so
+`boto3_versions.txt` has one line for each run of releases in which they do. `tests/support/boto3_table.py` creates the
+table from boto3's repository.
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from importlib import resources
 ReleaseKey = tuple[int, int, int, str, int]
 
 ReleaseTable = tuple[tuple[ReleaseKey, str, int], ...]
-"""Stretches: the least botocore at the beginning, boto3 then, and for how many releases both numbers go up by one."""
+"""Runs of releases: the first botocore, its boto3, and for how many releases both patch numbers advance together."""
 
 BOTOCORE = "botocore"
-"""The package of whose releases the table knows."""
+"""The package whose releases the table lists."""
 
 _RELEASE_PATTERN = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:(a|b|rc)(\d{1,9}))?", re.ASCII)
 
 
 def boto3_release(package: str, release: str) -> str:
-    """The first boto3 that requires at least this release, such as `1.9.83`; empty if that is not known."""
+    """The first boto3 that requires at least this release of `package`, such as `1.9.83`; empty if it is unknown."""
     key = botocore_release_key(release) if package == BOTOCORE else None
     return look_up_boto3(_bundled_table(), key) if key else ""
 
 
 def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
-    """What a table says of a release of botocore; empty beyond its end."""
+    """The boto3 of a release of botocore; empty beyond the end of the table."""
     after = bisect_left(table, key, key=lambda stretch: stretch[0])
     if after:
         first, boto3, length = table[after - 1]
@@ -42,7 +41,7 @@ def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
 
 
 def parse_table(text: str) -> ReleaseTable:
-    """The lines of `boto3_versions.txt`."""
+    """Parse the lines of `boto3_versions.txt`."""
     found = []
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -54,7 +53,7 @@ def parse_table(text: str) -> ReleaseTable:
 
 
 def botocore_release_key(name: str) -> ReleaseKey | None:
-    """What a release sorts by; None if it is not spelt like one: `1.12.83`, `1.0.0rc1`."""
+    """The sort key of a release such as `1.12.83` or `1.0.0rc1`; None if it is not one."""
     match = _RELEASE_PATTERN.fullmatch(name)
     if match is None:
         return None

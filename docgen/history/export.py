@@ -1,10 +1,10 @@
-"""The history as one JSON file for other programs: since when, and until when, for everything that a path leads to.
+"""The history as one JSON file for other programs: the releases that have each element.
 
-A shape's member has its spans with what it targets, and an operation with its input and output: so the file answers
-for paths, through renamed, shared and recursive shapes, though it names each shape once. (Written out, the paths of one
-operation can be tens of thousands.) `docgen/schema/since.schema.json` is the form, and says how to follow a path.
+Members, inputs and outputs have their spans with their target shapes. So readers can follow paths through renamed,
+shared and recursive shapes, though each shape is listed once. (One operation can have tens of thousands of paths.)
+`docgen/schema/since.schema.json` describes the format and how to follow a path.
 
-It is made and written service by service, a line for each, so that it takes no memory and two can be compared.
+The file is written service by service, one line for each, so it needs little memory and two files can be compared.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from docgen.history.queries import Api
 from docgen.history.release_sets import ReleaseSet, union
 
 FORMAT_VERSION = 1
-"""The number of the form. Another one means that readers must be changed."""
+"""The version of the format. It changes if readers must be changed."""
 
 _CONTAINER_SLOTS = {"list": (("[]", "member"),), "map": (("{key}", "key"), ("{value}", "value"))}
 _ENTRY_SECTIONS = {"paginator": "paginators", "waiter": "waiters"}
 
 SpanTarget = tuple[str, ...]
 TargetSpans = dict[str, dict[SpanTarget, list[tuple[int, int]]]]
-"""By name, and by what stands there then: when."""
+"""Spans by name and target."""
 
 
 def export_history(history: History) -> Iterator[bytes]:
-    """The file in pieces, UTF-8: what it is about, the releases, and each service."""
+    """The file in chunks of UTF-8: the header, the releases, and each service."""
     with reporting_corruption(history.reader.path):
         yield from _export_chunks(history)
 
@@ -52,21 +52,21 @@ def _export_chunks(history: History) -> Iterator[bytes]:
 
 
 def gzip_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of a file as gzip, without a name or a time in it."""
+    """Compress chunks as gzip, without a file name and a time in the header."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     yield from map(packer.compress, chunks)
     yield packer.flush()
 
 
 class _ApiExporter:
-    """One API. Release numbers become places in the list of releases, which counts from 0."""
+    """Exports one API. Release numbers become indexes in the list of releases."""
 
     def __init__(self, history: History, api: Api) -> None:
         self.history = history
         self.api = api
 
     def data(self) -> dict[str, Any]:
-        """All that is said of it; what is empty is left out."""
+        """The data of the API, without empty parts."""
         named = {key: self.entries(kind) for kind, key in _ENTRY_SECTIONS.items()}
         parts = {"operations": self.operations(), "shapes": self.shapes(), **named}
         return {
@@ -75,7 +75,7 @@ class _ApiExporter:
         }
 
     def operations(self) -> dict[str, Any]:
-        """The operations: when, with what input and output, with which errors."""
+        """The operations with their spans, inputs, outputs and errors."""
         found: dict[str, Any] = {}
         for name, versions in self.versions_by_name("operation"):
             roots: TargetSpans = {}
@@ -92,7 +92,7 @@ class _ApiExporter:
         return found
 
     def shapes(self) -> dict[str, Any]:
-        """The shapes: when, with which members and what these target, with which values."""
+        """The shapes with their spans, members with targets, and enum values."""
         found: dict[str, Any] = {}
         for name, versions in self.versions_by_name("shape"):
             members: TargetSpans = {}
@@ -110,7 +110,7 @@ class _ApiExporter:
         return found
 
     def entries(self, kind: str) -> dict[str, Any]:
-        """Paginators or waiters: when."""
+        """Paginators or waiters with their spans."""
         found: TargetSpans = {}
         for id, since, until in self.history.reader.lifetimes_of_kind(self.api.id, kind):
             _add_target_span(found, id.partition(":")[2], (), since, self.history.end if until is None else until)
@@ -127,11 +127,11 @@ class _ApiExporter:
         return self.span_data(union((start, end) for start, end, _ in versions))
 
     def span_data(self, spans: ReleaseSet) -> list[list[int]]:
-        """Spans for readers: from a release up to one that has it no more, if there is one."""
+        """Spans as lists: the index of the first release, and of the first release without the element, if any."""
         return [[start - 1] if end == self.history.end else [start - 1, end - 1] for start, end in spans]
 
     def target_data(self, targets_by_name: TargetSpans) -> dict[str, list[list[Any]]]:
-        """Spans by name, oldest first, each after what stands there then."""
+        """Spans by name, oldest first, each after its target."""
         slots = {}
         for name, targets in targets_by_name.items():
             spans = sorted((span, target) for target, when in targets.items() for span in union(when))

@@ -1,8 +1,7 @@
-"""How old everything on a reference page is: `since` for all rows of an operation at once.
+"""The first release of every row of a reference page: `since` for all rows of an operation at once.
 
-The rows are walked as the page lists them, each step from what stood at the row around it. Operations share shapes,
-and most shapes came with what holds them, so a step that was taken once is remembered. What it says of a row is what
-`since` says of its path; a test compares the two.
+Rows are visited in page order, each from the spans of its parent row. Operations share shapes, so every step is
+cached. The result equals that of `since` for the path of the row; a test compares the two.
 """
 
 from __future__ import annotations
@@ -19,14 +18,20 @@ from docgen.model.paths import MemberPath
 from docgen.model.rows import Row
 
 UnbrokenSpans = tuple[tuple[int, int, int, str], ...]
-"""What stood at a place without a gap up to the release: from when, to when, in which API, which shape."""
+"""The spans of a path without a gap up to the release: start, end, API id and target shape."""
 
 _CONTAINER_STEPS = ("[]", "{key}", "{value}")
 _ROOT_SLOTS = {"request": "input", "response": "output"}
 
 
 class FirstSeenIndex:
-    """The ages of a service's elements, seen from release `number`."""
+    """The first releases of the elements of a service, as of one release.
+
+    Args:
+        history: The history file.
+        service: The service.
+        number: The release. Later ones are ignored.
+    """
 
     def __init__(self, history: History, service: str, number: int) -> None:
         self.history = history
@@ -40,7 +45,7 @@ class FirstSeenIndex:
         self._child_cache: dict[tuple[UnbrokenSpans, str], UnbrokenSpans] = {}
 
     def of_rows(self, operation: str, parameters: Iterable[Row], response: Iterable[Row]) -> FirstSeen:
-        """The age of an operation and of its rows, as `syntax` lists them. 0 where the history has nothing."""
+        """The first releases of an operation and of the rows of its syntax, by number; 0 if there is none."""
         versions = list(self._operation_versions(operation))
         there = self._unbroken_spans([(start, end, api, "") for start, end, api, _ in versions])
         return FirstSeen(
@@ -50,14 +55,14 @@ class FirstSeenIndex:
         )
 
     def of_operations(self) -> dict[str, int]:
-        """Since when each operation is there, of those that are there: numbers of releases."""
+        """The first release of each operation that the release has, by name."""
         found = {name: self.of_rows(name, (), ()).operation for name in self._default_operations}
         return {name: number for name, number in found.items() if number}
 
     def lifespan(self) -> ServiceLifespan:
-        """Since when what is deprecated is so without a gap, and the operations that are gone.
+        """Since when elements are deprecated without a gap, and the removed operations.
 
-        What was deprecated in the first release of the history already is left out: nobody knows since when.
+        Elements that were deprecated in the first release of the history are omitted, because their release is unknown.
         """
         deprecated = {name: self._first_release(self._operation_deprecation(name)) for name in self._default_operations}
         for shape in sorted({shape for api, _ in self.api_spans for shape in self._shapes_by_api[api]}):
@@ -96,7 +101,7 @@ class FirstSeenIndex:
 
     @property
     def _default_operations(self) -> list[str]:
-        """The operations that SDKs ever had by default."""
+        """The operations that SDKs ever had by default, sorted."""
         names = {name for api, _ in self.api_spans for name in self._operations_by_api[api]}
         return sorted(name for name in names if any(self._operation_versions(name)))
 
@@ -105,7 +110,7 @@ class FirstSeenIndex:
         return self._unbroken_spans([(a, b, api, "") for a, b, api, said in found if said.get("deprecated")])
 
     def _member_deprecations(self, shape_name: str) -> Iterator[tuple[str, UnbrokenSpans]]:
-        """The members of a shape that are deprecated, as the reference says or as what it targets says."""
+        """The members of a shape that are deprecated, either themselves or by their targets."""
         found: dict[str, list[tuple[int, int, int, str]]] = {}
         for api, spans in self.api_spans:
             for start, end, shape in self._shapes_by_api[api].get(shape_name, ()):
@@ -165,7 +170,7 @@ class FirstSeenIndex:
                     yield first, last, api, inner
 
     def _unbroken_spans(self, versions: list[tuple[int, int, int, str]]) -> UnbrokenSpans:
-        """What stood there without a gap up to the release; neighbours with the same shape are one."""
+        """The versions without a gap up to the release. Adjacent ones with the same target are joined."""
         spans = union((start, end) for start, end, _, _ in versions)
         at = next((span for span in spans if span[0] <= self.number < span[1]), None)
         if at is None:
@@ -190,7 +195,7 @@ class FirstSeenIndex:
 
 
 def removed_services_at(history: History, number: int) -> tuple[Removal, ...]:
-    """The services that releases up to `number` had and that release has no more."""
+    """The services that releases before `number` had and that release no longer has."""
     found = []
     for service in history.services:
         ends = [

@@ -1,6 +1,6 @@
-"""The unit of work: the revisions of one API, one after the other, as rows for the history file.
+"""The unit of work of an index run: successive revisions of one API become rows for the history file.
 
-Nothing here touches the file or the clock; a job can run in any process, and its rows come back as plain values.
+Nothing here touches the history file, so a job can run in any process. It returns plain values.
 """
 
 from __future__ import annotations
@@ -31,7 +31,14 @@ _ENTRY_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class RevisionJob:
-    """Revisions of one API, each with the number of its release (None: the API went), and the one before them."""
+    """Revisions of one API to index.
+
+    Attributes:
+        service: The service.
+        api_version: Its API version.
+        revisions: Release numbers with the model of that release, or None if the release removes the API.
+        previous: The revision before the first one, if there is one.
+    """
 
     service: str
     api_version: str
@@ -40,15 +47,15 @@ class RevisionJob:
 
 
 def index_revisions(job: RevisionJob) -> RevisionRows:
-    """Read the revisions of a job and tell what each brought. Raises `ModelError` and `SourceError`."""
-    chain = _RevisionIndexer(job)
+    """Read the revisions of a job and return the rows that they add. Raises `ModelError` and `SourceError`."""
+    indexer = _RevisionIndexer(job)
     for number, file in job.revisions:
-        chain.add_revision(number, file)
-    return chain.rows
+        indexer.add_revision(number, file)
+    return indexer.rows
 
 
 class _RevisionIndexer:
-    """Knows the revision before, and which spans began within the job."""
+    """Turns revisions into rows. It keeps the previous revision, and the spans that began within the job."""
 
     def __init__(self, job: RevisionJob) -> None:
         self.service = job.service
@@ -61,7 +68,7 @@ class _RevisionIndexer:
             self.previous_revision = read_revision(job.previous.read(), job.previous.location)
 
     def add_revision(self, number: int, file: ModelFile | None) -> None:
-        """Take the next revision."""
+        """Add the rows of the next revision; None removes the API."""
         if self.previous_file is not None:
             self.end_span("revision", (), number)
         if file is None:
@@ -71,7 +78,7 @@ class _RevisionIndexer:
             revision = before
             if had is None or file.digest() != had.digest():
                 revision = read_revision(file.read(), file.location, before)
-            assert revision is not None  # noqa: S101 - for the type checker: without a file before, it was read
+            assert revision is not None  # noqa: S101 - without a previous file, it was read
             self.begin_span("revision", (), (number, None, file.digest(), _compressed_ordering(revision)))
             self.update_elements(number, before.content if before else {}, revision)
             siblings = self.update_siblings(number, had, file)
@@ -81,8 +88,8 @@ class _RevisionIndexer:
         self.previous_file = file
 
     def remove_api(self, number: int) -> None:
-        """End everything: the API is gone."""
-        assert self.previous_revision is not None  # noqa: S101 - what was not there cannot go
+        """End all spans, because a release removed the API."""
+        assert self.previous_revision is not None  # noqa: S101 - only an existing API can be removed
         assert self.previous_file is not None  # noqa: S101
         self.update_elements(number, self.previous_revision.content, None)
         self.update_siblings(number, self.previous_file, None)
@@ -107,7 +114,7 @@ class _RevisionIndexer:
     def update_lifetimes(
         self, number: int, old: Mapping[tuple[str, str], None], new: Mapping[tuple[str, str], None]
     ) -> None:
-        """Begin and end the lifetimes of the names in which two versions of one thing differ."""
+        """Begin and end the lifetimes of the names that differ between two versions of an element."""
         for name in new:
             if name not in old:
                 self.begin_span("lifetime", name, (*name, number, None))
@@ -118,7 +125,7 @@ class _RevisionIndexer:
     # --- elements ---
 
     def update_elements(self, number: int, old: Mapping[ElementKey, bytes], revision: Revision | None) -> None:
-        """Take the elements that differ."""
+        """Add the elements that differ, and their documentation."""
         new = revision.content if revision else {}
         words: dict[str, dict[str, Any]] = {}
         for key in self.changed_keys(old, revision):
@@ -138,13 +145,13 @@ class _RevisionIndexer:
             self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _COMPRESSION_LEVEL)))
 
     def changed_keys(self, old: Mapping[ElementKey, bytes], revision: Revision | None) -> tuple[ElementKey, ...]:
-        """The elements that are not as before; none where the model is the same file as before."""
+        """The elements that differ from the previous revision."""
         if revision is None or (self.previous_revision is revision and old is revision.content):
             return ()
         return revision.changed if old else tuple(revision.content)
 
     def update_element(self, number: int, key: ElementKey, previous: bytes | None, content: str) -> bool:
-        """Take one element; False if only its words differ."""
+        """Add one element. Returns False if only its documentation differs."""
         if previous is not None:
             if self.structure_without_documentation(key, previous) == content:
                 return False
@@ -154,7 +161,7 @@ class _RevisionIndexer:
         return True
 
     def structure_without_documentation(self, key: ElementKey, content: bytes) -> str:
-        """An element of the revision before, without its words."""
+        """An element of the previous revision as JSON, without its documentation."""
         if key not in self.structures:
             value = decode_json(content.decode())
             split_documentation(value)
@@ -162,7 +169,7 @@ class _RevisionIndexer:
         return self.structures[key]
 
     def names_in(self, key: ElementKey, revision: Revision | None) -> dict[tuple[str, str], None]:
-        """The names that one element has in a revision: its own and those inside."""
+        """The names that one element has in a revision: its own, and those of its members, values or errors."""
         kind, name = key
         if revision is None:
             return {}
@@ -175,7 +182,7 @@ class _RevisionIndexer:
     # --- files beside the model ---
 
     def update_siblings(self, number: int, old: ModelFile | None, new: ModelFile | None) -> tuple[dict[str, Any], ...]:
-        """Take the files that differ; returns them decoded, as they were and as they are."""
+        """Add the files that differ. Returns their decoded content by name, before and after."""
         before = dict(old.siblings) if old else {}
         after = dict(new.siblings) if new else {}
         decoded: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
@@ -217,7 +224,7 @@ def _encode_optional(value: Any) -> str | None:
 
 
 def _names_of_shape(shape: Shape) -> Iterator[tuple[str, str]]:
-    """Id and kind of a shape, its members and its values."""
+    """The ids and kinds of a shape, its members and its enum values."""
     yield shape.name, "shape"
     for value in _enum_values(shape.traits.get("enum")):
         yield f"{shape.name}${value}", "enum-value"
@@ -248,7 +255,7 @@ def _enum_values(enum: Any) -> list[str]:
 
 
 def _compressed_ordering(revision: Revision) -> bytes | None:
-    """The order of operations and shapes; None where it is that of the alphabet, as it nearly always is."""
+    """The order of operations and shapes, compressed; None if it is alphabetical, as it nearly always is."""
     names = [list(revision.service.operations), list(revision.service.shapes)]
     if all(each == sorted(each) for each in names):
         return None

@@ -1,8 +1,8 @@
-"""What stands at a place: a path from an operation, followed through every release at once.
+"""The history of a path: what an operation has there, followed through all releases at once.
 
-Shapes are kept with the releases in which they were so. A step takes (span, shape) to (span, shape): for each version
-of the shape within the span, the member and its target. So a path is followed through renamed, shared and recursive
-shapes by what stands where, and its cost is the versions of the shapes on the path, not the number of releases.
+Each segment leads from references with their spans to the next ones: for each version of a target shape within the
+span, the member and its target. So a path leads through renamed, shared and recursive shapes, and its cost depends on
+the versions of the shapes on it, not on the number of releases.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from docgen.model.paths import MAX_IMPLIED_SEGMENTS
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSpan:
-    """What stands at a place from release `start` up to `end`: a reference, its target, whether it is required."""
+    """A reference at a path from release `start` up to, not including, `end`.
+
+    Attributes:
+        start: The first release.
+        end: The first release without it.
+        target: The shape that it refers to; empty for an operation.
+        traits: Its own traits.
+        required: Whether it is required.
+    """
 
     start: int
     end: int
@@ -28,12 +36,18 @@ class ReferenceSpan:
     required: bool = False
 
     def clamp(self, start: int, end: int) -> tuple[int, int]:
-        """The part of a span in which this stands."""
+        """The part of a span in which the reference exists."""
         return max(self.start, start), min(self.end, end)
 
 
 class PathHistory:
-    """The places of one API."""
+    """The paths of one API.
+
+    Args:
+        history: The history file.
+        api: The API.
+        spans: The releases in which SDKs use it by default. All results are limited to them.
+    """
 
     def __init__(self, history: History, api: Api, spans: ReleaseSet) -> None:
         self.history = history
@@ -41,14 +55,14 @@ class PathHistory:
         self.spans = spans
 
     def operation_spans(self, name: str) -> list[ReferenceSpan]:
-        """The operation itself over time; it targets nothing."""
+        """The spans of an operation, without a target."""
         return self._clamp_to_api(
             ReferenceSpan(start, end, "", content)
             for start, end, content in self.history.apis.element_versions(self.api, "operation", name)
         )
 
     def root_references(self, operation: str, direction: str) -> list[ReferenceSpan]:
-        """The input (`request`) or the output (`response`) of an operation over time."""
+        """The references to the input (`request`) or the output (`response`) of an operation."""
         key = "input" if direction == "request" else "output"
         return self._clamp_to_api(
             ReferenceSpan(start, end, content[key]["shape"], content[key])
@@ -57,7 +71,7 @@ class PathHistory:
         )
 
     def error_references(self, operation: str, name: str) -> list[ReferenceSpan]:
-        """An error of an operation over time."""
+        """The references to an error of an operation."""
         return self._clamp_to_api(
             ReferenceSpan(start, end, name, error)
             for start, end, content in self.history.apis.element_versions(self.api, "operation", operation)
@@ -71,9 +85,9 @@ class PathHistory:
         return {error["shape"] for _, _, content in versions for error in content.get("errors", ())}
 
     def child_references(self, references: Iterable[ReferenceSpan], step: str) -> list[ReferenceSpan]:
-        """What stands under a name: a member, `[]`, `{key}` or `{value}`.
+        """The references below others at a segment: a member name, `[]`, `{key}` or `{value}`.
 
-        A member is looked for behind lists and map values too, so that a path need not say them.
+        A member is also looked for in the items of lists and the values of maps, so a path may omit these.
         """
         found: list[ReferenceSpan] = []
         waiting = [(slot, 0) for slot in references]
@@ -92,7 +106,7 @@ class PathHistory:
         return sorted(found, key=lambda slot: (slot.start, slot.end))
 
     def member_names(self, references: Iterable[ReferenceSpan]) -> dict[str, None]:
-        """The members that ever stood below, behind lists and map values too, in the order in which they came."""
+        """All members below references, also in lists and map values, oldest first."""
         found: dict[str, None] = {}
         waiting = [(slot, 0) for slot in references]
         while waiting:
@@ -105,7 +119,7 @@ class PathHistory:
         return found
 
     def enum_values(self, references: Iterable[ReferenceSpan]) -> dict[str, list[ReferenceSpan]]:
-        """The enum values that were ever allowed, behind lists and map values too, each with when, oldest first."""
+        """All enum values below references, also in lists and map values, oldest first, each with its spans."""
         found: dict[str, list[ReferenceSpan]] = {}
         waiting = [(slot, 0) for slot in references]
         while waiting:
@@ -121,7 +135,7 @@ class PathHistory:
         return found
 
     def effective_trait(self, references: Iterable[ReferenceSpan], trait: str) -> Iterator[tuple[int, int, Any]]:
-        """A trait of what stands at a place over time: the reference's own, else that of the shape; None if neither."""
+        """The versions of a trait: the reference's own, else that of its target; None if neither has it."""
         for slot in references:
             if trait in slot.traits or not slot.target:
                 yield slot.start, slot.end, slot.traits.get(trait)

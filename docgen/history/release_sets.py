@@ -1,6 +1,6 @@
-"""Sets of releases as spans of their numbers: from when to when something is there.
+"""Sets of releases, as spans of release numbers.
 
-A set is a tuple of (start, end) in order, apart from each other, each from `start` up to but not including `end`.
+A set is a sorted tuple of (start, end) without overlaps. Each span includes `start` and excludes `end`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ ReleaseSet = tuple[tuple[int, int], ...]
 
 
 def union(spans: Iterable[tuple[int, int]]) -> ReleaseSet:
-    """All releases that are in any of the spans, which may come in any order and overlap."""
+    """All releases that are in any of the spans, which may overlap and be in any order."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:
@@ -22,7 +22,7 @@ def union(spans: Iterable[tuple[int, int]]) -> ReleaseSet:
 
 
 def intersection(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
-    """The releases that are in both."""
+    """The releases in both sets."""
     found = []
     for start, end in these:
         for other_start, other_end in those:
@@ -34,7 +34,7 @@ def intersection(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
 
 
 def difference(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
-    """The releases that are in these, but not in those."""
+    """The releases in the first set that are not in the second."""
     found = []
     for start, end in these:
         for other_start, other_end in those:

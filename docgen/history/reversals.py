@@ -1,6 +1,6 @@
-"""What came and went, or changed and changed back, between two releases; and in which release each change happened.
+"""Changes that were reversed between two releases, and the release in which each change happened.
 
-Both are read off the facts that the history keeps between neighbouring revisions.
+Both come from the facts that the history stores between successive revisions.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ REVERSIBLE_KINDS = frozenset(
     {"service", "operation", "input", "output", "error", "member", "type", "required", "enum", "enum-value", "trait"}
     | {"paginator", "waiter", "target"}
 )
-"""The kinds of facts that may flip; the rest is names, words and order."""
+"""The kinds of facts that can be reversed. Others are about shape names, documentation and order."""
 
 _NAME_KINDS = frozenset({"operation", "error", "member", "enum-value", "paginator", "waiter"})
-"""The kinds that have a name as their value: it came or went."""
+"""The kinds whose value is a name, so they are added or removed but never change."""
 
 MAX_LISTED_NAMES = 5
-"""Names that are told of those that turned together."""
+"""The most names that are listed of one reversal."""
 
 FactKey = tuple[str, str, str, str]
-"""What a fact is about: id without the service, kind, what carries it, trait."""
+"""The key of a fact: id without the service, kind, carrier, trait."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReversalEvent:
-    """One turn of a flip: in release `number` the value became `value`; None if it went."""
+    """One change of a reversal: the value since release `number`; None if it was removed."""
 
     number: int
     value: Any
@@ -47,9 +47,16 @@ class ReversalEvent:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What had a value again that it had before. `changes` are the turns as rules judge them; `before` the first value.
+    """Elements that changed and then had an earlier value again.
 
-    `names` are those that turned together: the values of one enum, the members of one structure.
+    Attributes:
+        service: The service.
+        kind: The kind of the facts.
+        trait: The trait that changed, or empty.
+        names: The ids, without the service, that changed together, such as the members of one structure.
+        before: The first value.
+        events: The changes, oldest first.
+        changes: The same as changes with a verdict.
     """
 
     service: str
@@ -62,7 +69,7 @@ class Reversal:
 
     @property
     def severity(self) -> Severity:
-        """That of the worst turn; of a service that came and went, which no rule judges, the worst there is."""
+        """The worst severity of the changes; breaking for a service, which no rule judges."""
         return max((change.rule.severity for change in self.changes), default=Severity.BREAKING)
 
 
@@ -90,17 +97,14 @@ class FactsBetween:
                         turns.append((since, old_value, new_value))
 
     def release_of_change(self, change: Change) -> int | None:
-        """The release in which a change, found between the two ends, happened last; None if no fact says so."""
+        """The last release in which a change between the two ends happened; None if there is no such fact."""
         numbers = [
             self.last_releases.get((d.element_id.local, d.kind.value, d.trait)) for d in (change.delta, *change.related)
         ]
         return max((number for number in numbers if number is not None), default=None)
 
     def reversals(self, select: ChangeSelector | None = None) -> tuple[Reversal, ...]:
-        """What came and went, or changed and changed back, the worst first; of the changes that `select` chooses.
-
-        What only documentation may feel is left out.
-        """
+        """The reversals, worst first, of the changes that `select` chooses, without those of severity docs."""
         turned = {key: turns for key, turns in self.value_changes.items() if _is_reversed(turns)}
         judged = self.classify_revisions(
             {(api, turn[0]) for (api, _), turns in turned.items() for turn in turns}, select
@@ -123,7 +127,7 @@ class FactsBetween:
         reversed_facts: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]],
         changes_by_fact: dict[tuple[int, int, str, str, str], Change],
     ) -> Reversal | None:
-        """What some facts, which turned together, are as rules judge them; None if that is noise."""
+        """The reversal of facts that changed together; None if its severity is docs."""
         api, (_, kind, _, trait) = keys[0]
         turns = reversed_facts[keys[0]]
         changes = [
@@ -139,7 +143,7 @@ class FactsBetween:
     def classify_revisions(
         self, revisions: set[tuple[int, int]], select: ChangeSelector | None
     ) -> dict[tuple[int, int, str, str, str], Change]:
-        """The changes of some revisions, by API, release, id, kind and trait."""
+        """The changes of revisions, by API id, release number, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
         for api in sorted({api for api, _ in revisions}):
             tape = ModelSnapshots(self.history, api)
@@ -155,7 +159,7 @@ class FactsBetween:
         return found
 
     def service_reversals(self) -> Iterator[Reversal]:
-        """Whether the service itself came and went."""
+        """The reversal of the service itself, if it was added and removed."""
         spans = union(span for spans in self.api_spans.values() for span in spans)
         was = any(start <= self.old < end for start, end in spans)
         turns = [(start, True) for start, _ in spans] + [(end, None) for _, end in spans]
@@ -167,7 +171,7 @@ class FactsBetween:
 
 
 def _is_reversed(value_changes: Iterable[tuple[int, Any, Any]]) -> bool:
-    """Whether a value comes back."""
+    """Whether an earlier value returns."""
     values: list[Any] = []
     for _, old, new in value_changes:
         values += [value for value in (old, new) if not values or values[-1] != value]
@@ -179,7 +183,7 @@ def _decode_value(text: str | None) -> Any:
 
 
 def reversal_subject(reversal: Reversal) -> str:
-    """What a flip is about, in words."""
+    """What a reversal is about, such as `the type of Fleet.State`."""
     if reversal.kind == "service":
         return reversal.trait.removeprefix("metadata.") or "the service"
     ids = [ElementId.parse_local(name) for name in reversal.names]

@@ -1,7 +1,8 @@
-"""The models of one API at any of its releases, built from what the history file keeps once.
+"""The models of one API at any of its releases, built from the history file.
 
-All versions of all elements are read together. An element is built when a release first needs it and then shared by all
-that have it alike, so the model of the next release costs what differs, and comparing two passes over what they share.
+All versions of all elements are read at once. An element is built when a release first needs it, and shared by all
+releases in which it is equal. So the model of the next release costs only what differs, and comparing two models skips
+what they share.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 
 
 class ModelSnapshots:
-    """The models of an API. `service(number)` is the model that release `number` has."""
+    """The models of an API, by release number."""
 
     def __init__(self, history: History, api_id: int) -> None:
         self._reader = history.reader
@@ -40,19 +41,18 @@ class ModelSnapshots:
         for kind, name, since, until, content in self._reader.elements(self._api_id):
             self._version_starts.setdefault((kind, name), []).append(since)
             self._versions.setdefault((kind, name), []).append((until, content))
-        for since, words in self._reader.documentation_changes(self._api_id):
-            for kind, named in words.items():
-                for name, said in named.items():
+        for since, changes in self._reader.documentation_changes(self._api_id):
+            for kind, by_name in changes.items():
+                for name, documentation in by_name.items():
                     self._documentation_starts.setdefault((kind, name), []).append(since)
-                    self._documentation.setdefault((kind, name), []).append(said)
-        order = [
+                    self._documentation.setdefault((kind, name), []).append(documentation)
+        self._alphabetical_keys = [
             (kind, name) for kind in ("operation", "shape") for name in self._reader.element_names(self._api_id, kind)
         ]
-        self._alphabetical_keys = order
         self._sibling_spans = [(name, span) for _, name, span, _ in self._reader.sibling_files(self._api_id)]
 
     def model_at(self, number: int) -> Service:
-        """The model at a release that has the API; the next one asked for shares with it what is the same."""
+        """The model at a release that has the API. It shares equal elements with the models of other releases."""
         touched = self._possibly_changed(number)
         before = self._last_version_indexes
         there = {
@@ -75,7 +75,7 @@ class ModelSnapshots:
         return Service(own.metadata, operations, shapes, own.traits, own.documentation)
 
     def _possibly_changed(self, number: int) -> Container[ElementKey]:
-        """The elements that may be otherwise than in the model that was asked for last."""
+        """The elements that may differ from those of the model that was built last."""
         if self._last_number is None:
             return self._version_starts
         first, last = sorted((self._last_number, number))
@@ -91,9 +91,9 @@ class ModelSnapshots:
         return tuple(self._all_changes)
 
     def changes_by_release(self, *, with_documentation: bool = False) -> Mapping[int, tuple[ElementKey, ...]]:
-        """The operations, shapes and own keys of the service that differ from the release before, by release.
+        """The elements that each release changes, by release number.
 
-        What is worded otherwise counts only `with_words`.
+        Changes of documentation alone count only if `with_documentation` is true.
         """
         found: dict[int, dict[ElementKey, None]] = {}
         for key, starts in self._version_starts.items():
@@ -108,11 +108,11 @@ class ModelSnapshots:
         return {number: tuple(found[number]) for number in sorted(found)}
 
     def sibling_changes(self) -> frozenset[int]:
-        """The releases in which a file beside the model came, went or changed."""
+        """The releases that add, remove or change a file beside the model."""
         return frozenset(number for _, span in self._sibling_spans for number in span if number is not None)
 
     def element_ranks(self, number: int) -> Mapping[ElementKey, int]:
-        """The place of each operation and shape in the model of a release; empty where that is the alphabet's."""
+        """The position of each operation and shape in the model of a release; empty if they are sorted by name."""
         if self._reader.ordering(self._api_id, number) is None:
             return {}
         return {key: place for place, key in enumerate(self._ordered_keys(number))}
@@ -132,7 +132,7 @@ class ModelSnapshots:
         return found
 
     def bare_service(self, number: int) -> Service:
-        """What a release says of the service as a whole: a service without operations and shapes."""
+        """The service at a release, without operations and shapes."""
         raw = {**self._raw_element(("service", ""), number), "operations": {}, "shapes": {}}
         return ModelParser(self._reader.path.name).parse_service(raw)
 
@@ -145,7 +145,7 @@ class ModelSnapshots:
         return _ElementReader(self._reader.path.name, self._alphabetical_keys)
 
     def sibling_files(self, number: int) -> dict[str, Any]:
-        """The decoded files beside the model; one that is the same at two releases is the same object."""
+        """The decoded files beside the model, by name. Equal files of two releases are the same object."""
         return {
             name: self._sibling_file(name, span.since)
             for name, span in self._sibling_spans
@@ -165,7 +165,7 @@ class ModelSnapshots:
         return [(kind, name) for kind, order in zip(("operation", "shape"), names, strict=True) for name in order]
 
     def _version_index(self, key: ElementKey, number: int) -> int | None:
-        """Which version of an element a release has."""
+        """The index of the version of an element that a release has; None if it does not have the element."""
         at = bisect_right(self._version_starts.get(key, ()), number) - 1
         if at < 0:
             return None
@@ -173,7 +173,7 @@ class ModelSnapshots:
         return at if until is None or number < until else None
 
     def _version_indexes(self, key: ElementKey, number: int) -> tuple[int, int] | None:
-        """Which version of an element a release has, and which of its words; None where it does not have it."""
+        """The indexes of the version of an element and of its documentation (-1: none); None without the element."""
         at = self._version_index(key, number)
         return None if at is None else (at, bisect_right(self._documentation_starts.get(key, ()), number) - 1)
 
@@ -196,7 +196,7 @@ class ModelSnapshots:
 
 
 class _TrustedReader(ModelParser):
-    """Reads elements that were read before, when they were indexed: all names that they refer to are there."""
+    """Parses elements that were checked when they were indexed, so all names that they refer to exist."""
 
     def __init__(self, location: str, keys: Iterable[ElementKey]) -> None:
         super().__init__(location)
@@ -204,7 +204,7 @@ class _TrustedReader(ModelParser):
 
 
 class _ElementReader(_TrustedReader):
-    """Reads one element without the others: what it refers to was checked when it was indexed."""
+    """Parses one element without those that it refers to."""
 
     def check_structure(self, member: Member, at: tuple[str, str, str]) -> None:
-        """Take it as it is."""
+        """Accept the member without a check."""

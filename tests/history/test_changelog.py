@@ -310,9 +310,9 @@ def test_a_watch_list_keeps_to_what_it_names(run: Run, tmp_path: Path) -> None:
     [
         ("appstreem", ":2: no service 'appstreem' (did you mean appstream?)"),
         ("appstream CreateFleets", ":2: appstream: no operation 'CreateFleets'"),
-        ("appstream <b>", ":2: '<b>' is no name"),
-        ("appstream CreateFleet request", ":2: 'appstream CreateFleet request' has no path behind 'request'"),
-        ("", ": no line names anything"),
+        ("appstream <b>", ":2: '<b>' is not a valid name"),
+        ("appstream CreateFleet request", ":2: 'appstream CreateFleet request' has no path after 'request'"),
+        ("", ": the watchlist is empty"),
     ],
 )
 def test_a_bad_line_of_a_watch_list_is_named(run: Run, tmp_path: Path, line: str, problem: str) -> None:

@@ -1,9 +1,9 @@
-"""Error messages of SDKs: what they say is missing, found in any text that stands around them.
+"""Error messages of SDKs: the names that they report as missing or unknown.
 
-    parse(text) -> Report       no file, no history: only the words
+    parse_report(text) -> ErrorReport
 
-The text is whatever people paste: a traceback, a log, a line of JSON with its escapes, a page with its quotes. Every
-pattern opens with fixed words and has a limit on whatever may repeat, so that no text takes long.
+The text is whatever people paste: a traceback, a log, a line of JSON with escapes, a page with curly quotes. Every
+pattern starts with fixed words and limits its repetitions, so no text takes long.
 """
 
 from __future__ import annotations
@@ -15,22 +15,27 @@ from dataclasses import dataclass, field, replace
 from docgen.model.paths import ITEM, MemberPath
 
 MAX_TEXT_LENGTH = 1 << 20
-"""Characters that are read. The longest real message, of ec2's RunInstances with a few hundred errors, is far below."""
+"""The most characters that are read. The longest real message, with hundreds of errors, is far shorter."""
 
 MAX_PROBLEMS = 50
-"""Errors that are explained, of those that differ."""
+"""The most distinct errors that are explained."""
 
 MAX_NAMES = 2000
-"""Names in one list. The longest real one has some 500: the services."""
+"""The most names in one list. The longest real list, of all services, has some 500."""
 
 
 @dataclass(frozen=True, slots=True)
 class SdkProblem:
-    """One thing that an SDK does not know.
+    """One name that an SDK does not know, or one that it misses.
 
-    `kind` is parameter, required, attribute, exception, service, value, waiter or paginator; `name` what is not known;
-    `path` where in the request; `known` what the message lists instead, `whole` whether it lists all of it; `of` the
-    class of a client or the operation, if the message tells. Errors of one call share a `block`.
+    Attributes:
+        kind: parameter, required, attribute, exception, service, value, waiter or paginator.
+        name: The unknown or missing name.
+        path: Its path in the request.
+        known_names: The valid names that the message lists.
+        is_complete: Whether it lists all of them.
+        owner: The class of the client or the operation, if the message names it.
+        group: A number that the errors of one call share.
     """
 
     kind: str
@@ -44,10 +49,13 @@ class SdkProblem:
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """What a text holds: problems in their order, how many more there were, and what else may tell the call.
+    """The problems in a text, and its hints at the call.
 
-    `calls` are names that are called in the text (`create_fleet` of `client.create_fleet(`), `quoted` short words in
-    quotes (`appstream` of `client("appstream")`).
+    Attributes:
+        problems: The problems in text order.
+        omitted_count: How many more there are than `MAX_PROBLEMS`.
+        called_names: Names that are called, such as `create_fleet` in `client.create_fleet(`.
+        quoted_names: Short words in quotes, such as `appstream` in `client("appstream")`.
     """
 
     problems: tuple[SdkProblem, ...]
@@ -79,7 +87,7 @@ _PATTERNS = {
 }
 _COMPILED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 _EXCEPTIONS_SUFFIX = "Exceptions"
-"""What the class of `client.exceptions` has behind the class of the client."""
+"""The suffix of the class of `client.exceptions`, after the class of the client."""
 
 _OPERATION_PATTERN = re.compile(r"when calling the (\w{1,200}) operation")
 _CALL_PATTERN = re.compile(r"\.([a-z]\w{1,100})\(")
@@ -89,7 +97,7 @@ _ESCAPES = {"\\n": "\n", '\\"': '"', "\\'": "'", "&quot;": '"', "&#39;": "'", "&
 
 
 def parse_report(text: str) -> ErrorReport:
-    """The problems that a text tells of; none if it holds no message that is known."""
+    """Find the problems in a text. The report is empty if the text has no known message."""
     text = text[:MAX_TEXT_LENGTH].translate(_QUOTE_TRANSLATION)
     for written, meant in _ESCAPES.items():
         text = text.replace(written, meant)
@@ -106,7 +114,7 @@ def parse_report(text: str) -> ErrorReport:
 
 
 def _grouped_problems(text: str) -> Iterator[SdkProblem]:
-    """The problems in their order; those with nothing between them but white space are of one call."""
+    """The problems in text order. Those with only white space between them belong to one call."""
     matches = [
         (found.start(), kind, found) for kind, pattern in _COMPILED_PATTERNS.items() for found in pattern.finditer(text)
     ]
@@ -147,7 +155,7 @@ def _problems_of_match(kind: str, match: re.Match[str], operation: str, group: i
 
 
 def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
-    """The names of a list, and whether it is all of it: people shorten long ones to `Name, Tags, ...`."""
+    """The names of a list, and whether it is complete: people shorten long lists to `Name, Tags, ...`."""
     names = re.split(r",\s{1,80}", text) if text else []
     cut = bool(names) and (names[-1].endswith(("..", "…")) or len(names) > MAX_NAMES)
     kept = (name.rstrip("….:") for name in names)
@@ -155,14 +163,14 @@ def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _split_values(text: str) -> Iterable[str]:
-    """The values of a list as services and other tools write it: with commas or blanks, in quotes or without."""
+    """The values of a list as services and tools write it, with commas or spaces, with or without quotes."""
     parts = text.split(",") if "," in text else text.split()
     stripped = (part.strip().strip("\"'") for part in parts)
     return (part for part in stripped if part)
 
 
 def _rejected_values(name: str, known_values: tuple[str, ...]) -> list[str]:
-    """The values that were refused: a whole list is quoted where one of it was."""
+    """The rejected values. A service may quote a whole list in which one value is invalid."""
     if name.startswith("[") and name.endswith("]"):
         return [value for value in _split_values(name[1:-1]) if value not in known_values] or [name]
     return [name]
