@@ -66,15 +66,15 @@ class Collector(Parameters):
         is_sdk = all(isinstance(value, Factory) and value.is_sdk for value in functions)
         if not literals and not is_factory:
             return
-        for value in self.evaluator.values(call):
-            if isinstance(value, (Client, Resource)) and (
-                value.service in self.facts.services or (is_sdk and value.service)
-            ):
-                named = [literal for literal in literals if literal.value == value.service]
-                if named:
-                    yield self.found(named[0], value.service, "service", (), value.certain, event)
-                elif is_factory and _is_written_here(call):
-                    yield self.found(event, value.service, "service", (), value.certain, event)
+        made = [
+            value for value in self.evaluator.values(call) if isinstance(value, (Client, Resource)) and value.service
+        ]
+        for value in made:
+            named = [literal for literal in literals if literal.value == value.service]
+            if named:
+                yield self.found(named[0], value.service, "service", (), value.certain, event)
+            elif is_factory and _is_written_here(call) and (is_sdk or value.service in self.facts.services):
+                yield self.found(event, value.service, "service", (), value.certain, event)
 
     # --- calls ---
 
