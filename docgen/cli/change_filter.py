@@ -111,7 +111,7 @@ def _known_operations(compared: ComparedReleases, service: str) -> list[str]:
 
 
 def _changed_service_names(compared: ComparedReleases) -> set[str]:
-    """The services that were added or removed, or of which any file changed."""
+    """The services that were added or removed, or that have a changed file."""
     if compared.history and compared.releases:
         return set(compared.history.changed_services(*compared.release_numbers))
     names = _service_names(compared)

@@ -1,4 +1,4 @@
-"""From releases and model files to facts: which files belong together, what differs in them, what came and went."""
+"""From releases and model files to facts: which files belong together, what differs, what was added or removed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def compare_models(old: ModelFile | None, new: ModelFile, *, with_siblings: bool
 
 
 def _read_siblings(file: ModelFile | None) -> dict[str, bytes]:
-    """The files that lie beside a model, as they are: most are the same as before and need not be decoded."""
+    """The sibling files of a model, not decoded: most are the same as before."""
     return {name: sibling.read() for name, sibling in sorted(file.siblings.items())} if file is not None else {}
 
 
@@ -77,7 +77,7 @@ def _parse_siblings(file: ModelFile | None, contents: Mapping[str, bytes]) -> di
 
 
 def service_additions_and_removals(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that came or went between two releases; of all services, or of those named."""
+    """The services and API versions that were added or removed between two releases, for all or the named services."""
     before, after = _api_versions(old, services), _api_versions(new, services)
     models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
     return classify_release(before, after, *models)

@@ -66,7 +66,7 @@ def _model_pairs(old: Release, new: Release, services: Collection[str]) -> Itera
 
 
 def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that came or went; a first release and files by themselves have nothing to say."""
+    """The services and API versions that were added or removed; none for a first release or a single file."""
     return (
         ()
         if old is None or old.is_single_file or new.is_single_file

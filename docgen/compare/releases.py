@@ -86,7 +86,7 @@ def period_name(release: str, day: str, service: str, by: str) -> str:
 def _documentation_only_changes(
     history: History, service: str, old: int, new: int, reported: Sequence[ServiceChanges]
 ) -> Iterator[ServiceChanges]:
-    """The releases that changed documentation of a service and nothing that was told."""
+    """The releases that changed only documentation of a service, apart from the reported ones."""
     told = {moment.release for moment in reported}
     title = reported[-1].title if reported else service
     for number, count in documentation_change_counts(history, service):
@@ -108,7 +108,7 @@ def _documentation_only_changes(
 def reversals_between(
     history: History, service: str, old: int, new: int, select: ChangeSelector
 ) -> Iterator[ReversalSummary]:
-    """What came and went, or changed and changed back, in a service; the worst first."""
+    """Additions and changes of a service that were later reverted, the worst first."""
     for flip in FactsBetween(history, service, old, new).reversals(select):
         yield _reversal_view(history, flip)
 

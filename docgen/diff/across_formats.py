@@ -147,7 +147,7 @@ def _shape(service: Service, shape: Shape, other: Shape | None) -> Shape:
 
 
 def _bare(pattern: str) -> str:
-    """A pattern without what says at its ends that anything may stand around it, or nothing; any space is a blank."""
+    """A pattern without its anchors and leading or trailing wildcards; any space is a blank."""
     return _SPACE.sub(" ", pattern).removeprefix("^").removeprefix(".*").removesuffix("$").removesuffix(".*")
 
 

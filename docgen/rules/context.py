@@ -287,7 +287,7 @@ def _root_pairs(delta: ServiceDelta, attribute: str) -> Iterator[ShapePair]:
 
 
 def _paired_service(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Service:
-    """The `wanted` pairs of a comparison as a service of their own, of which `ShapeUsage` can be computed."""
+    """The `wanted` pairs of a comparison as a separate service, so that `ShapeUsage` can be computed for it."""
     return Service({}, dict(_paired_operations(delta, wanted)), dict(_paired_shapes(delta, wanted)))
 
 

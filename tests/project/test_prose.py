@@ -46,9 +46,6 @@ IDIOMS = {
 }
 """Turns of phrase, as regular expressions between word boundaries, and what to write instead. Case matters."""
 
-GENERATED = ("docs/commands.md", "docs/formats.md", "docs/library.md", "docs/rules.md")
-"""Made from help, schemas, docstrings and the table of rules by `test_docs.py`."""
-
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "models/README.md", "docgen/history/HISTORY.md"),
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
@@ -57,8 +54,8 @@ PAGES = (
 ROOMS = (*sorted(f"docgen/{path.name}" for path in (ROOT / "docgen").iterdir() if path.name[0] != "_"), "templates")
 READ = (".py", ".toml", ".json", ".sql", ".md", ".j2", ".css", ".js")
 
-UNFINISHED = (*GENERATED, *ROOMS)
-"""Still to be rewritten. Empty this when that is done, then remove it."""
+UNFINISHED = ("docgen/history", "docgen/model", "docgen/pages", "docgen/render", "docgen/requires")
+"""Rooms still to be rewritten. Remove a room when it has none of the idioms."""
 
 SPELLED = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "models", "docs", "docgen", "templates")
 
