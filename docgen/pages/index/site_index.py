@@ -74,7 +74,7 @@ def _site_index_description(index: SiteIndex) -> str:
     return f"API changes and reference: {releases} and {services} of {index.package}."
 
 
-def _no_data(_: SiteIndex | NotFound) -> Mapping[str, Any]:
+def _no_json_data(_: SiteIndex | NotFound) -> Mapping[str, Any]:
     return {}
 
 
@@ -89,10 +89,10 @@ SITE_INDEX_PAGE = register_page(
     PageKind("site-index", SiteIndex, data=site_index_data, description=_site_index_description)
 )
 
-LLMS_PAGE = register_page(PageKind("llms", SiteIndex, data=_no_data, formats=("markdown",)))
+LLMS_PAGE = register_page(PageKind("llms", SiteIndex, data=_no_json_data, formats=("markdown",)))
 """`llms.txt`: the contents of the site for language models, in Markdown."""
 
-NOT_FOUND_PAGE = register_page(PageKind("404", NotFound, data=_no_data, formats=("html",)))
+NOT_FOUND_PAGE = register_page(PageKind("404", NotFound, data=_no_json_data, formats=("html",)))
 
 
 @site_pages

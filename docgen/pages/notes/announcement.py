@@ -264,11 +264,11 @@ def _service_section(
     min_severity: Severity,
 ) -> ServiceSection | None:
     """Return the section of a service, or None if only documentation changed."""
-    told = [line for line in lines if line.severity != "docs"]
-    if not told:
+    reported = [line for line in lines if line.severity != "docs"]
+    if not reported:
         return None
-    others = [line for line in told if line.severity != "breaking"]
-    listed_ = tuple(line for line in others if Severity[line.severity.upper()] >= min_severity)
+    others = [line for line in reported if line.severity != "breaking"]
+    listed_lines = tuple(line for line in others if Severity[line.severity.upper()] >= min_severity)
     first = service_changes[-1]
     return ServiceSection(
         service=first.service,
@@ -287,9 +287,9 @@ def _service_section(
                 if _unannounced_breaking_line(each, with_release)
             )
         ),
-        lines=listed_,
-        breaking_count=sum(line.change_count for line in told) - sum(line.change_count for line in others),
-        hidden_count=sum(line.change_count for line in others) - sum(line.change_count for line in listed_),
+        lines=listed_lines,
+        breaking_count=sum(line.change_count for line in reported) - sum(line.change_count for line in others),
+        hidden_count=sum(line.change_count for line in others) - sum(line.change_count for line in listed_lines),
     )
 
 
@@ -302,8 +302,8 @@ def _summary_line(changes: ServiceChanges, with_release: bool) -> str:
 
 
 def _unannounced_breaking_line(changes: ServiceChanges, with_release: bool) -> str:
-    said = unannounced_breaking_note(changes.summary if changes.summaries_known else None, changes.changes)
-    return f"{changes.release}: {said}" if said and with_release else said
+    note = unannounced_breaking_note(changes.summary if changes.summaries_known else None, changes.changes)
+    return f"{changes.release}: {note}" if note and with_release else note
 
 
 def _documentation_changes(of_service: Mapping[str, Sequence[ServiceChanges]]) -> Iterator[tuple[str, int]]:
@@ -316,20 +316,22 @@ def _documentation_changes(of_service: Mapping[str, Sequence[ServiceChanges]]) -
 def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
     """Return the number of changes in words: `2 breaking, 1 safe in 3 services`."""
     found = list(service_changes)
-    told = [moment for moment in found if moment.changes]
-    changes = [change for moment in told for change in moment.changes]
-    number = len({moment.service for moment in told})
+    with_changes = [moment for moment in found if moment.changes]
+    changes = [change for moment in with_changes for change in moment.changes]
+    number = len({moment.service for moment in with_changes})
     if not changes:
         return "only documentation" if found else "no changes"
     return f"{severity_counts_text(changes)} in {counted(number, 'service')}"
 
 
-def _no_data(_: Announcement) -> Mapping[str, Any]:
+def _no_announcement_data(_: Announcement) -> Mapping[str, Any]:
     return {}
 
 
 ANNOUNCEMENT_PAGES = {
-    preset: register_page(PageKind(f"announcement-{preset}", Announcement, data=_no_data, formats=("markdown",)))
+    preset: register_page(
+        PageKind(f"announcement-{preset}", Announcement, data=_no_announcement_data, formats=("markdown",))
+    )
     for preset in ("github", "keep-a-changelog")
 }
 """The kind of page of each preset of `docgen notes`. They exist in Markdown only; a roll-up has the same as JSON."""

@@ -88,8 +88,10 @@ class Changelog:
     def counts_text(self) -> str:
         """Number of releases and changes, in words."""
         number = len(self.entries)
-        told = severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
-        return f"{number:,} {'release' if number == 1 else 'releases'}: {told}" if number else "No release changed it."
+        counts = severity_counts_text(change for entry in self.entries for change in entry.service_changes.changes)
+        return (
+            f"{number:,} {'release' if number == 1 else 'releases'}: {counts}" if number else "No release changed it."
+        )
 
     @property
     def heading(self) -> str:
@@ -99,8 +101,8 @@ class Changelog:
 
 def severity_counts_text(changes: Iterable[Change]) -> str:
     """Return the number of changes of each severity in words: `2 breaking, 1 safe`."""
-    told = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
-    return told or "only documentation"
+    counts = ", ".join(f"{number:,} {word}" for word, number in count_by_severity(changes).items() if number)
+    return counts or "only documentation"
 
 
 def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Change, ...]:

@@ -54,8 +54,8 @@ class Rollup:
             return self.known_counts_text
         moments = [entry.service_changes for period in self.periods for entry in period.entries]
         services = len({moment.service for moment in moments})
-        told = severity_counts_text(change for moment in moments for change in moment.changes)
-        return f"{told} in {services} {'service' if services == 1 else 'services'}" if moments else "no changes"
+        counts = severity_counts_text(change for moment in moments for change in moment.changes)
+        return f"{counts} in {services} {'service' if services == 1 else 'services'}" if moments else "no changes"
 
 
 def rollup_periods(

@@ -143,8 +143,8 @@ class ServiceNotes:
             if release is not None and operation in change.operations and is_shown_as_addition(change):
                 gained.setdefault(release, []).append(_gained_name(change))
         for release, names in sorted(gained.items(), key=lambda each: natural_key(each[0]), reverse=True):
-            told = ", ".join(name for name in dict.fromkeys(names) if name)
-            yield f"Added in {release}{f': {told}' if told else ''}"
+            added = ", ".join(name for name in dict.fromkeys(names) if name)
+            yield f"Added in {release}{f': {added}' if added else ''}"
 
     def shows_change_block(self, view: OperationView) -> bool:
         """Tell whether the page shows what an operation gained; if notes are split, a long block is on its own page."""

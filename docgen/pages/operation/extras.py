@@ -150,13 +150,15 @@ def _read_examples(operation: str, definitions: list[Any]) -> Iterator[Example]:
         if not isinstance(each, Mapping):
             continue
         comments = each.get("comments")
-        said = comments if isinstance(comments, Mapping) else {}
+        by_side = comments if isinstance(comments, Mapping) else {}
         request, response = each.get("input"), each.get("output")
         yield Example(
             title=str(each.get("title", "")),
             description=str(each.get("description", "")),
-            request=_request_code(method_name(operation), request, _comments_of_side(said, "input")),
-            response="\n".join(_python_lines(response, _comments_of_side(said, "output"), "", "")) if response else "",
+            request=_request_code(method_name(operation), request, _comments_of_side(by_side, "input")),
+            response="\n".join(_python_lines(response, _comments_of_side(by_side, "output"), "", ""))
+            if response
+            else "",
         )
 
 
@@ -170,10 +172,10 @@ def _request_code(method: str, request: Any, comments: Mapping[str, Any]) -> str
         return f"client.{method}()"
     lines = [f"client.{method}("]
     for name, value in request.items():
-        told = _trailing_comment(comments, name)
+        comment = _trailing_comment(comments, name)
         first, *rest = _python_lines(value, comments, name, "    ")
         lines += [f"    {name}={first}", *rest]
-        lines[-1] += f",{told}"
+        lines[-1] += f",{comment}"
     return "\n".join([*lines, ")"])
 
 
@@ -197,5 +199,5 @@ def _python_lines(value: Any, comments: Mapping[str, Any], path: str, indent: st
 
 
 def _trailing_comment(comments: Mapping[str, Any], path: str) -> str:
-    told = comments.get(path)
-    return "  # " + re.sub(r"\s+", " ", told).strip() if isinstance(told, str) and told.strip() else ""
+    comment = comments.get(path)
+    return "  # " + re.sub(r"\s+", " ", comment).strip() if isinstance(comment, str) and comment.strip() else ""

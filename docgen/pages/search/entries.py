@@ -242,8 +242,8 @@ class _ShapeGraph:
             if step is None:
                 level.pop()
                 continue
-            name, target, said, at = step
-            yield NameOccurrence(MEMBER, name, at, len(level), said)
+            name, target, documentation, at = step
+            yield NameOccurrence(MEMBER, name, at, len(level), documentation)
             depth = len(level)
             for node in self._inner_nodes(target):
                 content = self.nodes[node]
@@ -263,5 +263,7 @@ class _ShapeGraph:
     def _node_members(self, node: int, anchor: str) -> Iterator[tuple[str, int, str | None, str]]:
         content = self.nodes[node]
         if isinstance(content, list):
-            for name, target, said in zip(content[::2], content[1::2], self.documentation.get(node, ()), strict=False):
-                yield name, target, said, f"{anchor}.{html_id(name)}"
+            for name, target, documentation in zip(
+                content[::2], content[1::2], self.documentation.get(node, ()), strict=False
+            ):
+                yield name, target, documentation, f"{anchor}.{html_id(name)}"

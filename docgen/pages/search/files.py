@@ -81,7 +81,7 @@ def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, i
     )
     common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:MAX_ABBREVIATED_VERBS]
     letters = {verb: chr(ord("a") + at) for at, verb in enumerate(common)}
-    told = []
+    listed_services = []
     for each in services:
         nouns: dict[str, str] = {}
         others = []
@@ -92,9 +92,9 @@ def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, i
             else:
                 others.append(name)
         joined = " ".join(nouns[noun] + noun for noun in sorted(nouns))
-        told.append([each["service"], each["title"], change_counts.get(each["service"], 0), joined, *others])
+        listed_services.append([each["service"], each["title"], change_counts.get(each["service"], 0), joined, *others])
     odd = sorted({name for each in services for name in each["operations"] if operation_folder(name) != name})
-    return [common, [[name, operation_folder(name)] for name in odd], *told]
+    return [common, [[name, operation_folder(name)] for name in odd], *listed_services]
 
 
 def _shard_key(name: str) -> str:
