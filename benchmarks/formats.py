@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import unified_diff
 
-from docgen.compare.models import compare_models
+from docgen.compare.model_reader import ModelReader
 from docgen.errors import DocgenError
 from docgen.locate import find_release
 from docgen.model.parse import parse
@@ -71,7 +71,7 @@ def _compare(before: ModelFile, after: ModelFile, result: Result) -> None:
         else:
             result.syntax["missing"] += 1
             result.differences.append(f"{after.service} {name}: missing")
-    delta = compare_models(before, after)
+    delta = ModelReader().compare(before, after)
     changes = () if delta is None else [each for each in classify(delta) if not each.rule.suppressed]
     result.severities.update(each.rule.severity.name.lower() for each in changes)
     result.quiet += not changes

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from history import Cost, docgen, show
 
+from docgen.compare.model_reader import ModelReader
 from docgen.locate import open_source
-from docgen.site.model_reader import ModelReader
 from docgen.sources.release import ModelFile
 
 

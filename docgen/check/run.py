@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from docgen.check.verdict import CheckedService
-from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
+from docgen.compare.model_reader import ModelReader
+from docgen.compare.models import pair_single_model, service_additions_and_removals
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.sources.release import ModelFile, Release
@@ -38,17 +39,18 @@ def compare_releases(old: Release, new: Release, services: Collection[str] = ())
         UsageError: If the releases have nothing in common.
 
     """
+    reader = ModelReader()
     have_several = len(old.files) > 1 and len(new.files) > 1  # two Smithy models may have several services each
     if (old.is_single_file or new.is_single_file) and not (old.is_single_file and new.is_single_file and have_several):
-        old_model, new_model = pair_models(old, new, services)
-        changes = _model_changes(old_model, new_model, with_siblings=False)
+        old_model, new_model = pair_single_model(old, new, services)
+        changes = _model_changes(reader, old_model, new_model, with_siblings=False)
         return (CheckedService(*_model_key(new_model), changes, new_model),)
     before, after = ({_model_key(file): file for file in _selected_models(release, services)} for release in (old, new))
     keys = sorted({*before, *after})
     of_release = _group_by_model(service_additions_and_removals(old, new, services), keys)
     checked = []
     for key in keys:
-        inside = _model_changes(before[key], after[key]) if key in before and key in after else ()
+        inside = _model_changes(reader, before[key], after[key]) if key in before and key in after else ()
         checked.append(CheckedService(*key, (*of_release.get(key, ()), *inside), after.get(key)))
     return tuple(checked)
 
@@ -61,8 +63,10 @@ def _model_key(file: ModelFile) -> ModelKey:
     return file.service, file.api_version
 
 
-def _model_changes(old: ModelFile, new: ModelFile, *, with_siblings: bool = True) -> tuple[Change, ...]:
-    delta = compare_models(old, new, with_siblings=with_siblings)
+def _model_changes(
+    reader: ModelReader, old: ModelFile, new: ModelFile, *, with_siblings: bool = True
+) -> tuple[Change, ...]:
+    delta = reader.compare(old, new, with_siblings=with_siblings)
     return () if delta is None else classify(delta)
 
 

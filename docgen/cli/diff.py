@@ -161,7 +161,8 @@ class _Comparison:
     def print_json(self) -> None:
         import json
 
-        from docgen.compare.notes import diff_data, release_changes
+        from docgen.compare.models import release_changes
+        from docgen.compare.notes import diff_data
         from docgen.pages.notes.reversals import reversal_data
         from docgen.pages.notes.service_notes import notes_data
 

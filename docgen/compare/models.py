@@ -1,27 +1,50 @@
-"""From releases and model files to facts: which files belong together, what differs, what was added or removed."""
+"""Which models of two releases belong together, and which services and API versions were added or removed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from docgen.diff.compare import find_deltas
-from docgen.diff.delta import ServiceDelta
 from docgen.errors import UsageError
 from docgen.model.parse import parse
 from docgen.model.service import Service
-from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.rules.change import Change
 from docgen.rules.releases import classify_release
 from docgen.sources.release import ModelFile, Release
 
 
-def pair_models(old: Release, new: Release, services: Collection[str]) -> tuple[ModelFile, ModelFile]:
-    """The two models to compare where at least one is a file by itself, under the name of the new one.
+def model_pairs(
+    old: Release, new: Release, services: Collection[str] = ()
+) -> Iterator[tuple[ModelFile | None, ModelFile]]:
+    """Pair every model of a release with its counterpart in an older one.
 
-    A file by itself may not know its service's name: it is what `--service` says, or else what the other side
-    calls it.
+    Args:
+        old: The older release.
+        new: The newer release.
+        services: The services to pair; empty for all.
+
+    Yields:
+        The older model, or None for a new service, and the newer one; for two releases of which one is a single file,
+        only the models that `pair_single_model` finds.
+
+    """
+    if old.is_single_file or new.is_single_file:
+        yield pair_single_model(old, new, services)
+        return
+    for file in new.files:
+        if not services or file.service in services:
+            yield old.counterpart(file), file
+
+
+def pair_single_model(old: Release, new: Release, services: Collection[str] = ()) -> tuple[ModelFile, ModelFile]:
+    """Pair the models of two releases of which at least one is a single file.
+
+    A single file may not tell the name of its service: it is the first of `services`, or else the name that the other
+    release uses. Both models get that name.
+
+    Raises:
+        UsageError: If the other release has no such service.
+
     """
     if old.is_single_file and new.is_single_file:
         before, after = _only_model(old, services), _only_model(new, services)
@@ -36,7 +59,7 @@ def pair_models(old: Release, new: Release, services: Collection[str]) -> tuple[
 
 
 def _only_model(release: Release, services: Collection[str]) -> ModelFile:
-    """The model in a file by itself: the only one, or of several services (Smithy) the one that is named."""
+    """The model of a single file: the only one, or the first of `services` if it has several, as in Smithy."""
     if len(release.files) == 1:
         return release.files[0]
     found = next((file for name in services if (file := release.latest_model(name)) is not None), None)
@@ -46,38 +69,15 @@ def _only_model(release: Release, services: Collection[str]) -> ModelFile:
     return found
 
 
-def compare_models(old: ModelFile | None, new: ModelFile, *, with_siblings: bool = True) -> ServiceDelta | None:
-    """What differs between two models, and `beside` them; None where the files are the same.
-
-    Without an old one everything is new. Raises `ModelError` and `SourceError`.
-    """
-    if old is new:
-        return None
-    data, siblings = new.read(), _read_siblings(new if with_siblings else None)
-    earlier, old_siblings = old.read() if old is not None else None, _read_siblings(old if with_siblings else None)
-    if data == earlier and old_siblings == siblings:
-        return None
-    after = parse(data, new.location)
-    before = Service(after.metadata, {}, {}) if old is None or earlier is None else parse(earlier, old.location)
-    decoded = (_parse_siblings(file, texts) for file, texts in ((old, old_siblings), (new, siblings)))
-    return find_deltas(before, after, new.service, old_siblings=next(decoded), new_siblings=next(decoded))
-
-
-def _read_siblings(file: ModelFile | None) -> dict[str, bytes]:
-    """The sibling files of a model, not decoded: most are the same as before."""
-    return {name: sibling.read() for name, sibling in sorted(file.siblings.items())} if file is not None else {}
-
-
-def _parse_siblings(file: ModelFile | None, contents: Mapping[str, bytes]) -> dict[str, Any]:
-    return (
-        {name: load_json(text, file.siblings[name].location, MAX_SIBLING_NESTING) for name, text in contents.items()}
-        if file
-        else {}
-    )
+def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
+    """The added and removed services and API versions; none for a first release, or if one release is a single file."""
+    if old is None or old.is_single_file or new.is_single_file:
+        return ()
+    return service_additions_and_removals(old, new, services)
 
 
 def service_additions_and_removals(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that were added or removed between two releases, for all or the named services."""
+    """The services and API versions that only one of two releases has; of the services that are named, or of all."""
     before, after = _api_versions(old, services), _api_versions(new, services)
     models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
     return classify_release(before, after, *models)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from docgen.compare.models import compare_models, pair_models, service_additions_and_removals
+from docgen.compare.model_reader import ModelReader
+from docgen.compare.models import model_pairs, pair_single_model, release_changes
 from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
 from docgen.model.names import find_operation
@@ -18,23 +19,35 @@ from docgen.pages.notes.service_notes import ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
 from docgen.rules.service_changes import ChangeSelector
-from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
+from docgen.sources.release import Release, has_summaries, service_summary
 from docgen.wording import with_suggestions
 
 
 def release_notes(
     old: Release | None, new: Release, services: Collection[str] = (), select: ChangeSelector | None = None
 ) -> Iterator[ServiceNotes]:
-    """The change notes of `new` against `old`, service by service; of all services, or of those named.
+    """Make the change notes of a release, service by service.
 
-    `select` chooses among the changes of each service.
+    Args:
+        old: The release before it; without one there are no notes.
+        new: The release.
+        services: The services to compare; empty for all.
+        select: Selects among the changes of each service; all by default.
 
-    Services in which nothing but documentation changed are left out. Raises `ModelError` and `SourceError`.
+    Yields:
+        The notes of every service in which anything but documentation changed.
+
+    Raises:
+        ModelError: If a model is not valid.
+        SourceError: If a file cannot be read.
+        UsageError: If the releases have nothing in common.
+
     """
     if old is None:
         return
-    for before, after in _model_pairs(old, new, services):
-        delta = compare_models(before, after, with_siblings=not (old.is_single_file or new.is_single_file))
+    reader, with_siblings = ModelReader(), not (old.is_single_file or new.is_single_file)
+    for before, after in model_pairs(old, new, services):
+        delta = reader.compare(before, after, with_siblings=with_siblings)
         if delta is None:
             continue
         summary = service_summary(new, after.service)
@@ -50,28 +63,6 @@ def release_notes(
         )
         if notes.has_content:
             yield notes
-
-
-def _model_pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile | None, ModelFile]]:
-    """The models of `new`, each with what it is compared with.
-
-    That is the same API version, else the one that clients used until then. Files by themselves belong together.
-    """
-    if old.is_single_file or new.is_single_file:
-        yield pair_models(old, new, services)
-        return
-    for file in new.files:
-        if not services or file.service in services:
-            yield old.counterpart(file), file
-
-
-def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that were added or removed; none for a first release or a single file."""
-    return (
-        ()
-        if old is None or old.is_single_file or new.is_single_file
-        else service_additions_and_removals(old, new, services)
-    )
 
 
 def diff_data(
@@ -112,7 +103,7 @@ def compare_operation_between(old: Release, new: Release, service: str, operatio
     """
     before, after = old.latest_model(service), new.latest_model(service)
     if old.is_single_file or new.is_single_file:
-        before, after = pair_models(old, new, (service,))
+        before, after = pair_single_model(old, new, (service,))
     there, here = (parse(file.read(), file.location) if file else EMPTY_SERVICE for file in (before, after))
     known = {**there.operations, **here.operations}
     found = find_operation(operation, known)

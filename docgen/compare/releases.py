@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from docgen.compare.models import compare_models, service_additions_and_removals
+from docgen.compare.model_reader import ModelReader
+from docgen.compare.models import release_changes
 from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.changelog import documentation_change_counts, service_changelog
 from docgen.history.history import History
@@ -142,10 +143,8 @@ def _reversal_view(history: History, reversal: Reversal) -> ReversalSummary:
 def _added_and_removed_services(
     old: Release, new: Release, services: Collection[str], select: ChangeSelector
 ) -> Iterator[ServiceChanges]:
-    if old.is_single_file or new.is_single_file:
-        return
     of_service: dict[str, list[Change]] = {}
-    for change in service_additions_and_removals(old, new, services):
+    for change in release_changes(old, new, services):
         of_service.setdefault(change.delta.element_id.service, []).append(change)
     for service, changes in of_service.items():
         delta = ServiceDelta(service, EMPTY_SERVICE, EMPTY_SERVICE, {}, {}, {})
@@ -155,11 +154,12 @@ def _added_and_removed_services(
 def _changed_models(
     old: Release, new: Release, services: Collection[str], select: ChangeSelector, *, with_documentation: bool
 ) -> Iterator[ServiceChanges]:
+    reader = ModelReader()
     for file in new.latest_models():
         before = old.latest_model(file.service)
         if before is None or before is file or (services and file.service not in services):
             continue
-        delta = compare_models(before, file)
+        delta = reader.compare(before, file)
         if delta is not None:
             yield from _service_changes(delta, classify(delta), new, select, with_documentation=with_documentation)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docgen.compare.model_reader import ModelReader
 from docgen.diff.delta import ServiceDelta
 from docgen.history.as_source import IndexedFile
 from docgen.model.parse import parse
@@ -20,7 +21,6 @@ from docgen.pages.notes.operation_notes import notes_pages
 from docgen.pages.notes.service_notes import ServiceNotes, service_notes
 from docgen.pages.registry import page_of
 from docgen.render.addresses import relative_root
-from docgen.site.model_reader import ModelReader
 from docgen.site.output_options import OutputFile, OutputOptions
 from docgen.site.plan import NotesTask
 from docgen.site.service_reference import ServiceReference

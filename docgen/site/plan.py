@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from docgen.compare.model_reader import ModelReader
 from docgen.errors import UsageError
 from docgen.render.addresses import notes_path
 from docgen.site.fingerprints import Fingerprints
-from docgen.site.model_reader import ModelReader
 from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
 
 

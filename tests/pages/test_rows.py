@@ -136,12 +136,12 @@ def shown(text: str, *, with_marks: bool) -> str:
 
 
 def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words() -> None:
-    from docgen.compare.models import compare_models
+    from docgen.compare.model_reader import ModelReader
 
     releases = {release.name: release for release in open_source(str(ROOT / "models")).releases()}
     old, new = (releases[name].find_model("appstream", "2016-12-01") for name in ("1.12.82", "1.12.83"))
     assert new
-    delta = compare_models(old, new, with_siblings=True)
+    delta = ModelReader().compare(old, new)
     assert delta
     notes = service_notes(delta, release="1", previous="0")
     page = page_of(notes, "notes")

@@ -23,10 +23,10 @@ from history_support import scripted, write
 
 from docgen import cluster as module
 from docgen.cluster import dask_executor
+from docgen.compare.model_reader import ModelReader
 from docgen.errors import DocgenError, SourceError, UsageError
 from docgen.history.index import update_history as update_history
 from docgen.locate import absolute_spec, open_source
-from docgen.site.model_reader import ModelReader
 
 ROOT = Path(__file__).parent.parent.parent
 SCALE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")

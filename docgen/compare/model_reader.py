@@ -1,4 +1,7 @@
-"""Reads models one after the other. What two revisions share is parsed once, and is the same object in both."""
+"""The one way from two model files to facts: read both models, then compare them.
+
+What two revisions of a service share is parsed once, and is the same object in both.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _MAX_RECENT_REVISIONS = 2
 
 
 class ModelReader:
-    """Reads the models of one service. Those from a history are built from stored elements, others are decoded."""
+    """Reads models, best one service after the other. Those from a history are built from stored elements."""
 
     def __init__(self) -> None:
         self._recent: list[tuple[ModelFile, Revision]] = []
@@ -40,17 +43,29 @@ class ModelReader:
         for known, revision in self._recent:
             if known.file is file.file:
                 return revision.service
-        previous = self._recent[-1][1] if self._recent else None
+        last = self._recent[-1] if self._recent else None
+        previous = last[1] if last is not None and last[0].service == file.service else None
         revision = read_revision(file.read(), file.location, previous)
         self._recent = [*self._recent[1 - _MAX_RECENT_REVISIONS :], (file, revision)]
         return revision.service
 
-    def compare(self, old: ModelFile | None, new: ModelFile) -> ServiceDelta | None:
-        """Return what differs between two models and their siblings, or None if the files are the same.
+    def compare(self, old: ModelFile | None, new: ModelFile, *, with_siblings: bool = True) -> ServiceDelta | None:
+        """Compare two models.
 
-        Without `old`, everything is new. Raises `ModelError` or `SourceError`.
+        Args:
+            old: The older model; None if everything is new.
+            new: The newer model.
+            with_siblings: Whether to compare the sibling files as well.
+
+        Returns:
+            What differs, or None if the files are the same.
+
+        Raises:
+            ModelError: If a model is not valid.
+            SourceError: If a file cannot be read.
+
         """
-        if old is not None and old.digests() == new.digests():
+        if old is new or (old is not None and _same_content(old, new, with_siblings=with_siblings)):
             return None
         old_service = self.read_service(old) if old is not None else None
         new_service = self.read_service(new)
@@ -58,8 +73,8 @@ class ModelReader:
             old_service if old_service is not None else Service(new_service.metadata, {}, {}),
             new_service,
             new.service,
-            old_siblings=_differing_siblings(old, new),
-            new_siblings=_differing_siblings(new, old),
+            old_siblings=_differing_siblings(old, new) if with_siblings else {},
+            new_siblings=_differing_siblings(new, old) if with_siblings else {},
         )
 
     def _snapshots_of(self, file: IndexedFile) -> tuple[ModelSnapshots, dict[int, str]]:
@@ -72,6 +87,10 @@ class ModelReader:
             digests = {span.since: digest for _, span, digest in history.reader.revisions(file.api_id)}
             self._snapshots = {key: (ModelSnapshots(history, file.api_id), digests)}  # one at a time: they are large
         return self._snapshots[key]
+
+
+def _same_content(old: ModelFile, new: ModelFile, *, with_siblings: bool) -> bool:
+    return old.digests() == new.digests() if with_siblings else old.digest() == new.digest()
 
 
 def _differing_siblings(file: ModelFile | None, other: ModelFile | None) -> dict[str, Any]:
