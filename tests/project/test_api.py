@@ -109,7 +109,7 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository("tag", "v0.9.0")
-    edit(repository, "cli/common.py", "def positive(", "def internal(")
+    edit(repository, "cli/arguments.py", "def read_options(", "def internal(")
     edit(repository, "model/service.py", "def trait(self, member", "def trait(self, new: int = 0, *, member")
     edit(repository, "__init__.py", '    "ModelFile",\n', "")
     edit(repository, "locate.py", "def open_source(spec: str)", "def open_source(spec: str, way: str)")
@@ -118,7 +118,7 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
     for broken in ("open_source(way): Parameter was added as required", "ModelFile: Public object was removed"):
         assert broken in told
     assert "Service.trait" in told
-    assert "positive" not in told
+    assert "read_options" not in told
     assert str(repository.path.parent) not in told
     edit(repository, "__init__.py", '__version__ = "0.9.0"', '__version__ = "0.10.0"')
     assert api_check.main(repository.path) == 0
