@@ -38,8 +38,8 @@ class Picture:
 
 
 PICTURES = (
-    Picture("site.png", "releases/1.12.83/appstream/index.html", 960, 800),
-    Picture("reference.png", "services/appstream/CreateFleet/index.html", 960, 720, dark=True),
+    Picture("site.png", "releases/1.12.83/appstream/index.html", 1100, 800),
+    Picture("reference.png", "services/appstream/CreateFleet/index.html", 1100, 720, dark=True),
 )
 
 

@@ -24,7 +24,7 @@ def model_pairs(
         services: The services to pair; empty for all.
 
     Yields:
-        The older model, or None for a new service, and the newer one; for two releases of which one is a single file,
+        The older model, or None for a new service, and the newer one; where one release is a single file,
         only the models that `pair_single_model` finds.
 
     """
@@ -37,7 +37,7 @@ def model_pairs(
 
 
 def pair_single_model(old: Release, new: Release, services: Collection[str] = ()) -> tuple[ModelFile, ModelFile]:
-    """Pair the models of two releases of which at least one is a single file.
+    """Pair the models of two releases where at least one is a single file.
 
     A single file may not tell the name of its service: it is the first of `services`, or else the name that the other
     release uses. Both models get that name.

@@ -133,7 +133,7 @@ _OPEN_READERS: dict[tuple[int, Path], tuple[tuple[int, int], HistoryReader]] = {
 
 
 def _open_reader(path: Path, stamp: tuple[int, int]) -> HistoryReader:
-    """The file, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it anew."""
+    """The file, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it again."""
     key = get_ident(), path
     if key not in _OPEN_READERS or _OPEN_READERS[key][0] != stamp:
         close_reader(path)

@@ -134,7 +134,7 @@ def _remove_database(path: Path) -> None:
 
 
 class _IndexRun:
-    """One run, which adds batches of releases until no more are left."""
+    """One run, which adds batches of releases until none are left."""
 
     def __init__(
         self,

@@ -178,5 +178,5 @@ def _element_reference(shape: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def releases_of(references: Iterable[ReferenceSpan]) -> ReleaseSet:
-    """When anything stands there."""
+    """The releases in which the path exists."""
     return union((slot.start, slot.end) for slot in references)

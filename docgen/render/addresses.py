@@ -10,7 +10,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 MAX_FOLDER_LENGTH = 150
-"""Longest name of a folder: some file systems allow no more."""
+"""Longest name of a folder: some file systems allow only this many characters."""
 
 RESERVED_FOLDERS = frozenset({"history"})
 """Folders next to those of operations, in lower case: some file systems ignore case."""

@@ -54,7 +54,7 @@ def summary_to_markdown(summary: str) -> str:
 
 
 def summary_to_html(summary: str) -> Markup:
-    """The Markdown of `summary`, rendered; raw HTML in it is text, and the last wall stands behind."""
+    """The Markdown of `summary`, rendered; raw HTML in it is text, and the sanitiser runs last."""
     return Markup(SANITIZER.clean(_inline_renderer().renderInline(summary_to_markdown(summary))))  # noqa: S704 - cleaned
 
 
