@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
 _MARKUP = re.compile(r"[`*_\[#>~\\&]|\n[ \t]*\n|^[ \t]*(?:[-+]|[0-9]+[.)])[ \t]|<https?:", re.MULTILINE)
 
 
