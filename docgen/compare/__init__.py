@@ -1,1 +1,1 @@
-"""Two releases in, their changes out: which models belong together, and what differs between them."""
+"""Two releases in, their changes out: pairs of models, their facts, change notes and lists of changes."""

@@ -1,4 +1,4 @@
-"""Joins the steps between two releases: their models in, change notes and comparisons out."""
+"""Two releases in, change notes and comparisons of operations out."""
 
 from __future__ import annotations
 
@@ -97,21 +97,35 @@ def diff_data(
 
 
 def compare_operation_between(old: Release, new: Release, service: str, operation: str) -> OperationComparison:
-    """One operation in two releases, side by side; `operation` may be spelt as in Python.
+    """Compare one operation in two releases.
 
-    Raises `ModelError`, `SourceError`, and `UsageError` where neither release has it.
+    Args:
+        old: The older release.
+        new: The newer release.
+        service: The service of the operation.
+        operation: Its name as in the model or as in Python.
+
+    Raises:
+        ModelError: If a model is not valid.
+        SourceError: If a file cannot be read.
+        UsageError: If neither release has the operation.
+
     """
     before, after = old.latest_model(service), new.latest_model(service)
     if old.is_single_file or new.is_single_file:
         before, after = pair_single_model(old, new, (service,))
-    there, here = (parse(file.read(), file.location) if file else EMPTY_SERVICE for file in (before, after))
-    known = {**there.operations, **here.operations}
+    old_service, new_service = (
+        parse(file.read(), file.location) if file else EMPTY_SERVICE for file in (before, after)
+    )
+    known = {**old_service.operations, **new_service.operations}
     found = find_operation(operation, known)
     if found is None:
         problem = f"{service}: no operation {operation!r} in {old.name} or {new.name}"
         raise UsageError(with_suggestions(operation, known, problem))
     dates = old.date or "", new.date or ""
-    return operation_comparison(find_deltas(there, here, service), found, old=old.name, new=new.name, dates=dates)
+    return operation_comparison(
+        find_deltas(old_service, new_service, service), found, old=old.name, new=new.name, dates=dates
+    )
 
 
 def release_index(
@@ -121,7 +135,7 @@ def release_index(
     services: Collection[str] = (),
     reworded: Sequence[DocumentationOnly] = (),
 ) -> ReleaseIndex:
-    """What a release says of itself, with the lines that lead to its notes, and the services that have none."""
+    """The page of a release: its introduction, its services with notes, and those with changed documentation only."""
     return ReleaseIndex(
         package=new.package,
         release=new.name,

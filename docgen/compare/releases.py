@@ -1,4 +1,4 @@
-"""What happened between releases: from a history if there is one, else by comparing each with the one before."""
+"""Changes over a range of releases: from a history, or by comparing each release with the one before it."""
 
 from __future__ import annotations
 
@@ -28,17 +28,28 @@ _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 def changes_between_releases(
     releases: Sequence[Release], services: Collection[str], select: ChangeSelector, *, with_documentation: bool = False
 ) -> Iterator[ServiceChanges]:
-    """What each release but the first changed against the one before it, release by release, then service by service.
+    """Compare every release with the one before it.
 
-    `select` chooses among the changes; with `words`, a release that changed nothing but documentation of a service is a
-    moment too, without changes. Raises `ModelError` and `SourceError`.
+    Args:
+        releases: The releases, oldest first; the first one is only compared with.
+        services: The services to compare; empty for all.
+        select: Selects among the changes of each service.
+        with_documentation: Whether to include services of which a release changed only documentation, without changes.
+
+    Yields:
+        The changes of a service in a release: by release, oldest first, then by the name of the service.
+
+    Raises:
+        ModelError: If a model is not valid.
+        SourceError: If a file cannot be read.
+
     """
     for old, new in pairwise(releases):
-        found = [
+        changes = [
             *_added_and_removed_services(old, new, services, select),
             *_changed_models(old, new, services, select, with_documentation=with_documentation),
         ]
-        yield from sorted(found, key=lambda moment: moment.service)
+        yield from sorted(changes, key=lambda item: item.service)
 
 
 def changes_from_history(
@@ -50,26 +61,46 @@ def changes_from_history(
     *,
     with_documentation: bool = False,
 ) -> list[ServiceChanges]:
-    """The same as `moments` from a history, from release number `old` to `new`, in the same order."""
-    found = []
+    """Read from a history what `changes_between_releases` computes, in the same order.
+
+    Args:
+        history: The history.
+        old: The number of the release to compare with.
+        new: The number of the last release.
+        services: The services to look at; empty for all.
+        select: Selects among the changes of each service.
+        with_documentation: Whether to include services of which a release changed only documentation, without changes.
+
+    """
+    changes: list[ServiceChanges] = []
     for service in history.changed_services(old, new):
         if not services or service in services:
-            lived = list(service_changelog(history, service, old, new + 1, select=select))
-            found += [
-                *lived,
-                *(_documentation_only_changes(history, service, old, new, lived) if with_documentation else ()),
-            ]
-    place = {release.name: release.number for release in history.releases}
-    return sorted(found, key=lambda moment: (place[moment.release], moment.service))
+            listed = list(service_changelog(history, service, old, new + 1, select=select))
+            changes += listed
+            if with_documentation:
+                changes += _documentation_only_changes(history, service, old, new, listed)
+    numbers = {release.name: release.number for release in history.releases}
+    return sorted(changes, key=lambda item: (numbers[item.release], item.service))
 
 
 def period_of_changes(changes: ServiceChanges, by: str) -> str:
-    """The name of the period that a moment belongs to; see `period_name`."""
+    """The name of the group that the changes belong to; see `period_name`."""
     return period_name(changes.release, changes.date, changes.service, by)
 
 
 def period_name(release: str, day: str, service: str, by: str) -> str:
-    """What a period is called: `1.34.90`, `2024-04-24`, `2024-W17`, `2024-04`, `1.34.x`, `sqs`."""
+    """The name of a group of changes.
+
+    Args:
+        release: The release of the changes.
+        day: Its date (`YYYY-MM-DD`), or empty.
+        service: The service of the changes.
+        by: `release`, `day`, `week` (of ISO 8601), `month`, `minor` or `service`.
+
+    Returns:
+        `1.34.90`, `2024-04-24`, `2024-W17`, `2024-04`, `1.34.x` or `sqs`.
+
+    """
     match by:
         case "release" | "service":
             return release if by == "release" else service
@@ -88,12 +119,12 @@ def _documentation_only_changes(
     history: History, service: str, old: int, new: int, reported: Sequence[ServiceChanges]
 ) -> Iterator[ServiceChanges]:
     """The releases that changed only documentation of a service, apart from the reported ones."""
-    told = {moment.release for moment in reported}
+    seen = {changes.release for changes in reported}
     title = reported[-1].title if reported else service
     for number, count in documentation_change_counts(history, service):
         release = history.release(number)
-        if old < number <= new and release.name not in told:
-            told.add(release.name)
+        if old < number <= new and release.name not in seen:
+            seen.add(release.name)
             yield ServiceChanges(
                 release.name,
                 release.date or "",
@@ -110,23 +141,23 @@ def reversals_between(
     history: History, service: str, old: int, new: int, select: ChangeSelector
 ) -> Iterator[ReversalSummary]:
     """Additions and changes of a service that were later reverted, the worst first."""
-    for flip in FactsBetween(history, service, old, new).reversals(select):
-        yield _reversal_view(history, flip)
+    for reversal in FactsBetween(history, service, old, new).reversals(select):
+        yield _reversal_summary(history, reversal)
 
 
 def with_change_releases(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
     """The notes with the release in which each change happened."""
     between = FactsBetween(history, notes.service, old, new)
-    found = {change.fingerprint: between.release_of_change(change) for change in notes.changes}
-    when = {fingerprint: history.release(number).name for fingerprint, number in found.items() if number is not None}
-    return replace(notes, release_by_fingerprint=when)
+    numbers = {change.fingerprint: between.release_of_change(change) for change in notes.changes}
+    names = {key: history.release(number).name for key, number in numbers.items() if number is not None}
+    return replace(notes, release_by_fingerprint=names)
 
 
-def _reversal_view(history: History, reversal: Reversal) -> ReversalSummary:
-    turns = []
+def _reversal_summary(history: History, reversal: Reversal) -> ReversalSummary:
+    steps = []
     for event in reversal.events:
         release = history.release(event.number)
-        turns.append(ReversalStep(describe_event(reversal, event), release.name, release.date or "", event.value))
+        steps.append(ReversalStep(describe_event(reversal, event), release.name, release.date or "", event.value))
     ids = tuple(f"{reversal.service}#{name}" if name else reversal.service for name in reversal.names)
     return ReversalSummary(
         reversal.service,
@@ -136,7 +167,7 @@ def _reversal_view(history: History, reversal: Reversal) -> ReversalSummary:
         reversal.kind,
         reversal.trait,
         reversal.before,
-        tuple(turns),
+        tuple(steps),
     )
 
 
