@@ -71,7 +71,7 @@ def _compare(before: ModelFile, after: ModelFile, result: Result) -> None:
         else:
             result.syntax["missing"] += 1
             result.differences.append(f"{after.service} {name}: missing")
-    delta = ModelReader().compare(before, after)
+    delta = ModelReader(strict=True).compare(before, after)
     changes = () if delta is None else [each for each in classify(delta) if not each.rule.suppressed]
     result.severities.update(each.rule.severity.name.lower() for each in changes)
     result.quiet += not changes

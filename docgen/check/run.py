@@ -39,7 +39,7 @@ def compare_releases(old: Release, new: Release, services: Collection[str] = ())
         UsageError: If the releases have nothing in common.
 
     """
-    reader = ModelReader()
+    reader = ModelReader(strict=True)
     have_several = len(old.files) > 1 and len(new.files) > 1  # two Smithy models may have several services each
     if (old.is_single_file or new.is_single_file) and not (old.is_single_file and new.is_single_file and have_several):
         old_model, new_model = pair_single_model(old, new, services)

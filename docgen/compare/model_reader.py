@@ -15,6 +15,7 @@ from docgen.history.as_source import IndexedFile
 from docgen.history.history import History
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.incremental import Revision, read_revision
+from docgen.model.parse import parse
 from docgen.model.service import Service
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
@@ -24,9 +25,16 @@ _MAX_RECENT_REVISIONS = 2
 
 
 class ModelReader:
-    """Reads models, best one service after the other. Those from a history are built from stored elements."""
+    """Reads models, best one service after the other. Those from a history are built from stored elements.
 
-    def __init__(self) -> None:
+    Args:
+        strict: Refuse models with duplicate keys, as commands that compare two releases do. The builder of a site
+            accepts what SDKs accept, and shares what two revisions have in common.
+
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
         self._recent: list[tuple[ModelFile, Revision]] = []
         self._snapshots: dict[tuple[Path, int], tuple[ModelSnapshots, dict[int, str]]] = {}
         self._histories: dict[Path, History] = {}
@@ -40,6 +48,8 @@ class ModelReader:
                     f"{file.location}: changed while docgen was reading it (do not replace a history in use)"
                 )
             return snapshots.model_at(file.file.release_number)
+        if self._strict:
+            return parse(file.read(), file.location)
         for known, revision in self._recent:
             if known.file is file.file:
                 return revision.service

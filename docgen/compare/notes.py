@@ -45,7 +45,7 @@ def release_notes(
     """
     if old is None:
         return
-    reader, with_siblings = ModelReader(), not (old.is_single_file or new.is_single_file)
+    reader, with_siblings = ModelReader(strict=True), not (old.is_single_file or new.is_single_file)
     for before, after in model_pairs(old, new, services):
         delta = reader.compare(before, after, with_siblings=with_siblings)
         if delta is None:

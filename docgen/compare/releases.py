@@ -185,7 +185,7 @@ def _added_and_removed_services(
 def _changed_models(
     old: Release, new: Release, services: Collection[str], select: ChangeSelector, *, with_documentation: bool
 ) -> Iterator[ServiceChanges]:
-    reader = ModelReader()
+    reader = ModelReader(strict=True)
     for file in new.latest_models():
         before = old.latest_model(file.service)
         if before is None or before is file or (services and file.service not in services):

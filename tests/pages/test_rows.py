@@ -141,7 +141,7 @@ def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words
     releases = {release.name: release for release in open_source(str(ROOT / "models")).releases()}
     old, new = (releases[name].find_model("appstream", "2016-12-01") for name in ("1.12.82", "1.12.83"))
     assert new
-    delta = ModelReader().compare(old, new)
+    delta = ModelReader(strict=True).compare(old, new)
     assert delta
     notes = service_notes(delta, release="1", previous="0")
     page = page_of(notes, "notes")

@@ -224,7 +224,7 @@ def across(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> list[Del
         (tmp_path / name).write_text(json.dumps(document))
     siblings = {name: DiskFile(tmp_path / name) for name in documents if name != "service-2.json"}
     old = ModelFile("depot-plane", "2031-04-01", DiskFile(tmp_path / "service-2.json"), siblings)
-    delta = ModelReader().compare(old, smithy_model("depot-plane", "2031-04-01", DiskFile(DEPOT)))
+    delta = ModelReader(strict=True).compare(old, smithy_model("depot-plane", "2031-04-01", DiskFile(DEPOT)))
     return [] if delta is None else [each for each in delta if each.effective]
 
 
