@@ -1,4 +1,4 @@
-"""Two versions of a service in two formats, reduced to what both formats can say.
+"""Reduces two versions of a service in different formats to what both formats can express.
 
 When a service moves from `service-2.json` to Smithy, most of what differs in the files says the same. So before such
 versions are compared, what only one format has is taken out of both, and what they write in two ways is written in one.
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from docgen.model.service import Member, Operation, Service, Shape, http_of
 
 _MARK = "smithy"
-"""The key that a service read from a Smithy model has."""
+"""A key of services that were read from a Smithy model."""
 
 _METADATA = ("apiVersion", "endpointPrefix", "jsonVersion", "protocol", "serviceFullName", "serviceId", "targetPrefix")
 _SERVICE = frozenset(("clientContextParams", "deprecated", "deprecatedMessage"))
@@ -62,12 +62,12 @@ class Versions(NamedTuple):
 
 
 def have_two_formats(old: Service, new: Service) -> bool:
-    """Whether one version comes from a Smithy model, and the other does not. A service without shapes is in neither."""
+    """Return whether exactly one version comes from a Smithy model. A service without shapes has no format."""
     return bool(old.shapes) and bool(new.shapes) and (_MARK in old.traits) != (_MARK in new.traits)
 
 
 def reduced(versions: Versions) -> Versions:
-    """Both versions without what only one of their formats can say."""
+    """Return both versions without what only one of their formats can express."""
     old, new, old_siblings, new_siblings = versions
     old, new = _service(old, new), _service(new, old)
     return Versions(old, _with_words_of(old, new), *_siblings(old_siblings, new_siblings))
@@ -89,7 +89,7 @@ def _only(traits: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
 
 
 def _metadata(metadata: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """What both say, and the name to sign with: the endpoint's if it is not said."""
+    """Return the keys of both versions, and the signing name, which defaults to the endpoint prefix."""
     found = {key: metadata[key] for key in _METADATA if key in metadata and key in other}
     signing = metadata.get("signingName", metadata.get("endpointPrefix"))
     return found if signing is None else {**found, "signingName": signing}
@@ -110,7 +110,7 @@ def _operation(service: Service, operation: Operation) -> Operation:
 
 
 def _http(service: Service, operation: Operation) -> dict[str, Any]:
-    """Method, URI and response code. A label is called as its member, not as what stands for it on the wire."""
+    """Return method, URI and response code. Labels are named after members, not after names on the wire."""
     http = dict(http_of(operation))
     members = service.shapes[operation.input.target].members if operation.input is not None else {}
     labels = {service.trait(each, "locationName"): name for name, each in members.items() if _is_label(service, each)}
@@ -168,7 +168,7 @@ def _member(service: Service, shape: Shape, member: Member) -> Member:
 
 
 def _with_words_of(old: Service, new: Service) -> Service:
-    """The new version with the old one's documentation where only white space differs."""
+    """Return the new version, with the documentation of the old one where only white space differs."""
     operations = {name: _words(old.operations.get(name), each) for name, each in new.operations.items()}
     shapes = {name: _words_of_shape(old.shapes.get(name), each) for name, each in new.shapes.items()}
     return replace(_words(old, new), operations=operations, shapes=shapes)
@@ -192,7 +192,7 @@ def _reads_alike(old: _Element, new: _Element) -> bool:
 
 
 def _normalised(documentation: str | None) -> str:
-    """A text without white space around tags, paragraphs and escapes, which the two formats write differently."""
+    """Return the text without white space around tags, paragraph tags and escapes, which differ by format."""
     text = _TAGS.sub(r"\1", _SPACE.sub(" ", documentation or "").strip())
     return unescape(_PARAGRAPH.sub("", _EMPTY_TAG.sub(r"<\1></\1>", text)))
 
@@ -201,7 +201,7 @@ def _normalised(documentation: str | None) -> str:
 
 
 def _siblings(old: Siblings, new: Siblings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The files that both formats have, with the keys that both have.
+    """Return the files that both formats have, with the keys that both have.
 
     Of paginators only those that are in both: botocore has some of its own, and Smithy has some that do not say which
     member holds the items.

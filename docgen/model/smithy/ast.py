@@ -1,4 +1,4 @@
-"""The JSON AST of Smithy, decoded: shapes by id, with every reference checked where it is followed.
+"""A decoded Smithy AST: shapes by id. References are checked when they are followed.
 
 Only what is followed is checked, so a file may hold fragments of other models. Every error names the file and a JSON
 pointer (RFC 6901) into it.
@@ -27,7 +27,7 @@ SCALARS = (
 )
 STRUCTURES = ("structure", "union")
 MEMBERS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
-"""The types whose members stand beside the type, not under `members`."""
+"""Types whose members are next to `type`, not under `members`."""
 
 NAMED_MEMBERS = (*STRUCTURES, "enum", "intEnum")
 DATA_TYPES = (*SCALARS, *STRUCTURES, *MEMBERS)
@@ -44,7 +44,7 @@ _VERSION = re.compile(r"1|1\.0|2|2\.[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class AstMember:
-    """A member: the shape id that it targets, its traits, and where it stands in the file."""
+    """A member: the id of its target, its traits, and its location in the file."""
 
     name: str
     target: str
@@ -54,7 +54,7 @@ class AstMember:
 
 @dataclass(frozen=True, slots=True)
 class AstShape:
-    """A shape with its mixins applied. `properties` are the keys of its own type, such as an operation's `input`."""
+    """A shape with its mixins applied. `properties` are its own keys, such as the `input` of an operation."""
 
     id: str
     type: str
@@ -64,32 +64,32 @@ class AstShape:
 
     @property
     def name(self) -> str:
-        """The id without its namespace."""
+        """Return the id without its namespace."""
         return local_name(self.id)
 
     @property
     def at(self) -> Keys:
-        """Where it stands in the file."""
+        """Return the keys that lead to it in the file."""
         return ("shapes", self.id)
 
 
 def is_ast(document: Mapping[str, Any]) -> bool:
-    """Whether a decoded JSON file is a Smithy AST, of whatever version."""
+    """Return whether a decoded JSON file is a Smithy AST of any version."""
     return isinstance(document.get("smithy"), str)
 
 
 def local_name(shape_id: str) -> str:
-    """The name in a shape id: `example.depot#Parcel` is `Parcel`."""
+    """Return the name in a shape id: `Parcel` for `example.depot#Parcel`."""
     return shape_id.rpartition("#")[2]
 
 
 def read_ast(data: bytes, location: str) -> Ast:
-    """Decode a Smithy AST. Raises `ModelError` naming `location` if it is none, or has an unknown version."""
+    """Decode a Smithy AST; raise `ModelError` for other files and for unknown versions."""
     return Ast(load_json(data, location, MAX_SIBLING_NESTING), location)
 
 
 class Ast:
-    """A decoded file. Raises `ModelError` with the file's `location` and a JSON pointer."""
+    """A decoded file. Errors contain the `location` of the file and a JSON pointer."""
 
     def __init__(self, document: Mapping[str, Any], location: str) -> None:
         self.location = location
@@ -102,34 +102,34 @@ class Ast:
         self.shapes = self.object(document.get("shapes", {}), ("shapes",))
 
     def fail(self, at: Keys, problem: str) -> NoReturn:
-        """Raise `ModelError` for the value that the keys lead to."""
+        """Raise `ModelError` for the value at `at`."""
         where = f"{self.location}: {json_pointer(*at)}" if at else self.location
         raise ModelError(f"{where}: {problem}")
 
     def object(self, value: Any, at: Keys) -> dict[str, Any]:
-        """`value`, if it is an object."""
+        """Return `value`; raise `ModelError` if it is not an object."""
         if not isinstance(value, dict):
             self.fail(at, f"expected an object, found {json_type_name(value)}")
         return value
 
     def array(self, value: Any, at: Keys) -> list[Any]:
-        """`value`, if it is a list."""
+        """Return `value`; raise `ModelError` if it is not a list."""
         if not isinstance(value, list):
             self.fail(at, f"expected a list, found {json_type_name(value)}")
         return value
 
     def text(self, value: Any, at: Keys) -> str:
-        """`value`, if it is a string."""
+        """Return `value`; raise `ModelError` if it is not a string."""
         if not isinstance(value, str):
             self.fail(at, f"expected a string, found {json_type_name(value)}")
         return value
 
     def services(self) -> list[str]:
-        """The ids of the services, in the order of the file."""
+        """Return the ids of the services, in the order of the file."""
         return [name for name, raw in self.shapes.items() if isinstance(raw, dict) and raw.get("type") == "service"]
 
     def raw(self, shape_id: str, at: Keys) -> dict[str, Any]:
-        """A shape as the file has it, which the value at `at` refers to."""
+        """Return the JSON object of the shape that the value at `at` refers to."""
         if shape_id not in self.shapes:
             self.fail(at, f"no shape is called {quote(shape_id)}")
         where = ("shapes", shape_id)
@@ -142,7 +142,7 @@ class Ast:
         return raw
 
     def target(self, value: Any, at: Keys) -> str:
-        """The shape id in a reference (`{"target": …}`)."""
+        """Return the shape id in a reference (`{"target": …}`)."""
         if isinstance(value, str):
             self.fail(at, f'expected a reference such as {{"target": {quote(value)}}}, found a string')
         reference = self.object(value, at)
@@ -151,12 +151,12 @@ class Ast:
         return self.text(reference["target"], (*at, "target"))
 
     def targets(self, value: Any, at: Keys) -> list[tuple[str, Keys]]:
-        """The shape ids in a list of references, each with where it stands."""
+        """Return the shape ids in a list of references, each with its keys."""
         found = self.array(value, at)
         return [(self.target(each, (*at, index)), (*at, index, "target")) for index, each in enumerate(found)]
 
     def traits(self, raw: Mapping[str, Any], at: Keys) -> dict[str, Any]:
-        """The traits of a shape or a member, by id."""
+        """Return the traits of a shape or a member by id."""
         if "traits" not in raw:
             return {}
         found = self.object(raw["traits"], (*at, "traits"))

@@ -1,4 +1,4 @@
-"""The operations of a service: its own, and those of its resources, however deeply they are nested."""
+"""The operations of a service, including those of its nested resources."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from docgen.model.smithy.mixins import Shapes
 from docgen.model.strict_json import quote
 
 MAX_DEPTH = 100
-"""Resources in resources. AWS's models have three levels."""
+"""Levels of nested resources. The models of AWS have three."""
 
 _LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
 _LISTS = ("operations", "collectionOperations")
 
 
 def operations_of(service: AstShape, shapes: Shapes) -> dict[str, AstShape]:
-    """The operations of a service by id. Raises `ModelError` where resources contain each other."""
+    """Return the operations of a service by id; raise `ModelError` if resources contain each other."""
     found: dict[str, AstShape] = {}
     _collect(service, shapes, found, set(), ())
     return found
@@ -37,7 +37,7 @@ def _collect(
 
 
 def _bound(owner: AstShape, shapes: Shapes) -> list[tuple[str, Keys]]:
-    """The operations that a service or a resource names, each with where it stands."""
+    """Return the ids of the operations of a service or a resource, each with its keys."""
     properties, at = owner.properties, owner.at
     lifecycle = _LIFECYCLE if owner.type == "resource" else ()
     found = [

@@ -1,4 +1,4 @@
-"""References: what a member says of itself, in the keys of a `service-2.json`."""
+"""Members as the references of a `service-2.json`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _LOCATIONS = {
     f"{API}httpPrefixHeaders": "headers",
     f"{API}httpQuery": "querystring",
 }
-"""HTTP bindings whose value is the name on the wire."""
+"""HTTP bindings with the name on the wire as their value."""
 
 
 def reference(ast: Ast, member: AstMember, target: AstShape, protocol: Protocol) -> dict[str, Any]:
-    """The keys of a reference but `shape`. Constraints are not among them: they are of the shape that it refers to."""
+    """Return the keys of a reference except `shape`. Constraints belong to the shape that it refers to."""
     traits, at = member.traits, member.at
     own = {trait: value for trait, value in traits.items() if trait not in CONSTRAINTS}
     found = common_traits(ast, own, at)
@@ -40,7 +40,7 @@ def reference(ast: Ast, member: AstMember, target: AstShape, protocol: Protocol)
 
 
 def _location(ast: Ast, member: AstMember) -> dict[str, Any]:
-    """Where a member travels if not in the body."""
+    """Return the location of a member outside the body, if it has one."""
     traits = member.traits
     for trait, location in _LOCATIONS.items():
         if trait in traits:
@@ -53,7 +53,7 @@ def _location(ast: Ast, member: AstMember) -> dict[str, Any]:
 
 
 def _wire_name(ast: Ast, member: AstMember, protocol: Protocol) -> str | None:
-    """The name in the body, if the member's own is not it."""
+    """Return the name in the body if it differs from the name of the member."""
     if protocol.has_json_names and (name := text_of(ast, member.traits, f"{API}jsonName", member.at)) is not None:
         return name
     return text_of(ast, member.traits, f"{API}xmlName", member.at) if protocol.has_xml_names else None

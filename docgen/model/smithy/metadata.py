@@ -1,4 +1,4 @@
-"""What a service says of itself: the `metadata` of a `service-2.json`."""
+"""The metadata of a service, as in a `service-2.json`."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _SIGNATURES = {_SIGV4: "v4", "aws.auth#sigv4a": "v4a", f"{API}httpBearerAuth": "
 
 
 def metadata_of(ast: Ast, service: AstShape, protocol: Protocol) -> dict[str, Any]:
-    """The metadata of a service, sorted by key; what Smithy does not say is not there."""
+    """Return the metadata of a service, sorted by key. Keys without a counterpart in Smithy are missing."""
     aws = object_of(ast, service.traits, "aws.api#service", service.at) or {}
     found = {**_names(ast, service, aws), **_protocols(ast, service, protocol), **_auth(ast, service, protocol)}
     return {key: value for key, value in sorted(found.items()) if value is not None}
 
 
 def sdk_id(ast: Ast, service: AstShape) -> str | None:
-    """The id by which SDKs name a service; None outside AWS."""
+    """Return the id that SDKs derive names from; None outside AWS."""
     aws = object_of(ast, service.traits, "aws.api#service", service.at) or {}
     return ast.text(aws["sdkId"], (*service.at, "traits", "aws.api#service", "sdkId")) if "sdkId" in aws else None
 
 
 def version_of(ast: Ast, service: AstShape) -> str | None:
-    """The version of a service; None if it has none."""
+    """Return the version of a service, or None."""
     version = service.properties.get("version")
     return ast.text(version, (*service.at, "version")) or None if version is not None else None
 

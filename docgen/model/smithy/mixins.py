@@ -1,4 +1,4 @@
-"""Shapes with the members and traits of their mixins, and with the traits that `apply` statements add.
+"""Shapes with the members and traits of their mixins and of `apply` statements.
 
 Members of mixins come first, depth first and in the order in which the mixins are listed; then a shape's own. Where a
 trait is set more than once, the later mixin wins over the earlier, the shape over its mixins, and `apply` over all.
@@ -24,17 +24,17 @@ from docgen.model.smithy.ast import (
 from docgen.model.strict_json import quote
 
 MAX_DEPTH = 50
-"""Mixins of mixins. AWS's models have none; Smithy's own examples have three levels."""
+"""Levels of nested mixins. The models of AWS have none."""
 
 MAX_MEMBERS = 1_000_000
-"""Members of all shapes of a file after mixins are applied. EC2, the largest model of AWS, has 30,000."""
+"""Members of all shapes of a file with mixins applied. EC2, the largest model of AWS, has 30,000."""
 
 _MIXIN = "smithy.api#mixin"
 _LISTS = ("errors", "operations", "resources", "collectionOperations")
 
 
 class Shapes:
-    """The shapes of a file by id, each with its mixins applied when it is first asked for."""
+    """The shapes of a file by id. Mixins are applied on demand."""
 
     def __init__(self, ast: Ast) -> None:
         self.ast = ast
@@ -44,18 +44,18 @@ class Shapes:
         self._check_applied()
 
     def get(self, shape_id: str, at: Keys) -> AstShape:
-        """The shape that the value at `at` refers to."""
+        """Return the shape that the value at `at` refers to."""
         return self._prelude(shape_id, at) or self._shape(shape_id, at, ())
 
     def data(self, shape_id: str, at: Keys) -> AstShape:
-        """The same, if it can be the target of a member."""
+        """Return the shape; raise `ModelError` if a member cannot target it."""
         shape = self.get(shape_id, at)
         if shape.type not in DATA_TYPES:
             self.ast.fail(at, f"{quote(shape_id)} is of type {shape.type}, expected a type of data")
         return shape
 
     def of_type(self, kind: str, shape_id: str, at: Keys) -> AstShape:
-        """The same, if it is of a type."""
+        """Return the shape; raise `ModelError` if it has another type."""
         shape = self.get(shape_id, at)
         if shape.type != kind:
             self.ast.fail(at, f"{quote(shape_id)} is of type {shape.type}, expected {kind}")
@@ -122,7 +122,7 @@ class Shapes:
         return AstMember(name, self.ast.target(value, at), self.ast.traits(value, at), at)
 
     def _properties(self, shape_id: str, raw: Mapping[str, Any], mixins: tuple[AstShape, ...]) -> Mapping[str, Any]:
-        """The keys of a service, a resource or an operation; lists of references are joined."""
+        """Return the keys of a service, a resource or an operation, with lists of references joined."""
         found: dict[str, Any] = {}
         for source in (*(mixin.properties for mixin in mixins), raw):
             for key, value in source.items():
@@ -170,7 +170,7 @@ class Shapes:
 
 
 def _joined(before: Mapping[str, AstMember], after: Mapping[str, AstMember]) -> dict[str, AstMember]:
-    """The members of `after`; one that is there already keeps the traits that it is not given again."""
+    """Return the members of `after`. A member of both keeps the traits of `before` unless `after` sets them again."""
     return {
         name: AstMember(name, member.target, {**before[name].traits, **member.traits}, member.at)
         if name in before

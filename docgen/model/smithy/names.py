@@ -1,4 +1,4 @@
-"""The name that SDKs know a service by, from its `sdkId`.
+"""The SDK names of services, derived from the `sdkId`.
 
 It is the `sdkId` in lower case with hyphens for spaces. botocore's folders follow this rule but for the services
 listed here, and no rule gives those: so that a service has one name in both formats, they are a table.
@@ -67,6 +67,6 @@ _EXCEPTIONS = {
 
 
 def service_name(sdk_id: str) -> str:
-    """The SDK name of a service: `API Gateway`, or its folder `api-gateway`, is `apigateway`."""
+    """Return the SDK name of a service: `apigateway` for `API Gateway` or its folder `api-gateway`."""
     name = sdk_id.lower().replace(" ", "-")
     return _EXCEPTIONS.get(name, name)

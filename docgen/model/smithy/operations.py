@@ -1,4 +1,4 @@
-"""Operations, and how they travel."""
+"""Operations and their bindings to HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docgen.model.smithy.traits import API, common_traits, documentation_of, kep
 from docgen.model.strict_json import quote
 
 _X_ID = re.compile(r"[?&]x-id=[^&]*")
-"""What S3 adds to a URI to tell operations apart, and no `service-2.json` has."""
+"""A query parameter that S3 adds to tell operations apart. No `service-2.json` has it."""
 
 
 class OperationWriter:
@@ -27,7 +27,7 @@ class OperationWriter:
         self.discovery = object_of(self.ast, self.service.traits, "aws.api#clientEndpointDiscovery", self.service.at)
 
     def starts(self) -> list[tuple[str, Keys]]:
-        """The shapes that the operations refer to, each with where the reference stands."""
+        """Return the ids of the shapes that the operations refer to, each with the keys of the reference."""
         found: list[tuple[str, Keys]] = []
         for operation in self.operations.values():
             found += (each for slot in ("input", "output") if (each := self._slot(operation, slot)) is not None)
@@ -35,7 +35,7 @@ class OperationWriter:
         return found
 
     def write(self) -> dict[str, dict[str, Any]]:
-        """All operations by name, sorted. Call it when the shapes have been found."""
+        """Return all operations by name, sorted. Call this after the shapes have been found."""
         written: dict[str, dict[str, Any]] = {}
         for shape in sorted(self.operations.values(), key=lambda shape: shape.id):
             if shape.name in written:
@@ -44,7 +44,7 @@ class OperationWriter:
         return dict(sorted(written.items()))
 
     def _slot(self, operation: AstShape, slot: str) -> tuple[str, Keys] | None:
-        """The input or the output of an operation; None where it has none, or it is Unit."""
+        """Return the input or the output of an operation; None if it is missing or Unit."""
         if slot not in operation.properties:
             return None
         at = (*operation.at, slot)
@@ -55,7 +55,7 @@ class OperationWriter:
         return target, (*at, "target")
 
     def _errors(self, operation: AstShape) -> list[tuple[str, Keys]]:
-        """The errors of an operation, then those of the service, each once."""
+        """Return the errors of an operation, then those of the service, without duplicates."""
         found: dict[str, Keys] = {}
         for owner in (operation, self.service):
             for target, at in self.ast.targets(owner.properties.get("errors", []), (*owner.at, "errors")):
@@ -89,7 +89,7 @@ class OperationWriter:
         return found if code == 200 else {**found, "responseCode": kept(code)}
 
     def _body(self, shape: AstShape, slot: str, target: str) -> dict[str, Any]:
-        """What is said of the whole input or output: how XML around it is called."""
+        """Return the keys of an input or output reference: the names of the XML elements around it."""
         if slot == "output":
             return {"resultWrapper": f"{shape.name}Result"} if self.protocol.name == "query" else {}
         structure = self.writer.found[target]
@@ -112,7 +112,7 @@ class OperationWriter:
 
 
 def _has_body(structure: AstShape) -> bool:
-    """Whether members of a structure travel together in the body."""
+    """Return whether a structure has members that share the body."""
     elsewhere = ("httpLabel", "httpQuery", "httpQueryParams", "httpHeader", "httpPrefixHeaders", "httpPayload")
     if any(f"{API}httpPayload" in member.traits for member in structure.members.values()):
         return False

@@ -1,4 +1,4 @@
-"""Paginators, as a `paginators-1.json` has them: of operations that say which member holds the items."""
+"""Paginators, as in a `paginators-1.json`: for operations that name the member with the items."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEYS = (
 
 
 def paginators(ast: Ast, service: AstShape, operations: Iterable[AstShape]) -> dict[str, Any]:
-    """The content of the file; what an operation does not say, its service says for all."""
+    """Return the content of the file. Operations inherit the settings of their service."""
     common = object_of(ast, service.traits, _TRAIT, service.at) or {}
     found = {shape.name: _paginator(ast, shape, common) for shape in operations if _TRAIT in shape.traits}
     return {"pagination": {name: each for name, each in sorted(found.items()) if "result_key" in each}}

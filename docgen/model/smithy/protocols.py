@@ -1,4 +1,4 @@
-"""The protocols of a service, and what of a model counts in each."""
+"""The protocols of a service, and which traits they use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TRAITS = frozenset(_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """How a service talks: botocore's name for it (empty if it has none), all names, and the version of JSON."""
+    """A protocol: its name in botocore (empty if unknown), the names of all protocols, and the JSON version."""
 
     name: str = ""
     names: tuple[str, ...] = ()
@@ -32,22 +32,22 @@ class Protocol:
 
     @property
     def has_http_bindings(self) -> bool:
-        """Whether members travel in the URI, in headers and as the body; else every call is `POST /`."""
+        """Return whether HTTP bindings are used; otherwise every call is `POST /`."""
         return self.name not in _WITHOUT_HTTP
 
     @property
     def has_json_names(self) -> bool:
-        """Whether `jsonName` counts."""
+        """Return whether `jsonName` is used."""
         return self.name in ("rest-json", "")
 
     @property
     def has_xml_names(self) -> bool:
-        """Whether `xmlName` and its kind count."""
+        """Return whether the traits for XML are used."""
         return self.name in _XML
 
 
 def protocol_of(traits: Mapping[str, Any]) -> Protocol:
-    """The protocol of a service with these traits: the one that older SDKs know, if it has several."""
+    """Return the protocol of a service with these traits. Of several, the one that older SDKs know is used."""
     known = [trait for trait in traits if trait in _NAMES]
     if not known:
         return Protocol()

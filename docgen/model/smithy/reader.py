@@ -1,4 +1,4 @@
-"""From the bytes of a Smithy AST to a service, its paginators and its waiters."""
+"""Reads a service, its paginators and its waiters from the bytes of a Smithy AST."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from docgen.model.strict_json import quote
 
 MODEL, PAGINATORS, WAITERS = "service-2.json", "paginators-1.json", "waiters-2.json"
 FILES = (MODEL, PAGINATORS, WAITERS)
-"""The files of botocore that one service of an AST has the content of."""
+"""The files of botocore that a service of an AST corresponds to."""
 
 
 def read_service(data: bytes, location: str, service: str = "") -> Service:
-    """The service in a Smithy AST; `service` is its shape id, and may be left out where the file has only one.
+    """Read a service of a Smithy AST. `service` is its shape id; it may be omitted if the file has one service.
 
     Raises `ModelError` with the file's `location` and a JSON pointer.
     """
@@ -37,13 +37,13 @@ def read_service(data: bytes, location: str, service: str = "") -> Service:
 
 
 def read_documents(data: bytes, location: str, service: str = "") -> dict[str, dict[str, Any]]:
-    """The same as decoded `service-2.json`, `paginators-1.json` and `waiters-2.json`."""
+    """Read a service as decoded `service-2.json`, `paginators-1.json` and `waiters-2.json`."""
     shapes = Shapes(read_ast(data, location))
     return documents_of(shapes, service or _only_service(shapes.ast))
 
 
 def documents_of(shapes: Shapes, service: str) -> dict[str, dict[str, Any]]:
-    """The same for a file that has been decoded."""
+    """Convert a service of a decoded file."""
     ast = shapes.ast
     shape = shapes.of_type("service", service, ("shapes", service))
     operations = operations_of(shape, shapes)
@@ -55,7 +55,7 @@ def documents_of(shapes: Shapes, service: str) -> dict[str, dict[str, Any]]:
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
-    """A document as JSON."""
+    """Encode a document as JSON."""
     try:
         return orjson.dumps(document)
     except TypeError:  # an integer beyond 64 bits

@@ -1,4 +1,4 @@
-"""The shapes that operations reach, as a `service-2.json` has them.
+"""The shapes that operations use, as in a `service-2.json`.
 
 First all shapes are found, then each gets its name, and then they are written: a name may be taken by a shape that is
 found later.
@@ -30,11 +30,11 @@ _TYPES = {
     **{"byte": "integer", "short": "integer", "intEnum": "integer", "bigInteger": "integer", "bigDecimal": "double"},
     **{"enum": "string", "set": "list", "union": "structure", "document": "structure"},
 }
-"""Types that a `service-2.json` has not."""
+"""Types that a `service-2.json` does not have."""
 
 
 class ShapeWriter:
-    """Finds, names and writes the shapes that are reached from operations."""
+    """Finds, names and writes the shapes that operations use."""
 
     def __init__(self, shapes: Shapes, service: AstShape, protocol: Protocol) -> None:
         self.shapes = shapes
@@ -51,7 +51,7 @@ class ShapeWriter:
     # --- finding ---
 
     def find(self, starts: Iterable[tuple[str, Keys]]) -> None:
-        """Find every shape that these and their members refer to, and name them all."""
+        """Find every shape that these shapes and their members refer to, and name all of them."""
         waiting = list(starts)
         while waiting:
             shape_id, at = waiting.pop()
@@ -90,7 +90,7 @@ class ShapeWriter:
         self.taken = frozenset(self.names.values())
 
     def _name_of_prelude(self, shape: AstShape, other: str | None) -> str:
-        """The name of a type of Smithy's own, unless the model has another shape of that name."""
+        """Return the name of a shape of the prelude; another name if the model uses it for a different shape."""
         if other is None:
             return shape.name
         own = self.found[other]
@@ -99,7 +99,7 @@ class ShapeWriter:
     # --- writing ---
 
     def write(self) -> dict[str, dict[str, Any]]:
-        """All shapes by name, sorted."""
+        """Return all shapes by name, sorted."""
         written = {self.names[shape_id]: self._shape(shape) for shape_id, shape in self.found.items()}
         for name, (target, keys) in self.synthetic.items():
             written[name] = {**written[self.names[target]], **keys} if target else keys
@@ -164,7 +164,7 @@ class ShapeWriter:
         return {**found, "fault": True} if is_server else found
 
     def _values(self, shape: AstShape) -> dict[str, Any]:
-        """The values of an enum, of either kind."""
+        """Return the values of an enum or of a string with the `enum` trait."""
         if shape.type == "enum":
             return {"enum": [self._enum_value(member) for member in shape.members.values()]}
         if shape.type == "intEnum":
@@ -190,7 +190,7 @@ class ShapeWriter:
         return {"shape": self._constrained(owner, member, target), **found}
 
     def _constrained(self, owner: AstShape, member: AstMember, target: AstShape) -> str:
-        """The name of the shape that a member refers to: its target's, or that of one with the member's constraints.
+        """Return the name of the shape for a member: its target, or a copy of it with the constraints of the member.
 
         botocore's references have no constraints, so there such a member has a shape of its own.
         """

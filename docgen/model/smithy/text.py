@@ -1,4 +1,4 @@
-"""Documentation as a `service-2.json` holds it: HTML on one line.
+"""Documentation as in a `service-2.json`: HTML on one line.
 
 Smithy says that documentation is CommonMark; AWS's models hold HTML. Text with a tag in it is taken as HTML, in which
 white space has no meaning; any other as CommonMark.
@@ -19,7 +19,7 @@ _MARKUP = re.compile(r"[`*_\[#>~\\&]|\n[ \t]*\n|^[ \t]*(?:[-+]|[0-9]+[.)])[ \t]|
 
 
 def as_html(documentation: str) -> str:
-    """The documentation as HTML without line breaks; plain words stay as they are."""
+    """Return the documentation as HTML without line breaks. Plain text stays as it is."""
     if not _TAG.search(documentation) and _MARKUP.search(documentation.strip()):
         documentation = _commonmark().render(documentation)
     return _SPACE.sub(" ", documentation).strip()

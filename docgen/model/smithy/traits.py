@@ -47,7 +47,7 @@ _VALUES = {
     "smithy.rules#operationContextParams": "operationContextParams",
     "smithy.rules#staticContextParams": "staticContextParams",
 }
-"""Traits whose value is the same in both formats."""
+"""Traits with the same value in both formats."""
 
 _ELSEWHERE = """
     auth documentation enum enumValue error http httpError httpHeader httpLabel httpPayload httpPrefixHeaders httpQuery
@@ -70,11 +70,11 @@ _HANDLED = frozenset(
 _LEFT_OUT_NAMESPACES = ("aws.api#", "aws.iam#", "aws.cloudformation#", "aws.endpoints#", "smithy.test#")
 
 MAX_NESTING = 40
-"""Levels inside a trait that is kept; a deeper one is kept as the text of its JSON."""
+"""Levels of JSON in a trait. A deeper value is kept as JSON text."""
 
 
 def common_traits(ast: Ast, traits: Mapping[str, Any], at: Keys) -> dict[str, Any]:
-    """The keys that mean the same on a shape, a member, an operation and a service."""
+    """Return the keys of traits that mean the same on shapes, members, operations and services."""
     found: dict[str, Any] = {}
     for trait, value in traits.items():
         if trait in _FLAGS:
@@ -89,7 +89,7 @@ def common_traits(ast: Ast, traits: Mapping[str, Any], at: Keys) -> dict[str, An
 
 
 def kept(value: Any) -> Any:
-    """A value as it is, or its JSON where it nests too deep for a service model."""
+    """Return a value; as JSON text if it is nested too deep for a service model."""
     level = [value]
     for _ in range(MAX_NESTING):
         level = [each for outer in level for each in _inside(outer)]
@@ -104,12 +104,12 @@ def _inside(value: Any) -> Iterator[Any]:
 
 
 def text_of(ast: Ast, traits: Mapping[str, Any], trait: str, at: Keys) -> str | None:
-    """The value of a trait that is a string; None where it is not set."""
+    """Return the value of a string trait, or None if it is not set."""
     return ast.text(traits[trait], (*at, "traits", trait)) if trait in traits else None
 
 
 def documentation_of(ast: Ast, traits: Mapping[str, Any], at: Keys) -> str | None:
-    """The documentation as HTML; None where there is none."""
+    """Return the documentation as HTML, or None."""
     text = text_of(ast, traits, f"{API}documentation", at)
     if text is not None and len(text) > MAX_DOCUMENTATION_LENGTH:
         ast.fail((*at, "traits", f"{API}documentation"), f"longer than {MAX_DOCUMENTATION_LENGTH:,} characters")
@@ -117,7 +117,7 @@ def documentation_of(ast: Ast, traits: Mapping[str, Any], at: Keys) -> str | Non
 
 
 def object_of(ast: Ast, traits: Mapping[str, Any], trait: str, at: Keys) -> dict[str, Any] | None:
-    """The value of a trait that is an object; None where it is not set."""
+    """Return the value of an object trait, or None if it is not set."""
     return ast.object(traits[trait], (*at, "traits", trait)) if trait in traits else None
 
 

@@ -1,4 +1,4 @@
-"""What a JSON Schema cannot say of a Smithy AST: references lead to shapes of the right type, and never in circles.
+"""Faults of a Smithy AST that a JSON Schema cannot express: wrong references and circles.
 
 All faults are reported, also in shapes that no service uses.
 """
@@ -37,7 +37,7 @@ _LISTS = {
 
 
 def contradictions(document: Mapping[str, Any]) -> Iterator[Found]:
-    """Everything that is wrong with the references of a decoded AST. Passes over what a schema objects to."""
+    """Yield the faults in the references of a decoded AST, except those that the schema reports."""
     shapes = {name: raw for name, raw in _object(document.get("shapes")).items() if isinstance(raw, dict)}
     if not isinstance(document.get("smithy"), str):
         return
@@ -52,7 +52,7 @@ def contradictions(document: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def unreadable(document: Mapping[str, Any]) -> Iterator[str]:
-    """What stops docgen from reading a service that has no other fault: one line with a JSON pointer for each."""
+    """Yield what prevents docgen from reading a service without other faults: a line with a JSON pointer each."""
     try:
         ast = Ast(document, "")
         shapes = Shapes(ast)
@@ -67,13 +67,13 @@ def unreadable(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 class _References:
-    """Checks the references of shapes, one after the other."""
+    """Checks the references of shapes."""
 
     def __init__(self, shapes: Mapping[str, dict[str, Any]]) -> None:
         self.shapes = shapes
 
     def of_shape(self, shape_id: str, raw: dict[str, Any]) -> Iterator[Found]:
-        """What is wrong with the references of one shape."""
+        """Yield the faults in the references of a shape."""
         kind, at = raw.get("type"), ("shapes", shape_id)
         if kind not in TYPES:
             return
@@ -88,7 +88,7 @@ class _References:
             yield from self.of_properties(at, kind, raw)
 
     def of_properties(self, at: Keys, kind: str, raw: dict[str, Any]) -> Iterator[Found]:
-        """The same of what a service, a resource or an operation is made of."""
+        """Yield the faults in the references of a service, a resource or an operation."""
         for key, types in _LISTS.items():
             for index, target in enumerate(_list(raw.get(key))):
                 yield from self.of_target((*at, key, index), target, types)
@@ -103,7 +103,7 @@ class _References:
                     yield from self.of_target((*at, key, name), target, DATA_TYPES)
 
     def of_target(self, at: Keys, reference: Any, types: tuple[str, ...]) -> Iterator[Found]:
-        """What is wrong with one reference; nothing if it is none, which the schema says."""
+        """Yield the fault of a reference. Values of another kind are left to the schema."""
         target = _object(reference).get("target")
         if not isinstance(target, str):
             return
@@ -116,14 +116,14 @@ class _References:
             yield (*at, "target"), f"{quote(target)} is of type {kind}, expected {expected}"
 
     def type_of(self, target: str) -> Any:
-        """The type of a shape; None if there is none."""
+        """Return the type of a shape, or None if it does not exist."""
         if target in self.shapes:
             kind = self.shapes[target].get("type", "")
             return None if kind == "apply" else kind
         return PRELUDE_TYPES.get(local_name(target)) if target.startswith(PRELUDE) else None
 
     def of_applied(self) -> Iterator[Found]:
-        """Traits that are applied to what is not there."""
+        """Yield `apply` statements without a target."""
         for shape_id, raw in self.shapes.items():
             owner, _, member = shape_id.partition("$")
             if raw.get("type") != "apply" or owner.startswith(PRELUDE):
@@ -132,7 +132,7 @@ class _References:
                 yield ("shapes", shape_id), f"traits are applied to {quote(shape_id)}, which does not exist"
 
     def members(self, shape_id: str) -> set[str]:
-        """The names of the members of a shape, those of its mixins included."""
+        """Return the names of the members of a shape, including those of its mixins."""
         seen: set[str] = set()
         found: set[str] = set()
         waiting = [shape_id]
@@ -153,7 +153,7 @@ def _cycles(
     *,
     may_contain_itself: bool = False,
 ) -> Iterator[Found]:
-    """Shapes that contain each other, each circle once. A list of itself has a documented form."""
+    """Yield shapes that contain each other, one for each circle. A list of itself has a documented form."""
     done: set[str] = set()
     for start in shapes:
         path: dict[str, list[str]] = {}
@@ -179,7 +179,7 @@ def _cycles(
 
 
 def _item(raw: dict[str, Any]) -> list[str]:
-    """The shape that a list consists of."""
+    """Return the id of the shape of the items of a list."""
     return _targets([raw.get("member")]) if raw.get("type") in ("list", "set") else []
 
 

@@ -1,4 +1,4 @@
-"""Waiters, as a `waiters-2.json` has them, but without a limit of attempts: in Smithy the caller sets one."""
+"""Waiters, as in a `waiters-2.json`, but without `maxAttempts`: in Smithy the caller sets a limit."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _COMPARATORS = {
     "anyStringEquals": "pathAny",
 }
 _DELAY = 2
-"""Seconds between two attempts if a waiter does not say."""
+"""Seconds between two attempts by default."""
 
 
 def waiters(ast: Ast, operations: Iterable[AstShape]) -> dict[str, Any]:
-    """The content of the file."""
+    """Return the content of the file."""
     found: dict[str, Any] = {}
     for shape in operations:
         at = (*shape.at, "traits", _TRAIT)
