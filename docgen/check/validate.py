@@ -15,7 +15,7 @@ from docgen.sources.smithy_files import find_services, origin
 
 _MODEL_FILE_NAMES = (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
 _SIBLING_PREFIXES = ("paginators-", "waiters-", "examples-", "endpoint-rule-set-")
-"""Files beside botocore's models, which are no models."""
+"""Prefixes of the sibling files of models in the format of botocore."""
 
 
 def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:

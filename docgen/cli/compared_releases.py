@@ -125,7 +125,7 @@ def resolve_release_range(
     names = [release.name for release in releases]
     if release_range:
         selected = parse_release_range(release_range)
-        start, end = selected.bounds(lambda name: _index_of_release(name, names), len(names))
+        start, end = selected.bounds(lambda name: _release_index(name, names), len(names))
         if selected.is_single:
             if start == 0:
                 raise UsageError(f"{release_range}: the first release of this source, nothing to compare it with")
@@ -139,7 +139,7 @@ def resolve_release_range(
     return compared
 
 
-def _index_of_release(name: str, names: Sequence[str]) -> int:
+def _release_index(name: str, names: Sequence[str]) -> int:
     if name not in names:
         raise unknown_name_error(name, names, f"no release {name!r}")
     return names.index(name)

@@ -48,7 +48,7 @@ def run_explain(options: ExplainOptions) -> int:
     from docgen.history.explain.messages import MAX_TEXT_LENGTH, parse_report
     from docgen.history.history import History
 
-    text = options.message or _read_standard_input(MAX_TEXT_LENGTH)
+    text = options.message or _read_message(MAX_TEXT_LENGTH)
     if len(text) > MAX_TEXT_LENGTH:
         raise UsageError(f"the text has more than {MAX_TEXT_LENGTH >> 20} MiB (give the part with the error message)")
     problems = parse_report(text)
@@ -68,7 +68,7 @@ def run_explain(options: ExplainOptions) -> int:
     return 0
 
 
-def _read_standard_input(max_characters: int) -> str:
+def _read_message(max_characters: int) -> str:
     """The text on standard input, up to one character more than allowed."""
     data = sys.stdin.buffer.read(max_characters * 4 + 4)  # UTF-8 takes up to four bytes for a character
     return data.decode("utf-8", errors="replace")[: max_characters + 1]
