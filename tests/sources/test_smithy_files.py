@@ -339,3 +339,12 @@ def test_tags_are_releases_where_there_are_any(untagged: Path) -> None:
 def test_what_makes_no_release_is_refused(option: str, message: str, untagged: Path) -> None:
     with pytest.raises(SourceError, match=message):
         open_source(f"git:{untagged}#{option}").releases()
+
+
+def test_a_site_shows_paginators_and_waiters(tmp_path: Path) -> None:
+    models = write(tmp_path / "models", (LAID_OUT, DEPOT))
+    site = tmp_path / "site"
+    assert main(["build", "--source", str(models), "--output", str(site), "--formats", "markdown"]) == 0
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.md")))
+    assert "`client.get_paginator('list_parcels')`" in text
+    assert "`client.get_waiter('parcels_there')`: polls every 5 seconds\n" in text, "Smithy has no limit of attempts"

@@ -50,7 +50,7 @@ class Waiter:
     def polling(self) -> str:
         """How often it polls, in words."""
         every = "every second" if self.delay == "1" else f"every {self.delay} seconds"
-        return f"{every}, up to {self.max_attempts} times"
+        return f"{every}, up to {self.max_attempts} times" if self.max_attempts else every
 
     @property
     def method(self) -> str:
