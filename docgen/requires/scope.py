@@ -15,8 +15,6 @@ from docgen.requires.terms import NOTHING, Argument, Const, Mapping, Sequence, T
 MAX_OPTIONS = 12
 """Terms that a variable may have at once; more are cut. Hand-written code has at most a few."""
 
-_MAX_DEPTH = 12
-
 _ids = count(1)
 _T = TypeVar("_T")
 
@@ -68,20 +66,25 @@ class State:
             each for each in entries if not (isinstance(each.key, Const) and each.key.value == key)
         )
 
-    def snapshot(self, term: Term, depth: int = 0) -> Term:
-        """The term as it is now."""
+    def snapshot(self, term: Term, known: dict[int, Term] | None = None) -> Term:
+        """The term as it is now. A dict that holds itself is cut, and one that is held twice is the same term."""
+        known = {} if known is None else known
         if isinstance(term, Union) and any(isinstance(option, Ref) for option in term.options):
-            return Union(tuple(self.snapshot(option, depth) for option in term.options))
+            return Union(tuple(self.snapshot(option, known) for option in term.options))
         if not isinstance(term, Ref):
             return term
-        if depth > _MAX_DEPTH:  # a dict that holds itself
-            return NOTHING
-        if term.is_dict:
-            return Mapping(tuple(self._entry(entry, depth) for entry in self.dicts.get(term.id, ())), self.module)
-        return Sequence(tuple(self.snapshot(item, depth + 1) for item in self.lists.get(term.id, ())))
+        if term.id not in known:
+            known[term.id] = NOTHING  # while it is worked out
+            known[term.id] = self._snapshot(term, known)
+        return known[term.id]
 
-    def _entry(self, entry: Argument, depth: int) -> Argument:
-        value = self.snapshot(entry.value, depth + 1)
+    def _snapshot(self, ref: Ref, known: dict[int, Term]) -> Term:
+        if ref.is_dict:
+            return Mapping(tuple(self._entry(entry, known) for entry in self.dicts.get(ref.id, ())), self.module)
+        return Sequence(tuple(self.snapshot(item, known) for item in self.lists.get(ref.id, ())))
+
+    def _entry(self, entry: Argument, known: dict[int, Term]) -> Argument:
+        value = self.snapshot(entry.value, known)
         if value is entry.value:
             return entry
         return Argument(entry.key, value, entry.line, entry.column, entry.guards)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -82,7 +83,8 @@ def read(found: Sequence[SourceFile], names: Names, jobs: int) -> list[Module]:
         return [scan(source, names) for source in found]
     with worker_pool(jobs) as pool:
         jobs_ = [(chunk, names) for chunk in _chunks(found, jobs * 4)]
-        modules = {module.file: module for done in pool.map_ordered(_scan_all, jobs_) for module in done}
+        read_ = [pickle.loads(each) for done in pool.map_ordered(_scan_all, jobs_) for each in done]  # noqa: S301 - ours
+    modules: dict[str, Module] = {module.file: module for module in read_}
     return [modules[source.shown] for source in found]
 
 
@@ -97,6 +99,14 @@ def _chunks(found: Sequence[SourceFile], count: int) -> list[list[SourceFile]]:
     return chunks
 
 
-def _scan_all(job: tuple[list[SourceFile], Names]) -> list[Module]:
+def _scan_all(job: tuple[list[SourceFile], Names]) -> list[bytes]:
     found, names = job
-    return [scan(source, names) for source in found]
+    return [_packed(scan(source, names)) for source in found]
+
+
+def _packed(module: Module) -> bytes:
+    """The module as another process takes it; one whose expressions nest too deeply for that is left out."""
+    try:
+        return pickle.dumps(module, pickle.HIGHEST_PROTOCOL)
+    except RecursionError:
+        return pickle.dumps(Module(module.name, module.file, warnings=(f"{module.file}: nested too deeply",)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,25 @@ def test_stand_ins_that_tests_pass_do_not_make_a_client_uncertain(tmp_path: Path
     test = imports + "def test_stop(stub):\n    stop(Mock())\n    stop(stub)\n"
     write(tmp_path, {"stop.py": stop, "tests/test_stop.py": test})
     assert ("stop.py", 6, "operation", True) in uses(requirement(tmp_path, facts))
+
+
+HARD = {
+    "a chain of calls": "x = 1\n" + "x = x.a(x)\n" * 3000,
+    "a dict of itself": "d = {}\n" + "d[0] = d[1] = d[2] = d\n" + "e = {0: d, 1: d}\n" * 50 + "print(e)\n",
+    "nested lists": "x = []\n" + "x = [x, x]\n" * 200 + "print(x)\n",
+    "a long sum": "x = " + " + ".join(["'a'"] * 900) + "\n",
+    "a long else": "if a:\n    pass\n" + "elif b:\n    c = {}\n" * 300 + "print(c)\n",
+    "deep loops": "".join(f"{'    ' * n}for i{n} in x:\n" for n in range(15)) + "    " * 15 + "x = x + [i14]\n",
+}
+
+
+@pytest.mark.parametrize("code", HARD.values(), ids=HARD)
+def test_code_that_is_hard_to_follow_costs_little(
+    code: str, tmp_path: Path, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"hard.py": code, "run.py": MAKER + "fleets." + STOP})
+    started = time.process_time()
+    assert ("run.py", 5, "operation", True) in uses(requirement(tmp_path, facts))
+    monkeypatch.setattr(tree, "FEW_BYTES", 0)
+    assert ("run.py", 5, "operation", True) in uses(requirement(tmp_path, facts, jobs=2))
+    assert time.process_time() - started < 5
