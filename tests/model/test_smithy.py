@@ -436,3 +436,56 @@ def test_documentation_is_html_or_commonmark(text: str, html: str) -> None:
 def test_a_member_without_documentation_has_that_of_its_target() -> None:
     service = depot()
     assert service.documentation_of(service.shapes["ShelfKey"].members["shelfId"]) == "<p>Names a shelf.</p>"
+
+
+# --- files that are made to take long ---
+
+
+def test_members_of_mixins_are_counted() -> None:
+    mixin = {**structure(**{f"m{number}": STRING for number in range(2000)}), **traits(mixin={})}
+    shapes = {f"S{number}": {**structure(), "mixins": [{"target": "a#M"}]} for number in range(600)}
+    members = {f"s{number}": {"target": f"a#S{number}"} for number in range(600)}
+    assert "more than 1,000,000 members" in refused(model(In=structure(**members), M=mixin, **shapes))
+
+
+def test_errors_that_the_service_gives_to_each_operation_are_counted() -> None:
+    errors = {f"E{number}": {**structure(), **traits(error="client")} for number in range(2000)}
+    operations = {f"O{number}": {"type": "operation"} for number in range(600)}
+    bound = {"operations": [{"target": f"a#{name}"} for name in operations]}
+    bound["errors"] = [{"target": f"a#{name}"} for name in errors]
+    assert "more than 1,000,000 errors" in refused(model(service=bound, **errors, **operations))
+
+
+@pytest.mark.parametrize("kind", ["mixins", "resources"])
+def test_what_contains_itself_without_end_is_refused(kind: str) -> None:
+    if kind == "mixins":
+        shapes = {
+            f"M{n}": {**structure(), "mixins": [{"target": f"a#M{n + 1}"}], **traits(mixin={})} for n in range(99)
+        }
+        document = model(In={**structure(), "mixins": [{"target": "a#M0"}]}, **shapes)
+    else:
+        resources = {f"R{n}": {"type": "resource", "resources": [{"target": f"a#R{n + 1}"}]} for n in range(999)}
+        document = model(service={"resources": [{"target": "a#R0"}]}, **resources)
+    assert "nested deeper than" in refused(document)
+
+
+# --- EC2's protocol ---
+
+
+def test_names_in_the_queries_of_ec2() -> None:
+    name = {"target": "smithy.api#String", "traits": {"aws.protocols#ec2QueryName": "Q", "smithy.api#xmlName": "x"}}
+    items = {
+        **member("a#L", xmlName="itemSet"),
+        "traits": {"smithy.api#xmlName": "itemSet", "smithy.api#xmlFlattened": {}},
+    }
+    service = read_model(
+        {"traits": {"aws.protocols#ec2Query": {}, "smithy.api#xmlNamespace": {"uri": "http://zoo"}}},
+        In=structure(name=name, items=items),
+        L={"type": "list", "member": member("smithy.api#String", xmlName="item")},
+    )
+    assert service.metadata["protocol"] == "ec2"
+    assert service.metadata["xmlNamespace"] == "http://zoo"
+    assert service.operations["Ping"].traits["http"] == {"method": "POST", "requestUri": "/"}
+    assert service.shapes["In"].members["name"].traits == {"queryName": "Q", "locationName": "x"}
+    assert service.shapes["In"].members["items"].traits == {"locationName": "itemSet", "flattened": True}
+    assert service.shapes["L"].members["member"].traits == {"locationName": "item"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from docgen.model.smithy.ast import UNIT, AstShape, Keys
@@ -13,6 +14,10 @@ from docgen.model.strict_json import quote
 
 _X_ID = re.compile(r"[?&]x-id=[^&]*")
 """A query parameter that S3 adds to tell operations apart. No `service-2.json` has it."""
+
+
+MAX_ERRORS = 1_000_000
+"""Errors of all operations of a service, with those of the service itself. The largest of AWS has 6,000."""
 
 
 class OperationWriter:
@@ -28,10 +33,15 @@ class OperationWriter:
 
     def starts(self) -> list[tuple[str, Keys]]:
         """Return the ids of the shapes that the operations refer to, each with the keys of the reference."""
-        found: list[tuple[str, Keys]] = []
+        found: list[tuple[str, Keys]] = list(self.service_errors.items())
+        total = 0
         for operation in self.operations.values():
             found += (each for slot in ("input", "output") if (each := self._slot(operation, slot)) is not None)
-            found += self._errors(operation)
+            own = self._errors_of(operation)
+            found += own.items()
+            total += len(own) + len(self.service_errors)
+            if total > MAX_ERRORS:
+                self.ast.fail((*operation.at, "errors"), f"more than {MAX_ERRORS:,} errors of operations")
         return found
 
     def write(self) -> dict[str, dict[str, Any]]:
@@ -54,21 +64,25 @@ class OperationWriter:
         self.writer.shapes.of_type("structure", target, (*at, "target"))
         return target, (*at, "target")
 
-    def _errors(self, operation: AstShape) -> list[tuple[str, Keys]]:
-        """Return the errors of an operation, then those of the service, without duplicates."""
+    @cached_property
+    def service_errors(self) -> dict[str, Keys]:
+        """The errors of the service, which every operation has."""
+        return self._errors_of(self.service)
+
+    def _errors_of(self, owner: AstShape) -> dict[str, Keys]:
+        """Return the ids of the errors that an operation or the service lists, each with its keys."""
         found: dict[str, Keys] = {}
-        for owner in (operation, self.service):
-            for target, at in self.ast.targets(owner.properties.get("errors", []), (*owner.at, "errors")):
-                self.writer.shapes.of_type("structure", target, at)
-                found.setdefault(target, at)
-        return list(found.items())
+        for target, at in self.ast.targets(owner.properties.get("errors", []), (*owner.at, "errors")):
+            self.writer.shapes.of_type("structure", target, at)
+            found.setdefault(target, at)
+        return found
 
     def _operation(self, shape: AstShape) -> dict[str, Any]:
         found: dict[str, Any] = {"name": shape.name, "http": self._http(shape)}
         for slot in ("input", "output"):
             if (target := self._slot(shape, slot)) is not None:
                 found[slot] = {"shape": self.writer.names[target[0]], **self._body(shape, slot, target[0])}
-        errors = [{"shape": self.writer.names[target]} for target, _ in self._errors(shape)]
+        errors = [{"shape": self.writer.names[each]} for each in {**self._errors_of(shape), **self.service_errors}]
         if errors:
             found["errors"] = errors
         found.update(common_traits(self.ast, shape.traits, shape.at))

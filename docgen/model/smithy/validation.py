@@ -27,6 +27,9 @@ from docgen.model.strict_json import quote
 
 Found = tuple[Keys, str]
 
+MAX_MIXINS = 1000
+"""Mixins of a shape and of its mixins."""
+
 _LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
 _LISTS = {
     "operations": ("operation",),
@@ -128,11 +131,12 @@ class _References:
             owner, _, member = shape_id.partition("$")
             if raw.get("type") != "apply" or owner.startswith(PRELUDE):
                 continue
-            if not member or member not in self.members(owner):
+            members = self.members(owner) if member else set()
+            if members is not None and member not in members:
                 yield ("shapes", shape_id), f"traits are applied to {quote(shape_id)}, which does not exist"
 
-    def members(self, shape_id: str) -> set[str]:
-        """Return the names of the members of a shape, including those of its mixins."""
+    def members(self, shape_id: str) -> set[str] | None:
+        """Return the names of the members of a shape, including those of its mixins; None for too many mixins."""
         seen: set[str] = set()
         found: set[str] = set()
         waiting = [shape_id]
@@ -141,6 +145,8 @@ class _References:
             if name in seen:
                 continue
             seen.add(name)
+            if len(seen) > MAX_MIXINS:
+                return None
             found.update(_object(raw.get("members")), MEMBERS.get(str(raw.get("type")), ()))
             waiting += _targets(raw.get("mixins"))
         return found
