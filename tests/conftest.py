@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["browser_site", "first_seen_releases", "requires_fixtures", "revisions"]
+"""Modules of tests/support that define fixtures."""
+
 FULL = bool(os.environ.get("DOCGEN_FULL"))
 """Whether the oracles run over everything (`DOCGEN_FULL=1 pytest`), not only over a fixed part."""
 

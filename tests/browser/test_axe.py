@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from browser import Browser, absent, served, started
-from test_site_in_browser import OPEN_ALL, PAGES, folder
+from browser_site import OPEN_ALL, PAGES
 
 __all__ = ["folder"]
 

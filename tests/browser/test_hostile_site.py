@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from browser import Browser, served, started
+from hostile_models import HOSTILE
 from markup_support import hostile
 from rule_support import model, op, struct
-from test_bombs import HOSTILE
 
 from docgen.cli import main
 from docgen.history.history import History

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from browser import absent
-from test_site_in_browser import PAGES, folder
+from browser_site import PAGES
 
 __all__ = ["folder"]
 

@@ -6,40 +6,24 @@ import gzip
 import json
 import os
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rule_support import model, op
-from test_check import PING, SHOWN_IGNORE, WAITERS, found, write
-from test_cli import docgen
-from test_git import AUTHOR, Repository
+from check_files import PING, SHOWN_IGNORE, WAITERS, found, write
+from commands import docgen
+from git_repository import AUTHOR, Repository
+from revisions import LESS, MORE, put
 
 from docgen.locate import open_source
 from docgen.sources.git.checkout import releases_at_revision
 from docgen.sources.release import Release
 
-MORE = model(Ping=op({"A": "String", "B": "String"}), metadata={"serviceId": "Zoo"})
 ALONE: dict[str, Any] = {**AUTHOR}
 """An environment for git in which nothing of the user's configuration counts."""
 
-LESS = model(Ping=op({}), metadata={"serviceId": "Zoo"})
 LOST_A = ("request-member-removed", "zoo#PingRequest$A")
 LOST_B = ("request-member-removed", "zoo#PingRequest$B")
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return Repository(tmp_path / "work")
-
-
-def put(repository: Repository, release: str, raw: Mapping[str, Any], **siblings: Any) -> Path:
-    """A release with one model, below `models`, described as docgen's own are."""
-    folder = repository.path / "models" / release
-    file = write(folder / "zoo/2020-01-01", raw, **siblings)
-    (folder / "release.json").write_text(json.dumps({"release": release}))
-    return file
 
 
 def check(

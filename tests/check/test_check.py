@@ -7,15 +7,16 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from check_files import PING, SHOWN_IGNORE, WAITERS, found, write
+from commands import ROOT, docgen, refused
 from jsonschema import Draft202012Validator
+from report_readers import READERS
 from rule_support import model, op
-from test_cli import ROOT, docgen, refused
-from test_reports import READERS
 
 from docgen import cli, schema
 from docgen.check.reports import FORMATS
@@ -34,19 +35,6 @@ def check(*arguments: str, **options: Any) -> tuple[int, dict[str, Any]]:
     content = json.loads(done.stdout)
     Draft202012Validator(schema.load_schema("check")).validate(content)
     return done.returncode, content
-
-
-def found(report: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(finding["rule"], finding["id"]) for finding in report["findings"]]
-
-
-def write(folder: Path, raw: Mapping[str, Any], **siblings: Any) -> Path:
-    """A model in a folder, with files beside it: `waiters_2={...}` is `waiters-2.json`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "service-2.json").write_text(json.dumps(raw, indent=2))
-    for name, content in siblings.items():
-        (folder / f"{name.replace('_', '-')}.json").write_text(json.dumps(content, indent=2))
-    return folder / "service-2.json"
 
 
 def test_the_words_of_the_command_line_are_those_of_the_modules() -> None:
@@ -181,10 +169,6 @@ def test_files_pipes_and_releases_give_the_same(tmp_path: Path) -> None:
     script = f"{sys.executable} -m docgen check <(cat {NEW}) <(cat {OLD})"
     done = subprocess.run(["bash", "-c", script], capture_output=True, cwd=ROOT, text=True, check=False)
     assert (done.returncode, done.stdout.count("request-member-removed")) == (1, 3)
-
-
-PING = model(Ping=op({"A": "String"}), metadata={"serviceId": "Zoo"})
-WAITERS = {"version": 2, "waiters": {"Ready": {"operation": "Ping", "delay": 5, "maxAttempts": 9, "acceptors": []}}}
 
 
 def test_folders_are_compared_with_all_that_lies_beside_the_models(tmp_path: Path) -> None:
@@ -378,14 +362,6 @@ breaking  request-member-removed  appstream#CreateFleetRequest$Tags
 
 1 breaking, 0 dangerous, 0 safe, 0 docs; 1 service compared.
 Failed: 1 change is breaking.
-"""
-
-SHOWN_IGNORE = """\
-[[ignore]]
-rule = "request-member-removed"
-id = "appstream#CreateFleetRequest$*"
-reason = "Announced in March; fleets are tagged with TagResource."
-expires = 2027-01-31
 """
 
 

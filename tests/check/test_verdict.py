@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
 from typing import Any
 
 import pytest
+from findings import OF, change, locate, one_of_each, report
 from jsonschema import Draft202012Validator
 from rule_support import model, op, read
 
@@ -18,49 +17,11 @@ from docgen import schema
 from docgen.check.json_lines import find_lines
 from docgen.check.patterns import check_patterns
 from docgen.check.suppressions import Ignore, baseline_text, parse_baseline, parse_ignores
-from docgen.check.verdict import Bump, CheckedService, CheckPolicy, CheckReport, FileLocation, Finding, evaluate
+from docgen.check.verdict import Bump, CheckedService, CheckPolicy, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
-from docgen.diff.delta import Delta, Kind
 from docgen.errors import UsageError
-from docgen.model.usage import Direction
-from docgen.rules.change import Change
 from docgen.rules.classify import RULES, classify
 from docgen.rules.rule import Severity
-
-OF = {
-    Severity.BREAKING: "operation-removed",
-    Severity.DANGEROUS: "response-enum-value-added",
-    Severity.SAFE: "operation-added",
-    Severity.DOCS: "documentation-changed",
-}
-
-
-def change(rule: str, id: str, message: str = "something changed", fingerprint: str = "") -> Change:
-    """A change as `classify` makes it; which one it is only the arguments say."""
-    return Change(
-        rule=RULES[rule],
-        delta=Delta(id, Kind.MEMBER, "a", None, "/shapes/A/members/a", None, carrier="member"),
-        related=(),
-        direction=Direction.REQUEST,
-        operations=("Ping",),
-        paths={"Ping": "A.a"},
-        message=message,
-        fingerprint=fingerprint or hashlib.sha256(f"{rule} {id}".encode()).hexdigest(),
-    )
-
-
-def one_of_each(service: str = "zoo") -> CheckedService:
-    """A change of every severity, the worst first."""
-    return CheckedService(service, "2020-01-01", [change(rule, f"{service}#{rule}") for rule in OF.values()])
-
-
-def report(*examined: CheckedService, **options: Any) -> CheckReport:
-    return evaluate(examined or (one_of_each(),), CheckPolicy(**options))
-
-
-def locate(report: CheckReport, location: Callable[[Finding], FileLocation]) -> CheckReport:
-    """The report with a location for every listed finding."""
-    return replace(report, findings=tuple(replace(each, location=location(each)) for each in report.findings))
 
 
 def listed(found: CheckReport) -> list[str]:

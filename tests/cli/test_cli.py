@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import ROOT, docgen, refused
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -17,33 +17,7 @@ from docgen import schema
 from docgen.cli import main
 from docgen.model.names import method_name
 
-ROOT = Path(__file__).parent.parent.parent
 MODEL = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
-
-
-def docgen(
-    *arguments: str, stdin: bytes | None = None, cwd: Path = ROOT, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command; output is decoded as UTF-8 whatever the locale."""
-    done = subprocess.run(
-        [sys.executable, "-m", "docgen", *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        check=False,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def refused(*arguments: str, stdin: bytes | None = None) -> str:
-    """The one line with which a command refuses."""
-    done = docgen(*arguments, stdin=stdin)
-    assert done.returncode == 2, done.stdout
-    assert done.stdout == ""
-    assert done.stderr.startswith("docgen: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    return done.stderr.removeprefix("docgen: ").rstrip("\n")
 
 
 @pytest.mark.parametrize("command", [(), ("build",), ("diff",), ("check",), ("show",), ("validate",), ("explain",)])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from markup_checks import check_everything
 from markup_support import hostile
-from test_markup import check_everything
 
 
 def seeds() -> list[bytes]:

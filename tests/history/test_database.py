@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_cli import docgen
+from commands import docgen
 
 from docgen.resources import data_folder
 

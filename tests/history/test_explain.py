@@ -14,10 +14,10 @@ import botocore.loaders
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
+from commands import docgen, refused
 from conftest import models_in, wheel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cli import docgen, refused
 
 from docgen.errors import UsageError
 from docgen.history.explain.explain import explain_report

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import docgen
+from first_seen_releases import put
 from jsonschema import Draft202012Validator
-from test_cli import docgen
-from test_first_seen import put, releases  # noqa: F401 - a fixture
 
 from docgen import schema
 from docgen.history.export import export_history
@@ -59,7 +59,7 @@ def steps_of(path: str) -> list[str]:
 
 
 def test_a_reader_of_the_file_finds_every_path_when_docgen_since_does(
-    releases: Path,  # noqa: F811
+    releases: Path,
     tmp_path: Path,
 ) -> None:
     update_history(open_source(str(releases)), tmp_path / "h.db")

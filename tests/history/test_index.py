@@ -14,12 +14,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import FULL, wheel
+from given_source import Given
 from history_support import Files, content, put, scripted, small_model, structure, tables, write
 
 from docgen.errors import ModelError, SourceError
@@ -32,20 +33,8 @@ from docgen.history.snapshots import ModelSnapshots
 from docgen.history.writer import HistoryWriter
 from docgen.locate import open_source
 from docgen.model.parse import parse
-from docgen.sources.release import Release
 
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-@dataclass
-class Given:
-    """A source of the given releases."""
-
-    found: list[Release] = field(default_factory=list)
-    location: str = "given"
-
-    def releases(self) -> tuple[Release, ...]:
-        return tuple(self.found)
 
 
 @pytest.fixture

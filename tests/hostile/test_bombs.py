@@ -16,13 +16,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from commands import refused
 from conftest import FULL
 from fuzz import forms, value_or_line
-from fuzz.edits import KEYS, NAMES
+from fuzz.edits import KEYS
 from fuzz.run import MAX_BYTES, guarded, limits
 from fuzz.target_changes import OF_REPORTS
+from hostile_models import HOSTILE
 from rule_support import Case, model, op, struct
-from test_cli import refused
 
 from docgen.check.reports import render_report as report
 from docgen.check.verdict import CheckedService, CheckPolicy, evaluate
@@ -49,9 +50,6 @@ from docgen.sources.pypi.releases import parse_package_spec
 from docgen.sources.release import check_release_name
 
 Raw = Mapping[str, Any]
-
-HOSTILE = (*NAMES[:-1], "N\u0430me\u200b", "\u2028", "\u2066x", "\x9b31m", "{{ self }}{# #}", "'; DROP TABLE x; --")
-"""Names, and words of documentation, that some format might take for more than text."""
 
 
 # --- names and documentation: through every command and format --------------------------------------------------------

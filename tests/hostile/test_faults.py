@@ -19,11 +19,11 @@ from typing import Any
 
 import pytest
 from conftest import FULL
+from git_repository import Repository
+from given_source import Given
 from history_support import Files, content, scripted, small_model, structure, write
-from test_git import Repository
-from test_index import Given
-from test_kills import one_line, site
-from test_sources import METADATA, wheel
+from killed_runs import one_line, site
+from made_wheels import METADATA, wheel
 
 from docgen.cli import main
 from docgen.errors import DocgenError, SourceError

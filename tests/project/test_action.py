@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from check_files import PING, write
 from conftest import CI, FULL
+from git_repository import AUTHOR, Repository
+from revisions import LESS, MORE, put
 from rule_support import model, op
-from test_against import LESS, MORE, put
-from test_check import PING, write
-from test_git import AUTHOR, Repository
 
 ROOT = Path(__file__).parent.parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

@@ -12,8 +12,8 @@ from pathlib import Path
 import api_check
 import pytest
 from api_text import described
+from git_repository import Repository
 from packaging.version import Version
-from test_git import Repository
 
 import docgen
 

@@ -6,33 +6,12 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+from rooms import ROOMS
+
 import docgen
 
 PACKAGE = Path(docgen.__file__).parent
 
-ROOMS = [
-    "errors",
-    "schema",
-    "wording",
-    "files",
-    "workers",
-    "model",
-    "resources",
-    "render",
-    "cluster",
-    "sources",
-    "diff",
-    "rules",
-    "history",
-    "locate",
-    "pages",
-    "compare",
-    "check",
-    "site",
-    "requires",
-    "cli",
-]
-"""Packages and top-level modules in order: each may import those before it."""
 
 PURE = ["model", "diff", "rules", "pages"]
 """Rooms that only compute: they never touch files, processes, the network or the clock."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from docs_world import ROOT, World
 from reference_pages import RENEW, pages, parsers
-from test_architecture import ROOMS
+from rooms import ROOMS
 
 from docgen.cli import make_parser
 from docgen.locate import open_source

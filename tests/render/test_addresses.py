@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from site_links import check
-from test_build import small
+from small_site import small
 
 from docgen.locate import open_source
 from docgen.render.addresses import html_id, operation_folder

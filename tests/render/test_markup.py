@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from html.parser import HTMLParser
 from typing import NamedTuple
 
-import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markup_support import hostile, html_words, without_bullets
+from markup_checks import (
+    check_everything,
+    resolve,
+)
+from markup_support import hostile
 from markupsafe import Markup
 
 from docgen.render.markup.html import to_html
@@ -161,10 +162,6 @@ TABLE = [
 ]  # fmt: skip
 
 
-def resolve(name: str) -> str | None:
-    return "ping/" if name == "Ping" else None
-
-
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.title)
 def test_each_kind_of_input_is_shown_as_the_table_says(row: Row) -> None:
     assert to_html(row.given, resolve) == row.html
@@ -208,111 +205,6 @@ def test_an_odd_address_from_resolve_is_refused_too(href: str) -> None:
 
 
 # Hostile strings
-
-ALLOWED: dict[str, set[str]] = {
-    name: set()
-    for name in (
-        "p ul ol li dl dt dd table thead tbody tr th td pre code em strong sub sup br div a "
-        "blockquote hr h1 h2 h3 h4 h5 h6"
-    ).split()
-} | {"a": {"href", "rel"}, "div": {"class"}, "p": {"class"}, "ol": {"start"}}
-ALLOWED_MARKDOWN = set("p ul ol li pre code em strong br a blockquote".split())
-CLASSES = {"adm note", "adm warning", "adm danger", "label"}
-VOID = {"br"}
-BLOCKS = set("p ul ol dl table pre div".split())
-PARENTS = {
-    "li": {"ul", "ol"},
-    "dt": {"dl"},
-    "dd": {"dl"},
-    "tr": {"thead", "tbody"},
-    "td": {"tr"},
-    "th": {"tr"},
-    "thead": {"table"},
-    "tbody": {"table"},
-}
-
-
-class Strict(HTMLParser):
-    """Reads HTML that is ours and objects to anything that could not be."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        parent = self.open[-1] if self.open else ""
-        assert tag in ALLOWED
-        assert {name for name, _ in attrs} <= ALLOWED[tag]
-        for name, value in attrs:
-            assert value is not None
-            assert name != "class" or value in CLASSES
-            assert name != "rel" or value == "noopener"
-            assert name != "href" or value.lower().startswith(("http://", "https://", "mailto:", "ping/"))
-        assert parent in PARENTS.get(tag, {parent})
-        assert tag in PARENTS or parent not in {"ul", "ol", "dl", "table", "thead", "tbody", "tr"}
-        if tag in BLOCKS:
-            assert parent in {"", "li", "dt", "dd", "td", "th", "div"}
-        assert tag not in {"a", "code", "em", "strong"} or tag not in self.open
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert tag == self.open.pop()
-
-    def unknown_decl(self, data: str) -> None:
-        raise AssertionError(data)
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(data)
-
-    def handle_pi(self, data: str) -> None:
-        raise AssertionError(data)
-
-
-def check_html(html: str) -> None:
-    strict = Strict()
-    strict.feed(html)
-    strict.close()
-    assert not strict.open
-
-
-class Tags(HTMLParser):
-    """The names of the tags in some HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.add(tag)
-
-
-# CommonMark has no limit to nesting; this parser's own, 20, would lose what is in the twentieth box.
-COMMONMARK = MarkdownIt("commonmark", {"html": False, "maxNesting": 1000})
-WALL = nh3.Cleaner(
-    tags=set(ALLOWED),
-    clean_content_tags=set(),
-    attributes={"a": {"href", "rel"}, "div": {"class"}, "p": {"class"}},
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-)
-
-
-def check_everything(given: str) -> None:
-    """All laws at once, because reading a string is what takes the time."""
-    html, markdown, text = to_html(given, resolve), to_markdown(given, resolve), to_text(given)
-    check_html(html)
-    assert WALL.clean(html) == html
-    words = without_bullets(text.split())
-    assert without_bullets(html_words(html)) == words
-    rendered = COMMONMARK.render(markdown)
-    assert without_bullets(html_words(rendered)) == words
-    tags = Tags()
-    tags.feed(rendered)
-    assert tags.names <= ALLOWED_MARKDOWN
-    assert all(line == line.rstrip() for line in text.split("\n"))
-    assert "\n\n\n" not in text or "<pre" in given.lower() or "listing" in given.lower() or "codeblock" in given
-    assert (html, markdown, text) == (to_html(given, resolve), to_markdown(given, resolve), to_text(given))
 
 
 @pytest.mark.parametrize("given", hostile())

@@ -8,12 +8,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
 from referencing import Registry, Resource
+from small_site import small
 
 from docgen import schema
 from docgen.locate import open_source
@@ -199,14 +199,6 @@ def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> No
         ("releases/1.1/zoo/index", "1 new API method"),
         ("releases/1.1/zoo/2020-01-01/index", "1 new, 1 removed API methods"),
     ]
-
-
-def small(service: str, api_version: str, operations: list[str]) -> dict[str, Any]:
-    return {
-        "metadata": {"apiVersion": api_version, "serviceFullName": service.title()},
-        "operations": {name: {"name": name, "http": {"method": "POST", "requestUri": "/"}} for name in operations},
-        "shapes": {},
-    }
 
 
 # -- a folder of someone else's

@@ -25,33 +25,14 @@ from pathlib import Path
 import pytest
 from conftest import FULL
 from history_support import content, scripted, write
+from killed_runs import ROOT, Site, docgen, finished, one_line, site
 
 from docgen.site.publish.manifest import MANIFEST_FILENAME
 from docgen.site.publish.publication import STAGE_FOLDER
 
-ROOT = Path(__file__).parent.parent.parent
 KILLS = 200 if FULL else 12
 OLD, NEW = 5, 8
 """How many releases there are before and after."""
-
-Site = dict[str, bytes]
-
-
-def docgen(*arguments: object) -> subprocess.Popen[str]:
-    """Start docgen, as the leader of a group of processes."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "docgen", *map(str, arguments)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate()
-    return process.returncode, out, err
 
 
 def build(history: Path, output: Path, *more: object) -> subprocess.Popen[str]:
@@ -63,15 +44,6 @@ def build(history: Path, output: Path, *more: object) -> subprocess.Popen[str]:
 def update(source: Path, history: Path, output: Path) -> subprocess.Popen[str]:
     options = ("--history", history, "--output", output, "--formats", "html,markdown", "--jobs", 2, "--last", 4)
     return docgen("update", source, *options)
-
-
-def site(folder: Path) -> Site:
-    """Every file but those that a run under way needs."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and STAGE_FOLDER not in path.parts
-    }
 
 
 @dataclass
@@ -235,12 +207,6 @@ def test_a_first_build_that_is_killed_leaves_nothing_that_it_does_not_know(world
 
 
 # --- hindered otherwise -----------------------------------------------------------------------------------------------
-
-
-def one_line(error: str) -> str:
-    assert error.startswith("docgen: "), error
-    assert error.count("\n") == 1, error
-    return error
 
 
 def test_two_builds_at_once_leave_one_site(world: World, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from conftest import FULL
 from site_links import check
-from test_site_in_browser import folder
 
 from docgen.locate import open_source
 from docgen.site.build import build_site

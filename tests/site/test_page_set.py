@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
-from test_build import small
+from small_site import small
 
 from docgen import schema
 from docgen.locate import open_source

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docs_world import ROOT
 from history_support import scripted, write
-from test_kills import docgen, finished
+from killed_runs import docgen, finished
 
 from docgen.errors import OutputError, UsageError
 from docgen.history.history import History

@@ -4,91 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from git_repository import AUTHOR, MODEL, SQS, Repository, files, releases
 
 from docgen.cli import main
 from docgen.errors import SourceError
-from docgen.locate import open_source
 from docgen.sources.git import objects
 from docgen.sources.git.spec import GitSpec, parse_git_spec
-from docgen.sources.release import ModelFile, Release, has_summaries
-
-MODEL = b'{"metadata": {}, "operations": {}, "shapes": {}}'
-SQS = "botocore/data/sqs/2012-11-05/service-2.json"
-AUTHOR = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    **{f"GIT_{who}_{what}": "t@e.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-}
-
-
-class Repository:
-    """A repository to make commits in. Whatever git does here is done by git itself."""
-
-    def __init__(self, path: Path, *options: str) -> None:
-        self.path = path
-        path.mkdir(parents=True, exist_ok=True)
-        self("init", "--quiet", "--initial-branch=main", *options)
-
-    def __call__(self, *arguments: str | bytes, data: bytes = b"", when: str = "2019-01-21T12:00:00Z") -> str:
-        environment = {**os.environ, **AUTHOR, "GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
-        done = subprocess.run(
-            ["git", "-C", self.path, *arguments], input=data, capture_output=True, check=True, env=environment
-        )
-        return done.stdout.decode("utf-8", "replace").strip()
-
-    def put(self, **files: bytes) -> None:
-        """Write files; a name is a path with `__` for `/`, or stands in `SQS`'s place as `sqs`."""
-        for name, content in files.items():
-            self.write({"sqs": SQS}.get(name, name.replace("__", "/")), content)
-
-    def write(self, name: str, content: bytes = MODEL) -> None:
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-    def commit(self, tag: str = "", *, when: str = "2019-01-21T12:00:00Z", annotated: bool = False) -> str:
-        self("add", "--all")
-        self("commit", "--quiet", "--allow-empty", "-m", tag or "work", when=when)
-        if tag:
-            self("tag", *(("-a", "-m", "released") if annotated else ()), tag, when="2030-01-01T00:00:00Z")
-        return self("rev-parse", "HEAD")
-
-    def blob(self, content: bytes) -> str:
-        return self("hash-object", "-w", "--stdin", data=content)
-
-    def tree(self, *entries: tuple[str, str, str, bytes | str]) -> str:
-        """A folder with any entries: mode, type, id, name. Git is not asked whether they make sense."""
-        raw = b"".join(
-            f"{int(mode, 8):o} ".encode()
-            + (name.encode() if isinstance(name, str) else name)
-            + b"\0"
-            + bytes.fromhex(oid)
-            for mode, _, oid, name in entries
-        )
-        return self("hash-object", "-w", "-t", "tree", "--literally", "--stdin", data=raw)
-
-    def release(self, tag: str, tree: str) -> str:
-        """A commit of a tree, tagged."""
-        commit = self("commit-tree", "-m", tag, tree)
-        self("update-ref", f"refs/tags/{tag}", commit)
-        return commit
-
-    def nested(self, path: str, tree: str) -> str:
-        """A tree that has another one at a path."""
-        for name in reversed(path.split("/")):
-            tree = self.tree(("40000", "tree", tree, name))
-        return tree
-
-    @property
-    def spec(self) -> str:
-        return f"git:{self.path}"
+from docgen.sources.release import has_summaries
 
 
 @pytest.fixture
@@ -107,10 +35,6 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     objects._OBJECT_READERS.clear()
 
 
-def releases(spec: str) -> tuple[Release, ...]:
-    return open_source(spec).releases()
-
-
 def names(spec: str) -> list[str]:
     return [release.name for release in releases(spec)]
 
@@ -124,10 +48,6 @@ def problem(spec: str, look: Callable[[str], object] = releases) -> str:
         assert "\n" not in line
         return line
     raise AssertionError(found)
-
-
-def files(spec: str) -> list[ModelFile]:
-    return [file for release in releases(spec) for file in release.files]
 
 
 def read(spec: str) -> list[bytes]:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from made_wheels import METADATA, MODEL, WHEEL, WHERE, Members, wheel
 
 from docgen.errors import SourceError
 from docgen.locate import find_release, open_source
@@ -28,29 +29,13 @@ from docgen.sources import limits
 from docgen.sources.release import ModelFile, Release, service_summary
 from docgen.sources.release_metadata import apply_release_notes
 
-MODEL = json.dumps({"metadata": {"apiVersion": "2016-12-01", "serviceId": "App Stream"}, "shapes": {}}).encode()
 PAGINATORS = b'{"pagination": {}}'
-WHERE = "botocore/data/appstream/2016-12-01/service-2.json"
-WHEEL = "botocore-1.12.83-py2.py3-none-any.whl"
 SDIST = "botocore-1.12.83.tar.gz"
-METADATA = ("botocore-1.12.83.dist-info/METADATA", b"Metadata-Version: 2.1\nName: botocore\nVersion: 1.12.83\n\nText")
-
-Members = Iterable[tuple[str, bytes]]
 
 
 def put(path: Path, content: bytes = MODEL) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    return path
-
-
-def wheel(folder: Path, members: Members = ((WHERE, MODEL), METADATA), name: str = WHEEL) -> Path:
-    path = folder / name
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member, content in members:
-            info = zipfile.ZipInfo(member, (2019, 1, 21, 14, 49, 54))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
     return path
 
 

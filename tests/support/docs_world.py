@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from git_repository import Repository
 from rule_support import model, op, struct
-from test_git import Repository
 
 from docgen.history.index import update_history
 from docgen.locate import open_source

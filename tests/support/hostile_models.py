@@ -1,0 +1,8 @@
+"""Models whose names and texts attack every format."""
+
+from __future__ import annotations
+
+from fuzz.edits import NAMES
+
+HOSTILE = (*NAMES[:-1], "N\u0430me\u200b", "\u2028", "\u2066x", "\x9b31m", "{{ self }}{# #}", "'; DROP TABLE x; --")
+"""Names, and words of documentation, that some format might take for more than text."""

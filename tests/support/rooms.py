@@ -1,0 +1,27 @@
+"""The order of the rooms of the package."""
+
+from __future__ import annotations
+
+ROOMS = [
+    "errors",
+    "schema",
+    "wording",
+    "files",
+    "workers",
+    "model",
+    "resources",
+    "render",
+    "cluster",
+    "sources",
+    "diff",
+    "rules",
+    "history",
+    "locate",
+    "pages",
+    "compare",
+    "check",
+    "site",
+    "requires",
+    "cli",
+]
+"""Packages and top-level modules in order: each may import those before it."""
