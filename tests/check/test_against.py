@@ -215,7 +215,10 @@ REFUSED = {
     "a revision that is not there": (("--against", "nix", "service-2.json"), "no revision 'nix' in its repository"),
     "words for git": (("--against=--help", "service-2.json"), "no revision '--help' in its repository"),
     "a tree": (("--against", "HEAD^{tree}", "service-2.json"), "no revision 'HEAD^{tree}'"),
-    "a file that is gone": (("--against", "HEAD", "gone.json"), "gone.json: no such file or folder (name the folder"),
+    "a file that is gone": (
+        ("--against", "HEAD", "gone.json"),
+        "gone.json: no such file or folder (to check its removal, give the folder",
+    ),
     "standard input": (("--against", "HEAD", "-"), "-: no such file or folder"),
     "a link in the revision": (("--against", "HEAD", "link.json"), "HEAD:link.json: a link there"),
     "a folder behind a link": (("--against", "HEAD", "way/zoo"), "HEAD:way: a link there"),

@@ -15,8 +15,6 @@ from site_links import check
 from docgen.locate import open_source
 from docgen.site.build import build_site
 
-__all__ = ["folder"]
-
 RIGHT = """<!doctype html><html lang="en"><head>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'">
 <title>x</title></head><body><h1 id="here">x</h1><a href="#here">x</a>%s</body></html>"""
