@@ -55,8 +55,8 @@ _ELSEWHERE = """
     xmlFlattened xmlName xmlNamespace
 """
 _LEFT_OUT = """
-    addedDefault box clientOptional cors examples idRef input mixin nestedProperties noReplace notProperty output
-    private property recommended references resourceIdentifier suppress tags trait unstable
+    addedDefault box clientOptional cors examples externalDocumentation idRef input mixin nestedProperties noReplace
+    notProperty output private property recommended references resourceIdentifier since suppress tags trait unstable
 """
 _HANDLED = frozenset(
     (

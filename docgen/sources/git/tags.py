@@ -91,12 +91,14 @@ class TagReleases:
         return list(tags.values())
 
     def commits(self, by: str) -> list[ReleaseTag]:
-        """The commits of the current branch that change models, oldest first: each one, or the last of each day (UTC).
+        """Return the commits of the current branch that change models, oldest first: all, or the last of each day.
 
-        A day is called `2031-04-01`, the commits of a day `2031-04-01.1`, `2031-04-01.2` and so on, so that names stay
-        when there are more.
+        A day (in UTC) is named `2031-04-01`. The commits of a day are named `2031-04-01.1`, `2031-04-01.2` and so on,
+        so that further commits do not change names.
         """
-        if self.objects.resolve_commit("HEAD") is None:
+        head = self.objects.resolve_commit("HEAD")
+        newest = None if head is None else self.data_folder(head[1])
+        if newest is None:
             return []
         wanted = "log", "--first-parent", "--reverse", "--format=%H%x00%T%x00%ct", "HEAD"
         lines = run_git(self.spec.location, "--git-dir", self.git_dir, *wanted).decode().splitlines()
@@ -104,7 +106,7 @@ class TagReleases:
         commits_of_day: dict[str, int] = {}
         before, day = None, ""
         for commit, tree, seconds in (line.split("\0") for line in lines):
-            data = self.data_folder(tree)
+            data = self.data_folder_at(newest[0], tree)
             day = max(day, _date_of_timestamp(seconds) or "")  # a clock may have been wrong
             content = None if data is None else (self.folders_in(data[1]), self.json_files_in(data[1]))
             if content is None or content == before or not day:
@@ -193,6 +195,13 @@ class TagReleases:
         if root_oid not in self.data_folder_cache:
             self.data_folder_cache[root_oid] = self.find_data_folder(root_oid)
         return self.data_folder_cache[root_oid]
+
+    def data_folder_at(self, path: str, root_oid: str) -> tuple[str, str] | None:
+        """Return the same as `data_folder`, with a fast path for models in the folder `path`."""
+        oid = self.find_folder(root_oid, filter(None, path.split("/")))
+        if oid is not None and self.has_models(oid):
+            self.data_folder_cache[root_oid] = (path, oid)
+        return self.data_folder(root_oid)
 
     def find_data_folder(self, root_oid: str) -> tuple[str, str] | None:
         """Find the folder with the services; raise `SourceError` if there are several."""
