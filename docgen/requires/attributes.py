@@ -92,7 +92,7 @@ class Attributes(Joining):
         if dotted.partition(".")[0] in libraries.SDKS:
             return (libraries.meaning(dotted),)
         if is_factory_name(name) and not libraries.is_never_aws(base):
-            return (Factory("resource" if name == "resource" else "client", libraries.may_be_aws(base)),)
+            return (Factory("resource" if name == "resource" else "client"),)
         return (Foreign(dotted),)
 
     def member(self, class_id: str, name: str, of_class: bool = False) -> Values:
