@@ -34,7 +34,7 @@ def changes_between_releases(
         releases: The releases, oldest first; the first one is only compared with.
         services: The services to compare; empty for all.
         select: Selects among the changes of each service.
-        with_documentation: Whether to include services of which a release changed only documentation, without changes.
+        with_documentation: Whether to include services whose documentation alone changed in a release.
 
     Yields:
         The changes of a service in a release: by release, oldest first, then by the name of the service.
@@ -69,7 +69,7 @@ def changes_from_history(
         new: The number of the last release.
         services: The services to look at; empty for all.
         select: Selects among the changes of each service.
-        with_documentation: Whether to include services of which a release changed only documentation, without changes.
+        with_documentation: Whether to include services whose documentation alone changed in a release.
 
     """
     changes: list[ServiceChanges] = []

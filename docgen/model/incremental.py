@@ -54,8 +54,8 @@ _EMPTY_REVISION = Revision(EMPTY_SERVICE, {}, {})
 def read_revision(data: bytes, location: str, previous: Revision | None = None) -> Revision:
     """Parse one revision of a model.
 
-    Accepts what `docgen.model.parse.parse` accepts, and also duplicate keys with different values, of which the last
-    one counts, as it does for SDKs.
+    Accepts what `docgen.model.parse.parse` accepts, and also duplicate keys with different values. The last one
+    counts, as it does for SDKs.
 
     Args:
         data: The bytes of a `service-2.json`.

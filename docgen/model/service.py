@@ -130,7 +130,7 @@ class Service:
 
 
 EMPTY_SERVICE = Service({}, {}, {})
-"""A service without operations or shapes, which stands in for a version that does not exist."""
+"""A service without operations or shapes, for a version that does not exist."""
 
 
 def http_of(operation: Operation) -> Mapping[str, Any]:

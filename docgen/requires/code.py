@@ -30,7 +30,7 @@ class Function:
 
     @property
     def is_static(self) -> bool:
-        """Whether its first parameter is an argument like any other, though it stands in a class."""
+        """Whether its first parameter is an ordinary argument, although it is defined in a class."""
         return "staticmethod" in self.decorators
 
 

@@ -178,7 +178,7 @@ _METHODS: dict[tuple[bool, str], Callable[[Containers, ast.Call, Ref], Term]] = 
 
 
 def _filtered_items(node: ast.DictComp) -> ast.expr | None:
-    """The dict of which `{k: v for k, v in d.items() if v}` is a part; None for other comprehensions."""
+    """The dict `d` in `{k: v for k, v in d.items() if v}`; None for other comprehensions."""
     match node:
         case ast.DictComp(
             key=ast.Name(id=key),

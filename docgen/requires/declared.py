@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _MAX_INCLUDES = 50
 
 Line = tuple[int, str, str]
-"""A line, the package, and what is said of its version: a specifier of PEP 440."""
+"""A line number, a package, and its version specifier (PEP 440)."""
 
 
 @dataclass(frozen=True, slots=True)

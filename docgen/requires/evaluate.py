@@ -60,7 +60,7 @@ MAX_DEPTH = 60
 
 
 class Evaluator(Items, Attributes):
-    """Works out values; asks `facts` only for what stands in responses and for names of operations."""
+    """Work out values. Uses `facts` only for members of responses and for names of operations."""
 
     def __init__(self, program: Program, facts: Facts, resources: Resources) -> None:
         self.resources = resources

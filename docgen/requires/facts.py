@@ -314,7 +314,7 @@ class HistoryFacts:
 
 
 def _release_set(slots: Iterable[ReferenceSpan]) -> ReleaseSet:
-    """The releases in which anything stands there."""
+    """The releases in which any of these references exists."""
     return union((slot.start, slot.end) for slot in slots)
 
 

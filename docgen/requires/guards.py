@@ -187,7 +187,7 @@ class Guards:
         return self.facts.number(version, package)
 
     def package(self, term: Term, context: Context) -> str:
-        """The package whose version a term is; empty if it is none."""
+        """The package whose version a term holds; empty if it holds no version."""
         for value in self.evaluator.values(term, context):
             if isinstance(value, PackageVersion):
                 return value.package

@@ -1,4 +1,4 @@
-"""What stands under keys, and what iteration yields."""
+"""Values under keys, and values that iteration yields."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Items(Joining):
         return unique(found for base in bases for found in self.item_of(base, keys, context)) or NOTHING_KNOWN
 
     def item_of(self, base: Value, keys: Values, context: Context) -> Values:
-        """What stands under a key of one value."""
+        """The values under a key of one value."""
         match base:
             case Response():
                 return self.in_response(base, keys)

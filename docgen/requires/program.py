@@ -36,7 +36,7 @@ class Program:
         return found
 
     def module(self, dotted: str) -> str:
-        """The scanned module that an import of this name means; empty if it is none of them.
+        """The scanned module that an import of this name means; empty if it means another module.
 
         A folder of the scan may be a package of any name, so either name may end with the other.
         """
@@ -78,7 +78,7 @@ class Program:
         return self._ancestors[class_id]
 
     def class_of(self, term: Term, depth: int = 0) -> str:
-        """The id of the class that a term names; empty if it is none of ours."""
+        """The id of the scanned class that a term names; empty if it names no such class."""
         match term:
             case ClassRef(id=id):
                 return id

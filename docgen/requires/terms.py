@@ -1,6 +1,6 @@
 """What an expression means as far as its own file says: the language between reading files and joining them.
 
-A term is made once, where its expression stands, and is compared by identity: sharing a term is how two uses of one
+A term is created once for each expression and compared by identity: sharing a term is how two uses of one
 variable stay the same thing. Terms cross process boundaries, so they hold names, never syntax trees. They are never
 changed once made; they are not frozen because a tree of code has hundreds of thousands of them.
 """

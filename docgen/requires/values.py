@@ -151,7 +151,7 @@ class Wait(Value):
 
 @dataclass(frozen=True, slots=True)
 class Response(Value):
-    """A response, or what stands at a path in it."""
+    """A response, or the value at a path in it."""
 
     service: str
     operation: str

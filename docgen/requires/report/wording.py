@@ -64,7 +64,7 @@ def headline(result: Result) -> str:
 
 
 def verdict(result: Result, declaration: Declaration) -> str:
-    """What is to be said of a declaration, with the line to write instead."""
+    """The verdict on a declared version, with the line to write instead."""
     floor = result.requirement.floor
     verb = "locks" if declaration.locked else "declares"
     version = needed(floor, declaration.package) if floor else ""
@@ -77,7 +77,7 @@ def verdict(result: Result, declaration: Declaration) -> str:
 
 
 def missing(result: Result, use: Use) -> str:
-    """What is to be said of a name that no release has."""
+    """The sentence about a name that no release has."""
     near = result.near(use)
     hint = f" (did you mean {near}?)" if near else ""
     return f"{use.service} {element(use)} is in no release up to botocore {newest(result)}{hint}"
