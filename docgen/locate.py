@@ -18,17 +18,9 @@ from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package
 from docgen.sources.git.repository import git_releases
 from docgen.sources.git.spec import GIT_PREFIX, parse_git_spec
 from docgen.sources.limits import MAX_JSON_BYTES
+from docgen.sources.names import is_release_name, is_valid_name
 from docgen.sources.pypi.releases import PYPI_PREFIX, parse_package_spec, pypi_releases
-from docgen.sources.release import (
-    MODEL_FILENAME,
-    File,
-    LazySource,
-    ModelFile,
-    Release,
-    Source,
-    is_release_name,
-    is_valid_name,
-)
+from docgen.sources.release import MODEL_FILENAME, File, LazySource, ModelFile, Release, Source
 from docgen.sources.smithy_files import smithy_models
 
 _PACKAGE_PREFIX = "package:"

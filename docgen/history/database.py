@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from docgen.errors import SourceError
+from docgen.errors import SourceError, error_reason
+from docgen.history.guarded_connection import GuardedConnection
 
 APPLICATION_ID = int.from_bytes(b"docg")
 """Marks a SQLite file as a history of docgen (PRAGMA application_id)."""
@@ -53,20 +56,38 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         SourceError: The file does not exist, is not a history, or has another schema version.
 
     """
-    if not write and not is_database(path):
-        problem = "not a history of docgen" if path.exists() else "no such file"
-        raise SourceError(f"{path}: {problem} ({_creation_hint(path)})")
-    if write and path.is_file() and path.stat().st_size and not is_database(path):
-        raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
+    _check_file(path, write=write)
     with reporting_sqlite_errors(path):
-        uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if write else 'ro'}"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=256)
+        # A path that begins with two slashes would be taken for a host.
+        uri = f"file://{quote(os.path.abspath(os.fsencode(path)))}?mode={'rwc' if write else 'ro'}"
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, cached_statements=256, factory=GuardedConnection
+        )
         try:
+            connection.guard(path, write=write)
             retry_while_locked(lambda: _check_header(connection, path, write=write))
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _check_file(path: Path, *, write: bool) -> None:
+    """Raise `SourceError` if `path` cannot be a history. For writing, it may be missing or empty."""
+    try:
+        size = path.stat().st_size
+        if path.is_file():
+            with path.open("rb") as stream:
+                if stream.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC or (write and not size):
+                    return
+    except FileNotFoundError:
+        if write:
+            return
+        raise SourceError(f"{path}: no such file ({_creation_hint(path)})") from None
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path}: {error_reason(error)}") from None
+    hint = "remove it, or name another file" if write else _creation_hint(path)
+    raise SourceError(f"{path}: not a history of docgen ({hint})")
 
 
 def retry_while_locked(action: Callable[[], object]) -> None:
@@ -95,6 +116,38 @@ def _check_header(connection: sqlite3.Connection, path: Path, *, write: bool) ->
             f"{path}: written by another version of docgen (schema {version}, not {SCHEMA_VERSION}; "
             f"{_rebuild_hint(path)})"
         )
+    _check_schema(connection, path)
+
+
+def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Compare the schema with ours, so that no view, trigger or expression of someone else is ever evaluated."""
+    expected = _own_schema()
+    found = _read_schema(connection, len(expected) + 1)
+    if found != expected:
+        strange = next((row for row in found if row not in expected), None)
+        what = f"{strange[0]} {strange[1]!r} is not docgen's" if strange else "a table is missing"
+        raise SourceError(f"{path}: another schema than docgen writes: {what} ({_rebuild_hint(path)})")
+
+
+_SQL_COMMENT = re.compile(r"--[^\n]*")
+
+
+def _read_schema(connection: sqlite3.Connection, max_rows: int) -> list[tuple[object, ...]]:
+    """Return type, name, table and statement of each table, index and view, sorted, without comments."""
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT ?", (max_rows,))
+    return sorted((tuple(map(_without_comments, row)) for row in rows), key=repr)
+
+
+def _without_comments(value: object) -> object:
+    # The line break after a comment becomes a space, so a comment in quotation marks cannot hide anything.
+    return " ".join(_SQL_COMMENT.sub("", value).split()) if isinstance(value, str) else value
+
+
+@cache
+def _own_schema() -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(schema_sql())
+        return _read_schema(connection, -1)
 
 
 @contextmanager
@@ -107,6 +160,8 @@ def reporting_sqlite_errors(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise SourceError(f"{path}: another docgen process is writing to it (try again later)") from None
+        if str(error) == "interrupted":  # by `GuardedConnection`
+            raise corruption_error(path, "a query takes far longer than the size of the file allows") from None
         if "decode" in str(error):
             raise corruption_error(path, "text that is not UTF-8") from None
         raise SourceError(f"{path}: {error}") from None

@@ -6,19 +6,33 @@ newest release has the row. `docgen.history.reader` builds models, documentation
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docgen.history.columns import (
+    BLOB,
+    INTEGER,
+    OPTIONAL_BLOB,
+    OPTIONAL_INTEGER,
+    OPTIONAL_TEXT,
+    TABLE_COLUMNS,
+    TEXT,
+    ColumnTypes,
+    checked_rows,
+)
 from docgen.history.database import corruption_error, reporting_sqlite_errors
 from docgen.history.elements import decode_json
 from docgen.model.element_id import ElementId
+from docgen.sources.names import check_date, check_name
 
 MAX_QUERIED_NAMES = 300
 """Names in one query, because SQLite limits its parameters. The longest names are the rarest, so they go first."""
 
+_DIGEST = re.compile(r"[0-9a-f]{40}")
 _AT_RELEASE = "since <= ?2 AND (until IS NULL OR until > ?2)"
 _LOCAL_NAME = "substr(lifetime.id, instr(lifetime.id, '$') + 1)"
 """The name of a member or an enum value: the part of its id after the shape."""
@@ -58,32 +72,48 @@ class HistoryQueries:
         self.path = path
         self._connection = connection
 
-    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run a statement and return all rows."""
+    def query(self, statement: str, *values: object, columns: Sequence[ColumnTypes] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement and return all rows.
+
+        Args:
+            statement: The statement.
+            *values: Its parameters.
+            columns: The types that the values of each column may have. SQLite does not enforce those of a table.
+        """
         with reporting_sqlite_errors(self.path):
-            return self._connection.execute(statement, values).fetchall()
+            cursor = self._connection.execute(statement, values)
+            return list(checked_rows(cursor, self.path, columns))
 
     # --- releases ---
 
     def releases(self) -> tuple[StoredRelease, ...]:
         """All releases, oldest first."""
-        rows = self.query("SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number")
+        rows = self.query(
+            "SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number",
+            columns=(INTEGER, TEXT, TEXT, OPTIONAL_TEXT, TEXT, INTEGER),
+        )
         stored = tuple(StoredRelease(*row) for row in rows)
         for number, release in enumerate(stored, start=1):
-            if release.number != number or not isinstance(release.name, str):
+            if release.number != number:
                 raise corruption_error(self.path, f"release {number} is missing")
+            check_name("release", release.name, str(self.path))
+            check_name("package", release.package, str(self.path))
+            check_date(release.date, str(self.path))
         return stored
 
     def summaries(self, number: int) -> dict[str, str]:
         """The official notes of a release, by service."""
-        return dict(self.query("SELECT service, text FROM summary WHERE release = ? ORDER BY service", number))
+        return dict(
+            self.query(
+                "SELECT service, text FROM summary WHERE release = ? ORDER BY service", number, columns=(TEXT, TEXT)
+            )
+        )
 
     def introductions(self) -> dict[int, str]:
         """The introductions of releases, in Markdown, by release number."""
-        introductions: dict[int, str] = dict(self.query("SELECT release, text FROM introduction ORDER BY release"))
-        for number, text in introductions.items():
-            if not isinstance(text, str):
-                raise corruption_error(self.path, f"the introduction of release {number} is not text")
+        introductions: dict[int, str] = dict(
+            self.query("SELECT release, text FROM introduction ORDER BY release", columns=(INTEGER, TEXT))
+        )
         return introductions
 
     # --- API versions, their revisions and files ---
@@ -93,26 +123,34 @@ class HistoryQueries:
         rows = self.query(
             "SELECT id, service, api_version FROM api WHERE ?1 IS NULL OR service = ?1 ORDER BY service, api_version",
             service,
+            columns=(INTEGER, TEXT, TEXT),
         )
+        for _, name, api_version in rows:
+            check_name("service", name, str(self.path))
+            check_name("API version", api_version, str(self.path))
         return tuple(Api(*row) for row in rows)
 
     def services(self) -> tuple[str, ...]:
         """The names of all services that any release has, sorted."""
-        return tuple(name for (name,) in self.query("SELECT DISTINCT service FROM api ORDER BY service"))
+        return tuple(dict.fromkeys(api.service for api in self.apis()))
 
     def service_metadata(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every service with every state of its metadata, oldest first."""
         for service, content in self.query(
             "SELECT api.service, element.content FROM api, element "
-            "WHERE element.api = api.id AND element.kind = 'service' ORDER BY element.since, api.service"
+            "WHERE element.api = api.id AND element.kind = 'service' ORDER BY element.since, api.service",
+            columns=(TEXT, TEXT),
         ):
             yield service, decode_json(content).get("metadata", {})
 
     def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
         """The revisions of all APIs, or of one, oldest first: API id, span, digest of the model."""
         rows = self.query(
-            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since", api_id
+            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since",
+            api_id,
+            columns=(INTEGER, INTEGER, OPTIONAL_INTEGER, TEXT),
         )
+        self._check_digests(row[3] for row in rows)
         return [(api, Span(since, until), digest) for api, since, until, digest in rows]
 
     def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
@@ -120,16 +158,32 @@ class HistoryQueries:
         rows = self.query(
             "SELECT api, name, since, until, digest FROM file WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since, name",
             api_id,
+            columns=(INTEGER, TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
         )
+        self._check_digests(row[4] for row in rows)
+        for row in rows:
+            check_name("file", row[1], str(self.path))
         return [(api, name, Span(since, until), digest) for api, name, since, until, digest in rows]
+
+    def _check_digests(self, digests: Iterable[str]) -> None:
+        for digest in digests:
+            if not _DIGEST.fullmatch(digest):
+                raise corruption_error(self.path, f"{digest[:60]!r} is no digest")
 
     def compressed_sibling(self, api_id: int, name: str, since: int) -> list[tuple[bytes]]:
         """The file `name` that release `since` brought: one row."""
-        return self.query("SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api_id, name, since)
+        return self.query(
+            "SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api_id, name, since, columns=(BLOB,)
+        )
 
     def compressed_ordering(self, api_id: int, number: int) -> list[tuple[bytes | None]]:
         """The order of operations and shapes at a release: one row, None if it is alphabetical."""
-        return self.query(f"SELECT ordering FROM revision WHERE api = ?1 AND {_AT_RELEASE}", api_id, number)  # noqa: S608
+        return self.query(
+            f"SELECT ordering FROM revision WHERE api = ?1 AND {_AT_RELEASE}",  # noqa: S608
+            api_id,
+            number,
+            columns=(OPTIONAL_BLOB,),
+        )
 
     def compressed_documentation(self, api_id: int, number: int | None) -> list[tuple[int, bytes]]:
         """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
@@ -137,13 +191,18 @@ class HistoryQueries:
             "SELECT since, content FROM documentation WHERE api = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY since",
             api_id,
             number,
+            columns=(INTEGER, BLOB),
         )
 
     # --- elements: operations, shapes and the service's own keys, without documentation ---
 
     def elements(self, api_id: int) -> list[tuple[str, str, int, int | None, str]]:
         """All versions of all elements, oldest first: kind, name, since, until, JSON."""
-        return self.query("SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since", api_id)
+        return self.query(
+            "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since",
+            api_id,
+            columns=(TEXT, TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
+        )
 
     def elements_at(self, api_id: int, number: int) -> list[tuple[str, str, str]]:
         """The elements that a release has: kind, name, JSON."""
@@ -151,6 +210,7 @@ class HistoryQueries:
             f"SELECT kind, name, content FROM element WHERE api = ?1 AND {_AT_RELEASE}",  # noqa: S608
             api_id,
             number,
+            columns=(TEXT, TEXT, TEXT),
         )
 
     def element_versions(self, api_id: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
@@ -160,6 +220,7 @@ class HistoryQueries:
             api_id,
             kind,
             name,
+            columns=(INTEGER, OPTIONAL_INTEGER, TEXT),
         ):
             yield Span(since, until), decode_json(content)
 
@@ -171,12 +232,15 @@ class HistoryQueries:
             api_id,
             kind,
             up_to,
+            columns=(TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
         ):
             yield name, Span(since, until), decode_json(content)
 
     def element_names(self, api_id: int, kind: str) -> tuple[str, ...]:
         """The names of all operations or shapes that an API ever had, sorted."""
-        rows = self.query("SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api_id, kind)
+        rows = self.query(
+            "SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api_id, kind, columns=(TEXT,)
+        )
         return tuple(name for (name,) in rows)
 
     def exception_shapes(self, api_id: int) -> Iterator[tuple[str, Span]]:
@@ -185,6 +249,7 @@ class HistoryQueries:
             "SELECT name, since, until, content FROM element "
             "WHERE api = ? AND kind = 'shape' AND content LIKE '%\"exception\":true%'",
             api_id,
+            columns=(TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
         ):
             if decode_json(content).get("exception"):
                 yield name, Span(since, until)
@@ -193,7 +258,8 @@ class HistoryQueries:
         """All operations that any service ever had: service and name, sorted."""
         rows = self.query(
             "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "
-            "WHERE lifetime.kind = 'operation' ORDER BY api.service, lifetime.id"
+            "WHERE lifetime.kind = 'operation' ORDER BY api.service, lifetime.id",
+            columns=(TEXT, TEXT),
         )
         return [(service, id.removesuffix("()")) for service, id in rows]
 
@@ -202,19 +268,28 @@ class HistoryQueries:
     def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
         """The spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
         rows = self.query(
-            "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since", api_id, id, kind
+            "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since",
+            api_id,
+            id,
+            kind,
+            columns=(INTEGER, OPTIONAL_INTEGER),
         )
         return tuple(Span(*row) for row in rows)
 
     def lifetimes_of_kind(self, api_id: int, kind: str) -> list[tuple[str, int, int | None]]:
         """The names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
         return self.query(
-            "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since", api_id, kind
+            "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since",
+            api_id,
+            kind,
+            columns=(TEXT, INTEGER, OPTIONAL_INTEGER),
         )
 
     def ids(self, api_id: int, kind: str) -> tuple[str, ...]:
         """The ids of one kind that an API ever had, sorted."""
-        rows = self.query("SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ? ORDER BY id", api_id, kind)
+        rows = self.query(
+            "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ? ORDER BY id", api_id, kind, columns=(TEXT,)
+        )
         return tuple(id for (id,) in rows)
 
     def waiters_or_paginators(self, kind: str) -> list[tuple[str, str]]:
@@ -223,6 +298,7 @@ class HistoryQueries:
             "SELECT DISTINCT api.service, lifetime.id FROM api, lifetime WHERE lifetime.api = api.id "
             "AND lifetime.id >= ?1 || ':' AND lifetime.id < ?1 || ';' ORDER BY api.service, lifetime.id",
             kind,
+            columns=(TEXT, TEXT),
         )
 
     def shapes_with_member(self, api_id: int, member: str) -> dict[str, None]:
@@ -232,6 +308,7 @@ class HistoryQueries:
             f"WHERE api = ? AND kind = 'member' AND lower({_LOCAL_NAME}) = lower(?)",
             api_id,
             member,
+            columns=(TEXT,),
         )
         return {ElementId.parse_local(id).owner or "": None for (id,) in rows}
 
@@ -246,6 +323,7 @@ class HistoryQueries:
             *api_ids,
             *queried,
             len(queried),
+            columns=(INTEGER, TEXT),
         )
 
     def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
@@ -255,6 +333,7 @@ class HistoryQueries:
             "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "  # noqa: S608
             f"WHERE lifetime.kind = 'enum-value' AND {_LOCAL_NAME} IN ({_placeholders(queried)})",
             *queried,
+            columns=(TEXT, TEXT),
         )
 
     # --- facts ---
@@ -273,6 +352,7 @@ class HistoryQueries:
             api_id,
             after,
             until,
+            columns=(INTEGER, TEXT, TEXT, TEXT, TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT),
         )
 
     def documentation_change_counts(self, api_id: int) -> list[tuple[int, int]]:
@@ -280,6 +360,7 @@ class HistoryQueries:
         return self.query(
             "SELECT since, count(*) FROM fact WHERE api = ? AND kind = 'documentation' AND effective GROUP BY since",
             api_id,
+            columns=(INTEGER, INTEGER),
         )
 
     # --- integrity ---
@@ -295,7 +376,9 @@ class HistoryQueries:
         The caller reports errors of SQLite, see `reporting_sqlite_errors`.
         """
         where, values = ("", ()) if api_id is None else (" WHERE api = ?", (api_id,))
-        yield from self._connection.execute(f"SELECT * FROM {table}{where}", values)  # noqa: S608 - our own names
+        statement = f"SELECT * FROM {table}{where}"  # noqa: S608 - our own names
+        cursor = self._connection.execute(statement, values)
+        yield from checked_rows(cursor, self.path, TABLE_COLUMNS[table], f"table {table}: ")
 
 
 def _placeholders(values: Collection[object]) -> str:

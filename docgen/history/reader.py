@@ -62,6 +62,10 @@ class HistoryReader(HistoryQueries):
             raise corruption_error(self.path, problem)
         with self._read_transaction():
             self._compare_checksums(RELEASE_TABLES + API_TABLES)
+            self.releases()  # checks names, dates and digests, as do the others
+            self.apis()
+            self.revisions()
+            self.sibling_files()
 
     def verify_elements(self, api_id: int) -> None:
         """Compare the elements of an API with their checksum, once. Raises `SourceError` if they differ.

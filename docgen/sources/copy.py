@@ -13,18 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from docgen.errors import OutputError, SourceError, UsageError, error_reason
+from docgen.errors import OutputError, UsageError, error_reason
 from docgen.files import sha256_of_file
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
-from docgen.sources.release import (
-    MODEL_FILENAME,
-    File,
-    ModelFile,
-    Release,
-    check_release_name,
-    has_summaries,
-    is_valid_name,
-)
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, has_summaries
 from docgen.wording import counted, with_suggestions
 
 
@@ -62,7 +54,6 @@ def copy_releases(releases: Sequence[Release], into: Path, services: Collection[
 def _check_request(releases: Sequence[Release], into: Path, services: Collection[str]) -> None:
     seen: set[str] = set()
     for release in releases:
-        check_release_name(release.name, release.location)
         if release.is_single_file:
             raise UsageError(f"{release.location}: a single model has no release (use a folder or a package)")
         if release.name in seen:
@@ -142,11 +133,9 @@ def _release_json(release: Release, services: Collection[str]) -> dict[str, Any]
 
 
 def _model_and_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
-    """Yield a model and its siblings with their names; raise `SourceError` if a name is not portable."""
-    for name, file in ((MODEL_FILENAME, model.file), *sorted(model.siblings.items())):
-        if not is_valid_name(name):
-            raise SourceError(f"{file.location}: {name!r} cannot name a file (letters, digits and . _ - only)")
-        yield name, file
+    """Yield a model and its siblings with their names."""
+    yield MODEL_FILENAME, model.file
+    yield from sorted(model.siblings.items())
 
 
 def _digests_by_path(folder: Path) -> dict[str, str]:

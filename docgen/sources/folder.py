@@ -17,16 +17,8 @@ from docgen.errors import SourceError, error_reason
 from docgen.files import open_regular, read_bounded
 from docgen.sources.layouts import VERSIONS_FOLDER, LayoutEntry, collect_model_files
 from docgen.sources.limits import MAX_JSON_BYTES, unpack_json
-from docgen.sources.release import (
-    MODEL_FILENAME,
-    File,
-    ModelFile,
-    Release,
-    check_release_name,
-    git_blob_id,
-    is_release_name,
-    is_valid_name,
-)
+from docgen.sources.names import check_release_name, is_release_name
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, git_blob_id
 from docgen.sources.release_metadata import parse_introduction, read_release_json
 
 RELEASE_JSON_FILENAME = "release.json"
@@ -240,7 +232,7 @@ def _iter_versioned_files(folder: Folder) -> Iterator[LayoutEntry]:
 def _iter_files_of_versions(service: str, versions: Iterable[Folder]) -> Iterator[LayoutEntry]:
     for api_version in versions:
         for name, file in api_version.files().items():
-            if name.removesuffix(".gz").endswith(".json") and is_valid_name(name):
+            if name.removesuffix(".gz").endswith(".json"):
                 yield service, api_version.name, name, file
 
 

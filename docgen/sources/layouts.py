@@ -18,7 +18,8 @@ from collections.abc import Iterable, Mapping
 
 from docgen.errors import SourceError
 from docgen.model.smithy import service_name
-from docgen.sources.release import MODEL_FILENAME, File, ModelFile, is_valid_name
+from docgen.sources.names import is_valid_name
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile
 from docgen.sources.smithy_files import find_services, smithy_model, smithy_models
 
 SMITHY_FILENAME = "model.json"
@@ -46,12 +47,14 @@ LayoutEntry = tuple[str, str, str, File]
 def collect_model_files(found: Iterable[LayoutEntry], flat: Mapping[str, File] | None = None) -> tuple[ModelFile, ...]:
     """Model files from files in folders, in any order; where there is no model, those among `flat` files. Sorted.
 
-    Folders without a model are left out. Files laid out as botocore's were before 0.107.0 are found where they would
-    lie now (`_to_current_layout`). Raises `SourceError` where a name cannot be part of a page's path, or a file is
-    there twice, such as once packed.
+    Folders without a model are left out, and so are files whose names are not plain. Files laid out as botocore's were
+    before 0.107.0 are found where they would lie now (`_to_current_layout`). Raises `SourceError` where a service or
+    an API version has a name that is not plain, or a file is there twice, such as once packed.
     """
     folders: dict[tuple[str, str], dict[str, File]] = {}
     for earlier in found:
+        if not is_valid_name(earlier[2]):
+            continue
         service, api_version, name, file = _to_current_layout(*earlier)
         files = folders.setdefault((service, api_version), {})
         if name in files:
@@ -125,9 +128,6 @@ def _build_model_file(service: str, api_version: str, files: dict[str, File]) ->
     file = model or smithy
     if file is None:
         return None
-    for what, name in (("a service", service), ("an API version", api_version)):
-        if not is_valid_name(name):
-            raise SourceError(f"{file.location}: {name!r} cannot name {what} (letters, digits and . _ - only)")
     return ModelFile(service, api_version, file, files) if file is model else smithy_model(service, api_version, file)
 
 

@@ -14,13 +14,10 @@ from functools import cache, cached_property
 from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError, error_reason
+from docgen.sources.names import check_date, check_name
 
 MODEL_FILENAME = "service-2.json"
 """The canonical name of a model file. The file itself may be called `service-2.json.gz`."""
-
-_SERVICE_OR_VERSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-_RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
-
 
 DOTTED_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 """A release name of numbers and dots, such as `1.12.83`."""
@@ -68,6 +65,13 @@ class ModelFile:
     api_version: str
     file: File
     siblings: Mapping[str, File] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the names; raise `SourceError`."""
+        check_name("service", self.service, self.file.location)
+        check_name("API version", self.api_version, self.file.location)
+        for name, file in self.siblings.items():
+            check_name("file", name, file.location)
 
     @property
     def location(self) -> str:
@@ -172,6 +176,12 @@ class Release:
     state_id: str = ""
     introduction: str = ""
 
+    def __post_init__(self) -> None:
+        """Check the names and the date; raise `SourceError`."""
+        check_name("release", self.name, self.location)
+        check_name("package", self.package, self.location)
+        check_date(self.__dict__["date"], self.location)
+
     def services(self) -> tuple[str, ...]:
         """Return the names of the services, sorted."""
         return tuple(dict.fromkeys(file.service for file in self.files))
@@ -217,7 +227,8 @@ class LazyRelease(Release):
         return cls(name, location, package=package, files=LazyModelFiles(lambda: tuple(once().files)), load=once)
 
     def __post_init__(self) -> None:
-        """Make way for the computed date, unless one was given (`dataclasses.replace`)."""
+        """Check the names, and make way for the computed date, unless one was given (`dataclasses.replace`)."""
+        super().__post_init__()
         if self.__dict__["date"] is None:
             del self.__dict__["date"]
 
@@ -256,23 +267,6 @@ class Source(Protocol):
     def releases(self) -> tuple[Release, ...]:
         """Return every release, oldest first, at least one; raise `SourceError`."""
         ...
-
-
-def check_release_name(name: str, location: str) -> str:
-    """Return `name` if it can name a release; raise `SourceError` otherwise."""
-    if not _RELEASE_NAME.fullmatch(name):
-        raise SourceError(f"{location}: {name!r} cannot name a release (letters, digits and . _ + - only)")
-    return name
-
-
-def is_release_name(name: str) -> bool:
-    """Return whether `name` can name a release."""
-    return _RELEASE_NAME.fullmatch(name) is not None
-
-
-def is_valid_name(name: str) -> bool:
-    """Return whether `name` can name a service or an API version."""
-    return _SERVICE_OR_VERSION_NAME.fullmatch(name) is not None
 
 
 def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:

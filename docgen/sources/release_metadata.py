@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from docgen.errors import SourceError, error_reason
 from docgen.files import open_regular
+from docgen.sources.names import check_date
 from docgen.sources.release import DOTTED_VERSION, File, Release
 
 MAX_INTRODUCTION_BYTES = 64 << 10
@@ -126,12 +126,8 @@ def _parse_date(value: Any, location: str) -> str | None:
     if value is None:
         return None
     text = _require_string(value, "date", location)
-    try:
-        if date.fromisoformat(text).isoformat() == text:
-            return text
-    except ValueError:
-        pass
-    raise SourceError(f"{location}: 'date' is {value!r}, not a date in the form YYYY-MM-DD")
+    check_date(text, location)
+    return text
 
 
 def _parse_summaries(value: Any, location: str) -> dict[str, str]:

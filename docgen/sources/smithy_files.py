@@ -12,7 +12,8 @@ import orjson
 from docgen.model.smithy import FILES, is_ast, read_documents, service_name
 from docgen.model.smithy.ast import DATA_TYPES, local_name
 from docgen.model.smithy.reader import encode
-from docgen.sources.release import MODEL_FILENAME, File, ModelFile, git_blob_id, is_valid_name
+from docgen.sources.names import is_valid_name
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile, git_blob_id
 
 NO_VERSION = "unknown"
 """The API version of a service that has none."""

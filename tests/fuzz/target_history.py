@@ -28,12 +28,12 @@ from fuzz import value_or_line
 from fuzz.scratch import folder
 
 _NUMBERS = count()
-_REPORT = parse_report('Unknown parameter in input: "W1", must be one of: Name, Tree')
-_QUESTIONS = (("alpha",), ("alpha", "Get"), ("beta", "Get", "Tree"), ("alpha", "Get", "*"), ("gamma", "error", "*"))
+REPORT = parse_report('Unknown parameter in input: "W1", must be one of: Name, Tree')
+QUESTIONS = (("alpha",), ("alpha", "Get"), ("beta", "Get", "Tree"), ("alpha", "Get", "*"), ("gamma", "error", "*"))
 
 
 @cache
-def _whole() -> bytes:
+def whole_history() -> bytes:
     """A history of some releases by a script."""
     home = folder() / "models"
     for release, files in scripted(3, 12):
@@ -47,7 +47,7 @@ def _whole() -> bytes:
 def _whole_rows() -> list[Any]:
     """All that it holds."""
     path = folder() / "whole.db"
-    path.write_bytes(_whole())
+    path.write_bytes(whole_history())
     with HistoryReader(path) as reader:
         return _rows(reader)
 
@@ -70,7 +70,7 @@ def seeds() -> list[bytes]:
 
 def target(data: bytes) -> None:
     """Ask the file everything."""
-    content = bytearray(_whole())
+    content = bytearray(whole_history())
     if len(data) % 2:
         content = bytearray(data)
     for at in range(0, len(data) - 3 if not len(data) % 2 else 0, 4):
@@ -93,12 +93,12 @@ def _ask(path: Path) -> None:
             _read_models(path, reader)
     history = History(path)
     with closing(history.reader):
-        for service, *elements in _QUESTIONS:
+        for service, *elements in QUESTIONS:
             with value_or_line():
                 for answer in since(history, service, elements):
                     json.dumps(answer_data(history, answer))
         with value_or_line():
-            explain_report(history, _REPORT)
+            explain_report(history, REPORT)
 
 
 def _read_models(path: Path, reader: HistoryReader) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from docgen.model.paths import MemberPath
 from docgen.sources.git.spec import parse_git_spec
+from docgen.sources.names import is_release_name
 from docgen.sources.pypi.pip import version_from_filename
 from docgen.sources.pypi.releases import parse_package_spec
-from docgen.sources.release import Release, is_release_name, sort_releases
+from docgen.sources.release import Release, sort_releases
 from docgen.sources.selection import ReleaseSelection
 from fuzz import value_or_line
 

@@ -488,7 +488,7 @@ def test_introductions_are_kept_even_those_written_later(models: Path, path: Pat
     assert introductions() == {"1.0": "The *very* first."}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE introduction SET text = x'00'")
-    with pytest.raises(SourceError, match="the introduction of release 1 is not text"):
+    with pytest.raises(SourceError, match="column 'text' has the wrong type"):
         introductions()
 
 

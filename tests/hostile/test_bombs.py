@@ -45,9 +45,9 @@ from docgen.render.templates import render_page
 from docgen.rules.classify import classify
 from docgen.rules.rule import Severity
 from docgen.site.build import build_site
+from docgen.sources.names import check_release_name
 from docgen.sources.pypi.pip import parse_versions
 from docgen.sources.pypi.releases import parse_package_spec
-from docgen.sources.release import check_release_name
 
 Raw = Mapping[str, Any]
 

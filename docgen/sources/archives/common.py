@@ -16,15 +16,8 @@ from pathlib import Path
 from docgen.errors import SourceError, error_reason
 from docgen.sources.layouts import FLAT_FOLDERS, LayoutEntry, collect_model_files, is_model_file
 from docgen.sources.limits import GZIP_MAGIC, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, unpack_json
-from docgen.sources.release import (
-    MODEL_FILENAME,
-    File,
-    ModelFile,
-    Release,
-    check_release_name,
-    git_blob_id,
-    is_release_name,
-)
+from docgen.sources.names import check_release_name, is_release_name
+from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, git_blob_id
 
 ZIP_SUFFIXES = (".whl", ".zip")
 TAR_SUFFIXES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")

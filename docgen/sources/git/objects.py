@@ -21,7 +21,8 @@ from typing import IO
 from docgen.errors import SourceError
 from docgen.sources.git.program import SAFE_OPTIONS, git_environment
 from docgen.sources.limits import MAX_JSON_BYTES, check_json_size, unpack_json
-from docgen.sources.release import File, git_blob_id, is_valid_name
+from docgen.sources.names import is_valid_name
+from docgen.sources.release import File, git_blob_id
 
 REQUEST_WINDOW = 256
 """Requests sent before the first response is read. Their names fit into a pipe buffer, so neither side blocks."""

@@ -21,15 +21,8 @@ from docgen.sources.layouts import (
     collect_model_files,
     versioned_filename,
 )
-from docgen.sources.release import (
-    LazyModelFiles,
-    LazySummaries,
-    ModelFile,
-    Release,
-    is_release_name,
-    is_valid_name,
-    sort_releases,
-)
+from docgen.sources.names import is_release_name, is_valid_name
+from docgen.sources.release import LazyModelFiles, LazySummaries, ModelFile, Release, sort_releases
 from docgen.sources.release_metadata import parse_changes_file
 
 _LOG = logging.getLogger(__name__)
