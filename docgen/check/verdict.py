@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from docgen.check.patterns import matches_any, matches_pattern, service_of
 from docgen.check.suppressions import Ignore
-from docgen.rules.change import Change
+from docgen.rules.change import Change, Verdict
 from docgen.rules.rule import Rule, Severity
 from docgen.sources.release import ModelFile
 
@@ -79,6 +79,16 @@ class Finding:
     change: Change
     model: ModelFile | None = None
     location: FileLocation | None = None
+    profile: str = "api"
+
+    @property
+    def other_verdicts(self) -> tuple[tuple[Severity, Verdict], ...]:
+        """The verdicts of the operations for which the change is not as bad, each with its severity in the profile."""
+        return tuple(
+            (verdict.severity_in(self.profile), verdict)
+            for verdict in self.change.others
+            if not verdict.rule.suppressed or verdict.severity_in(self.profile) > Severity.SAFE
+        )
 
     @property
     def rule(self) -> Rule:
@@ -191,12 +201,14 @@ def evaluate(checked: Iterable[CheckedService], policy: CheckPolicy, old: str = 
 
 
 def _findings(checked: CheckedService, policy: CheckPolicy) -> Iterable[Finding]:
-    for change in checked.changes:
+    for change in (change.ranked(policy.profile) for change in checked.changes):
         severity = change.severity_in(policy.profile)
         if change.rule.suppressed and severity <= Severity.SAFE:
             continue
         fails = policy.fail_on is not None and severity >= policy.fail_on
-        yield Finding(checked.service, checked.api_version, severity, fails, change, checked.model)
+        yield Finding(
+            checked.service, checked.api_version, severity, fails, change, checked.model, profile=policy.profile
+        )
 
 
 def _worst_first(findings: Iterable[Finding]) -> list[Finding]:

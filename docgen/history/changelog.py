@@ -86,7 +86,11 @@ def _is_about(answer: Answer, change: Change) -> bool:
         case "service":
             return True
         case "operation":
-            return answer.operation in change.operations or affects_all_operations(change) or delta.carrier == "release"
+            return (
+                answer.operation in change.all_operations
+                or affects_all_operations(change)
+                or delta.carrier == "release"
+            )
         case "error":
             return name.endswith(f"()${answer.path}") or (name == answer.path or name.startswith(f"{answer.path}$"))
         case "paginator" | "waiter":

@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 
 from docgen.diff.delta import Kind, ServiceDelta
 from docgen.model.usage import Direction
-from docgen.rules.change import Change, fingerprint
-from docgen.rules.context import DeltaInContext, deltas_in_context
+from docgen.rules.change import Change, ExamplePaths, Verdict, fingerprint, worst_verdicts
+from docgen.rules.comparison import side_of
+from docgen.rules.context import DeltaInContext, deltas_in_context, joined
 from docgen.rules.messages import format_message
 from docgen.rules.predicates import PREDICATES
 from docgen.rules.renames import with_renames
@@ -18,11 +19,6 @@ from docgen.rules.rule import Match, Rule, load_rules
 RULES: Mapping[str, Rule] = load_rules()
 """Every rule by its id, in the order in which rules are tried."""
 
-_SIDE_OF_DIRECTION = {
-    Direction.REQUEST: Direction.REQUEST,
-    Direction.RESPONSE: Direction.RESPONSE,
-    Direction.ERROR: Direction.RESPONSE,
-}
 _DIRECTION_OF_CARRIER = {"input": Direction.REQUEST, "output": Direction.RESPONSE, "error": Direction.ERROR}
 
 
@@ -42,7 +38,7 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
 
 def with_profile_severities(changes: Iterable[Change], profile: str) -> tuple[Change, ...]:
     """The changes with their severities in a profile (`Rule.severity_in`), worst first."""
-    found = [replace(change, rule=_rule_in_profile(change.rule.id, profile)) for change in changes]
+    found = [change.with_rules(lambda rule: _rule_in_profile(rule.id, profile)) for change in changes]
     return tuple(sorted(found, key=lambda change: -change.rule.severity))
 
 
@@ -53,18 +49,38 @@ def _rule_in_profile(rule_id: str, profile: str) -> Rule:
 
 def classify_delta(context: DeltaInContext, service: str) -> Change:
     """Turn one delta into a change; `service` is the SDK's name of the service."""
-    rule = _worst_rule([find_rule(context, side) for side in _sides(context)])
+    sides = tuple(_side_verdicts(context))
+    worst, *others = worst_verdicts(sides)
     return Change(
-        rule=rule,
+        rule=worst.rule,
         delta=context.delta,
         related=context.related,
-        direction=_change_direction(rule, context),
-        operations=context.operations(),
-        paths=_ExamplePaths(context),
-        message=format_message(rule, context),
-        fingerprint=fingerprint(rule, service, context.delta, context.related),
+        direction=worst.direction,
+        operations=worst.operations,
+        paths=worst.paths,
+        message=worst.message,
+        fingerprint=fingerprint(worst.rule, service, context.delta, context.related),
         confidence=context.confidence,
+        others=tuple(others),
+        sides=sides,
+        repeats=context.repeats,
     )
+
+
+def _side_verdicts(context: DeltaInContext) -> Iterator[Verdict]:
+    """The verdicts of a delta: one for each rule that matches it anywhere."""
+    found: dict[str, list[DeltaInContext]] = {}
+    for narrowed in context.judged_separately():
+        found.setdefault(find_rule(narrowed, narrowed.side).id, []).append(narrowed)
+    for id, narrowed_contexts in found.items():
+        judged = joined(narrowed_contexts) if len(found) > 1 else context
+        yield Verdict(
+            rule=RULES[id],
+            direction=_direction(RULES[id], judged),
+            operations=(operations := judged.operations()),
+            paths=ExamplePaths(operations if judged.pairs and judged.reached else (), judged.path),
+            message=format_message(RULES[id], judged),
+        )
 
 
 def find_rule(context: DeltaInContext, side: Direction | None) -> Rule:
@@ -97,19 +113,10 @@ def _applies_to_side(rule: Rule, side: Direction | None) -> bool:
     return side is None or rule.direction not in (Direction.REQUEST, Direction.RESPONSE) or rule.direction is side
 
 
-def _sides(context: DeltaInContext) -> tuple[Direction | None, ...]:
-    return tuple(dict.fromkeys(_SIDE_OF_DIRECTION[direction] for direction in context.directions)) or (None,)
-
-
-def _worst_rule(rules: list[Rule]) -> Rule:
-    """The rule with the highest severity; of equal ones, that with the highest severities in the profiles."""
-    return max(rules, key=lambda rule: (rule.severity, sum(rule.severity_in(profile) for profile in rule.profiles)))
-
-
-def _change_direction(rule: Rule, context: DeltaInContext) -> Direction:
+def _direction(rule: Rule, context: DeltaInContext) -> Direction:
     if not context.directions:
         return _DIRECTION_OF_CARRIER.get(context.delta.carrier or context.kind.value, rule.direction)
-    if len({_SIDE_OF_DIRECTION[direction] for direction in context.directions}) > 1:
+    if len({side_of(direction) for direction in context.directions}) > 1:
         return Direction.BOTH
     return context.directions[0]
 
@@ -124,24 +131,3 @@ def _merge_waits(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]
         else:
             yield context
     yield from waits.values()
-
-
-class _ExamplePaths(Mapping[str, str]):
-    """One path for each affected operation, found on demand: a shape can affect 773 operations."""
-
-    __slots__ = ("_context", "_operations")
-
-    def __init__(self, context: DeltaInContext) -> None:
-        self._context = context
-        self._operations = context.operations() if context.pairs and context.reached else ()
-
-    def __getitem__(self, operation: str) -> str:
-        if operation not in self._operations:
-            raise KeyError(operation)
-        return self._context.path(operation)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._operations)
-
-    def __len__(self) -> int:
-        return len(self._operations)

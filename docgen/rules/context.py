@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docgen.diff.delta import Delta, Kind, ServiceDelta, ShapePair
 from docgen.model.paths import child_path
 from docgen.model.protocol import to_number
 from docgen.model.service import Member, Operation, Service, Shape
-from docgen.model.usage import DIRECTIONS, Direction, ShapeUsage
+from docgen.model.usage import Direction
+from docgen.rules.comparison import ComparisonContext, directions_of, side_of
 
 _MEMBER_CARRIERS = ("member", "item", "key", "value")
 SIZED_TYPES = ("string", "list", "map", "blob")
@@ -33,6 +34,10 @@ class DeltaInContext:
         reached: Whether operations of both versions reach the shapes.
         related: Further deltas with the same cause; of a rename, the addition.
         confidence: How certain a rename is, up to 1.0.
+        side: The side that is judged, `REQUEST` or `RESPONSE`, to which errors belong; None for both.
+        judged: The operations that are judged; None for all.
+        is_root: Whether the element belongs to the input or the output of the judged operations itself.
+        repeats: Equal deltas of the other pairs, which have other pointers.
     """
 
     delta: Delta
@@ -43,6 +48,10 @@ class DeltaInContext:
     reached: bool = True
     related: tuple[Delta, ...] = ()
     confidence: float = 1.0
+    side: Direction | None = None
+    judged: frozenset[str] | None = None
+    is_root: bool = False
+    repeats: tuple[Delta, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -62,25 +71,53 @@ class DeltaInContext:
     @property
     def directions(self) -> tuple[Direction, ...]:
         """The directions in which operations of both versions reach the element; empty if none does."""
-        return self.comparison.directions(self.pairs) if self.reached else ()
+        if not self.reached:
+            return ()
+        return tuple(
+            direction
+            for direction in self.comparison.directions(self.pairs)
+            if self.side is None or side_of(direction) is self.side
+        )
 
     def operations(self) -> tuple[str, ...]:
         """The affected operations, in model order."""
         if self.pairs and self.reached:
-            return self.comparison.operations(self.pairs)
+            found = self.comparison.operations(self.pairs, self.side)
+            return found if self.judged is None else tuple(name for name in found if name in self.judged)
         if self.pairs:
             return self.comparison.operations_raising(self.pairs[0][0])
         return (self.operation,) if self.operation else ()
 
     def path(self, operation: str) -> str:
-        """One path from `operation` to the element; "" if there is none."""
-        for pair in self.pairs:
-            path = self.comparison.usage.path(operation, _pair_key(pair))
+        """One path from `operation` to the element, on the side that is judged; "" if there is none."""
+        for direction, pair in itertools.product(directions_of(self.side), self.pairs):
+            path = self.comparison.path(operation, pair, direction)
             if path is not None:
-                path = path[path.find("\0") + 1 :]
                 shape = self.new_service.shapes[pair[1]]
                 return child_path(path, shape, self.member_name) if self.member_name else path
         return ""
+
+    def judged_separately(self) -> Iterator[DeltaInContext]:
+        """The context for each side, and for operations that reach the element by other shapes or more directly.
+
+        A rule is found for each: what it says may differ.
+        """
+        sides = dict.fromkeys(map(side_of, self.directions))
+        if not sides:
+            yield self
+        for side in sides:
+            roots = self.comparison.root_operations(side)
+            if len(self.pairs) == 1 and self.pairs[0] not in roots:
+                yield replace(self, side=side)
+                continue
+            groups: dict[tuple[tuple[ShapePair, ...], bool], set[str]] = {}
+            reached = [(pair, frozenset(self.comparison.operations((pair,), side))) for pair in self.pairs]
+            for name in self.comparison.operations(self.pairs, side):
+                pairs = tuple(pair for pair, operations in reached if name in operations)
+                is_root = all(name in roots.get(pair, ()) for pair in pairs)
+                groups.setdefault((pairs, is_root), set()).add(name)
+            for (pairs, is_root), names in groups.items():
+                yield replace(self, pairs=pairs, side=side, judged=frozenset(names), is_root=is_root)
 
     @property
     def id_member(self) -> str:
@@ -141,84 +178,6 @@ class DeltaInContext:
         return self.new_shape.type if self.new_shape else ""
 
 
-class ComparisonContext:
-    """What the deltas of one comparison share. Everything is computed on first use."""
-
-    def __init__(self, service_delta: ServiceDelta) -> None:
-        self.service_delta = service_delta
-
-    @cached_property
-    def usage(self) -> ShapeUsage:
-        """Which operations of both versions reach a differing *pair* of shapes, by paths of both versions.
-
-        Only pairs that lead to a difference are included, so that the cost is that of the change, not of the service.
-        """
-        return ShapeUsage(
-            _paired_service(self.service_delta, self.service_delta.pairs_containing(self.service_delta.pair_deltas))
-        )
-
-    def directions(self, pairs: tuple[ShapePair, ...]) -> tuple[Direction, ...]:
-        """The directions in which operations reach any of the pairs."""
-        found = {direction for pair in pairs for direction in self.usage.directions(_pair_key(pair))}
-        return tuple(direction for direction in DIRECTIONS if direction in found)
-
-    def operations(self, pairs: tuple[ShapePair, ...]) -> tuple[str, ...]:
-        """The operations that reach any of the pairs, in model order."""
-        if len(pairs) == 1:
-            return self.usage.operations(_pair_key(pairs[0]), Direction.BOTH)
-        found = {name for pair in pairs for name in self.usage.operations(_pair_key(pair), Direction.BOTH)}
-        return tuple(name for name in self.service_delta.new.operations if name in found)
-
-    def operations_raising(self, shape: str) -> tuple[str, ...]:
-        """The operations of both versions whose old errors include a shape, which was removed or is unreached."""
-        return tuple(self._operations_by_error.get(shape, ()))
-
-    @cached_property
-    def _operations_by_error(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name in self.service_delta.new.operations:
-            if (before := self.service_delta.old.operations.get(name)) is not None:
-                for target in dict.fromkeys(error.target for error in before.errors):
-                    found.setdefault(target, []).append(name)
-        return found
-
-    @cached_property
-    def input_pairs(self) -> frozenset[ShapePair]:
-        """The pairs that are the input of an operation."""
-        return frozenset(_root_pairs(self.service_delta, "input"))
-
-    @cached_property
-    def output_pairs(self) -> frozenset[ShapePair]:
-        """The pairs that are the output of an operation."""
-        return frozenset(_root_pairs(self.service_delta, "output"))
-
-    @cached_property
-    def occurrences(self) -> Mapping[ShapePair, tuple[str, ...]]:
-        """Where each pair is used: `Shape.Member`, `List[]`, `Map{key}`, `Map{value}` of the new model."""
-        found: dict[ShapePair, list[str]] = {}
-        for pair in self.service_delta.contained_pairs:
-            old, new = self.service_delta.old.shapes[pair[0]], self.service_delta.new.shapes[pair[1]]
-            for name, member in new.members.items():
-                if name in old.members and old.type == new.type:
-                    inner = old.members[name].target, member.target
-                    found.setdefault(inner, []).append(child_path(new.name, new, name))
-        return {pair: tuple(paths) for pair, paths in found.items()}
-
-    def directly_contained(self, pairs: frozenset[ShapePair]) -> frozenset[ShapePair]:
-        """The pairs that one of `pairs` directly contains."""
-        return frozenset(inner for pair in pairs for inner in self.service_delta.contained_pairs.get(pair, ()))
-
-    @cached_property
-    def differing_pairs(self) -> frozenset[ShapePair]:
-        """The pairs that differ, or contain a pair that differs, in more than documentation, names and order."""
-        ignored = (Kind.DOCUMENTATION, Kind.ORDER, Kind.TARGET)
-        return self.service_delta.pairs_containing(
-            pair
-            for pair, deltas in self.service_delta.pair_deltas.items()
-            if any(delta.effective and delta.kind not in ignored for delta in deltas)
-        )
-
-
 def deltas_in_context(delta: ServiceDelta) -> Iterator[DeltaInContext]:
     """Every delta of a comparison in its context: service, operations, shapes, sibling files."""
     comparison = ComparisonContext(delta)
@@ -243,12 +202,19 @@ def _shape_deltas_in_context(comparison: ComparisonContext) -> Iterator[DeltaInC
     """The deltas of all pairs, in the order of the new model. Equal deltas of several pairs are one."""
     found: dict[tuple[str, Kind, str, str, str], list[tuple[Delta, ShapePair]]] = {}
     index = {name: position for position, name in enumerate(comparison.service_delta.new.shapes)}
-    for pair in sorted(comparison.service_delta.pair_deltas, key=lambda pair: index[pair[1]]):
+    pairs = sorted(comparison.service_delta.pair_deltas, key=lambda pair: (index[pair[1]], pair[0] != pair[1]))
+    for pair in pairs:
         for delta in comparison.service_delta.pair_deltas[pair]:
             key = delta.id, delta.kind, delta.trait, repr(delta.old), repr(delta.new)
             found.setdefault(key, []).append((delta, pair))
     for same in found.values():
-        yield _in_context(same[0][0], comparison, pairs=tuple(pair for _, pair in same))
+        first = same[0][0]
+        others = {_pointers(delta): delta for delta, _ in same if _pointers(delta) != _pointers(first)}
+        yield _in_context(first, comparison, pairs=tuple(pair for _, pair in same), repeats=tuple(others.values()))
+
+
+def _pointers(delta: Delta) -> tuple[str | None, str | None]:
+    return delta.old_pointer, delta.new_pointer
 
 
 def _unreached_in_context(delta: Delta, comparison: ComparisonContext) -> DeltaInContext:
@@ -274,58 +240,15 @@ def action_of(delta: Delta) -> str:
     return "changed"
 
 
-def _pair_key(pair: ShapePair) -> str:
-    return f"{pair[0]}\0{pair[1]}"
-
-
-def _root_pairs(delta: ServiceDelta, attribute: str) -> Iterator[ShapePair]:
-    for name, operation in delta.new.operations.items():
-        before = delta.old.operations.get(name)
-        old, new = getattr(before, attribute, None), getattr(operation, attribute)
-        if old is not None and new is not None:
-            yield old.target, new.target
-
-
-def _paired_service(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Service:
-    """The `wanted` pairs of a comparison as a separate service, so that `ShapeUsage` can be computed for it."""
-    return Service({}, dict(_paired_operations(delta, wanted)), dict(_paired_shapes(delta, wanted)))
-
-
-def _paired_operations(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Iterator[tuple[str, Operation]]:
-    for name, new in delta.new.operations.items():
-        old = delta.old.operations.get(name)
-        if old is not None:
-            errors = {error.target for error in old.errors}
-            yield (
-                name,
-                Operation(
-                    name,
-                    _paired_member(old.input, new.input, wanted),
-                    _paired_member(old.output, new.output, wanted),
-                    tuple(
-                        Member(error.name, _pair_key((error.target, error.target)))
-                        for error in new.errors
-                        if error.target in errors and (error.target, error.target) in wanted
-                    ),
-                ),
-            )
-
-
-def _paired_member(old: Member | None, new: Member | None, wanted: Collection[ShapePair]) -> Member | None:
-    if old is None or new is None or (old.target, new.target) not in wanted:
-        return None
-    return Member(new.name, _pair_key((old.target, new.target)))
-
-
-def _paired_shapes(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Iterator[tuple[str, Shape]]:
-    for pair, inner in delta.contained_pairs.items():
-        if pair not in wanted:
-            continue
-        old, new = delta.old.shapes[pair[0]], delta.new.shapes[pair[1]]
-        contained = frozenset(inner_pair for inner_pair in inner if inner_pair in wanted)
-        members: Mapping[str, Member] = {
-            name: Member(name, _pair_key((old.members[name].target, member.target)))
-            for name, member in new.members.items()
-            if name in old.members and (old.members[name].target, member.target) in contained
-        }
-        yield _pair_key(pair), Shape(_pair_key(pair), new.type, members)
+def joined(contexts: Sequence[DeltaInContext]) -> DeltaInContext:
+    """One context for several of `DeltaInContext.judged_separately`, which have the same delta."""
+    first = contexts[0]
+    if len(contexts) == 1:
+        return first
+    sides = {context.side for context in contexts}
+    names = None if any(context.judged is None for context in contexts) else frozenset[str]()
+    if names is not None:
+        names = names.union(*(context.judged or () for context in contexts))
+    pairs = tuple(dict.fromkeys(pair for context in contexts for pair in context.pairs))
+    side = first.side if len(sides) == 1 else None
+    return replace(first, pairs=pairs, side=side, judged=names, is_root=all(context.is_root for context in contexts))

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from docgen.diff.delta import Kind
-from docgen.rules.change import Change
+from docgen.rules.change import Change, Verdict
 from docgen.rules.rule import Severity
+from docgen.wording import listed
+
+MAX_NAMED_OPERATIONS = 6
+"""How many operations a sentence names; it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,29 @@ class ChangeGroup:
         return f"{len(deltas)} values were {action}: {values}"
 
     @property
+    def other_verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts of the other operations, which are not as bad, without suppressed ones and documentation."""
+        return tuple(
+            verdict
+            for verdict in self.change.others
+            if not verdict.rule.suppressed and verdict.rule.severity > Severity.DOCS
+        )
+
+    @property
+    def others_text(self) -> str:
+        """The verdicts of the other operations in one line: `Safe for DescribeStacks.`; "" if there are none."""
+        return " ".join(
+            f"{verdict.rule.severity.label.capitalize()} for "
+            f"{listed(verdict.operations[:MAX_NAMED_OPERATIONS], len(verdict.operations[MAX_NAMED_OPERATIONS:]))}."
+            for verdict in self.other_verdicts
+        )
+
+    def for_operation(self, operation: str) -> ChangeGroup:
+        """The group with the verdict of one of its operations."""
+        seen = (change.for_operations(lambda name: name == operation) for change in self.changes)
+        return ChangeGroup(tuple(change for change in seen if change is not None))
+
+    @property
     def example_path(self) -> str:
         """One path to the changed element from the first affected operation; "" if there is none."""
         for operation in self.change.operations[:1]:
@@ -73,8 +100,10 @@ class GroupedChanges:
     documentation_changes: tuple[Change, ...] = ()
 
     def shared_by(self, operation: str) -> tuple[ChangeGroup, ...]:
-        """The shared groups that affect an operation."""
-        return tuple(group for group in self.shared if operation in group.change.operations)
+        """The shared groups that affect an operation, each with the verdict of this operation, worst first."""
+        groups = (group.for_operation(operation) for group in self.shared if operation in group.change.all_operations)
+        shown = (group for group in groups if _is_listed(group.change))
+        return tuple(sorted(shown, key=lambda group: -group.change.rule.severity))
 
 
 def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:
@@ -103,10 +132,10 @@ def group_by_operation(changes: Iterable[Change]) -> GroupedChanges:
             continue
         if change.delta.kind is Kind.DOCUMENTATION:
             documentation_changes.append(change)
-        elif not (change.rule.severity is Severity.DOCS or is_shown_as_addition(change)):
+        elif _is_listed(change):
             groups.setdefault(_group_key(change), []).append(change)
     for group in map(ChangeGroup, map(tuple, groups.values())):
-        operations = group.change.operations
+        operations = group.change.all_operations
         if not operations:
             service_wide.append(group)
         elif len(operations) == 1:
@@ -126,7 +155,13 @@ def _group_key(change: Change) -> tuple[object, ...]:
     delta = change.delta
     if delta.kind is not Kind.ENUM_VALUE or change.related:
         return (change.fingerprint,)
-    return change.rule.id, delta.old is None, delta.element_id.parent, change.operations
+    verdicts = tuple((verdict.rule.id, verdict.operations) for verdict in change.verdicts)
+    return delta.old is None, delta.element_id.parent, verdicts
+
+
+def _is_listed(change: Change) -> bool:
+    """Whether the change is one for a list: not suppressed, not of documentation, and no addition."""
+    return not (change.rule.suppressed or change.rule.severity is Severity.DOCS or is_shown_as_addition(change))
 
 
 def is_shown_as_addition(change: Change) -> bool:

@@ -10,7 +10,8 @@ from docgen.model.element_id import ElementId
 from docgen.model.service import EMPTY_SERVICE, Service
 from docgen.rules.change import Change
 from docgen.rules.classify import classify_delta
-from docgen.rules.context import ComparisonContext, DeltaInContext
+from docgen.rules.comparison import ComparisonContext
+from docgen.rules.context import DeltaInContext
 
 _NAME_WORD = re.compile(r"[^-_. ]+")
 

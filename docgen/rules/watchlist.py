@@ -10,7 +10,7 @@ sqs *Message*                   `*` and `?` match any characters
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -20,7 +20,8 @@ from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
 from docgen.model.paths import PATH_DIRECTIONS, MemberPath, contained_shapes, resolve_path
 from docgen.model.service import Service
-from docgen.rules.change import Change
+from docgen.model.usage import Direction
+from docgen.rules.change import Change, joined_parts
 from docgen.rules.grouping import affects_all_operations
 from docgen.wording import with_suggestions
 
@@ -55,39 +56,63 @@ class WatchPattern:
         wanted = self.operation.lower()
         return any(fnmatchcase(name.lower(), wanted) for name in (operation, method_name(operation)))
 
-    def matches_change(self, delta: ServiceDelta, change: Change) -> bool:
-        """Whether a change affects what the line names; `delta` is the comparison in which the change was found."""
+    def watched_part(self, delta: ServiceDelta, change: Change) -> Change | None:
+        """A change as it affects what the line names, or None if it does not affect it.
+
+        Args:
+            delta: The comparison in which the change was found.
+            change: The change. If the line names operations, the verdict becomes that of these operations.
+        """
         if not self.operation or change.delta.carrier == "release":
-            return True
-        operations = [name for name in change.operations if self.matches_operation(name)]
+            return change
         if not self.path:
-            return bool(operations) or affects_all_operations(change)
-        return any(self._path_reaches(delta, change, name) for name in operations)
+            found = change.for_operations(self.matches_operation)
+            return change if found is None and affects_all_operations(change) else found
+        directions = {
+            name: self._reaching_directions(delta, change, name)
+            for name in change.all_operations
+            if self.matches_operation(name)
+        }
+        reached_by: dict[Direction | None, frozenset[str]] = {
+            None: frozenset(PATH_DIRECTIONS),
+            **{Direction(each): frozenset((each,)) for each in PATH_DIRECTIONS},
+        }
+        parts = [
+            part
+            for side, wanted in reached_by.items()
+            if (
+                part := change.for_operations(
+                    {n for n, found in directions.items() if found == wanted}.__contains__, side
+                )
+            )
+        ]
+        return joined_parts(change, parts)
 
-    def _path_reaches(self, delta: ServiceDelta, change: Change, operation: str) -> bool:
-        """Whether the path leads to the shape or member of a change, in the old or the new model."""
+    def _reaching_directions(self, delta: ServiceDelta, change: Change, operation: str) -> set[str]:
+        """The directions in which the path leads to the shape or member of a change, in the old or the new model."""
         if change.delta.kind is Kind.OPERATION:
-            return True
-        return any(
-            self._reaches_element(service, operation, each.element_id)
+            return set(PATH_DIRECTIONS)
+        return {
+            direction
             for service in (delta.old, delta.new)
-            for each in (change.delta, *change.related)
-        )
+            for each in change.facts
+            for direction in self._directions_to(service, operation, each.element_id)
+        }
 
-    def _reaches_element(self, service: Service, operation_name: str, element: ElementId) -> bool:
+    def _directions_to(self, service: Service, operation_name: str, element: ElementId) -> Iterator[str]:
         operation = service.operations.get(operation_name)
         if operation is None:
-            return False
+            return
         for direction, root in zip(PATH_DIRECTIONS, (operation.input, operation.output), strict=True):
             if root is None or self.direction not in ("", direction):
                 continue
             resolved = resolve_path(service.shapes.get, root, self.path)
             if resolved is not None:
                 member = ElementId(element.service, resolved.container.name, resolved.member.name)
-                return member.contains(element) or element.owner in contained_shapes(
+                if member.contains(element) or element.owner in contained_shapes(
                     service.shapes.get, resolved.member.target
-                )
-        return False
+                ):
+                    yield direction
 
 
 def parse_watchlist(text: str, location: str) -> tuple[WatchPattern, ...]:
@@ -139,9 +164,15 @@ class Watchlist:
         )
 
     def select(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        """The changes of a comparison that a line names."""
+        """The changes of a comparison that a line names, each with the verdict of the operations that lines name."""
         patterns = [pattern for pattern in self.patterns if pattern.matches_service(delta.service)]
-        return tuple(change for change in changes if any(pattern.matches_change(delta, change) for pattern in patterns))
+        found = []
+        for change in changes:
+            parts = [part for pattern in patterns if (part := pattern.watched_part(delta, change)) is not None]
+            selected = joined_parts(change, parts)
+            if selected is not None:
+                found.append(selected)
+        return tuple(sorted(found, key=lambda change: -change.rule.severity))
 
     def check_names(self, location: str, services: Iterable[str], operations: Callable[[str], Iterable[str]]) -> None:
         """Check that the services and operations exist.

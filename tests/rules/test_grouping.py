@@ -16,7 +16,8 @@ def test_a_cause_that_operations_share_is_told_once() -> None:
     assert (cause.severity, cause.change.operations, cause.example_path) == ("breaking", ("Ping", "Pong"), "B")
     assert not arranged.service_wide
     assert not arranged.by_operation
-    assert arranged.shared_by("Pong") == (cause,)
+    (own,) = arranged.shared_by("Pong")
+    assert (own.message, own.change.operations) == (cause.message, ("Pong",))
 
 
 def test_a_cause_that_affects_one_operation_stands_with_it() -> None:

@@ -24,7 +24,8 @@ from docgen.model.usage import Direction
 from docgen.rules.catalog import format_rules
 from docgen.rules.change import fingerprint
 from docgen.rules.classify import RULES, classify, find_rule
-from docgen.rules.context import ComparisonContext, DeltaInContext, action_of
+from docgen.rules.comparison import ComparisonContext
+from docgen.rules.context import DeltaInContext, action_of
 from docgen.rules.messages import ARGUMENTS
 from docgen.rules.predicates import PREDICATES
 from docgen.rules.profiles import MARKED_PROFILES, PROFILES
@@ -204,9 +205,12 @@ def test_a_shape_that_is_reached_both_ways_is_one_change_with_the_worse_rule() -
     )
     (change,) = classify(find_deltas(old, new, "zoo"))
     assert change.rule.id == "request-member-became-required"
-    assert change.direction is Direction.BOTH
-    assert change.operations == ("Get", "Put", "Copy")
-    assert dict(change.paths) == {"Get": "X.Name", "Put": "X.Name", "Copy": "Y.Name"}
+    assert change.direction is Direction.REQUEST
+    assert change.operations == ("Put", "Copy")
+    assert dict(change.paths) == {"Put": "X.Name", "Copy": "Y.Name"}
+    assert [(other.rule.id, other.operations) for other in change.others] == [
+        ("response-member-became-required", ("Get",))
+    ]
     assert change.message == "T.Name is now required"
 
 

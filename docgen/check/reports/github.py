@@ -28,7 +28,7 @@ def _workflow_command(finding: Finding) -> str:
         properties = {"file": finding.location.file, "line": str(finding.location.line or 1), **properties}
     lines = [sentences.escape_unprintable(finding.change.message), finding.rule.why, finding.rule.fix]
     if affected := sentences.operations_text(finding):
-        lines.insert(1, f"In {affected}.")
+        lines.insert(1, f"In {affected}. {sentences.other_verdicts_text(finding)}".rstrip())
     pairs = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
     return f"::{_annotation_level(finding)} {pairs}::{_escape_data(chr(10).join(lines))}"
 

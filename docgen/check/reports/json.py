@@ -10,7 +10,8 @@ from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckReport, FileLocation, Finding, IgnoredFinding
 from docgen.diff.delta import Delta
 from docgen.model.names import method_name
-from docgen.rules.rule import RULESET_VERSION
+from docgen.rules.change import Verdict
+from docgen.rules.rule import RULESET_VERSION, Severity
 
 
 def render(report: CheckReport) -> str:
@@ -55,15 +56,29 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "message": change.message,
         "why": finding.rule.why,
         "fix": finding.rule.fix,
-        "operations": [
-            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
-            for name in change.operations
-        ],
+        "operations": _operations_data(change.verdict),
+        "other_verdicts": [_verdict_data(severity, verdict) for severity, verdict in finding.other_verdicts],
         **_delta_values(change.delta),
-        "related_facts": [{"id": delta.id, **_delta_values(delta)} for delta in change.related],
+        "related_facts": [{"id": delta.id, **_delta_values(delta)} for delta in change.facts[1:]],
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
         "location": _location_data(finding.location),
+    }
+
+
+def _operations_data(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {"operation": name, "method": method_name(name), "path": verdict.paths.get(name)} for name in verdict.operations
+    ]
+
+
+def _verdict_data(severity: Severity, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rule": verdict.rule.id,
+        "severity": severity.label,
+        "direction": verdict.direction,
+        "message": verdict.message,
+        "operations": _operations_data(verdict),
     }
 
 

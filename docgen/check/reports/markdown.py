@@ -30,6 +30,8 @@ def _table_row(finding: Finding) -> str:
     parts = [_cell_text(sentences.escape_unprintable(finding.change.message))]
     if affected := sentences.operations_text(finding):
         parts.append(f"In {_cell_text(affected)}")
+    if others := sentences.other_verdicts_text(finding):
+        parts.append(_cell_text(others.removesuffix(".")))
     if location := sentences.location_text(finding):
         parts.append(f"At {_cell_code(location)}")
     cells = severity, ". ".join(parts), _cell_code(sentences.escape_unprintable(finding.id)), finding.rule.id

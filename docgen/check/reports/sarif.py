@@ -71,6 +71,10 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             "severity": finding.severity.label,
             "direction": change.direction,
             "operations": list(change.operations),
+            "otherVerdicts": [
+                {"ruleId": verdict.rule.id, "severity": severity.label, "operations": list(verdict.operations)}
+                for severity, verdict in finding.other_verdicts
+            ],
         },
     }
 

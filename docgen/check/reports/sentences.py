@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckReport, Finding
+from docgen.rules.change import Verdict
 from docgen.rules.rule import Severity
 from docgen.wording import counted
 
@@ -76,14 +77,25 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
 
 def operations_text(finding: Finding) -> str:
     """The affected operations, each with the path of the element if known; empty if there are none."""
-    affected = finding.change.operations
-    if not affected:
-        return ""
-    named = [_operation_with_path(finding, name) for name in affected[:MAX_NAMED_OPERATIONS]]
-    more = len(affected) - len(named)
+    return escape_unprintable(_named_operations(finding.change.verdict)) if finding.change.operations else ""
+
+
+def _named_operations(verdict: Verdict) -> str:
+    named = [_operation_with_path(verdict, name) for name in verdict.operations[:MAX_NAMED_OPERATIONS]]
+    more = len(verdict.operations) - len(named)
     if more:
         named.append(f"{more:,} more")
-    return escape_unprintable(" and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0])
+    return " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
+
+
+def other_verdicts_text(finding: Finding) -> str:
+    """For which other operations the change is not as bad: `Safe for DescribeStacks.`; empty if there are none."""
+    return escape_unprintable(
+        " ".join(
+            f"{severity.label.capitalize()} for {_named_operations(verdict)}."
+            for severity, verdict in finding.other_verdicts
+        )
+    )
 
 
 def location_text(finding: Finding) -> str:
@@ -95,8 +107,8 @@ def location_text(finding: Finding) -> str:
     )
 
 
-def _operation_with_path(finding: Finding, name: str) -> str:
-    path = finding.change.paths.get(name)
+def _operation_with_path(verdict: Verdict, name: str) -> str:
+    path = verdict.paths.get(name)
     return f"{name} ({path})" if path else name
 
 

@@ -26,6 +26,7 @@ def _finding_lines(finding: Finding, width: int, colour: bool) -> Iterator[str]:
     paragraphs = {
         "": sentences.escape_unprintable(finding.change.message),
         "In: ": sentences.operations_text(finding),
+        "Elsewhere: ": sentences.other_verdicts_text(finding),
         "Why: ": finding.rule.why,
         "Do: ": finding.rule.fix,
         "At: ": sentences.location_text(finding),

@@ -6,13 +6,13 @@ from typing import Any
 
 from docgen.diff.delta import Delta
 from docgen.model.names import method_name
-from docgen.rules.change import Change
+from docgen.rules.change import Change, Verdict
 from docgen.rules.profiles import MARKED_PROFILES
 
 
 def change_data(change: Change) -> dict[str, Any]:
     """Return a change as JSON, with its rule and the facts behind it."""
-    rule, delta = change.rule, change.delta
+    rule = change.rule
     return {
         "rule": rule.id,
         "severity": rule.severity.label,
@@ -22,13 +22,29 @@ def change_data(change: Change) -> dict[str, Any]:
         "message": change.message,
         "why": rule.why,
         "fix": rule.fix,
-        "operations": [
-            {"operation": name, "method": method_name(name), "path": change.paths.get(name)}
-            for name in change.operations
-        ],
+        "operations": operations_data(change.verdict),
+        "other_verdicts": [verdict_data(verdict) for verdict in change.others],
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
-        "facts": [_delta_data(fact) for fact in (delta, *change.related)],
+        "facts": [_delta_data(fact) for fact in change.facts],
+    }
+
+
+def operations_data(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return the operations of a verdict as JSON, each with the path of the element."""
+    return [
+        {"operation": name, "method": method_name(name), "path": verdict.paths.get(name)} for name in verdict.operations
+    ]
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict of some operations as JSON."""
+    return {
+        "rule": verdict.rule.id,
+        "severity": verdict.rule.severity.label,
+        "direction": verdict.direction.value,
+        "message": verdict.message,
+        "operations": operations_data(verdict),
     }
 
 

@@ -140,7 +140,7 @@ class ServiceNotes:
         # Notes of one release know of no others: to look through all changes for each operation took minutes.
         for change in self.changes if self.release_by_fingerprint else ():
             release = self.release_by_fingerprint.get(change.fingerprint)
-            if release is not None and operation in change.operations and is_shown_as_addition(change):
+            if release is not None and operation in change.all_operations and is_shown_as_addition(change):
                 gained.setdefault(release, []).append(_gained_name(change))
         for release, names in sorted(gained.items(), key=lambda each: natural_key(each[0]), reverse=True):
             added = ", ".join(name for name in dict.fromkeys(names) if name)
@@ -191,7 +191,7 @@ def service_notes(
     if select is not None:
         changes = select(delta, changes)
         affected = {
-            name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.operations
+            name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.all_operations
         }
         gained = {name: each for name, each in gained.items() if name in affected}
     grouped = group_by_operation(changes)

@@ -112,7 +112,7 @@ def operation_comparison(
     """Return an operation before and after. At least one of the two models must have it; dates may be empty."""
     before, after = _view_in(delta.old, operation), _view_in(delta.new, operation)
     arranged = group_by_operation(classify(delta))
-    shared = tuple(cause for cause in arranged.shared if operation in cause.change.operations)
+    shared = arranged.shared_by(operation)
     own = arranged.by_operation.get(operation, ())
     return OperationComparison(
         service=delta.service,

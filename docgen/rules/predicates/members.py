@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docgen.model.paths import ITEM, KEY, VALUE
 from docgen.model.protocol import request_uri, wire_name
+from docgen.model.usage import Direction
 from docgen.rules.context import DeltaInContext
 from docgen.rules.predicates.registry import predicate
 
@@ -28,7 +29,7 @@ def required(context: DeltaInContext) -> bool:
 @predicate
 def filled_in_by_sdk(context: DeltaInContext) -> bool:
     """The SDK generates the value if it is omitted: the member is an idempotency token directly in an input."""
-    if context.new_member is None or not set(context.pairs) <= context.comparison.input_pairs:
+    if context.new_member is None or not _is_in_input(context):
         return False
     return bool(context.new_service.trait(context.new_member, "idempotencyToken"))
 
@@ -37,13 +38,17 @@ def filled_in_by_sdk(context: DeltaInContext) -> bool:
 def in_uri(context: DeltaInContext) -> bool:
     """In both versions the member is a part of the path of requests."""
     old, new = context.old_member, context.new_member
-    if old is None or new is None or not set(context.pairs) <= context.comparison.input_pairs:
+    if old is None or new is None or not _is_in_input(context):
         return False
     if not old.traits.get("location") == new.traits.get("location") == "uri":
         return False
     name = wire_name(old, context.old_service)
     paths = [request_uri(context.old_service.operations[operation]) for operation in context.operations()]
     return all(f"{{{name}}}" in path or f"{{{name}+}}" in path for path in paths)
+
+
+def _is_in_input(context: DeltaInContext) -> bool:
+    return context.is_root and context.side is Direction.REQUEST
 
 
 @predicate
