@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,14 @@ from docgen.workers import gc_paused
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a code base needs and declares."""
+    """What a code base needs and declares.
+
+    `needed` has for each declaration the version that its part of the code needs, empty where any known one will do.
+    """
 
     requirement: Requirement
     declared: tuple[Declaration, ...]
+    needed: Mapping[Declaration, str]
     facts: Facts
     files: int
     lines: int
@@ -30,8 +34,7 @@ class Result:
     @property
     def too_low(self) -> tuple[Declaration, ...]:
         """The declarations that allow, or lock, a version that is too old."""
-        floor = self.requirement.floor
-        return tuple(each for each in self.declared if floor and each.allows_less_than(needed(floor, each.package)))
+        return tuple(each for each in self.declared if each.allows_less_than(self.needed[each]))
 
     @property
     def failing(self) -> bool:
@@ -63,9 +66,35 @@ def examine(paths: Sequence[Path], facts: Facts, jobs: int = 1, resources: Resou
             if module.file in alone and module.warnings and not module.lines:
                 raise SourceError(module.warnings[0])
         requirement = resolve(modules, facts, resources)
-    return Result(requirement, declarations(paths), facts, len(modules), sum(module.lines for module in modules))
+    declared = declarations(paths)
+    needed = _needed(requirement, declared, facts)
+    return Result(requirement, declared, needed, facts, len(modules), sum(module.lines for module in modules))
 
 
-def needed(floor: KnownRelease, package: str) -> str:
-    """The version of a package that a floor means; empty for a boto3 that is not known yet."""
-    return floor.boto3 if package == "boto3" else floor.name
+def _needed(requirement: Requirement, declared: Sequence[Declaration], facts: Facts) -> dict[Declaration, str]:
+    """The version that each declaration has to allow at least.
+
+    Code belongs to the nearest folder above it that declares something, so that each project of a repository has a
+    floor of its own. Where no code belongs to a folder, as with requirements of tests, all code counts.
+    """
+    folders = {each: _folder(each) for each in declared}
+    lowest: dict[Path, int] = {}
+    for use in requirement.uses if requirement.floor else ():
+        if use.forces:
+            above = Path(use.file).resolve().parents
+            owner = next((folder for folder in above if folder in folders.values()), None)
+            if owner is not None:
+                lowest[owner] = max(lowest.get(owner, 0), use.since)
+    every = requirement.floor.number if requirement.floor else 0
+    numbers = {each: lowest.get(folder, every) for each, folder in folders.items()}
+    return {each: _version(facts.release(number), each) if number > 1 else "" for each, number in numbers.items()}
+
+
+def _folder(declaration: Declaration) -> Path:
+    """The folder whose code a declaration is for: `requirements/dev.txt` is for that above."""
+    folder = Path(declaration.file).resolve().parent
+    return folder.parent if folder.name == "requirements" else folder
+
+
+def _version(release: KnownRelease, declaration: Declaration) -> str:
+    return release.boto3 if declaration.package == "boto3" else release.name

@@ -156,7 +156,7 @@ def test_a_floor_that_only_a_value_forces_says_so(
     project: Path, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "src" / "run.py").write_text('import boto3\nboto3.client("fleets").create_fleet(State="PAUSED")\n')
-    assert "because of src/run.py:2 (the model lists the value since)" in run(history, capsys, "src")[1]
+    assert "because of src/run.py:2 (the model lists it since)" in run(history, capsys, "src")[1]
 
 
 def test_what_is_inferred_or_guarded_is_counted(
@@ -226,3 +226,23 @@ def test_mistakes_exit_with_2(project: Path, history: Path, capsys: pytest.Captu
     (project / "broken.py").write_text("(")
     assert run(history, capsys, "broken.py")[0] == 2
     assert run(project / "none.db", capsys, "src")[0] == 2
+
+
+def test_each_project_of_a_repository_has_a_floor_of_its_own(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_boto3(monkeypatch)
+    (project / "requirements.txt").write_text("boto3>=1.2\n")
+    (project / "tests" / "requirements").mkdir(parents=True)
+    (project / "tests" / "requirements" / "all.txt").write_text("boto3>=1.2\n")
+    for name, code in {"old": "fleets", "new": "depots"}.items():
+        (project / "tools" / name).mkdir(parents=True)
+        (project / "tools" / name / "run.py").write_text(f'import boto3\nboto3.client("{code}")\n')
+        (project / "tools" / name / "setup.cfg").write_text("[options]\ninstall_requires = boto3>=1.2\n")
+    data = json.loads(run(history, capsys, ".", "--format", "json")[1])
+    assert {each["file"]: each["needed"] for each in data["declared"]} == {
+        "requirements.txt": "boto3>=1.3.0",
+        "tests/requirements/all.txt": "boto3>=1.5.0",
+        "tools/old/setup.cfg": None,
+        "tools/new/setup.cfg": "boto3>=1.5.0",
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from docgen.requires.declared import Declaration
 from docgen.requires.report.wording import newest
-from docgen.requires.result import Result, needed
+from docgen.requires.result import Result
 from docgen.requires.uses import Unresolved, Use
 
 
@@ -55,8 +55,7 @@ def _use_data(result: Result, use: Use) -> dict[str, Any]:
 
 
 def _declaration_data(result: Result, declaration: Declaration) -> dict[str, Any]:
-    floor = result.requirement.floor
-    version = needed(floor, declaration.package) if floor else ""
+    version = result.needed[declaration]
     return {
         "file": declaration.file,
         "line": declaration.line,

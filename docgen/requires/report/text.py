@@ -85,6 +85,7 @@ def _leading(uses: list[Use]) -> list[Use]:
         held = use.kind != "service" and (use.since, use.service) in services
         if use.operation and use.kind != "operation":
             held |= (use.since, use.service, use.operation, "operation", "") in known
+            held |= (use.since, use.service, "", "paginator", use.operation) in known
             parents = [use.path] if use.kind == "value" else _parents(use.path)
             kind = "parameter" if use.kind == "value" else use.kind
             held |= any((use.since, use.service, use.operation, kind, parent) in known for parent in parents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docgen.model.names import method_name
 from docgen.requires.declared import Declaration
 from docgen.requires.facts import KnownRelease
-from docgen.requires.result import Result, needed
+from docgen.requires.result import Result
 from docgen.requires.uses import Use
 
 
@@ -59,15 +59,14 @@ def headline(result: Result) -> str:
     first = requirement.forced_by[0]
     others = len({location(use) for use in requirement.forced_by}) - 1
     more = f" and {others} more {'line' if others == 1 else 'lines'}" if others else ""
-    listed = " (the model lists the value since)" if all(use.kind == "value" for use in requirement.forced_by) else ""
+    listed = " (the model lists it since)" if all(use.kind == "value" for use in requirement.forced_by) else ""
     return f"{versions(requirement.floor)} because of {location(first)}{more}{listed}"
 
 
 def verdict(result: Result, declaration: Declaration) -> str:
     """The verdict on a declared version, with the line to write instead."""
-    floor = result.requirement.floor
     verb = "locks" if declaration.locked else "declares"
-    version = needed(floor, declaration.package) if floor else ""
+    version = result.needed[declaration]
     if not declaration.lowest:
         hint = f"; needed: {declaration.package}>={version}" if version else ""
         return f"{verb} {declaration.text} without a lower bound{hint}"
