@@ -19,6 +19,9 @@ from typing import TypeVar
 J = TypeVar("J")
 R = TypeVar("R")
 
+SAFE_PATH = "PYTHONSAFEPATH"
+"""The variable that keeps a Python process from importing modules of its current folder, as `-P` does."""
+
 MAX_PENDING_PER_WORKER = 2
 """Jobs per worker that may be running or finished but not yet consumed. It bounds the memory that results take."""
 
@@ -94,14 +97,15 @@ class WorkerPool:
         if in_process:
             return None
         if self._executor is None and self._max_workers > 1:
-            self._process_pool = self._process_pool or ProcessPoolExecutor(
-                self._max_workers, mp_context=get_context("spawn"), initializer=_initialize_worker
-            )
+            with _current_folder_not_imported():  # this starts a process that cleans up after others
+                self._process_pool = self._process_pool or ProcessPoolExecutor(
+                    self._max_workers, mp_context=get_context("spawn"), initializer=_initialize_worker
+                )
         return self._executor or self._process_pool
 
     def _submit(self, executor: Executor, function: Callable[[J], R], jobs: Sequence[J]) -> list[Future[R]]:
         existing = active_children()
-        with _sigint_blocked():
+        with _sigint_blocked(), _current_folder_not_imported():
             futures = [executor.submit(function, job) for job in jobs]
         if executor is self._process_pool:
             self.processes += [process for process in active_children() if process not in existing]
@@ -155,6 +159,24 @@ def _sigint_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+@contextmanager
+def _current_folder_not_imported() -> Iterator[None]:
+    """Make Python processes that are started in the block import nothing from the current folder.
+
+    A new Python imports `multiprocessing` before it knows anything, and would take `multiprocessing.py` of a checkout
+    that a stranger wrote.
+    """
+    previous = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if previous is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = previous
 
 
 def _initialize_worker() -> None:

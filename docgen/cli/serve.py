@@ -80,7 +80,9 @@ def _build_in_subprocess(arguments: Sequence[str]) -> bool:
     """Run `docgen build` in a new process, which sees the templates as they are now; returns whether it succeeded."""
     import subprocess
 
-    return subprocess.run([sys.executable, "-m", "docgen", "build", *arguments], check=False).returncode == 0  # noqa: S603
+    # -P: do not import docgen from the current folder, which may be a checkout of anything.
+    command = [sys.executable, "-P", "-m", "docgen", "build", *arguments]
+    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - options of the user
 
 
 def _build_inputs(arguments: Sequence[str]) -> list[Path]:

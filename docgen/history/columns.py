@@ -13,6 +13,11 @@ from docgen.history.database import corruption_error
 MIN_ANSWER_SIZE = 64 << 20
 """Characters and bytes that all rows of an answer may have, besides twice the size of the file."""
 
+MAX_RELEASES = 1_000_000
+"""The greatest number of a release. botocore has 2,481 releases."""
+
+_SPAN_COLUMNS = ("since", "until")
+
 ROWS_PER_CHUNK = 1000
 """Rows that are fetched before their types and sizes are checked."""
 
@@ -65,6 +70,10 @@ def checked_rows(
             if columns and not types <= columns[index]:
                 name = cursor.description[index][0]
                 raise corruption_error(path, f"{label}a value of column {name!r} has the wrong type")
+            if cursor.description[index][0] in _SPAN_COLUMNS and not all(
+                number is None or 0 < number <= MAX_RELEASES for number in set(column)
+            ):
+                raise corruption_error(path, f"{label}a number that no release has")
             if not types.isdisjoint(_SIZED_TYPES):
                 size += sum(len(value) for value in column if type(value) in _SIZED_TYPES)
         if size > MIN_ANSWER_SIZE:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.history.apis import ApiVersions
+from docgen.history.database import corruption_error
 from docgen.history.queries import StoredRelease
 from docgen.history.reader import HistoryReader
 from docgen.wording import with_suggestions
@@ -48,7 +49,9 @@ class History:
         return self.reader.services()
 
     def release(self, number: int) -> StoredRelease:
-        """The release with this number."""
+        """The release with this number. Raises `SourceError` if there is none, so the file is damaged."""
+        if not 0 < number <= len(self.releases):
+            raise corruption_error(self.reader.path, f"it has no release number {number}")
         return self.releases[number - 1]
 
     def find_release(self, name: str) -> StoredRelease:

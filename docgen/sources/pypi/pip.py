@@ -42,6 +42,16 @@ _PIP_SETTINGS = {
 """Settings that keep pip from prompting, and from changing what it prints."""
 
 
+_PATH_SETTINGS = (
+    "PIP_CERT",
+    "PIP_CLIENT_CERT",
+    "PIP_CONFIG_FILE",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_INDEX_URL",
+)
+
+
 class NotInIndexError(SourceError):
     """The index has no such package, or no such version of it."""
 
@@ -188,10 +198,20 @@ def _run_pip(location: str, work_folder: Path, *arguments: str) -> subprocess.Co
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, **_PIP_SETTINGS, **folders},
+        cwd=work_folder,
+        env={**os.environ, **_absolute_settings(), **_PIP_SETTINGS, **folders},
         encoding="utf-8",
         errors="replace",
     )
+
+
+def _absolute_settings() -> dict[str, str]:
+    """Return the user's settings of pip that are paths, for a pip that runs in another folder."""
+    return {
+        name: " ".join(os.path.abspath(word) if os.path.exists(word) else word for word in os.environ[name].split())
+        for name in _PATH_SETTINGS
+        if os.environ.get(name)
+    }
 
 
 def _pip_error(location: str, package: str, stderr: str) -> SourceError:
