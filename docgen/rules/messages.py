@@ -23,8 +23,9 @@ _MEASURE_PHRASES = {"string": "a length", "blob": "a size", "list": "an item cou
 
 
 def format_message(rule: Rule, context: DeltaInContext) -> str:
-    """The rule's sentence about a delta."""
-    return rule.message.format_map(_MessageArguments(context))
+    """The rule's sentence about a delta. It begins with a capital letter or with the name of an element."""
+    text = rule.message.format_map(_MessageArguments(context))
+    return f"T{text[1:]}" if text.startswith("the ") else text
 
 
 class _MessageArguments(dict[str, str]):

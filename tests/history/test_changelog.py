@@ -110,7 +110,7 @@ def told(entries: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 def test_an_element_has_its_own_life_through_renamed_shapes(run: Run) -> None:
     (life,) = json.loads(run("history", "appstream", "create_fleet", "FleetType", "--format", "json"))["changelogs"]
     assert life["element"] == ["appstream", "CreateFleet", "request", "FleetType"]
-    assert told(life["entries"]) == [("1.3.0", ["the value ELASTIC was added to Kind"])]
+    assert told(life["entries"]) == [("1.3.0", ["The value ELASTIC was added to Kind"])]
     (life,) = json.loads(run("history", "appstream", "CreateFleet", "Note", "--format", "json"))["changelogs"]
     assert told(life["entries"]) == [
         ("1.3.0", ["CreateFleetRequest.Note was added"]),
@@ -124,7 +124,7 @@ def test_an_element_has_its_own_life_through_renamed_shapes(run: Run) -> None:
 def test_a_place_in_a_response_is_judged_as_one(run: Run) -> None:
     text = run("history", "appstream", "create_fleet", "response", "Fleet.Arn")
     assert "1.4.0 (2024-02-02): 1 breaking" in text
-    assert "breaking: the type of Fleet.Arn changed from string to integer" in text
+    assert "breaking: The type of Fleet.Arn changed from string to integer" in text
     assert "Note" not in text
 
 
@@ -135,7 +135,7 @@ def test_an_operation_is_told_what_concerns_it_alone_and_what_concerns_all(run: 
     assert "Note" not in text
     text = run("history", "appstream", "CreateFleet")
     assert re.findall(r"^(1\S+) \(", text, re.MULTILINE) == ["1.4.0", "1.3.0", "1.2.0", "1.1.0"]
-    assert "the protocol of appstream changed from json to query" in text
+    assert "The protocol of appstream changed from json to query" in text
     assert "DropFleet" not in text
 
 

@@ -60,6 +60,12 @@ def test_a_change_reads_as_a_sentence_about_what_it_affects(name: str) -> None:
         assert re.fullmatch("[0-9a-f]{64}", change.fingerprint)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_a_message_begins_with_a_capital_letter_or_a_name(name: str) -> None:
+    for change in CASES[name].changes():
+        assert not re.match(r"(the|a|what|how|whether|where|which|whose|request|endpoint) ", change.message)
+
+
 def test_every_rule_has_a_case_that_is_named_after_it() -> None:
     named = {name.partition(":")[0] for name, case in CASES.items() if name.partition(":")[0] in case.expected}
     assert sorted(set(RULES) - named) == []
