@@ -19,7 +19,7 @@ from docgen.history.guarded_connection import GuardedConnection
 APPLICATION_ID = int.from_bytes(b"docg")
 """Marks a SQLite file as a history of docgen (PRAGMA application_id)."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version of `history.sql` (PRAGMA user_version). Files of any other version must be rebuilt."""
 
 OPEN_TIMEOUT = 30.0

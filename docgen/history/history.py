@@ -10,6 +10,7 @@ from docgen.history.apis import ApiVersions
 from docgen.history.database import corruption_error
 from docgen.history.queries import StoredRelease
 from docgen.history.reader import HistoryReader
+from docgen.sources.official_notes import find_summary
 from docgen.wording import with_suggestions
 
 
@@ -77,7 +78,7 @@ class History:
 
     def summary(self, service: str, number: int) -> str:
         """The official note of a release on a service; empty if there is none."""
-        return self.reader.summaries(number).get(service, "")
+        return find_summary(self.reader.summaries(number), service)
 
     def changed_services(self, old: int, new: int) -> tuple[str, ...]:
         """The services whose files any release after number `old` up to `new` added, changed or removed, sorted."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from docgen.diff.delta import Kind, ServiceDelta
 from docgen.rules.change import Change
-from docgen.sources.release import Release, has_summaries, service_summary
+from docgen.sources.release import Release
+from docgen.sources.release_summaries import official_summary
 
 ChangeSelector = Callable[[ServiceDelta, tuple[Change, ...]], tuple[Change, ...]]
 """Chooses among the changes of a delta, such as those of a severity or of a watch file."""
@@ -27,6 +28,7 @@ class ServiceChanges:
         changes: The changes, worst first.
         summaries_known: Whether the release notes are known, so that an empty summary means silence.
         documentation_change_count: How many documentation strings changed.
+        full_summary: Everything that the notes of a range say about the service, if `summary` is only a part of it.
     """
 
     release: str
@@ -38,6 +40,12 @@ class ServiceChanges:
     changes: tuple[Change, ...]
     summaries_known: bool = False
     documentation_change_count: int = 0
+    full_summary: str = ""
+
+    @property
+    def announced_text(self) -> str | None:
+        """The text in which a change may be announced; None if the notes are not known."""
+        return (self.full_summary or self.summary) if self.summaries_known else None
 
     @classmethod
     def from_delta(
@@ -51,18 +59,23 @@ class ServiceChanges:
             release: The release after the changes, with its official notes.
             documentation_change_count: How many documentation strings changed.
         """
-        summary = service_summary(release, delta.service)
+        summary = official_summary((release,), delta.service)
         return cls(
             release=release.name,
             date=release.date or "",
             package=release.package,
             service=delta.service,
             title=delta.new.full_name or delta.old.full_name or delta.service,
-            summary=summary,
+            summary=summary.shown,
             changes=changes,
-            summaries_known=bool(summary) or has_summaries(release),
+            summaries_known=summary.is_known,
             documentation_change_count=documentation_change_count,
         )
+
+    def with_range_summary(self, releases: Sequence[Release]) -> ServiceChanges:
+        """The same changes with what the notes of several `releases`, oldest first, say about the service."""
+        summary = official_summary(releases, self.service)
+        return replace(self, summary=summary.shown, summaries_known=summary.is_known, full_summary=summary.full)
 
 
 def reportable_changes(changes: Iterable[Change], *, with_documentation: bool = False) -> tuple[Change, ...]:

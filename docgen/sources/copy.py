@@ -16,6 +16,7 @@ from typing import Any
 from docgen.errors import OutputError, UsageError, error_reason
 from docgen.files import sha256_of_file
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
+from docgen.sources.official_notes import keep_topics
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, has_summaries
 from docgen.wording import counted, with_suggestions
 
@@ -127,8 +128,9 @@ def _release_json(release: Release, services: Collection[str]) -> dict[str, Any]
     if release.date:
         content["date"] = release.date
     if release.summaries is not None and has_summaries(release):
-        summaries = sorted(release.summaries.items())
-        content["summaries"] = {name: text for name, text in summaries if not services or name in services}
+        summaries = release.summaries
+        topics = keep_topics(summaries, release.services(), services) if services else summaries
+        content["summaries"] = {topic: summaries[topic] for topic in sorted(topics)}
     return content
 
 

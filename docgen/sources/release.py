@@ -15,6 +15,7 @@ from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError, error_reason
 from docgen.sources.names import check_date, check_name
+from docgen.sources.official_notes import find_summary
 
 MODEL_FILENAME = "service-2.json"
 """The canonical name of a model file. The file itself may be called `service-2.json.gz`."""
@@ -116,7 +117,7 @@ class LazyModelFiles(Sequence[ModelFile]):
 
 
 class LazySummaries(Mapping[str, str]):
-    """The summaries of a release by service, loaded when they are first needed.
+    """The summaries of a release by topic, loaded when they are first needed.
 
     `load` returns None if they cannot be read. The mapping is empty then, and `are_known` is false.
     """
@@ -158,7 +159,7 @@ class Release:
         location: Where the release comes from, for messages.
         date: The release date as `YYYY-MM-DD`, or None if unknown.
         package: The name of the package, such as `botocore`, or empty.
-        summaries: The official change notes by service, or None if unknown.
+        summaries: The official change notes by topic (see `official_notes`), or None if unknown.
         files: The models, sorted by service and API version.
         is_single_file: Whether this is one model given by itself. It says nothing about other services or siblings.
         state_id: Identifies the content, such as a commit, if the source can tell. A release of the same name may
@@ -296,7 +297,7 @@ def service_summary(release: Release, service: str) -> str:
     `serviceId`, white space, removal) only 16 do.
     """
     if release.summaries is not None and has_summaries(release):
-        return release.summaries.get(service, "")
+        return find_summary(release.summaries, service)
     if release.package != "botocore":
         return ""
     numbers = tuple(int(part) for part in release.name.split(".")) if DOTTED_VERSION.fullmatch(release.name) else ()

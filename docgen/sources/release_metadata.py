@@ -13,6 +13,7 @@ from typing import Any
 from docgen.errors import SourceError, error_reason
 from docgen.files import open_regular
 from docgen.sources.names import check_date
+from docgen.sources.official_notes import is_change_entry, summaries_from_entries
 from docgen.sources.release import DOTTED_VERSION, File, Release
 
 MAX_INTRODUCTION_BYTES = 64 << 10
@@ -30,9 +31,7 @@ def apply_release_notes(path: Path, release: Release) -> Release:
     """Return `release` with the change notes from `path`.
 
     Args:
-        path: A `release.json`, or a list of change entries in the format of botocore's `.changes`. Of a list, only
-            entries of type `api-change` count. A second entry for a service is appended after a space, although none of
-            botocore's 11,381 entries is a second one.
+        path: A `release.json`, or a list of change entries in the format of botocore's `.changes`.
         release: The release. Its notes are replaced, and its date and package as well if the file has them.
 
     Raises:
@@ -77,7 +76,7 @@ def parse_introduction(data: bytes, location: str) -> str:
 
 
 def parse_changes_file(data: bytes, location: str) -> dict[str, str]:
-    """Return the change notes by service from a file of botocore's `.changes`; raise `SourceError`."""
+    """Return the change notes by topic from a file of botocore's `.changes`; raise `SourceError`."""
     content = _decode_json(data, location)
     if not isinstance(content, list):
         raise SourceError(f"{location}: not a list of changes")
@@ -137,16 +136,10 @@ def _parse_summaries(value: Any, location: str) -> dict[str, str]:
 
 
 def _summaries_from_changes(entries: list[Any], location: str) -> dict[str, str]:
-    summaries: dict[str, str] = {}
     for number, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not all(
-            isinstance(entry.get(key), str) for key in ("category", "description", "type")
-        ):
+        if not is_change_entry(entry):
             raise SourceError(f"{location}: entry {number} needs the strings 'category', 'description' and 'type'")
-        if entry["type"] == "api-change":
-            service = entry["category"].strip("` ")
-            summaries[service] = " ".join(filter(None, (summaries.get(service), entry["description"].strip())))
-    return dict(sorted(summaries.items()))
+    return summaries_from_entries(entries)
 
 
 def _check_same_release(name: str, release: Release, location: str) -> None:

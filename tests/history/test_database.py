@@ -185,7 +185,7 @@ def test_a_file_of_an_older_schema_must_be_rebuilt(history: Path, releases: Path
         connection.execute("PRAGMA user_version = 2")
     expected = (
         "docgen: h.db: written by another version of docgen "
-        "(schema 2, not 3; rebuild it: `docgen index SOURCE -o h.db --rebuild`)\n"
+        "(schema 2, not 4; rebuild it: `docgen index SOURCE -o h.db --rebuild`)\n"
     )
     for command in (("index", "--verify"), ("since", "appstream"), ("index", str(releases))):
         assert said(history, *command, "--history", "h.db") == expected

@@ -738,7 +738,7 @@ def test_notes_in_botocores_own_format_are_taken(tmp_path: Path) -> None:
     ]
     path = put(tmp_path / "1.12.83.json", json.dumps(entries).encode())
     release = apply_release_notes(path, BARE)
-    assert release.summaries == {"ec2": "Bare.", "sqs": "First. Second."}
+    assert release.summaries == {"ec2": "Bare.", "s3 (enhancement)": "Not about the API.", "sqs": "First. Second."}
     assert service_summary(release, "sqs") == "First. Second."
     assert service_summary(release, "appstream") == ""
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from docgen.diff.delta import Kind
-from docgen.pages.notes.official_summary import is_generic_summary
 from docgen.pages.notes.service_notes import NO_METHODS, ServiceNotes
 from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup
 from docgen.rules.rule import Severity
+from docgen.sources.official_notes import is_generic_summary
 from docgen.wording import counted
 
 SEVERITY_WORDS = tuple(severity.label for severity in reversed(Severity))

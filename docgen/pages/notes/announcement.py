@@ -12,10 +12,11 @@ from typing import Any
 
 from docgen.pages.notes.changelog import severity_counts_text
 from docgen.pages.notes.changelog_lines import ChangelogLine, changelog_lines, lines_by_heading
-from docgen.pages.notes.official_summary import is_generic_summary, unannounced_breaking_note
+from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
+from docgen.sources.official_notes import is_generic_summary
 from docgen.wording import counted
 
 FOLD_SAFE_LINES_FROM = 12
