@@ -10,6 +10,7 @@ from docgen.check.json_lines import find_lines
 from docgen.check.verdict import CheckReport, FileLocation, Finding
 from docgen.sources.folder import DiskFile
 from docgen.sources.release import File
+from docgen.sources.sdk_extras import base_file
 from docgen.sources.smithy_files import SmithyFile, pointer_into_ast
 
 
@@ -43,6 +44,8 @@ def _file_and_pointer(finding: Finding) -> tuple[File | None, str]:
     file: File | None = model.file
     if separator and not sibling.startswith("/"):
         file, pointer = model.siblings.get(sibling), pointer_in_sibling
+    if file is not None:
+        file = base_file(file)
     if isinstance(file, SmithyFile):
         shape, is_required, _ = pointer.partition("/required/")  # a list there, a trait of the member in Smithy
         pointer = f"{shape}/members/{delta.id.rpartition('$')[2]}" if is_required else pointer

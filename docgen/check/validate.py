@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.locate import open_source
@@ -11,6 +13,7 @@ from docgen.model.strict_json import MAX_NESTING, MAX_SIBLING_NESTING, load_json
 from docgen.model.validation import ModelProblem, model_problems
 from docgen.sources.folder import DiskFile
 from docgen.sources.release import MODEL_FILENAME, File
+from docgen.sources.sdk_extras import EXTRAS_SUFFIX, ExtrasPointers, MergedFile, base_file
 from docgen.sources.smithy_files import find_services, origin
 
 _MODEL_FILE_NAMES = (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
@@ -43,14 +46,29 @@ def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
 
 
 def _problems_of_file(file: File) -> Iterator[ModelProblem]:
+    location = file.location
     try:
-        data = file.read()
+        data = base_file(file).read()
         nesting = MAX_NESTING if find_services(data, "") is None else MAX_SIBLING_NESTING
-        model = load_json(data, file.location, nesting)
+        model = load_json(data, location, nesting)
+        if isinstance(file, MergedFile):
+            location = file.extras.location
+            model = load_json(replace(file, is_model=False).read(), location, nesting)
     except (SourceError, ModelError) as error:
-        yield _problem_of_error(file.location, error)
+        yield _problem_of_error(location, error)
     else:
-        yield from model_problems(model, file.location)
+        yield from _problems_of_model(model, file)
+
+
+def _problems_of_model(model: Mapping[str, Any], file: File) -> Iterator[ModelProblem]:
+    """The problems of a decoded model, those in the extras of SDKs with the location of that file."""
+    pointers = ExtrasPointers({MODEL_FILENAME: file})
+    for problem in model_problems(model, file.location):
+        name, is_extras, pointer = (pointers.translate(problem.pointer) or "").partition("#")
+        if is_extras and isinstance(file, MergedFile) and not name.startswith("/"):
+            yield replace(problem, location=file.extras.location, pointer=pointer)
+        else:
+            yield problem
 
 
 def _problem_of_error(location: str, error: DocgenError) -> ModelProblem:
@@ -70,18 +88,30 @@ def _model_files(path: str) -> Iterator[File]:
     if local.is_dir():
         yield from _model_files_in(local)
     elif local.name.endswith((".json", ".json.gz")):
-        yield DiskFile(local)
+        yield _with_extras(local)
     else:
-        files = (origin(file.file) for release in open_source(path).releases() for file in release.files)
+        files = (_file_to_validate(file.file) for release in open_source(path).releases() for file in release.files)
         yield from dict.fromkeys(files)
+
+
+def _file_to_validate(file: File) -> File:
+    return file if isinstance(file, MergedFile) else origin(file)
+
+
+def _with_extras(path: Path) -> File:
+    """The file at `path`, with the extras of SDKs beside it if it is a service model."""
+    names = [MODEL_FILENAME.removesuffix(".json") + EXTRAS_SUFFIX + packed for packed in ("", ".gz")]
+    extras = next((found for name in names if (found := path.with_name(name)).is_file()), None)
+    is_model = path.name in _MODEL_FILE_NAMES and extras is not None
+    return MergedFile(DiskFile(path), DiskFile(extras), True) if is_model and extras is not None else DiskFile(path)
 
 
 def _model_files_in(folder: Path) -> Iterator[File]:
     """Every file with the name of botocore's models, and every other file that is a Smithy model."""
     for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.json.gz"))):
-        file = DiskFile(path)
-        if path.name in _MODEL_FILE_NAMES or (not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(file)):
-            yield file
+        is_smithy = not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(DiskFile(path))
+        if path.name in _MODEL_FILE_NAMES or is_smithy:
+            yield _with_extras(path)
 
 
 def _is_smithy(file: File) -> bool:

@@ -5,11 +5,12 @@ What two revisions of a service share is parsed once, and is the same object in 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from docgen.diff.compare import find_deltas
-from docgen.diff.delta import ServiceDelta
+from docgen.diff.delta import Delta, ServiceDelta
 from docgen.errors import SourceError
 from docgen.history.as_source import IndexedFile
 from docgen.history.history import History
@@ -19,6 +20,7 @@ from docgen.model.parse import parse
 from docgen.model.service import Service
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
+from docgen.sources.sdk_extras import ExtrasPointers
 
 _MAX_RECENT_REVISIONS = 2
 """Revisions to remember: the new one of a comparison is the old one of the next."""
@@ -79,13 +81,14 @@ class ModelReader:
             return None
         old_service = self.read_service(old) if old is not None else None
         new_service = self.read_service(new)
-        return find_deltas(
+        delta = find_deltas(
             old_service if old_service is not None else Service(new_service.metadata, {}, {}),
             new_service,
             new.service,
             old_siblings=_differing_siblings(old, new) if with_siblings else {},
             new_siblings=_differing_siblings(new, old) if with_siblings else {},
         )
+        return _with_extras_pointers(delta, ExtrasPointers.of(old), ExtrasPointers.of(new))
 
     def _snapshots_of(self, file: IndexedFile) -> tuple[ModelSnapshots, dict[int, str]]:
         """Return the models of an API, and the digest of each by the number of its release."""
@@ -101,6 +104,27 @@ class ModelReader:
 
 def _same_content(old: ModelFile, new: ModelFile, *, with_siblings: bool) -> bool:
     return old.digests() == new.digests() if with_siblings else old.digest() == new.digest()
+
+
+def _with_extras_pointers(delta: ServiceDelta, old: ExtrasPointers, new: ExtrasPointers) -> ServiceDelta:
+    """Return the deltas with pointers that name the file with the extras of SDKs, where it contains the value."""
+    if not (old or new):
+        return delta
+
+    def translated(deltas: tuple[Delta, ...]) -> tuple[Delta, ...]:
+        return tuple(
+            replace(each, old_pointer=old.translate(each.old_pointer), new_pointer=new.translate(each.new_pointer))
+            for each in deltas
+        )
+
+    return replace(
+        delta,
+        operation_deltas={name: translated(deltas) for name, deltas in delta.operation_deltas.items()},
+        pair_deltas={pair: translated(deltas) for pair, deltas in delta.pair_deltas.items()},
+        service_deltas=translated(delta.service_deltas),
+        shape_deltas=translated(delta.shape_deltas),
+        sibling_deltas=translated(delta.sibling_deltas),
+    )
 
 
 def _differing_siblings(file: ModelFile | None, other: ModelFile | None) -> dict[str, Any]:

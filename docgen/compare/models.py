@@ -11,6 +11,7 @@ from docgen.model.service import Service
 from docgen.rules.change import Change
 from docgen.rules.releases import classify_release
 from docgen.sources.release import ModelFile, Release
+from docgen.sources.sdk_extras import base_file
 
 
 def model_pairs(
@@ -54,6 +55,7 @@ def pair_single_model(old: Release, new: Release, services: Collection[str] = ()
     other = release.find_model(name, single.api_version) or release.latest_model(name)
     if other is None:
         raise UsageError(f"{release.location}: no service {name!r}, which {single.location} is of (use --service NAME)")
+    other = replace(other, file=base_file(other.file))  # a single file comes without the extras of SDKs
     single = replace(single, service=other.service, api_version=other.api_version)
     return (single, other) if old.is_single_file else (other, single)
 

@@ -1,4 +1,4 @@
-"""The comparison of a model's sibling files: paginators, waiters, examples, endpoint rules, and the SDKs' extras.
+"""The comparison of a model's sibling files: paginators, waiters, examples and endpoint rules.
 
 Paginators and waiters are compared key by key. The examples of an operation are one delta, and so is a whole file of
 endpoint rules, with a summary: it is a program rather than data.
@@ -27,13 +27,13 @@ class _EntryLayout(NamedTuple):
 
 _LAYOUTS = {
     "paginators-1.json": _EntryLayout(Kind.PAGINATOR, "paginator", ("pagination",)),
-    "paginators-1.sdk-extras.json": _EntryLayout(Kind.PAGINATOR, "paginator", ("merge", "pagination")),
     "waiters-2.json": _EntryLayout(Kind.WAITER, "waiter", ("waiters",)),
     "waiters-1.json": _EntryLayout(Kind.WAITER, "waiter", ("waiters",)),
     "examples-1.json": _EntryLayout(Kind.EXAMPLE, "example", ("examples",)),
 }
 _NO_ENTRIES = _EntryLayout(Kind.SERVICE, "service", ())
 _ENDPOINT_PREFIXES = ("endpoint-", "endpoints.", "partitions.")
+_EXTRAS_SUFFIX = ".sdk-extras.json"
 _COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "endpoints")
 
 
@@ -47,8 +47,8 @@ def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any
     """
     for name in sorted({*old, *new}):
         before, after = old.get(name), new.get(name)
-        if json_equal(before, after):
-            continue
+        if name.endswith(_EXTRAS_SUFFIX) or json_equal(before, after):
+            continue  # extras are part of the files that they extend, which are compared with them
         if name.startswith(_ENDPOINT_PREFIXES):
             yield _endpoints_delta(service, name, before, after)
         else:

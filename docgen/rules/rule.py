@@ -20,7 +20,7 @@ from docgen.errors import DocgenError
 from docgen.model.usage import Direction
 from docgen.rules.profiles import MARKED_PROFILES
 
-RULESET_VERSION = 2
+RULESET_VERSION = 3
 """The version of the table, which grows when a rule is added or changes its meaning, or a group its name."""
 
 GROUPS = (

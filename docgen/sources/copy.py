@@ -18,6 +18,7 @@ from docgen.files import sha256_of_file
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
 from docgen.sources.official_notes import keep_topics
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, has_summaries
+from docgen.sources.sdk_extras import base_file
 from docgen.wording import counted, with_suggestions
 
 
@@ -135,9 +136,9 @@ def _release_json(release: Release, services: Collection[str]) -> dict[str, Any]
 
 
 def _model_and_siblings(model: ModelFile) -> Iterator[tuple[str, File]]:
-    """Yield a model and its siblings with their names."""
-    yield MODEL_FILENAME, model.file
-    yield from sorted(model.siblings.items())
+    """Yield a model and its siblings with their names, each without the extras that are merged into it."""
+    yield MODEL_FILENAME, base_file(model.file)
+    yield from ((name, base_file(file)) for name, file in sorted(model.siblings.items()))
 
 
 def _digests_by_path(folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@
 | `*.json` in one folder, without any of the above     | every service of every Smithy model there     |
 
 A `service-2.json` is taken before a Smithy model of the same service and version: botocore's names on the wire, its
-signing and its waiters' limits are in no Smithy model.
+signing and its waiters' limits are in no Smithy model. `sdk_extras` merges the files beside it that extend others.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from docgen.errors import SourceError
 from docgen.model.smithy import service_name
 from docgen.sources.names import is_valid_name
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile
+from docgen.sources.sdk_extras import merge_extras
 from docgen.sources.smithy_files import find_services, smithy_model, smithy_models
 
 SMITHY_FILENAME = "model.json"
@@ -123,6 +124,7 @@ def _to_current_layout(service: str, api_version: str, name: str, file: File) ->
 def _build_model_file(service: str, api_version: str, files: dict[str, File]) -> ModelFile | None:
     """The model in a folder with the files beside it; None if there is none."""
     laid_out, beside = files.pop(_VERSIONED, None), files.pop(SMITHY_FILENAME, None)
+    files = merge_extras(files)
     model = files.pop(MODEL_FILENAME, None)
     smithy = laid_out or (beside if model is None and beside is not None and _is_smithy(beside) else None)
     file = model or smithy

@@ -14,6 +14,7 @@ from docgen.model.smithy.ast import DATA_TYPES, local_name
 from docgen.model.smithy.reader import encode
 from docgen.sources.names import is_valid_name
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, git_blob_id
+from docgen.sources.sdk_extras import base_file
 
 NO_VERSION = "unknown"
 """The API version of a service that has none."""
@@ -45,8 +46,8 @@ class SmithyFile(File):
 
 
 def origin(file: File) -> File:
-    """The file that a model is read from: the Smithy model where it is a service of one."""
-    return file.ast if isinstance(file, SmithyFile) else file
+    """The file that a model is read from: the Smithy model where it is a service of one; without extras of SDKs."""
+    return file.ast if isinstance(file, SmithyFile) else base_file(file)
 
 
 def in_earlier_file(model: ModelFile, earlier: File) -> ModelFile:

@@ -23,6 +23,7 @@ from brute_force import ABSENT, path_of, resolve
 from conftest import FULL, wheel
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from releases import as_loaded
 
 from docgen.diff.compare import find_deltas
 from docgen.diff.delta import Delta, Kind, ServiceDelta, ShapePair
@@ -188,7 +189,7 @@ def files_of(release: str) -> Mapping[str, Mapping[str, bytes]]:
                 content = data if file == parts[4] else gzip.decompress(data)
                 found.setdefault(parts[2], {}).setdefault(parts[3], {})[file] = content
     newest = ((service, versions[max(versions)]) for service, versions in sorted(found.items()))
-    return {service: files for service, files in newest if MODEL in files}
+    return {service: as_loaded(files) for service, files in newest if MODEL in files}
 
 
 def decoded(files: Mapping[str, bytes]) -> Files:

@@ -72,7 +72,7 @@ SPECIMENS = [
         ("operation-removed", "service", "lambda#GetResourcePolicy()"),
         ("exception-removed", "error", "lambda#PublicPolicyException"))),
     Specimen("1.40.25", "1.40.26", "s3", (
-        ("request-member-type-changed", "both", "s3#Expires"),)),
+        ("replaced-value-changed", "both", "s3#Expires"),)),
     Specimen("1.42.6", "1.42.7", "cloudwatch", (
         ("service-protocol-changed", "service", "cloudwatch#metadata"),
         ("service-protocols-changed", "service", "cloudwatch#metadata"))),
@@ -80,7 +80,7 @@ SPECIMENS = [
         ("operation-http-method-changed", "request", "bedrock-agentcore-control#UpdatePolicy()"),
         ("request-member-type-changed", "request", "bedrock-agentcore-control#UpdatedDescription"))),
     Specimen("1.43.30", "1.43.31", "s3", (
-        ("request-member-type-changed", "both", "s3#Expires"),)),
+        ("replaced-value-changed", "both", "s3#Expires"),)),
     Specimen("1.43.33", "1.43.34", "glue", (
         ("operation-renamed", "service", "glue#Search()"),
         ("member-renamed", "request", "glue#AssociateGlossaryTermsRequest$Identifier"))),

@@ -6,6 +6,7 @@ import gzip
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from docgen.model.parse import parse
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.releases import classify_release
+from docgen.sources.release import File, git_blob_id
+from docgen.sources.sdk_extras import EXTRAS_SUFFIX, merge_extras
 
 MODEL = "service-2.json"
 
@@ -32,7 +35,31 @@ def services_of(release: str) -> Mapping[str, Mapping[str, Mapping[str, bytes]]]
                 file = parts[4].removesuffix(".gz")
                 content = data if file == parts[4] else gzip.decompress(data)
                 found.setdefault(parts[2], {}).setdefault(parts[3], {})[file] = content
-    return {service: found[service] for service in sorted(found) if any(MODEL in v for v in found[service].values())}
+    return {
+        service: {version: as_loaded(files) for version, files in found[service].items()}
+        for service in sorted(found)
+        if any(MODEL in files for files in found[service].values())
+    }
+
+
+@dataclass(frozen=True)
+class BytesFile(File):
+    """A file in memory."""
+
+    content: bytes
+    location: str = "file"
+
+    def read(self) -> bytes:
+        return self.content
+
+    def digest(self) -> str:
+        return git_blob_id(self.content)
+
+
+def as_loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a service as SDKs load them: with their extras, which are no files of their own then."""
+    merged = merge_extras({name: BytesFile(content) for name, content in files.items()})
+    return {name: file.read() for name, file in merged.items() if not name.endswith(EXTRAS_SUFFIX)}
 
 
 def newest(release: str) -> dict[str, Mapping[str, bytes]]:

@@ -110,6 +110,16 @@ def map_of(key: str, value: str, **traits: Any) -> dict[str, Any]:
 # --- no-effect --------------------------------------------------------------------------------------------------------
 
 request("redundant-trait-changed", {"Name": ref("String", locationName="Name")}, {"Name": "String"})
+shape(
+    "replaced-value-changed",
+    {"type": "timestamp", "replacedBySdkExtras": {"type": "timestamp"}},
+    {"type": "timestamp", "replacedBySdkExtras": {"type": "string"}},
+)
+metadata(
+    "replaced-value-changed: of the service",
+    {"replacedBySdkExtras": {"serviceId": "A"}},
+    {"replacedBySdkExtras": {"serviceId": "B"}},
+)
 shape("redundant-trait-changed: a minimum length of 0", string(), string(min=0))
 shape("redundant-trait-changed: numbers as strings", string(min="1"), string(min=1))
 shape(
