@@ -41,6 +41,7 @@ class Callers:
         self.evaluator = evaluator
         self.program = evaluator.program
         self._parameters: dict[tuple[str, str], Values] = {}
+        self._calls: dict[str, list[tuple[str, Call, Context]]] = {}
 
     def parameter(self, term: Param) -> Values:
         """What a parameter may be; clients are uncertain where one caller is not known."""
@@ -93,8 +94,13 @@ class Callers:
                 if given is not None:
                     yield module, self.evaluator.values(given, context)
 
-    def calls(self, function: Function) -> Iterator[tuple[str, Call, Context]]:
+    def calls(self, function: Function) -> list[tuple[str, Call, Context]]:
         """The calls that may be of a function, each with its module and the class of its `self`."""
+        if function.id not in self._calls:
+            self._calls[function.id] = list(self._find_calls(function))
+        return self._calls[function.id]
+
+    def _find_calls(self, function: Function) -> Iterator[tuple[str, Call, Context]]:
         name = function.name
         if name == "__init__":
             name = function.class_id.rpartition(":")[2].rpartition(".")[2]

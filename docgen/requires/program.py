@@ -25,6 +25,7 @@ class Program:
             self.classes.update(module.classes)
         self._found: dict[str, tuple[str, str] | None] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
+        self._descendants: dict[str, tuple[str, ...]] = {}
 
     # --- names ---
 
@@ -106,16 +107,18 @@ class Program:
                     found.setdefault(parent, []).append(id)
         return found
 
-    def descendants(self, class_id: str) -> list[str]:
+    def descendants(self, class_id: str) -> tuple[str, ...]:
         """The classes that inherit from a class, at any distance."""
-        found: list[str] = []
-        waiting = [class_id]
-        while waiting:
-            for child in self.children.get(waiting.pop(), ()):
-                if child not in found and child != class_id:
-                    found.append(child)
-                    waiting.append(child)
-        return found
+        if class_id not in self._descendants:
+            found: dict[str, None] = {}
+            waiting = [class_id]
+            while waiting:
+                for child in self.children.get(waiting.pop(), ()):
+                    if child not in found and child != class_id:
+                        found[child] = None
+                        waiting.append(child)
+            self._descendants[class_id] = tuple(found)
+        return self._descendants[class_id]
 
     # --- calls ---
 
