@@ -14,7 +14,7 @@ from docgen.files import read_bounded
 from docgen.history.as_source import history_releases
 from docgen.history.database import is_database
 from docgen.sources.archives.common import TAR_SUFFIXES, ZIP_SUFFIXES, archive_release, pack
-from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, package_releases
+from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, is_inside, package_releases
 from docgen.sources.git.repository import git_releases
 from docgen.sources.git.spec import GIT_PREFIX, parse_git_spec
 from docgen.sources.limits import MAX_JSON_BYTES
@@ -120,13 +120,16 @@ def _detect_source(spec: str) -> Source | None:
 
 
 def _releases_in_folder(path: Path) -> tuple[Release, ...]:
-    if found := folder_releases(DiskFolder(path)):
+    if found := folder_releases(DiskFolder.bounded(path)):
         return found
     archives = [path / name for name in sorted(os.listdir(path)) if name.lower().endswith(ZIP_SUFFIXES + TAR_SUFFIXES)]
     releases: dict[str, Release] = {}
     # A folder filled by `pip download` also has the dependencies, which have no models. Wheels go first: if a release
     # is there as an sdist as well, the wheel is faster to read.
+    root = os.path.realpath(path)
     for archive in sorted(archives, key=lambda archive: archive.suffix not in ZIP_SUFFIXES):
+        if not is_inside(os.path.realpath(archive), root):
+            raise SourceError(f"{archive}: a link that leads out of the folder (copy the file instead)")
         if release := archive_release(archive):
             other = releases.setdefault(release.name, release)
             if other is not release and (other.package != release.package or archive.suffix in ZIP_SUFFIXES):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from docgen.errors import SourceError, UsageError
 from docgen.locate import open_source
-from docgen.sources.folder import DiskFile
-from docgen.sources.git.checkout import file_at_revision, releases_at_revision
+from docgen.sources.folder import DiskFile, is_inside
+from docgen.sources.git.checkout import file_at_revision, releases_at_revision, top_folder
 from docgen.sources.release import Release, sort_releases
 from docgen.sources.smithy_files import in_earlier_file, origin
 
@@ -39,12 +39,34 @@ def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | Non
     releases = open_source(path).releases()
     if not all(isinstance(origin(file.file), DiskFile) for file in releases[-1].files):
         raise UsageError(f"{path}: --against compares models that are files in git (for others, give OLD and NEW)")
+    _refuse_links(Path(path), releases)
     if releases[0].is_single_file:
         earlier = file_at_revision(Path(path), revision)
         files = () if earlier is None else tuple(in_earlier_file(file, earlier) for file in releases[0].files)
         old = replace(releases[0], files=files) if files else None
         return [(old, releases[0])]
     return _pair_by_name(releases_at_revision(Path(path), revision) or (), releases)
+
+
+def _refuse_links(path: Path, releases: Sequence[Release]) -> None:
+    """Raise `SourceError` if the path or a file that was found below it is a link, or is reached through one.
+
+    git has no content behind a link, so a revision and a checkout with links cannot be compared.
+    """
+    top = os.path.realpath(top_folder(path if path.is_dir() else path.parent))
+    found = [path]
+    for file in (
+        file for release in releases for model in release.files for file in (model.file, *model.siblings.values())
+    ):
+        inner = origin(file)
+        found += [inner.path] if isinstance(inner, DiskFile) else []
+    links: dict[Path, bool] = {}
+    for each in found:
+        for part in (each, *each.parents):
+            if part not in links:
+                links[part] = part.is_symlink() and is_inside(os.path.realpath(part.parent), top)
+            if links[part]:
+                raise SourceError(f"{part}: a link, which --against does not follow (give its target instead)")
 
 
 def _pair_by_name(olds: Sequence[Release], news: Sequence[Release]) -> list[tuple[Release | None, Release]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -98,20 +99,22 @@ def _file_to_validate(file: File) -> File:
     return file if isinstance(file, MergedFile) else origin(file)
 
 
-def _with_extras(path: Path) -> File:
+def _with_extras(path: Path, root: str = "") -> File:
     """The file at `path`, with the extras of SDKs beside it if it is a service model."""
     names = [MODEL_FILENAME.removesuffix(".json") + EXTRAS_SUFFIX + packed for packed in ("", ".gz")]
     extras = next((found for name in names if (found := path.with_name(name)).is_file()), None)
     is_model = path.name in _MODEL_FILE_NAMES and extras is not None
-    return MergedFile(DiskFile(path), DiskFile(extras), True) if is_model and extras is not None else DiskFile(path)
+    file = DiskFile(path, root)
+    return MergedFile(file, DiskFile(extras, root), True) if is_model and extras is not None else file
 
 
 def _model_files_in(folder: Path) -> Iterator[File]:
     """Every file with the name of botocore's models, and every other file that is a Smithy model."""
+    root = os.path.realpath(folder)
     for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.json.gz"))):
-        is_smithy = not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(DiskFile(path))
+        is_smithy = not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(DiskFile(path, root))
         if path.name in _MODEL_FILE_NAMES or is_smithy:
-            yield _with_extras(path)
+            yield _with_extras(path, root)
 
 
 def _is_smithy(file: File) -> bool:

@@ -1,6 +1,7 @@
 """Releases in folders: `models/`, one release of it, botocore's `data/`, an unpacked wheel, an installed package.
 
-Folders belong to the user, so links to files and folders are followed. The depth is fixed, so links cannot form a loop.
+Links to files and folders are followed inside the folder, never out of it: a pull request could add a link to a secret,
+which would be published. The depth is fixed, so links cannot form a loop.
 The layout is the same for a folder on disk and for a folder in a git revision (`docgen.sources.git.checkout`).
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -27,9 +28,15 @@ INTRODUCTION_FILENAME = "notes.md"
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
-    """A JSON file on disk, perhaps compressed."""
+    """A JSON file on disk, perhaps compressed.
+
+    Attributes:
+        path: The file.
+        root: The folder, without links in its path, that the file must be in; empty for a file that the user named.
+    """
 
     path: Path
+    root: str = field(default="", compare=False)
 
     @property
     def location(self) -> str:
@@ -38,7 +45,7 @@ class DiskFile:
 
     def read(self) -> bytes:
         """Return the JSON bytes; raise `SourceError`."""
-        with open_regular(self.path, self.location) as stream:
+        with open_regular(self._path_without_links(), self.location) as stream:
             try:
                 return unpack_json(read_bounded(stream, self.location, MAX_JSON_BYTES), self.location)
             except OSError as error:
@@ -47,6 +54,19 @@ class DiskFile:
     def digest(self) -> str:
         """Return the content digest of the JSON bytes (see `git_blob_id`); raise `SourceError`."""
         return git_blob_id(self.read())
+
+    def _path_without_links(self) -> str | Path:
+        if not self.root:
+            return self.path
+        real_path = os.path.realpath(self.path)
+        if not is_inside(real_path, self.root):
+            raise SourceError(f"{self.location}: a link that leads out of the folder (copy the file instead)")
+        return real_path
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Return whether a path is that of a folder, or leads into it. Neither may have links."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 class Folder(Protocol):
@@ -89,9 +109,15 @@ class Folder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DiskFolder:
-    """A folder on disk. Links count as what they point to."""
+    """A folder on disk. Links count as what they point to, but files outside of `root` cannot be read."""
 
     path: Path
+    root: str = field(default="", compare=False)
+
+    @classmethod
+    def bounded(cls, path: Path) -> DiskFolder:
+        """Return a folder from which no link leads out."""
+        return cls(path, os.path.realpath(path))
 
     @property
     def name(self) -> str:
@@ -105,24 +131,24 @@ class DiskFolder:
 
     def folders(self) -> Sequence[Folder]:
         """Return the subfolders, sorted by name; none if the folder does not exist. Raise `SourceError`."""
-        return [DiskFolder(self.path / name) for name in _entry_names(self.path, files=False)]
+        return [DiskFolder(self.path / name, self.root) for name in _entry_names(self.path, files=False)]
 
     def files(self) -> Mapping[str, File]:
         """Return the regular files by name, sorted; none if the folder does not exist. Raise `SourceError`."""
-        return {name: DiskFile(self.path / name) for name in _entry_names(self.path, files=True)}
+        return {name: DiskFile(self.path / name, self.root) for name in _entry_names(self.path, files=True)}
 
     def folder(self, name: str) -> Folder | None:
         """Return a subfolder. If it does not exist, it is empty."""
-        return DiskFolder(self.path / name)
+        return DiskFolder(self.path / name, self.root)
 
     def file(self, name: str) -> File | None:
         """Return a file, or None."""
         path = self.path / name
-        return DiskFile(path) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
+        return DiskFile(path, self.root) if os.path.isfile(path) else None  # unlike Path.is_file, never raises
 
     def resolve(self) -> Folder:
         """Return the folder that this one links to, or this one if it is not a link."""
-        return DiskFolder(self.path.resolve())
+        return DiskFolder(self.path.resolve(), self.root)
 
     def parent_folder(self) -> Folder | None:
         """Return the folder that contains this one."""
@@ -173,7 +199,10 @@ def package_releases(package: str) -> tuple[Release, ...]:
     from importlib.util import find_spec
 
     place = f"package:{package}"
-    spec = find_spec(package) if package.isidentifier() else None
+    try:
+        spec = find_spec(package) if package.isidentifier() else None
+    except (ImportError, ValueError):  # such as `__main__`, which is no installed package
+        spec = None
     if spec is None or not spec.submodule_search_locations:
         raise SourceError(f"{place}: not installed in the environment of docgen (pip install {package})")
     folders = [Path(folder) / "data" for folder in spec.submodule_search_locations]

@@ -244,6 +244,18 @@ def test_what_cannot_be_compared_is_said_in_one_line(repository: Repository, cas
     assert expected in refused(repository, *arguments)
 
 
+@pytest.mark.parametrize("link", ["zoo/2020-01-01/extra-1.json", "zoo/2020-01-01/service-2.json", "zoo", "."])
+def test_a_link_in_the_checkout_is_never_followed(repository: Repository, tmp_path: Path, link: str) -> None:
+    for folder in ("models", "other"):
+        write(repository.path / folder / "zoo/2020-01-01", PING)
+        (repository.path / folder / "zoo/2020-01-01/extra-1.json").write_text('{"secret": 1}')
+    repository.commit()
+    path = repository.path / "models" / link
+    path.rename(tmp_path / "moved")
+    path.symlink_to(repository.path / "other" / link)
+    assert "a link, which --against does not follow" in refused(repository, "--against", "HEAD", "models")
+
+
 def test_outside_of_a_repository_git_says_so(tmp_path: Path) -> None:
     write(tmp_path, PING)
     done = docgen("check", "--against", "HEAD", "service-2.json", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from history_support import put, small_model, structure
-from test_kills import one_line
+from killed_runs import one_line
 
 from docgen.cli import main
 from docgen.history import guarded_connection

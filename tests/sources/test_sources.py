@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 import stat
 import struct
 import subprocess
@@ -706,13 +707,40 @@ def test_a_pipe_in_a_folder_does_not_make_docgen_wait(tmp_path: Path) -> None:
 
 
 def test_links_in_a_folder_are_followed_to_files(tmp_path: Path) -> None:
-    real = put(tmp_path / "store" / "abc")
+    real = put(tmp_path / "d" / ".store" / "abc")
     link = tmp_path / "d" / "sqs" / "2012-11-05" / "service-2.json"
     link.parent.mkdir(parents=True)
     link.symlink_to(real)
     (tmp_path / "d" / "sns").mkdir()
     (tmp_path / "d" / "sns" / "loop").symlink_to(tmp_path / "d")
     assert only(tmp_path / "d").files[0].read() == MODEL
+
+
+@pytest.mark.parametrize("name", ["service-2.json", "extra-1.json", "release.json", "notes.md", "sqs", "2012-11-05"])
+def test_no_link_leads_out_of_a_folder(name: str, tmp_path: Path) -> None:
+    release = tmp_path / "m" / "1.0.0"
+    put(release / "sqs" / "2012-11-05" / "service-2.json")
+    put(release / "release.json", b'{"release": "1.0.0"}')
+    secret = tmp_path / "m-secret"  # beside the folder, with a name that begins in the same way
+    put(secret / "file", MODEL)
+    put(secret / "2012-11-05" / "service-2.json", MODEL)
+    place = {"release.json": release, "notes.md": release, "sqs": release, "2012-11-05": release / "sqs"}
+    link = place.get(name, release / "sqs" / "2012-11-05") / name
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    target = {"sqs": secret, "2012-11-05": secret / "2012-11-05"}.get(name, secret / "file")
+    link.symlink_to(target)
+    with pytest.raises(SourceError, match="a link that leads out of the folder") as error:
+        [file.digests() for file in only(tmp_path / "m").files]
+    assert str(tmp_path / "m" / "1.0.0") in str(error.value)
+
+
+def test_no_link_to_an_archive_leads_out_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    packed = wheel(tmp_path)
+    (tmp_path / "m" / packed.name).symlink_to(packed)
+    assert "a link that leads out of the folder" in problem(tmp_path / "m")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user who is refused something")

@@ -115,6 +115,12 @@ def file_at_revision(path: Path, rev: str) -> File | None:
     return None if folder is None else folder.file(path.name)
 
 
+def top_folder(path: Path) -> Path:
+    """Return the top folder of the checkout that contains a folder; raise `SourceError`."""
+    place = str(path)
+    return Path(os.fsdecode(run_git(place, "-C", place, "rev-parse", "--show-toplevel")).removesuffix("\n"))
+
+
 def _root_folder(path: Path, rev: str) -> GitFolder | None:
     """Return the top folder of a revision, or None for the HEAD of a repository without commits."""
     place = str(path)
