@@ -326,6 +326,14 @@ class HistoryQueries:
             columns=(INTEGER, TEXT),
         )
 
+    def members_in_any_case(self, name: str) -> list[tuple[int, str, str]]:
+        """The members of any shape whose name in lower case is `name`: API id, shape and member."""
+        return self.query(
+            "SELECT DISTINCT api, substr(id, 1, instr(id, '$') - 1), substr(id, instr(id, '$') + 1) FROM lifetime "
+            "WHERE kind = 'member' AND lower(substr(id, instr(id, '$') + 1)) = ? ORDER BY 1, 2, 3",
+            name,
+        )
+
     def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
         """The enum values, of any service, that are among `values`: service and id."""
         queried = sorted(values)[:MAX_QUERIED_NAMES]

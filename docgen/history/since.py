@@ -7,7 +7,7 @@
     since SERVICE error|paginator|waiter NAME        an error, paginator or waiter of the service
     since SERVICE Shape$Member                       an element id without its service
 
-Names are spelled as in the model or as in boto3, in any case. `*` and `?` are wildcards.
+Names are spelled as in the model, in boto3 or in the AWS CLI, in any case. `*` and `?` are wildcards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from docgen.history.release_sets import ReleaseSet, union
 from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
 from docgen.model.paths import PATH_DIRECTIONS, MemberPath, extend_path
-from docgen.wording import with_suggestions
+from docgen.wording import normalize_name, with_suggestions
 
 _KIND_SPELLINGS = {
     "error": ("error", "errors", "exception", "exceptions"),
@@ -331,6 +331,7 @@ class _Query:
             matches = [known for known in names if known == name]
             if not matches:
                 matches = [known for known in names if pattern in (known.lower(), alternate_spelling(known).lower())]
+                matches = matches or _in_hyphens(name, names)
                 del matches[1:]
         else:
             matches = [known for known in names if fnmatchcase(known.lower(), pattern)]
@@ -366,6 +367,14 @@ class _Query:
         element = ".".join(filter(None, (*parents, last)))
         problem = f"{self.service} {owner}: no {element!r} in any release"
         return with_suggestions(last, known, problem) if known else problem
+
+
+def _in_hyphens(name: str, known_names: Iterable[str]) -> list[str]:
+    """The known names that the AWS CLI writes as `name`: `--image-name` is `ImageName`."""
+    if "-" not in name:
+        return []
+    normalized = normalize_name(name)
+    return [known for known in known_names if normalize_name(known) == normalized]
 
 
 def _kind_of_term(term: str) -> str:

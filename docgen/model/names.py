@@ -44,6 +44,10 @@ _BRANDED_OPERATIONS = frozenset(
 )
 
 
+SERVICE_ALIASES = {"runtime.sagemaker": "sagemaker-runtime"}
+"""Other names of services that botocore accepts (`botocore.utils.SERVICE_NAME_ALIASES`), all since 1.8.13."""
+
+
 @lru_cache(maxsize=65536)
 def method_name(operation: str) -> str:
     """The Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
@@ -65,9 +69,9 @@ def _snake_case(name: str) -> str:
 
 
 def find_operation(name: str, operations: Iterable[str]) -> str | None:
-    """The operation that `name` means, in the model's spelling or Python's and in any case; None if there is none."""
+    """The operation that `name` means, in the spelling of the model, Python or the AWS CLI; None if there is none."""
     known = list(operations)
-    wanted = name.lower()
+    wanted = name.lower().replace("-", "_")
     if name in known:
         return name
     return next((o for o in known if method_name(o) == name), None) or next(

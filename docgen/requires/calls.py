@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from docgen.model.names import SERVICE_ALIASES
 from docgen.requires.callers import Callers, argument, says_something
 from docgen.requires.code import Function
 from docgen.requires.context import TOP, Context
-from docgen.requires.facts import SERVICE_ALIASES
 from docgen.requires.infer import candidates
 from docgen.requires.library_calls import LibraryCalls
 from docgen.requires.program import last_name

@@ -21,16 +21,13 @@ from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan
 from docgen.history.release_sets import ReleaseSet, difference, union
 from docgen.model.element_id import ElementId
-from docgen.model.names import method_name
+from docgen.model.names import SERVICE_ALIASES, method_name
 from docgen.model.paths import MemberPath
 
 Steps = tuple[str, ...]
 """Steps from a request or a response: (`Tags`, `[]`, `Key`)."""
 
 REQUEST, RESPONSE = "request", "response"
-
-SERVICE_ALIASES = {"runtime.sagemaker": "sagemaker-runtime"}
-"""Names that botocore takes for services besides those of its folders (`botocore.utils.SERVICE_NAME_ALIASES`)."""
 
 _PARAMETER_ALIASES = {
     ("ec2", ""): {"Filters": "Filter"},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.history.explain.messages import MAX_NAMES, MAX_PROBLEMS, parse_report
+from docgen.history.explain.messages import MAX_PROBLEMS, parse_report
+from docgen.history.explain.patterns import MAX_NAMES
 
 _MESSAGES = (
     'Parameter validation failed:\nUnknown parameter in input: "Tags", must be one of: Name, ImageName, Fleets\n'
@@ -15,6 +16,10 @@ _MESSAGES = (
     "An error occurred (ValidationException) when calling the RunInstances operation: Value 't9' at 'instanceType' "
     "failed to satisfy constraint: Member must satisfy enum value set: [t2.micro, t3.micro]",
     "expected runtime to be one of [nodejs python3.9], got python3.99",
+    "aws: error: argument operation: Invalid choice, valid choices are:\n\na-b  | c-d\n\nInvalid choice: 'e-f', maybe",
+    "Invalid type for parameter A[0].B, value: 1, type: <class 'int'>, valid types: <class 'str'>",
+    'Invalid length for parameter A, value: 0, valid min length: 1\n> "LambdaClient" has no attribute "x"',
+    "at 'provider.runtime': must be equal to one of the allowed values [a, b",
     "Waiter does not exist: table_gone",
     "Operation cannot be paginated: list_things",
     '{"log": "Unknown parameter in input: \\"Tags\\", must be one of: A\\n"} client("s3").put_object(',

@@ -16,23 +16,22 @@ from docgen.history.database import reporting_corruption
 from docgen.history.explain import lookup
 from docgen.history.explain.candidates import (
     ServiceOperation,
-    releases_with_exact_exceptions,
     releases_with_exact_services,
 )
+from docgen.history.explain.clients import ClientExplainer
+from docgen.history.explain.commands import COMMAND_SERVICES, CommandExplainer
+from docgen.history.explain.constraints import ConstraintExplainer
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.parameters import RequestExplainer
-from docgen.history.explain.verdicts import (
-    Explanation,
-    answers_or_none,
-    closest_spelling,
-    known_or_closest,
-    with_verdict,
-)
+from docgen.history.explain.spelling import closest_spelling
+from docgen.history.explain.values import ValueExplainer
+from docgen.history.explain.verdicts import Explanation, answers_or_none, with_verdict
 from docgen.history.history import History
-from docgen.model.names import find_operation, method_name
+from docgen.history.release_sets import ReleaseSet, union
+from docgen.model.names import SERVICE_ALIASES, find_operation
 from docgen.wording import with_suggestions
 
-_CLIENT_KINDS = ("attribute", "exception")
+_CLIENT_KINDS = ("attribute", "exception", "resource")
 """Problems of clients. Other Python objects cause the same messages."""
 
 
@@ -124,55 +123,37 @@ class _Explainer:
         match problem.kind:
             case "required":
                 return self.request_explainer.explain_required(problem, likely_operations)
+            case "type" | "length" | "range" | "union" | "json":
+                return ConstraintExplainer(self.request_explainer).explain(problem, likely_operations)
             case "value":
-                return self.request_explainer.explain_value(problem)
-            case "attribute":
-                return self.explain_attribute(problem)
-            case "exception":
-                return self.explain_exception(problem)
+                return ValueExplainer(self.request_explainer).explain(problem)
             case "service":
                 return self.explain_service(problem)
+            case "command":
+                return CommandExplainer(self.request_explainer).explain_command(problem)
+            case "key":
+                return CommandExplainer(self.request_explainer).explain_key(problem)
+            case "option":
+                return CommandExplainer(self.request_explainer).explain_option(problem)
             case _:
-                return self.explain_waiter_or_paginator(problem)
+                return self.explain_client(problem)
 
-    def explain_attribute(self, problem: SdkProblem) -> Explanation:
-        """Explain a method that a client does not have."""
-        services = self.services or lookup.services_by_client_class(self.history, problem.owner)
-        if not services:
-            return Explanation(problem, "no-match")
-        methods = {
-            (service, method_name(operation)): operation
-            for service in services
-            for operation in self.history.operations(service)
-        }
-        spelling = known_or_closest(problem.name, {name for _, name in methods})
-        answers = [
-            answer
-            for (service, name), operation in methods.items()
-            if name == spelling
-            for answer in answers_or_none(self.history, service, [operation])
-        ]
-        base = Explanation(problem, "absent", () if answers else services[:1], candidate_count=len(answers) or 1)
-        return with_verdict(self.history, base, spelling, answers)
-
-    def explain_exception(self, problem: SdkProblem) -> Explanation:
-        """Explain an exception that a client does not have."""
-        services = self.services or lookup.services_by_client_class(self.history, problem.owner)
-        if not services:
-            return Explanation(problem, "no-match")
-        errors = {service: lookup.exception_names(self.history, service) for service in services}
-        spelling = known_or_closest(problem.name, set().union(*errors.values()))
-        service = next((service for service in services if spelling in errors[service]), services[0])
-        base = Explanation(problem, "absent", (service,))
-        if problem.is_complete:
-            releases = releases_with_exact_exceptions(self.history, service, problem.known_names)
-            base = replace(base, possible_releases=releases)
-        answers = answers_or_none(self.history, service, ["error", spelling]) if spelling else ()
-        return with_verdict(self.history, base, spelling, answers)
+    def explain_client(self, problem: SdkProblem) -> Explanation:
+        """Explain a problem with a client or a resource."""
+        clients = ClientExplainer(self.request_explainer)
+        match problem.kind:
+            case "attribute":
+                return clients.explain_attribute(problem)
+            case "exception":
+                return clients.explain_exception(problem)
+            case "resource":
+                return clients.explain_resource(problem)
+            case _:
+                return clients.explain_waiter_or_paginator(problem)
 
     def explain_service(self, problem: SdkProblem) -> Explanation:
         """Explain an unknown service."""
-        spelling = problem.name
+        spelling = COMMAND_SERVICES.get(problem.name, problem.name) if problem.tool else problem.name
         if spelling not in self.history.services:
             spelling = lookup.service_by_alias(self.history, spelling) or closest_spelling(
                 spelling, self.history.services
@@ -180,19 +161,15 @@ class _Explainer:
         base = Explanation(problem, "absent")
         if problem.is_complete:
             base = replace(base, possible_releases=releases_with_exact_services(self.history, problem.known_names))
-        return with_verdict(self.history, base, spelling, answers_or_none(self.history, spelling) if spelling else ())
-
-    def explain_waiter_or_paginator(self, problem: SdkProblem) -> Explanation:
-        """Explain an unknown waiter or paginator."""
-        names = lookup.waiters_or_paginators(self.history, problem.kind)
-        mentioned = self.request_explainer.mentioned_services()
-        names = [(service, name) for service, name in names if service in mentioned] or names
-        spelling = known_or_closest(problem.name, {method_name(name) for _, name in names})
-        answers = [
-            answer
-            for service, name in names
-            if method_name(name) == spelling
-            for answer in answers_or_none(self.history, service, [problem.kind, name])
-        ]
-        base = Explanation(problem, "absent", candidate_count=len(answers) or 1)
+        answers = answers_or_none(self.history, spelling) if spelling else ()
+        target = SERVICE_ALIASES.get(spelling, "")
+        if target in self.history.services and answers:
+            # botocore accepts the old name of a renamed service, so no release is too new for it.
+            spans = union(span for name in (spelling, target) for span in self.service_spans(name))
+            answers = (replace(answers[0], spans=spans),)
+            base = replace(base, notes=(f"{spelling} is another name of {target} in newer releases",))
         return with_verdict(self.history, base, spelling, answers)
+
+    def service_spans(self, service: str) -> ReleaseSet:
+        """The releases that have a service."""
+        return union(span for answer in answers_or_none(self.history, service) for span in answer.spans)

@@ -1,17 +1,19 @@
-"""Error messages of SDKs: the names that they report as missing or unknown.
+"""Error messages of SDKs and tools: the names that they report as missing, unknown or invalid.
 
     parse_report(text) -> ErrorReport
 
-The text is whatever people paste: a traceback, a log, a line of JSON with escapes, a page with curly quotes. Every
-pattern starts with fixed words and limits its repetitions, so no text takes long.
+The text is whatever people paste: a traceback, a log, JSON with escapes, a page with curly quotes, a quoted mail.
+`plain_text` removes what surrounds the messages, `patterns` describes them, and this module turns them into problems.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from docgen.history.explain.patterns import MAX_NAMES, PATTERNS, compile_pattern
+from docgen.history.explain.plain_text import plain_text
 from docgen.model.paths import ITEM, MemberPath
 
 MAX_TEXT_LENGTH = 1 << 20
@@ -20,21 +22,24 @@ MAX_TEXT_LENGTH = 1 << 20
 MAX_PROBLEMS = 50
 """The most distinct errors that are explained."""
 
-MAX_NAMES = 2000
-"""The most names in one list. The longest real list, of all services, has some 500."""
+_MAX_CUT_VALUE_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class SdkProblem:
-    """One name that an SDK does not know, or one that it misses.
+    """One name or value that an SDK, a service or a tool refuses, or one that it misses.
 
     Attributes:
-        kind: parameter, required, attribute, exception, service, value, waiter or paginator.
-        name: The unknown or missing name.
+        kind: parameter, required, type, length, range, union, json, attribute, exception, resource, service, command,
+            option, key, value, waiter or paginator.
+        name: The unknown, invalid or missing name or value; empty if the message does not give it.
         path: Its path in the request.
         known_names: The valid names that the message lists.
         is_complete: Whether it lists all of them.
-        owner: The class of the client or the operation, if the message names it.
+        owner: The class of the client, the service of a resource, or the operation, if the message names it.
+        owner_type: The type of a resource, the method of a client, or what was given: its type, length or value.
+        limit: The least length or value that the message gives, or the valid types.
+        tool: `aws` for the AWS CLI; empty for everything else.
         group: A number that the errors of one call share.
     """
 
@@ -44,6 +49,9 @@ class SdkProblem:
     known_names: tuple[str, ...] = ()
     is_complete: bool = False
     owner: str = ""
+    owner_type: str = ""
+    limit: str = ""
+    tool: str = ""
     group: int = 0
 
 
@@ -55,61 +63,54 @@ class ErrorReport:
         problems: The problems in text order.
         omitted_count: How many more there are than `MAX_PROBLEMS`.
         called_names: Names that are called, such as `create_fleet` in `client.create_fleet(`.
-        quoted_names: Short words in quotes, such as `appstream` in `client("appstream")`.
+        quoted_names: Short words in quotes, such as `appstream` in `client("appstream")`, and other names of services.
+        commands: The commands of the AWS CLI, such as (`lambda`, `publish-layer-version`).
+        words: The words that follow a colon or an equals sign, such as `python3.12` in `runtime: python3.12`.
+        resource_types: The services in resource types of CloudFormation, such as `Lambda` in `AWS::Lambda::Function`.
     """
 
     problems: tuple[SdkProblem, ...]
     omitted_count: int = 0
     called_names: frozenset[str] = frozenset()
-    quoted_names: frozenset[str] = field(default=frozenset())
+    quoted_names: frozenset[str] = frozenset()
+    commands: tuple[tuple[str, str], ...] = ()
+    words: frozenset[str] = frozenset()
+    resource_types: frozenset[str] = frozenset()
 
 
-_NAME = r"[\w.:/\-]{1,200}"
-_LIST = rf"{_NAME}(?:,\s{{1,80}}{_NAME}){{0,{MAX_NAMES}}}(?:,?\s?…)?"
-_PATH = r'(?P<path>[^\n"]{1,300}?)'
-_ADDRESS = r"(?: at 0x[0-9A-Fa-f]{1,16})?"
-_ENUM = r"failed to satisfy constraint: (?:Member must satisfy constraint: \[)?Member must satisfy enum value set: "
-
-_PATTERNS = {
-    "parameter": rf'Unknown parameter in {_PATH}: "(?P<name>[^"\n]{{1,200}})", must be one of: ?(?P<known>{_LIST})?',
-    "required": rf'Missing required parameter in {_PATH}: "(?P<name>[^"\n]{{1,200}})"',
-    "attribute": r"(?P<type>type object )?'(?P<of>\w{1,200})' (?:object )?has no attribute '(?P<name>\w{1,200})'",
-    "exception": rf"<botocore\.errorfactory\.(?P<of>\w{{1,200}}?)Exceptions object{_ADDRESS}> object has no attribute "
-    rf"'?(?P<name>\w{{1,200}})'?(?:\.\s{{1,3}}Valid exceptions are:\s{{0,3}}(?P<known>{_LIST})?)?",
-    "service": r"Unknown service: u?'(?P<name>[^'\n]{1,200})'"
-    rf"(?:[.,]\s{{1,3}}Valid service names are:\s{{0,3}}(?P<known>{_LIST})?)?",
-    "value": rf"Value (?:'(?P<name>[^'\n]{{0,500}})' )?at '(?P<path>[^'\n]{{1,500}})' {_ENUM}"
-    r"\[(?P<known>[^\[\]]{0,100000})\]",
-    "expected": r"expected (?P<path>[\w.\-]{1,200}) to be one of \[(?P<known>[^\[\]]{0,100000})\]"
-    r"""(?:,\s{1,3}got:?\s{1,3}["']?(?P<name>[^\s"']{1,200}))?""",
-    "waiter": r"Waiter does not exist: (?P<name>[\w.\-]{1,200})",
-    "paginator": r"Operation cannot be paginated: (?P<name>[\w.\-]{1,200})",
-}
-_COMPILED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_COMPILED_PATTERNS = {kind: compile_pattern(pattern) for kind, pattern in PATTERNS.items()}
 _EXCEPTIONS_SUFFIX = "Exceptions"
 """The suffix of the class of `client.exceptions`, after the class of the client."""
 
 _OPERATION_PATTERN = re.compile(r"when calling the (\w{1,200}) operation")
 _CALL_PATTERN = re.compile(r"\.([a-z]\w{1,100})\(")
 _QUOTED_PATTERN = re.compile(r"""["']([a-z0-9][a-z0-9.\-]{0,60})["']""")
-_QUOTE_TRANSLATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\r": "\n"})
-_ESCAPES = {"\\n": "\n", '\\"': '"', "\\'": "'", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&gt;": ">", "&lt;": "<"}
+_SERVICE_PATTERN = re.compile(r"mypy_boto3_([a-z0-9_]{1,60})|\bdata/([a-z0-9.\-]{1,60})/\d{4}-\d\d-\d\d")
+_COMMAND_PATTERN = re.compile(
+    r"\baws(?:[ \t]{1,4}--[\w\-]{1,40}(?:[ =][^\s\-]\S{0,100})?){0,5}[ \t]{1,4}([a-z][a-z0-9\-]{1,60})[ \t]{1,4}"
+    r"([a-z][a-z0-9\-]{2,100})"
+)
+_RESOURCE_TYPE_PATTERN = re.compile(r"\bAWS::(\w{1,40})::\w")
+_WORD_PATTERN = re.compile(r"""[:=]\s{0,4}["']?([\w.\-]{2,60})["']?""")
 
 
 def parse_report(text: str) -> ErrorReport:
     """Find the problems in a text. The report is empty if the text has no known message."""
-    text = text[:MAX_TEXT_LENGTH].translate(_QUOTE_TRANSLATION)
-    for written, meant in _ESCAPES.items():
-        text = text.replace(written, meant)
+    text = plain_text(text[:MAX_TEXT_LENGTH])
+    commands = tuple(dict.fromkeys(_COMMAND_PATTERN.findall(text)))
     seen: dict[SdkProblem, SdkProblem] = {}
     for problem in _grouped_problems(text):  # a traceback may say the same twice
         seen.setdefault(replace(problem, group=0), problem)
     problems = list(seen.values())
+    services = {(name or path).replace("_", "-") for name, path in _SERVICE_PATTERN.findall(text)}
     return ErrorReport(
         tuple(problems[:MAX_PROBLEMS]),
         max(len(problems) - MAX_PROBLEMS, 0),
         frozenset(_CALL_PATTERN.findall(text)),
-        frozenset(_QUOTED_PATTERN.findall(text)),
+        frozenset({*_QUOTED_PATTERN.findall(text), *services}),
+        commands,
+        frozenset(_WORD_PATTERN.findall(text)),
+        frozenset(_RESOURCE_TYPE_PATTERN.findall(text)),
     )
 
 
@@ -127,39 +128,127 @@ def _grouped_problems(text: str) -> Iterator[SdkProblem]:
         while at < len(operations) and operations[at][0] < start:
             operation = operations[at][1]
             at += 1
-        yield from _problems_of_match(kind, found, operation, block)
+        for problem in _problems_of_match(kind, found, operation):
+            yield replace(problem, group=block)
         if kind != "value":
             operation = ""  # of another error, further up
         end = found.end()
 
 
-def _problems_of_match(kind: str, match: re.Match[str], operation: str, group: int) -> Iterator[SdkProblem]:
+def _problems_of_match(kind: str, match: re.Match[str], operation: str) -> Iterable[SdkProblem]:
     said = {key: value or "" for key, value in match.groupdict().items()}
-    name, of = said.get("name", ""), said.get("of", "")
-    match kind:
-        case "parameter" | "required":
-            path = said["path"].strip()
-            steps = MemberPath() if path == "input" else MemberPath.parse(path)
-            known, whole = _split_names(said.get("known", ""))
-            yield SdkProblem(kind, name, steps, known, whole, group=group)
-        case "value" | "expected":
-            path_steps = _parse_service_path(said["path"])
-            known = tuple(dict.fromkeys(_split_values(said["known"])))
-            for value in _rejected_values(name, known):
-                yield SdkProblem("value", value, path_steps, known, True, operation if kind == "value" else "", group)
-        case "attribute" if of.endswith(_EXCEPTIONS_SUFFIX) or (said["type"] and _is_exception_name(name)):
-            yield SdkProblem("exception", name, owner=of.removesuffix(_EXCEPTIONS_SUFFIX), group=group)
-        case _:
-            known, whole = _split_names(said.get("known", ""))
-            yield SdkProblem(kind, name, (), known, whole, of, group)
+    for kinds, make in _MAKERS.items():
+        if kind in kinds:
+            return make(kind, said)
+    return _value_problems(kind, said, operation)
+
+
+# --- the problems of each kind of message ---
+
+
+def _request_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
+    """An unknown or missing parameter, or one that is not valid."""
+    text = said["path"].strip()
+    path = MemberPath() if text == "input" else MemberPath.parse(text)
+    if kind in ("parameter", "required"):
+        known, whole = _split_names(said.get("known", ""))
+        yield SdkProblem(kind, said["name"], path, known, whole)
+    elif kind in ("union", "union-empty"):
+        known, whole = _split_names(said["known"])
+        yield SdkProblem("union", _name_at(path), path, known, whole)
+    else:
+        limit = ", ".join(re.findall(r"'([\w.]+)'", said["known"])) if kind == "type" else said.get("limit", "")
+        yield SdkProblem(kind, _name_at(path), path, limit=limit, owner_type=said.get("found", ""))
+
+
+def _name_at(path: tuple[str, ...]) -> str:
+    """The name at the end of a path, with the brackets of a list behind it."""
+    names = [at for at, segment in enumerate(path) if segment != ITEM]
+    return str(MemberPath(path[names[-1] :])) if names else ""
+
+
+def _client_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
+    """A method, an exception or an attribute of a resource that a Python object does not have."""
+    name, of, type_ = said["name"], said["of"], said.get("type", "")
+    if kind == "stub-keyword":
+        yield SdkProblem("parameter", name, owner=of, owner_type=said["path"])
+    elif kind == "resource":
+        yield SdkProblem("resource", name, owner=of, owner_type=said["path"] or type_)
+    elif type_ in ("ServiceResource", "Resource"):
+        yield SdkProblem("resource", name, owner=of, owner_type="ServiceResource")
+    elif kind == "exception" or type_ == _EXCEPTIONS_SUFFIX or of.endswith(_EXCEPTIONS_SUFFIX):
+        known, whole = _split_names(said.get("known", ""))
+        yield SdkProblem("exception", name, (), known, whole, of.removesuffix(_EXCEPTIONS_SUFFIX))
+    elif type_ == "type object " and _is_exception_name(name):
+        yield SdkProblem("exception", name, owner=of)
+    else:
+        yield SdkProblem("attribute", name, owner=of)
+
+
+def _named_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
+    """A service, a resource, a waiter or a paginator that an SDK does not have."""
+    known, whole = _split_names(said.get("known", ""))
+    if kind in ("no-resource", "no-data"):
+        yield SdkProblem("resource", "", owner=said["name"])
+    else:
+        yield SdkProblem("service" if kind == "old-service" else kind, said["name"], (), known, whole)
+
+
+def _command_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
+    """A command or an option that the AWS CLI does not have."""
+    known = tuple(dict.fromkeys(re.findall(r"[a-z][a-z0-9\-]+", said.get("known", ""))))
+    if kind == "option":
+        yield SdkProblem("option", said["name"].strip("-"), tool="aws")
+    elif kind == "key":
+        names, whole = _split_names(said["known"])
+        yield SdkProblem("key", said["name"], (said["path"].strip("-"),), names, whole, tool="aws")
+    else:
+        is_service = said["of"] in ("command", "service_name")
+        yield SdkProblem("service" if is_service else "command", said.get("name", ""), (), known, tool="aws")
+
+
+def _value_problems(kind: str, said: dict[str, str], operation: str) -> Iterator[SdkProblem]:
+    """A value that an enum does not have, by a service or a tool."""
+    if kind == "cloudformation":
+        path = MemberPath(step for step in said["path"].split("/") if not step.isdigit())
+    else:
+        path = _parse_service_path(said.get("path", ""))
+    if kind == "allowed":
+        path = MemberPath(path[-1:])  # `provider.runtime` is a path in another file
+    known = tuple(dict.fromkeys(_listed_values(said)))
+    is_complete = bool(known) and not said.get("cut")
+    for value in _rejected_values(said.get("name", ""), known):
+        yield SdkProblem("value", value, path, known, is_complete, operation if kind == "value" else "")
+
+
+_MAKERS: dict[tuple[str, ...], Callable[[str, dict[str, str]], Iterable[SdkProblem]]] = {
+    ("parameter", "required", "type", "length", "range", "union", "union-empty", "json"): _request_problems,
+    (
+        *("resource", "attribute", "exception"),
+        *("stub", "stub-class", "stub-ty", "stub-pylint", "stub-keyword"),
+    ): _client_problems,
+    ("service", "old-service", "no-resource", "no-data", "waiter", "paginator"): _named_problems,
+    ("choice", "found-choice", "old-choice", "option", "key"): _command_problems,
+}
 
 
 def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names of a list, and whether it is complete: people shorten long lists to `Name, Tags, ...`."""
-    names = re.split(r",\s{1,80}", text) if text else []
-    cut = bool(names) and (names[-1].endswith(("..", "…")) or len(names) > MAX_NAMES)
-    kept = (name.rstrip("….:") for name in names)
+    names = re.split(r",\s{0,80}", text) if text else []
+    cut = bool(names) and (names[-1].endswith(("..", "…")) or not names[-1] or len(names) > MAX_NAMES)
+    kept = (name.strip().rstrip("….:") for name in names)
     return tuple(dict.fromkeys(name for name in kept if name)), bool(names) and not cut
+
+
+def _listed_values(said: dict[str, str]) -> Iterator[str]:
+    """The values that a message lists, in whatever form."""
+    if said.get("others"):
+        yield from re.findall(r"""['"`]([^'"`\n]{1,200})['"`]""", said["others"])
+    elif said.get("cut"):
+        values = [value.rstrip(".… ") for value in _split_values(said["cut"])]
+        yield from (value for value in values if value and len(value) <= _MAX_CUT_VALUE_LENGTH and " " not in value)
+    else:
+        yield from _split_values(said.get("known", ""))
 
 
 def _split_values(text: str) -> Iterable[str]:

@@ -21,6 +21,21 @@ _VALUES_NOT_CHECKED = (
 )
 
 
+_NOUNS = {
+    "attribute": "method",
+    "command": "operation",
+    "required": "required parameter",
+    "resource": "attribute",
+}
+_INVALID = {
+    "type": "a value of another type",
+    "length": "a value that is too short",
+    "range": "a value that is too small",
+    "union": "not exactly one key of a union",
+    "json": "a value that is not JSON",
+}
+
+
 def explanations_text(history: History, explanations: Sequence[Explanation]) -> str:
     """Explanations for a terminal, and for all of them together: the installed release, and what to install."""
     blocks = ["\n".join(_explanation_text(history, each)) + "\n" for each in explanations]
@@ -66,21 +81,27 @@ def install_command(history: History, explanations: Sequence[Explanation]) -> st
     until = min((end for _, end in ranges if end is not None), default=None)
     if until is not None and until <= first:
         return ""
-    return _pip_command(history, (first, until))
+    tool = all(explanation.problem.tool == "aws" for explanation in explanations)
+    return _pip_command(history, (first, until), "awscli" if tool else "boto3")
 
 
-def _pip_command(history: History, releases: ReleaseRange) -> str:
-    """The pip command for a range. It installs boto3 if its release is known, because most users depend on boto3."""
+def _pip_command(history: History, releases: ReleaseRange, dependent: str = "boto3") -> str:
+    """The pip command for a range.
+
+    It installs boto3 if its release is known, because most users depend on boto3. The releases of the AWS CLI are not
+    known, so for its users pip has to choose one.
+    """
     first, until = releases
     release = history.release(first)
     if not release.package:
         return ""
     boto3 = boto3_release(release.package, release.name)
-    if boto3 and until is None:
+    if boto3 and until is None and dependent == "boto3":
         return f"pip install 'boto3>={boto3}'"
     limit = f",<{release_name(history, until)}" if until is not None else ""
-    with_boto3 = "boto3 " if release.package == BOTOCORE and until is not None else ""
-    return f"pip install {with_boto3}{quote(f'{release.package}>={release.name}{limit}')}"
+    is_needed = until is not None or dependent != "boto3"
+    with_dependent = f"{dependent} " if release.package == BOTOCORE and is_needed else ""
+    return f"pip install {with_dependent}{quote(f'{release.package}>={release.name}{limit}')}"
 
 
 def _explanation_text(history: History, explanation: Explanation) -> Iterator[str]:
@@ -90,10 +111,14 @@ def _explanation_text(history: History, explanation: Explanation) -> Iterator[st
 
 def _explanation_title(explanation: Explanation) -> str:
     problem = explanation.problem
-    kind = {"attribute": "method", "required": "required parameter"}.get(problem.kind, problem.kind)
     subject = " ".join(explanation.subject) if explanation.candidate_count == 1 else ""
+    if problem.kind in _INVALID:
+        return f"{subject or problem.name}: {_INVALID[problem.kind]}"
+    if explanation.verdict == "listed":
+        return f"{subject}: a value that is not in the list"
     if subject and problem.kind == "required" and explanation.verdict == "required":
         return subject
+    kind = _NOUNS.get(problem.kind, problem.kind)
     return f"{subject}: no {kind} {problem.name!r}" if subject else f"no {kind} {problem.name!r}"
 
 
@@ -110,16 +135,25 @@ def _explanation_lines(history: History, explanation: Explanation) -> Iterator[s
             yield f"no release up to {newest} has it"
         case "no-match":
             yield "nothing in this history matches (narrow it with --service, --operation)"
+    yield from explanation.notes
     if not is_known:
         yield from _candidate_lines(history, explanation)
     elif explanation.candidate_count > 1:
         yield f"in all {explanation.candidate_count:,} elements that match"
-    if explanation.problem.kind == "value" and explanation.answers:
+    if explanation.problem.kind == "value" and (explanation.answers or explanation.verdict == "listed"):
         yield _VALUES_NOT_CHECKED
+    if explanation.verdict == "required" and _is_always_required(history, explanation):
+        yield "upgrading does not help: pass it"
+
+
+def _is_always_required(history: History, explanation: Explanation) -> bool:
+    return all(answer.required.spans[-1][1] == history.end for answer in explanation.answers)
 
 
 def _candidate_lines(history: History, explanation: Explanation) -> Iterator[str]:
     answers = explanation.answers
+    if not answers and explanation.notes:
+        return
     if explanation.candidate_count == len(answers) == 1 and not explanation.spelling:
         yield from answer_lines(history, answers[0])
         return
@@ -142,8 +176,9 @@ def _explanation_data(history: History, explanation: Explanation) -> dict[str, A
         "spelling": explanation.spelling or None,
         "answers": [answer_data(history, each) for each in explanation.answers],
         "candidates": explanation.candidate_count,
+        "notes": list(explanation.notes),
         "possible_releases": _release_ranges(history, explanation.possible_releases),
-        "install": (_pip_command(history, releases) or None) if releases else None,
+        "install": (install_command(history, [explanation]) or None) if releases else None,
     }
 
 

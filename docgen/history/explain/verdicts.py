@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.errors import UsageError
@@ -10,13 +10,12 @@ from docgen.history.explain.messages import SdkProblem
 from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet
 from docgen.history.since import Answer, since
-from docgen.wording import normalize_name
 
 MAX_ANSWERS = 5
 """The most answers of one explanation, if several elements match."""
 
-_SIMILARITY_CUTOFF = 0.8
-"""The least similarity of a name and its likely correct spelling, from 0 to 1, as `difflib` measures it."""
+_WITHOUT_CURE = ("value", "required", "type", "length", "range", "union", "json")
+"""Kinds of problems that a release with the element does not solve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,17 @@ class Explanation:
     Attributes:
         problem: The problem.
         verdict: added (some releases have the element), removed (the newest no longer has it), misspelled (`spelling`
-            is right), absent (no release has it), required (the missing parameter is required) or no-match (nothing in
-            the history matches the message).
+            is right), absent (no release has it), required (the missing parameter is required), operation (an
+            operation without such a paginator or waiter), resource (clients and resources are mixed up), unchanged
+            (every release has the same rule), changed (`notes` tell how), listed (a value that the message does not
+            name) or no-match (nothing in the history matches the message).
         subject: The terms that name what was searched, the first of the candidates: (`ec2`, `RunInstances`, `request`).
         answers: The releases that have the element, or the one that `spelling` names.
         spelling: The correct spelling, if the name is misspelled.
         possible_releases: The releases that the message can come from; empty if it does not tell.
         candidate_count: How many elements match the message.
+        notes: What else is true, as sentences.
+        solved_since: The number of the release from which the problem no longer occurs; 0 if `answers` decide.
 
     """
 
@@ -43,13 +46,17 @@ class Explanation:
     spelling: str = ""
     possible_releases: ReleaseSet = ()
     candidate_count: int = 1
+    notes: tuple[str, ...] = ()
+    solved_since: int = 0
 
     def install_range(self, history: History) -> tuple[int, int | None] | None:
         """The releases that solve the problem: from a number up to another (None: no limit).
 
         None if no release solves it, or if it is unclear which element is meant.
         """
-        if not self.answers or self.problem.kind in ("value", "required"):
+        if self.solved_since:
+            return self.solved_since, None
+        if not self.answers or self.problem.kind in _WITHOUT_CURE or self.verdict == "operation":
             return None
         known = self.problem.known_names
         if self.verdict == "misspelled" and (not known or self.spelling in known):
@@ -98,21 +105,3 @@ def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -
         return since(history, service, terms)
     except UsageError:
         return ()
-
-
-def known_or_closest(name: str, known_names: Collection[str]) -> str:
-    """The name itself if it is known, else the known name that was probably meant; empty if none is similar."""
-    return name if name in known_names else closest_spelling(name, known_names)
-
-
-def closest_spelling(name: str, known_names: Collection[str]) -> str:
-    """The known name that was probably meant by an unknown one; empty if none is similar."""
-    normalized = normalize_name(name)
-    equal = sorted(known for known in known_names if normalize_name(known) == normalized)
-    if equal or not name:
-        return equal[0] if equal else ""
-    from difflib import get_close_matches
-
-    by_lower_case = {known.lower(): known for known in sorted(known_names)}
-    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=_SIMILARITY_CUTOFF)
-    return by_lower_case[close[0]] if close else ""
