@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 
 _DIGITS_OR_TEXT = re.compile(r"[0-9]+|[^0-9]+")
 _LISTED_NAMES = 5
+_SHORT_NAME = 3
+"""Characters of a name up to which one wrong character weighs more than what `difflib` finds."""
+
 _SEPARATORS = re.compile(r"[-_ .:/]+")
 
 
@@ -36,7 +39,23 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known names that are most like `name`, the most similar first; empty if none is close."""
     from difflib import get_close_matches  # costs as much as the rest of a short command, and only typos need it
 
-    return get_close_matches(name, sorted(known), n=limit)
+    names = sorted(known)
+    close = get_close_matches(name, names, n=limit)
+    # difflib finds nothing like `s4`, because half of it is wrong: short names count as close with one wrong character.
+    short = [other for other in names if other not in close and _differ_in_one_character(name, other)]
+    return [*short, *close][:limit] if len(name) <= _SHORT_NAME else [*close, *short][:limit]
+
+
+def _differ_in_one_character(name: str, other: str) -> bool:
+    """Whether one character was replaced, added, left out or swapped with its neighbour."""
+    longer, shorter = sorted((name, other), key=len, reverse=True)
+    if len(longer) - len(shorter) > 1 or name == other:
+        return False
+    at = next((index for index, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    if len(longer) > len(shorter):
+        return longer[at + 1 :] == shorter[at:]
+    is_swapped = longer[at : at + 2] == shorter[at : at + 2][::-1] and longer[at + 2 :] == shorter[at + 2 :]
+    return longer[at + 1 :] == shorter[at + 1 :] or is_swapped
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:

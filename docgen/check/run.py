@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from docgen.check.verdict import CheckedService
 from docgen.compare.model_reader import ModelReader
 from docgen.compare.models import pair_single_model, service_additions_and_removals
+from docgen.history.as_source import IndexedFile
+from docgen.model.parse import require_model
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.sources.release import ModelFile, Release
@@ -50,7 +52,7 @@ def compare_releases(old: Release, new: Release, services: Collection[str] = ())
     of_release = _group_by_model(service_additions_and_removals(old, new, services), keys)
     checked = []
     for key in keys:
-        inside = _model_changes(reader, before[key], after[key]) if key in before and key in after else ()
+        inside = _model_changes(reader, before.get(key), after.get(key))
         checked.append(CheckedService(*key, (*of_release.get(key, ()), *inside), after.get(key)))
     return tuple(checked)
 
@@ -64,10 +66,21 @@ def _model_key(file: ModelFile) -> ModelKey:
 
 
 def _model_changes(
-    reader: ModelReader, old: ModelFile, new: ModelFile, *, with_siblings: bool = True
+    reader: ModelReader, old: ModelFile | None, new: ModelFile | None, *, with_siblings: bool = True
 ) -> tuple[Change, ...]:
-    delta = reader.compare(old, new, with_siblings=with_siblings)
-    return () if delta is None else classify(delta)
+    """What changed inside a model. One that is added, removed or the same is only read: it has to be a model."""
+    delta = reader.compare(old, new, with_siblings=with_siblings) if old is not None and new is not None else None
+    if delta is not None:
+        return classify(delta)
+    require_models(file for file in (old, new) if file is not None)
+    return ()
+
+
+def require_models(files: Iterable[ModelFile]) -> None:
+    """Raise `ModelError` or `SourceError` for the first file that is no service model."""
+    for file in files:
+        if not isinstance(file.file, IndexedFile):  # a history has read it already
+            require_model(file.read(), file.location)
 
 
 def _group_by_model(changes: Iterable[Change], keys: Iterable[ModelKey]) -> dict[ModelKey, list[Change]]:

@@ -132,12 +132,13 @@ def run_check(options: CheckOptions) -> int:
 
 def _create_report(options: CheckOptions) -> CheckReport:
     from docgen.check.locations import with_locations
-    from docgen.check.run import compare_releases
+    from docgen.check.run import compare_releases, require_models
     from docgen.check.verdict import evaluate
 
     policy = _read_policy(options)
     pairs = _compared_pairs(options)
     compared = [(old, new) for old, new in pairs if old is not None]
+    require_models(file for old, new in pairs if old is None for file in new.files)
     checked = [service for old, new in compared for service in compare_releases(old, new, options.services)]
     policy = replace(policy, today=_judgement_day([new for _, new in compared]))
     names = _side_names(options, compared)

@@ -15,6 +15,7 @@ from docgen.cli.arguments import (
     add_parallel_options,
     add_service_option,
     add_templates_option,
+    check_services,
     read_options,
     template_folder,
 )
@@ -108,6 +109,9 @@ def write_site(
     """Build a site, showing progress; returns the line that says what was done."""
     from docgen.site.build import build_site
 
+    if options.services:
+        previous, selected = selection.select(source.releases())
+        check_services(options.services, [each for each in (previous, *selected[:1], *selected[-1:]) if each])
     with progress_bar("parts of the site") as show:
         return build_site(
             source,

@@ -33,6 +33,8 @@ def test_names_are_listed() -> None:
 
 def test_a_typo_gets_the_names_that_come_closest() -> None:
     assert did_you_mean("lamda", ["lambda", "s3"]) == "did you mean lambda?"
+    assert did_you_mean("s4", ["ec2", "s3", "sts"]) == "did you mean s3?"
+    assert did_you_mean("ces", ["ecs", "rds"]).startswith("did you mean ecs")
     assert did_you_mean("zzz", ["lambda"], "see the docs") == "see the docs"
     assert with_suggestions("lamda", ["s3", "lambda"], "no service") == "no service (did you mean lambda?)"
 
