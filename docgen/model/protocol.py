@@ -26,8 +26,28 @@ def offered_protocols(service: Service) -> set[str]:
 
 
 def wire_name(member: Member, service: Service) -> str:
-    """The name of a member on the wire."""
+    """The name of a member on the wire. In requests of EC2 it may differ (`request_name`)."""
     return str(service.trait(member, "locationName") or member.name)
+
+
+def request_name(member: Member, service: Service) -> str:
+    """The name of a member in requests, as botocore's serializers write it.
+
+    EC2's protocol uses the `queryName`, or else the `locationName` with a capital first letter, or else the member's
+    own name. No other protocol knows `queryName`. The query protocol names a flattened list after its items.
+    """
+    protocol = boto3_protocol(service)
+    if protocol == "query" and service.trait(member, "flattened") and service.shape(member).type == "list":
+        return str(service.trait(service.shape(member).members["member"], "locationName") or wire_name(member, service))
+    if protocol != "ec2":
+        return wire_name(member, service)
+    query_name, location_name = (service.trait(member, key) for key in ("queryName", "locationName"))
+    return str(query_name or capitalized(str(location_name or "")) or member.name)
+
+
+def capitalized(name: str) -> str:
+    """The name with a capital first letter."""
+    return name[:1].upper() + name[1:]
 
 
 def request_uri(operation: Operation) -> str:

@@ -8,8 +8,10 @@ from docgen.diff.delta import Delta, Kind
 from docgen.model.protocol import (
     XML_PROTOCOLS,
     body_timestamp_format,
+    capitalized,
     is_anonymous,
     offered_protocols,
+    request_name,
     request_uri,
     timestamp_format,
     to_number,
@@ -81,11 +83,31 @@ def _speaks_no_rpc(context: DeltaInContext) -> bool:
     return not _protocols_of_both(context) & {"json", "smithy-rpc-v2-cbor", "None"}
 
 
+def _is_ec2_request(context: DeltaInContext) -> bool:
+    """Whether only requests of EC2's protocol reach the element."""
+    return _protocols_of_both(context) == {"ec2"} and context.directions == (Direction.REQUEST,)
+
+
+def _same_query_name(context: DeltaInContext) -> bool:
+    """Whether requests have the same names. Only requests of EC2's protocol use a `queryName`."""
+    old, new = context.old_member, context.new_member
+    if "ec2" not in _protocols_of_both(context) or not {*context.directions} & {Direction.REQUEST}:
+        return True
+    if not _is_ec2_request(context) or old is None or new is None:
+        return False
+    return request_name(old, context.old_service) == request_name(new, context.new_service)
+
+
 def _same_wire_location(context: DeltaInContext) -> bool:
-    """Whether two names mean the same: headers ignore case, and the labels of a path are known by their position."""
+    """Whether two names mean the same.
+
+    Headers ignore case, the labels of a path are known by their position, and requests of EC2 begin with a capital.
+    """
     old, new = context.old_member, context.new_member
     if old is None or new is None:
         return False
+    if _is_ec2_request(context):
+        return request_name(old, context.old_service) == request_name(new, context.new_service)
     versions = (context.old_service, old), (context.new_service, new)
     locations = {str(service.trait(member, "location")) for service, member in versions}
     if locations == {"uri"}:
@@ -108,6 +130,8 @@ def _same_uri_label(context: DeltaInContext, operation: str) -> bool:
 
 def _has_no_wire_name(context: DeltaInContext) -> bool:
     """Whether items, keys and values have no names on the wire: everywhere except in XML, and in EC2's requests."""
+    if context.delta.carrier == "shape" and _is_ec2_request(context) and context.delta.old and context.delta.new:
+        return capitalized(str(context.delta.old)) == capitalized(str(context.delta.new))
     if context.delta.carrier == "shape" and any(not path.endswith(("]", "}")) for path in context.occurrences):
         return False
     protocols = _protocols_of_both(context)
@@ -183,6 +207,7 @@ _SAME_MEANING: dict[tuple[str, str], Predicate] = {
     ("", "max"): _same_effective_bound,
     ("", "pattern"): _both_match_anything,
     ("", "error.code"): _same_error_code,
+    ("", "queryName"): _same_query_name,
     ("", "timestampFormat"): _same_timestamp_format,
     ("", "http.responseCode"): _same_response_code,
     ("", "metadata.jsonVersion"): _speaks_no_json,

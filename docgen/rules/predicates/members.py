@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.model.paths import ITEM, KEY, VALUE
-from docgen.model.protocol import request_uri, wire_name
+from docgen.model.protocol import request_name, request_uri, wire_name
 from docgen.model.usage import Direction
 from docgen.rules.context import DeltaInContext
 from docgen.rules.predicates.registry import predicate
@@ -70,11 +70,15 @@ def _shape_has_trait(context: DeltaInContext, trait: str) -> bool:
 
 @predicate
 def same_wire_name(context: DeltaInContext) -> bool:
-    """Both members of a rename have the same name on the wire."""
+    """Both members of a rename have the same name on the wire, in the direction that is judged."""
     old, new = context.old_member, context.new_member
     if old is None or new is None:
         return False
-    return wire_name(old, context.old_service) == wire_name(new, context.new_service)
+    names = {Direction.REQUEST: (request_name,), Direction.RESPONSE: (wire_name,)}
+    return all(
+        name(old, context.old_service) == name(new, context.new_service)
+        for name in names.get(context.side or Direction.SERVICE, (request_name, wire_name))
+    )
 
 
 @predicate

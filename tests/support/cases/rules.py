@@ -768,6 +768,20 @@ request(
     {"A": ref("String", location="header", locationName="content-type")},
     {"A": ref("String", location="header", locationName="Content-Type")},
 )
+EC2 = {"protocol": "ec2"}
+for what, names in {
+    "a capital": ({"locationName": "key"}, {}),
+    "a capital in the model": ({"locationName": "addKey"}, {"locationName": "AddKey"}),
+    "its query name": ({"locationName": "a", "queryName": "Q"}, {"locationName": "b", "queryName": "Q"}),
+}.items():
+    case(
+        f"redundant-trait-changed: a request of EC2 sends {what}",
+        *two(model(Ping=op({"Key": ref("String", **each)}), metadata=EC2) for each in names),
+    )
+case(
+    "member-location-name-changed: a response of EC2 has the name as it is",
+    *two(model(Ping=op({}, {"Key": ref("String", locationName=name)}), metadata=EC2) for name in ("key", "Key")),
+)
 ON_THE_WIRE: dict[str, dict[str, Any]] = {
     "flattened-changed": {"flattened": True},
     "member-xml-attribute-changed": {"xmlAttribute": True},
