@@ -43,6 +43,11 @@ class ComparedReleases:
         return self.history.find_release(self.old.name).number, self.history.find_release(self.new.name).number
 
     @property
+    def after_old(self) -> Sequence[Release]:
+        """All releases after the older one, whose official notes count."""
+        return (*self.releases[1:-1], self.new)
+
+    @property
     def has_releases_between(self) -> bool:
         """Whether a history knows releases between the two."""
         return self.history is not None and len(self.releases) > 2
@@ -82,7 +87,7 @@ def resolve_release_pair(
         new: The same for the newer release.
         source: Where release names are looked up; the example models by default.
         services: Services that at least one of the releases must have.
-        needs_range: Whether the releases in between are needed; otherwise only a history provides them.
+        needs_range: Whether the releases in between are needed; otherwise a package index is not asked for them.
 
     Raises:
         UsageError: Also if a range is needed and the two releases are not one of `source`.
@@ -91,7 +96,7 @@ def resolve_release_pair(
     """
     pair = find_release_pair(old, new, source, services)
     history = open_history_source(source)
-    if history is None and not needs_range:
+    if not needs_range and (source or "").startswith("pypi:"):
         return ComparedReleases(*pair)
     releases = open_source_or_examples(source).releases()
     indexes = {release.location: index for index, release in enumerate(releases)}

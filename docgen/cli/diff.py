@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,11 @@ from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from docgen.pages.notes.reversals import ReversalSummary
-    from docgen.pages.notes.rollup import Rollup
+    from docgen.pages.notes.rollup import Rollup, RollupPeriod
     from docgen.pages.notes.service_notes import ServiceNotes
     from docgen.render.page import Page
     from docgen.rules.service_changes import ServiceChanges
+    from docgen.sources.official_notes import SdkNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class _Comparison:
             [notes_data(notes) for notes in self.service_notes()],  # one at a time: notes hold whole models
             [reversal_data(reversal) for reversal in self.reversals()],
             change_filter.omission_note,
+            self.sdk_notes(),
         )
         print(json.dumps(data, ensure_ascii=False, indent=2))
 
@@ -186,8 +188,9 @@ class _Comparison:
         from docgen.wording import counted
 
         compared, change_filter = self.compared, self.change_filter
-        index = release_index(compared.old, compared.new, services=change_filter.services)
-        if index.change_groups:
+        sdk_notes = self.sdk_notes()
+        index = release_index(compared.old, compared.new, services=change_filter.services, sdk_notes=sdk_notes)
+        if index.change_groups or index.sdk_notes:
             yield SERVICE_EVENTS_PAGE.page(index, "services")
         changes, number = list(index.changes), 0
         for notes in self.service_notes():
@@ -205,10 +208,34 @@ class _Comparison:
 
         compared, change_filter = self.compared, self.change_filter
         select = change_filter if change_filter.watchlist or change_filter.min_severity else None
-        for notes in release_notes(compared.old, compared.new, change_filter.services, select):
+        releases = compared.after_old
+        for notes in release_notes(compared.old, compared.new, change_filter.services, select, releases):
             if compared.history and compared.has_releases_between:
                 notes = with_change_releases(notes, compared.history, *compared.release_numbers)
             yield _only_watched(replace(notes, with_documentation_diffs=self.options.documentation), change_filter)
+
+    def sdk_notes(self) -> tuple[SdkNote, ...]:
+        """The official notes on the SDK itself; empty if a watchlist selects what is listed."""
+        from docgen.compare.notes import sdk_notes_between
+
+        compared, change_filter = self.compared, self.change_filter
+        if change_filter.watchlist is not None:
+            return ()
+        return sdk_notes_between(compared.old, compared.new, compared.after_old, change_filter.services)
+
+    def rollup_sdk_notes(self, periods: Iterable[RollupPeriod]) -> tuple[SdkNote, ...]:
+        """The official notes that no entry of a compact list shows; empty if a watchlist selects what is listed."""
+        from docgen.sources.release_summaries import range_sdk_notes
+
+        if self.change_filter.watchlist is not None:
+            return ()
+        found = [entry.service_changes for period in periods for entry in period.entries]
+        releases = self.compared.after_old
+        shown: dict[str, set[str]] = {release.name: set() for release in releases}
+        for changes in found:
+            for name in (changes.release,) if self.options.group_by else shown:
+                shown[name].add(changes.service)
+        return range_sdk_notes(releases, shown, self.change_filter.services)
 
     def reversals(self) -> tuple[ReversalSummary, ...]:
         """What changed and changed back between the two releases; empty without a history."""
@@ -242,7 +269,14 @@ class _Comparison:
         by = self.options.group_by
         periods = rollup_periods(self.service_changes(), by, lambda changes: period_of_changes(changes, by))
         reversals = self.reversals()
-        return Rollup(*self.compared.names, by, periods, self.change_filter.omission_note, reversals)
+        return Rollup(
+            *self.compared.names,
+            by,
+            periods,
+            self.change_filter.omission_note,
+            reversals,
+            sdk_notes=self.rollup_sdk_notes(periods),
+        )
 
     def service_changes(self) -> list[ServiceChanges]:
         from docgen.compare.releases import changes_between_releases, changes_from_history
@@ -250,7 +284,8 @@ class _Comparison:
         compared, change_filter = self.compared, self.change_filter
         services = change_filter.services
         if not self.options.group_by:
-            return list(changes_between_releases((compared.old, compared.new), services, change_filter))
+            found = changes_between_releases((compared.old, compared.new), services, change_filter)
+            return [changes.with_range_summary(compared.after_old) for changes in found]
         if compared.history:
             return changes_from_history(compared.history, *compared.release_numbers, services, change_filter)
         releases = (*compared.releases[:-1], compared.new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from docgen.pages.notes.announcement import Announcement, AnnouncementInput
     from docgen.rules.change import Change
     from docgen.rules.service_changes import ServiceChanges
+    from docgen.sources.official_notes import SdkNote
 
 PRESETS = ("github", "keep-a-changelog")
 GITHUB_MAX_CHARACTERS = 125_000
@@ -162,7 +163,8 @@ def _announcement_input(options: NotesOptions) -> AnnouncementInput:
     if options.introduction is not None:
         introductions[compared.new.name] = read_introduction(options.introduction)
     dates = {release.name: release.date or "" for release in compared.releases}
-    return AnnouncementInput(*compared.names, changes, introductions, dates, omission_note)
+    sdk_notes = {} if options.watchlist else _sdk_notes(options, compared, changes)
+    return AnnouncementInput(*compared.names, changes, introductions, dates, omission_note, sdk_notes)
 
 
 def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple[tuple[ServiceChanges, ...], str]:
@@ -185,6 +187,23 @@ def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple
         else changes_between_releases(compared.releases, services, select, with_documentation=with_documentation)
     )
     return tuple(found), change_filter.omission_note
+
+
+def _sdk_notes(
+    options: NotesOptions, compared: ComparedReleases, changes: Sequence[ServiceChanges]
+) -> dict[str, tuple[SdkNote, ...]]:
+    """The official notes on the SDK itself, by release."""
+    from docgen.sources.release_summaries import release_sdk_notes
+
+    shown: dict[str, set[str]] = {}
+    for each in changes:
+        if each.changes:
+            shown.setdefault(each.release, set()).add(each.service)
+    found = {
+        release.name: release_sdk_notes(release, shown.get(release.name, ()), options.services)
+        for release in compared.after_old
+    }
+    return {name: notes for name, notes in found.items() if notes}
 
 
 def _split_input(notes_input: AnnouncementInput, split_by: str) -> Iterator[tuple[str, AnnouncementInput]]:

@@ -14,17 +14,23 @@ from docgen.model.parse import parse
 from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
-from docgen.pages.notes.change_data import change_data
+from docgen.pages.notes.change_data import change_data, sdk_note_data
 from docgen.pages.notes.service_notes import ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
 from docgen.rules.service_changes import ChangeSelector
-from docgen.sources.release import Release, has_summaries, service_summary
+from docgen.sources.official_notes import SdkNote
+from docgen.sources.release import Release
+from docgen.sources.release_summaries import official_summary, range_sdk_notes, release_sdk_notes
 from docgen.wording import with_suggestions
 
 
 def release_notes(
-    old: Release | None, new: Release, services: Collection[str] = (), select: ChangeSelector | None = None
+    old: Release | None,
+    new: Release,
+    services: Collection[str] = (),
+    select: ChangeSelector | None = None,
+    releases: Sequence[Release] = (),
 ) -> Iterator[ServiceNotes]:
     """Make the change notes of a release, service by service.
 
@@ -33,6 +39,7 @@ def release_notes(
         new: The release.
         services: The services to compare; empty for all.
         select: Selects among the changes of each service; all by default.
+        releases: The releases after `old`, up to `new`, whose official notes count; by default those of `new`.
 
     Yields:
         The notes of every service in which anything but documentation changed.
@@ -50,19 +57,34 @@ def release_notes(
         delta = reader.compare(before, after, with_siblings=with_siblings)
         if delta is None:
             continue
-        summary = service_summary(new, after.service)
+        summary = official_summary(releases or (new,), after.service)
         notes = service_notes(
             delta,
             release=new.name,
             previous=old.name,
             package=new.package,
             date=new.date or "",
-            summary=summary,
-            summaries_known=bool(summary) or has_summaries(new),
+            summary=summary.shown,
+            full_summary=summary.full,
+            summaries_known=summary.is_known,
             select=select,
         )
         if notes.has_content:
             yield notes
+
+
+def sdk_notes_between(
+    old: Release, new: Release, releases: Sequence[Release], services: Collection[str] = ()
+) -> tuple[SdkNote, ...]:
+    """Return the official notes of `releases` that no notes of a service show; `releases` end with `new`."""
+    if not range_sdk_notes(releases, (), services):
+        return ()
+    changed = {
+        after.service
+        for before, after in model_pairs(old, new, services)
+        if before is None or before.digests() != after.digests()
+    }
+    return range_sdk_notes(releases, changed, services)
 
 
 def diff_data(
@@ -72,6 +94,7 @@ def diff_data(
     services: Sequence[Mapping[str, Any]],
     reversals: Sequence[Mapping[str, Any]] = (),
     omission_note: str = "",
+    sdk_notes: Sequence[SdkNote] = (),
 ) -> dict[str, Any]:
     """All notes between two releases as one JSON document; its schema is `docgen/schema/diff.schema.json`.
 
@@ -82,6 +105,7 @@ def diff_data(
         services: The notes of each service, as from `notes_data`.
         reversals: What changed and changed back between the releases, as from `reversal_data`.
         omission_note: A sentence that says what was omitted, if anything.
+        sdk_notes: Official notes on the SDK itself.
 
     """
     return {
@@ -93,6 +117,7 @@ def diff_data(
         "services": list(services),
         "reversals": list(reversals),
         "omission_note": omission_note or None,
+        "sdk_notes": [sdk_note_data(note) for note in sdk_notes],
     }
 
 
@@ -134,8 +159,11 @@ def release_index(
     notes: Sequence[NotesSummary] = (),
     services: Collection[str] = (),
     reworded: Sequence[DocumentationOnly] = (),
+    sdk_notes: Sequence[SdkNote] | None = None,
 ) -> ReleaseIndex:
     """The page of a release: its introduction, its services with notes, and those with changed documentation only."""
+    if sdk_notes is None:
+        sdk_notes = release_sdk_notes(new, {summary.service for summary in notes}, services)
     return ReleaseIndex(
         package=new.package,
         release=new.name,
@@ -146,4 +174,5 @@ def release_index(
         root="../../",
         introduction=new.introduction,
         documentation_only=tuple(reworded),
+        sdk_notes=tuple(sdk_notes),
     )

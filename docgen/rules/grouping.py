@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from docgen.diff.delta import Kind
 from docgen.rules.change import Change, Verdict
 from docgen.rules.rule import Severity
-from docgen.wording import listed
+from docgen.wording import listed, natural_key
 
 MAX_NAMED_OPERATIONS = 6
 """How many operations a sentence names; it counts the others."""
+
+MAX_NAMED_VALUES = 12
+"""How many values a sentence names for each release; it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ class ChangeGroup:
         shape = deltas[0].element_id.owner
         action = f"added to {shape}" if is_added else f"removed from {shape}"
         return f"{len(deltas)} values were {action}: {values}"
+
+    def releases_text(self, release_by_fingerprint: Mapping[str, str]) -> str:
+        """The release of each of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
+        values: dict[str, list[str]] = {}
+        for change in self.changes:
+            release = release_by_fingerprint.get(change.fingerprint)
+            if release is not None:
+                delta = change.delta
+                values.setdefault(release, []).append(str(delta.new if delta.old is None else delta.old))
+        if len(values) == 1:
+            return f"in {next(iter(values))}"
+        return "; ".join(
+            f"{listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))} in {release}"
+            for release, names in sorted(values.items(), key=lambda item: natural_key(item[0]))
+        )
 
     @property
     def other_verdicts(self) -> tuple[Verdict, ...]:

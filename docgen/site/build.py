@@ -270,7 +270,8 @@ class _SiteBuild:
             path = f"releases/{pair.new.name}/index"
             shown = record_to_json(index.record), pair.previous_page, pair.next_page, index.package
             changes = [change.fingerprint for change in index.changes]
-            fingerprint = self.fingerprints.of_values(path, shown, changes)
+            said = [list(note) for note in index.sdk_notes]
+            fingerprint = self.fingerprints.of_values(path, shown, changes, said)
             jobs.append(IndexJob(path, fingerprint, index, path, self.output_options))
         self.build_parts(jobs)
         return records

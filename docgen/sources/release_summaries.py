@@ -62,15 +62,27 @@ def release_sdk_notes(
 
 
 def range_sdk_notes(
-    releases: Sequence[Release], shown_services: Collection[str] = (), only_services: Collection[str] = ()
+    releases: Sequence[Release],
+    shown_services: Collection[str] | Mapping[str, Collection[str]] = (),
+    only_services: Collection[str] = (),
 ) -> tuple[SdkNote, ...]:
-    """Return the notes of several releases on the SDK itself, newest first; topics begin with their release."""
+    """Return the notes of several releases on the SDK itself, newest first; topics begin with their release.
+
+    Args:
+        releases: The releases, oldest first.
+        shown_services: The services whose summary is shown elsewhere, perhaps by release.
+        only_services: The services that the reader asked for; empty for all.
+    """
+
+    def shown(release: Release) -> Collection[str]:
+        return shown_services.get(release.name, ()) if isinstance(shown_services, Mapping) else shown_services
+
     if len(releases) == 1:
-        return release_sdk_notes(releases[0], shown_services, only_services)
+        return release_sdk_notes(releases[0], shown(releases[0]), only_services)
     return tuple(
         note._replace(topic=f"{release.name}: {note.topic}")
         for release in reversed(releases)
-        for note in release_sdk_notes(release, shown_services, only_services)
+        for note in release_sdk_notes(release, shown(release), only_services)
     )
 
 

@@ -42,6 +42,17 @@ def test_values_that_came_to_one_enum_are_told_together() -> None:
     assert cause.message == "2 values were added to E: b, c"
 
 
+def test_values_of_one_enum_name_the_release_of_each() -> None:
+    def allowed(*values: str) -> bytes:
+        return model(Out=structure(E="E"), E={"type": "string", "enum": list(values)})
+
+    (cause,) = group_by_operation(changes(allowed("a"), allowed("a", "b", "c", "d"))).shared
+    marks = [change.fingerprint for change in cause.changes]
+    assert cause.releases_text(dict(zip(marks, ("1.9", "1.10", "1.9"), strict=True))) == "b, d in 1.9; c in 1.10"
+    assert cause.releases_text(dict.fromkeys(marks, "1.9")) == "in 1.9"
+    assert cause.releases_text({}) == ""
+
+
 def test_counts_leave_noise_out_and_put_the_worst_first() -> None:
     assert list(count_by_severity(REMOVED)) == ["breaking", "dangerous", "safe", "docs"]
     assert count_by_severity(REMOVED)["breaking"] == 1

@@ -14,11 +14,12 @@ from docgen.pages.index.records import (
     service_event,
     worst_notes_first,
 )
-from docgen.pages.notes.change_data import change_data
+from docgen.pages.notes.change_data import change_data, sdk_note_data
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import page_description
 from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup
+from docgen.sources.official_notes import SdkNote
 from docgen.wording import counted
 
 
@@ -38,6 +39,7 @@ class ReleaseIndex:
         root: Relative link to the root of the site.
         introduction: Markdown text of the publisher, or empty.
         documentation_only: Services in which only documentation changed.
+        sdk_notes: Official notes on the SDK itself, and on services without change notes here.
     """
 
     package: str
@@ -51,6 +53,7 @@ class ReleaseIndex:
     root: str = ""
     introduction: str = ""
     documentation_only: tuple[DocumentationOnly, ...] = ()
+    sdk_notes: tuple[SdkNote, ...] = ()
 
     @property
     def sorted_notes(self) -> tuple[NotesSummary, ...]:
@@ -81,6 +84,7 @@ def release_index_data(index: ReleaseIndex) -> dict[str, Any]:
         "changes": [change_data(change) for change in index.changes],
         "notes": [notes_summary_data(summary) for summary in index.notes],
         "documentation_only": documentation_only_data(index.documentation_only),
+        "sdk_notes": [sdk_note_data(note) for note in index.sdk_notes],
     }
 
 

@@ -7,7 +7,7 @@ which lines are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docgen.pages.notes.changelog import severity_counts_text
@@ -16,7 +16,7 @@ from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
-from docgen.sources.official_notes import is_generic_summary
+from docgen.sources.official_notes import SdkNote, is_generic_summary
 from docgen.wording import counted
 
 FOLD_SAFE_LINES_FROM = 12
@@ -121,6 +121,7 @@ class Announcement:
     introductions: tuple[str, ...] = ()
     omission_note: str = ""
     shortening_note: str = ""
+    sdk_notes: tuple[SdkNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class AnnouncementInput:
         introductions: Markdown text by release. Such a release is listed even if it changed nothing.
         dates: Date of each release, or empty, oldest first.
         omission_note: Sentence about what a filter left out, or empty.
+        sdk_notes: Official notes on the SDK itself, by release, oldest first.
     """
 
     package: str
@@ -144,6 +146,7 @@ class AnnouncementInput:
     introductions: Mapping[str, str]
     dates: Mapping[str, str]
     omission_note: str = ""
+    sdk_notes: Mapping[str, tuple[SdkNote, ...]] = field(default_factory=dict)
 
     def restrict_to(self, *, release: str = "", service: str = "") -> AnnouncementInput:
         """Return the input for one release or one service."""
@@ -153,10 +156,18 @@ class AnnouncementInput:
         kept = {release} if release else {each.release for each in moments}
         texts = {name: text for name, text in self.introductions.items() if name in kept}
         if not release:
-            return replace(self, service_changes=moments, introductions=texts)
+            return replace(self, service_changes=moments, introductions=texts, sdk_notes={})
+        sdk_notes = {name: notes for name, notes in self.sdk_notes.items() if name == release}
         names = list(self.dates)
         previous = names[names.index(release) - 1]
-        return replace(self, service_changes=moments, introductions=texts, release=release, previous=previous)
+        return replace(
+            self,
+            service_changes=moments,
+            introductions=texts,
+            release=release,
+            previous=previous,
+            sdk_notes=sdk_notes,
+        )
 
 
 def build_announcement(
@@ -198,10 +209,18 @@ def build_announcement(
         has_headings=bool(by),
         sections=sections,
         counts_text=_counts_across_services(content.service_changes),
+        sdk_notes=tuple(_labelled_sdk_notes(content)),
         introductions=() if by_time else tuple(texts.get("", ())),
         omission_note=content.omission_note,
         shortening_note=f"{counted(hidden, 'change')} not listed: the notes would be too long." if hidden else "",
     )
+
+
+def _labelled_sdk_notes(content: AnnouncementInput) -> Iterator[SdkNote]:
+    """Yield the notes on the SDK itself, newest first, each with its release if there are several."""
+    for release, notes in reversed(list(content.sdk_notes.items())):
+        for note in notes:
+            yield note if len(content.sdk_notes) == 1 else note._replace(topic=f"{release}: {note.topic}")
 
 
 def _build_section(
@@ -303,7 +322,7 @@ def _summary_line(changes: ServiceChanges, with_release: bool) -> str:
 
 
 def _unannounced_breaking_line(changes: ServiceChanges, with_release: bool) -> str:
-    note = unannounced_breaking_note(changes.summary if changes.summaries_known else None, changes.changes)
+    note = unannounced_breaking_note(changes.announced_text, changes.changes)
     return f"{changes.release}: {note}" if note and with_release else note
 
 

@@ -8,6 +8,7 @@ from docgen.diff.delta import Delta
 from docgen.model.names import method_name
 from docgen.rules.change import Change, Verdict
 from docgen.rules.profiles import MARKED_PROFILES
+from docgen.sources.official_notes import SdkNote
 
 
 def change_data(change: Change) -> dict[str, Any]:
@@ -58,3 +59,8 @@ def _delta_data(delta: Delta) -> dict[str, Any]:
         "old_pointer": delta.old_pointer,
         "new_pointer": delta.new_pointer,
     }
+
+
+def sdk_note_data(note: SdkNote) -> dict[str, str | None]:
+    """Return a note on the SDK itself as JSON."""
+    return {"topic": note.topic, "type": note.type or None, "text": note.text}

@@ -48,9 +48,7 @@ class ChangelogEntry:
     @property
     def unannounced_breaking(self) -> str:
         """Note about a breaking change that the official notes omit, or empty."""
-        return unannounced_breaking_note(
-            self.service_changes.summary if self.service_changes.summaries_known else None, self.service_changes.changes
-        )
+        return unannounced_breaking_note(self.service_changes.announced_text, self.service_changes.changes)
 
     @property
     def release_label(self) -> str:

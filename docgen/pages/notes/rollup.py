@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docgen.pages.notes.change_data import sdk_note_data
 from docgen.pages.notes.changelog import ChangelogEntry, changelog_entry_data, severity_counts_text
 from docgen.pages.notes.reversals import ReversalSummary, reversal_data
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.grouping import count_by_severity
 from docgen.rules.service_changes import ServiceChanges
+from docgen.sources.official_notes import SdkNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Rollup:
     reversals: tuple[ReversalSummary, ...] = ()
     known_counts_text: str = ""
     root: str = ""
+    sdk_notes: tuple[SdkNote, ...] = ()
 
     @property
     def counts_text(self) -> str:
@@ -99,6 +102,7 @@ def rollup_data(rollup: Rollup) -> dict[str, Any]:
         ],
         "reversals": [reversal_data(each) for each in rollup.reversals],
         "omission_note": rollup.omission_note or None,
+        "sdk_notes": [sdk_note_data(note) for note in rollup.sdk_notes],
     }
 
 

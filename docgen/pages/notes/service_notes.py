@@ -64,6 +64,7 @@ class ServiceNotes:
         next_release_page: Name of the release after, if it has a page.
         release_by_fingerprint: The release of each change, by its fingerprint, if the notes span several releases.
         is_split: Whether each operation has a page of its own.
+        full_summary: Everything that the notes of a range say about the service, if `summary` is only a part of it.
     """
 
     package: str
@@ -87,6 +88,7 @@ class ServiceNotes:
     release_by_fingerprint: Mapping[str, str] = field(default_factory=dict)
     """In which release changes happened, by their fingerprints, where that is known and there are several."""
     is_split: bool = False
+    full_summary: str = ""
 
     @property
     def new_count(self) -> int:
@@ -127,7 +129,8 @@ class ServiceNotes:
     @property
     def unannounced_breaking(self) -> str:
         """Note about a breaking change that the official notes omit, or empty."""
-        return unannounced_breaking_note(self.summary if self.summaries_known else None, self.changes)
+        said = (self.full_summary or self.summary) if self.summaries_known else None
+        return unannounced_breaking_note(said, self.changes)
 
     @property
     def documentation_diffs(self) -> Iterator[DocumentationDiff]:
@@ -171,6 +174,7 @@ def service_notes(
     package: str = "",
     date: str = "",
     summary: str = "",
+    full_summary: str = "",
     summaries_known: bool = False,
     select: ChangeSelector | None = None,
 ) -> ServiceNotes:
@@ -183,6 +187,7 @@ def service_notes(
         package: Name of the package.
         date: Date of the release, or empty.
         summary: Official summary of the service, or empty.
+        full_summary: Everything that the notes of a range say about it, if `summary` is only a part.
         summaries_known: Whether the release has official notes.
         select: Selects the changes to show; operations without any are left out.
     """
@@ -215,6 +220,7 @@ def service_notes(
         ),
         grouped_changes=grouped,
         changes=changes,
+        full_summary=full_summary,
     )
 
 
