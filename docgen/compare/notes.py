@@ -15,13 +15,13 @@ from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
 from docgen.pages.notes.change_data import change_data, sdk_note_data
-from docgen.pages.notes.service_notes import ServiceNotes, service_notes
+from docgen.pages.notes.service_notes import NotesContext, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
 from docgen.rules.service_changes import ChangeSelector
 from docgen.sources.official_notes import SdkNote
 from docgen.sources.release import Release
-from docgen.sources.release_summaries import official_summary, range_sdk_notes, release_sdk_notes
+from docgen.sources.release_summaries import range_sdk_notes, release_sdk_notes
 from docgen.wording import with_suggestions
 
 
@@ -57,18 +57,7 @@ def release_notes(
         delta = reader.compare(before, after, with_siblings=with_siblings)
         if delta is None:
             continue
-        summary = official_summary(releases or (new,), after.service)
-        notes = service_notes(
-            delta,
-            release=new.name,
-            previous=old.name,
-            package=new.package,
-            date=new.date or "",
-            summary=summary.shown,
-            full_summary=summary.full,
-            summaries_known=summary.is_known,
-            select=select,
-        )
+        notes = service_notes(delta, NotesContext.of_service(after.service, old, new, releases), select)
         if notes.has_content:
             yield notes
 

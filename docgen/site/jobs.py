@@ -128,7 +128,7 @@ def _build_notes(job: NotesJob) -> Iterator[BuiltPart]:
         metadata = {
             "notes_summary": record_to_json(summarize_notes(notes, task.path)),
             "operations": [view.name for view in notes.operations],
-            "date": task.date,
+            "date": task.context.date,
         }
         files = [file for page in notes_pages(notes, task.path) for file in job.output_options.render_files(page)]
         yield BuiltPart(task.key, task.fingerprint, files, metadata)
@@ -142,15 +142,7 @@ def _documentation_metadata(notes: ServiceNotes | None) -> dict[str, Any] | None
 
 def _task_notes(task: NotesTask, delta: ServiceDelta) -> ServiceNotes:
     """Return the notes of a task, with the links that only a site has."""
-    notes = service_notes(
-        delta,
-        release=task.release,
-        previous=task.previous_release,
-        package=task.package,
-        date=task.date,
-        summary=task.summary,
-        summaries_known=task.summaries_known,
-    )
+    notes = service_notes(delta, task.context)
     linked = task.linked_operations
     return replace(
         notes,

@@ -5,18 +5,19 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from docgen.compare.model_reader import ModelReader
 from docgen.errors import UsageError
+from docgen.pages.notes.service_notes import NotesContext
 from docgen.render.addresses import notes_path
 from docgen.site.fingerprints import Fingerprints
-from docgen.sources.release import ModelFile, Release, has_summaries, service_summary
+from docgen.sources.release import ModelFile, Release
 
 
 @dataclass(frozen=True, slots=True)
 class NotesTask:
-    """The notes of a service in a release, before they are built: what to compare, and what the page shows besides.
+    """The notes of a service in a release, before they are built: what to compare, and what else the page shows.
 
     `linked_operations` are the operations that have a page in the reference, or None if all of the model have one.
     """
@@ -26,12 +27,7 @@ class NotesTask:
     path: str
     old: ModelFile | None
     new: ModelFile
-    package: str
-    release: str
-    previous_release: str
-    date: str
-    summary: str
-    summaries_known: bool
+    context: NotesContext
     previous_page: str
     next_page: str
     linked_operations: frozenset[str] | None = None
@@ -124,22 +120,13 @@ class SitePlan:
             digests, previous_digests = self.fingerprints.file_digests(file), self.fingerprints.file_digests(previous)
             if previous_digests == digests:
                 continue
-            summary, linked = service_summary(new, file.service), self._linked_operations(file)
+            context, linked = NotesContext.of_service(file.service, old, new), self._linked_operations(file)
             path = notes_path(new.name, file.service, _version_folder(new, file))
-            shown = (
-                new.package,
-                new.name,
-                old.name,
-                new.date or "",
-                summary,
-                bool(summary) or has_summaries(new),
-                previous_page,
-                next_page,
+            shown = astuple(context), previous_page, next_page, None if linked is None else sorted(linked)
+            fingerprint = self.fingerprints.of_values(previous_digests, digests, path, shown)
+            yield NotesTask(
+                f"notes:{path}", fingerprint, path, previous, file, context, previous_page, next_page, linked
             )
-            fingerprint = self.fingerprints.of_values(
-                previous_digests, digests, path, shown, None if linked is None else sorted(linked)
-            )
-            yield NotesTask(f"notes:{path}", fingerprint, path, previous, file, *shown, linked)
 
     def _linked_operations(self, file: ModelFile) -> frozenset[str] | None:
         """Return the operations that have a page in the reference, or None if all of the model have one.

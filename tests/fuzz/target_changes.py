@@ -15,7 +15,7 @@ from docgen.check.verdict import CheckedService, CheckPolicy, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.model.validation import model_problems
-from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.notes.service_notes import NotesContext, service_notes
 from docgen.pages.operation.reference import operation_reference
 from docgen.pages.registry import page_of
 from docgen.pages.search.entries import search_entries
@@ -75,7 +75,7 @@ def _compare(old: Any, new: Any, kind: int) -> None:
         change.fingerprint.encode("ascii")
     if kind < len(FORMATS):
         name = list(FORMATS)[kind]
-        notes = service_notes(delta, release="2.0", previous="1.0", summary="Says {{ x }} <b>.")
+        notes = service_notes(delta, NotesContext("2.0", "1.0", summary="Says {{ x }} <b>."))
         forms.READERS[name](render_page(page_of(notes, "notes"), name, standalone=True))
         for operation in list(after.operations.values())[:3]:
             page = page_of(operation_reference(after, operation, "zoo"), "x")

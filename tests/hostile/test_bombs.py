@@ -36,7 +36,7 @@ from docgen.history.reader import HistoryReader
 from docgen.locate import open_source
 from docgen.model.incremental import read_revision
 from docgen.model.parse import parse
-from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.notes.service_notes import NotesContext, service_notes
 from docgen.pages.operation.reference import operation_reference
 from docgen.pages.registry import page_of
 from docgen.pages.search.entries import search_entries
@@ -268,7 +268,7 @@ def _everything(data: bytes) -> None:
             for format_ in OF_REPORTS:
                 report(found, format_)
             with value_or_line():
-                page = page_of(service_notes(delta, release="2", previous="1"), "x")
+                page = page_of(service_notes(delta, NotesContext("2", "1")), "x")
                 for format_ in FORMATS:
                     render_page(page, format_, standalone=True)
         for operation in list(full.operations.values())[:1]:

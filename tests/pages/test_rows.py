@@ -20,7 +20,7 @@ from docgen.model.parse import parse
 from docgen.model.rows import Row
 from docgen.model.service import Service
 from docgen.model.syntax import OperationSyntax, operation_syntax
-from docgen.pages.notes.service_notes import service_notes
+from docgen.pages.notes.service_notes import NotesContext, service_notes
 from docgen.pages.operation.row_diff import pair_rows
 from docgen.pages.operation.rows import MAX_COMPARED_ROWS, MAX_FULL_ROWS, RowEntry, operation_rows
 from docgen.pages.operation.syntax_block import SyntaxLine, request_lines, response_lines
@@ -143,7 +143,7 @@ def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words
     assert new
     delta = ModelReader(strict=True).compare(old, new)
     assert delta
-    notes = service_notes(delta, release="1", previous="0")
+    notes = service_notes(delta, NotesContext("1", "0"))
     page = page_of(notes, "notes")
     text = render_page(page, "html", standalone=True)
     text = text[text.index('aria-label="CreateFleet: Request syntax"') - 60 :]
@@ -217,7 +217,7 @@ def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> No
         "     P6={...},\n     P7={\n         'A': 'string',\n         'B': 'string',\n+        'Late': 'string',\n"
         in block
     )
-    page = page_of(service_notes(find_deltas(old, new, "zoo"), release="2", previous="1"), "notes")
+    page = page_of(service_notes(find_deltas(old, new, "zoo"), NotesContext("2", "1")), "notes")
     shown = render_page(page, "html")
     assert '<span class="t">unchanged: S0, P0, ' in shown
     assert "Unchanged members are only named" in shown
@@ -315,7 +315,7 @@ def test_no_mark_is_lost_where_what_is_the_same_is_not_walked(before: str, after
         if max(map(len, models)) > LARGEST:
             continue
         old, new = (parse(each, service) for each in models)
-        for view in service_notes(find_deltas(old, new, service), release=after, previous=before).operations:
+        for view in service_notes(find_deltas(old, new, service), NotesContext(after, before)).operations:
             if view.full_syntax_source is None:
                 continue
             seen += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
@@ -34,9 +34,47 @@ from docgen.rules.grouping import (
     is_shown_as_addition,
 )
 from docgen.rules.service_changes import ChangeSelector
+from docgen.sources.release import Release
+from docgen.sources.release_summaries import official_summary
 from docgen.wording import natural_key
 
 NO_METHODS = "no API methods"
+
+
+@dataclass(frozen=True, slots=True)
+class NotesContext:
+    """What the change notes of a service say about its release.
+
+    Attributes:
+        release: Name of the release.
+        previous: Name of the release before.
+        package: Name of the package, such as `botocore`.
+        date: Date of the release (`2019-01-21`), or empty.
+        summary: Official summary of the service, or empty.
+        full_summary: Everything that the notes of a range say about it, if `summary` is only a part.
+        summaries_known: Whether the release has official notes.
+    """
+
+    release: str
+    previous: str
+    package: str = ""
+    date: str = ""
+    summary: str = ""
+    full_summary: str = ""
+    summaries_known: bool = False
+
+    @classmethod
+    def of_service(cls, service: str, old: Release, new: Release, releases: Sequence[Release] = ()) -> NotesContext:
+        """Return the context of a service that changed between two releases.
+
+        Args:
+            service: SDK name of the service.
+            old: The release before.
+            new: The release.
+            releases: The releases after `old`, up to `new`, whose official notes count; by default those of `new`.
+        """
+        summary = official_summary(releases or (new,), service)
+        return cls(new.name, old.name, new.package, new.date or "", *summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +167,8 @@ class ServiceNotes:
     @property
     def unannounced_breaking(self) -> str:
         """Note about a breaking change that the official notes omit, or empty."""
-        said = (self.full_summary or self.summary) if self.summaries_known else None
-        return unannounced_breaking_note(said, self.changes)
+        official_text = (self.full_summary or self.summary) if self.summaries_known else None
+        return unannounced_breaking_note(official_text, self.changes)
 
     @property
     def documentation_diffs(self) -> Iterator[DocumentationDiff]:
@@ -145,7 +183,7 @@ class ServiceNotes:
             release = self.release_by_fingerprint.get(change.fingerprint)
             if release is not None and operation in change.all_operations and is_shown_as_addition(change):
                 gained.setdefault(release, []).append(_gained_name(change))
-        for release, names in sorted(gained.items(), key=lambda each: natural_key(each[0]), reverse=True):
+        for release, names in sorted(gained.items(), key=lambda item: natural_key(item[0]), reverse=True):
             added = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {added}' if added else ''}"
 
@@ -166,61 +204,39 @@ class ServiceNotes:
         return page if operation in self.referenced_operations else ""
 
 
-def service_notes(
-    delta: ServiceDelta,
-    *,
-    release: str,
-    previous: str,
-    package: str = "",
-    date: str = "",
-    summary: str = "",
-    full_summary: str = "",
-    summaries_known: bool = False,
-    select: ChangeSelector | None = None,
-) -> ServiceNotes:
+def service_notes(delta: ServiceDelta, context: NotesContext, select: ChangeSelector | None = None) -> ServiceNotes:
     """Return the change notes of a service.
 
     Args:
         delta: The comparison of its models.
-        release: Name of the release.
-        previous: Name of the release before.
-        package: Name of the package.
-        date: Date of the release, or empty.
-        summary: Official summary of the service, or empty.
-        full_summary: Everything that the notes of a range say about it, if `summary` is only a part.
-        summaries_known: Whether the release has official notes.
+        context: What the notes say about the release.
         select: Selects the changes to show; operations without any are left out.
     """
-    gained = operation_additions(delta)
     changes = classify(delta)
+    shown = {*delta.old.operations, *delta.new.operations}
     if select is not None:
         changes = select(delta, changes)
-        affected = {
+        shown = {
             name for change in changes if change.delta.kind is not Kind.DOCUMENTATION for name in change.all_operations
         }
-        gained = {name: each for name, each in gained.items() if name in affected}
+    additions = {name: gained for name, gained in operation_additions(delta).items() if name in shown}
     grouped = group_by_operation(changes)
+    removed = [name for name in delta.old.operations if name not in delta.new.operations and name in shown]
     return ServiceNotes(
-        package=package,
-        release=release,
-        previous=previous,
-        date=date,
+        package=context.package,
+        release=context.release,
+        previous=context.previous,
+        date=context.date,
         service=delta.service,
         api_version=delta.new.api_version,
         title=delta.new.full_name or delta.service,
-        summary=summary,
-        summaries_known=summaries_known,
-        operations=tuple(
-            view for view in _changed_operations(delta, gained, grouped) if select is None or view.name in affected
-        ),
-        removed=tuple(
-            (name, grouped.by_operation.get(name, ()))
-            for name in delta.old.operations
-            if name not in delta.new.operations and (select is None or name in affected)
-        ),
+        summary=context.summary,
+        summaries_known=context.summaries_known,
+        operations=tuple(view for view in _changed_operations(delta, additions, grouped) if view.name in shown),
+        removed=tuple((name, grouped.by_operation.get(name, ())) for name in removed),
         grouped_changes=grouped,
         changes=changes,
-        full_summary=full_summary,
+        full_summary=context.full_summary,
     )
 
 
@@ -246,7 +262,7 @@ def _unchanged_shapes(delta: ServiceDelta) -> frozenset[str]:
     differing = delta.pairs_containing(
         pair
         for pair, deltas in delta.pair_deltas.items()
-        if any(each.kind is not Kind.DOCUMENTATION for each in deltas)
+        if any(delta.kind is not Kind.DOCUMENTATION for delta in deltas)
     )
     return frozenset(old for old, new in delta.contained_pairs if old == new and (old, new) not in differing)
 
