@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from docgen.errors import OutputError, SourceError, error_reason
+from docgen.errors import OutputError, SourceError, UsageError, error_reason
 
 CHUNK_BYTES = 1 << 20
 """How much `read_bounded` reads at a time."""
@@ -59,6 +59,29 @@ def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
             raise SourceError(f"{location}: larger than {max_bytes >> 20} MiB")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def read_utf8(file: str) -> str:
+    """Return the text of a UTF-8 file that the user named, without a byte order mark; raises `UsageError`."""
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {error_reason(error)}") from None
+
+
+def write_utf8(path: Path, text: str) -> None:
+    """Write a text file, all or nothing; raises `OutputError`."""
+    write_atomically(path, [text.encode()])
+
+
+def create_folder(path: Path) -> None:
+    """Create a folder and its parents if they are missing; raises `OutputError`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: {error_reason(error)}") from None
 
 
 def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from docgen.sources.release import Release, Source
 
 PAGE_FORMATS = ("text", "markdown", "html", "json")
-"""The names of `docgen.render.formats.FORMATS`; listed here because importing that takes a while."""
+"""The names of `docgen.render.formats.FORMATS`, repeated so that `--help` imports little; a test compares them."""
 
 SEVERITIES = ("breaking", "dangerous", "safe", "docs")
-"""The labels of `docgen.rules.rule.Severity`, worst first."""
+"""The labels of `docgen.rules.rule.Severity`, worst first, repeated for the same reason."""
 
 GROUPINGS = ("release", "day", "week", "month", "minor", "service")
 """The values of `--group-by`; `docgen.compare.releases.period_name` names the groups."""
@@ -56,7 +56,6 @@ def set_runner(
     """Set what a command does with its namespace: `parse_options` makes its options, `run` takes them."""
 
     def run_command(namespace: argparse.Namespace) -> int:
-        _choose_releases(namespace)
         return run(parse_options(namespace))
 
     parser.set_defaults(run=run_command)
@@ -85,20 +84,12 @@ def add_source_option(parser: argparse.ArgumentParser, *, names_releases: bool =
 
 
 def add_releases_by_option(parser: argparse.ArgumentParser) -> None:
-    """Add `--releases-by`, which becomes a part of the source."""
+    """Add `--releases-by`, which `source_with_releases_by` adds to the source."""
     parser.add_argument(
         "--releases-by",
         choices=("tag", "commit", "day"),
         help="what is a release of a git repository (default: tags, or days if no tag has models)",
     )
-
-
-def _choose_releases(namespace: argparse.Namespace) -> None:
-    by = getattr(namespace, "releases_by", None)
-    if by is not None:
-        from docgen.sources.git.spec import with_releases_by
-
-        namespace.source = with_releases_by(namespace.source or "", by)
 
 
 def add_service_option(parser: argparse.ArgumentParser) -> None:
@@ -249,6 +240,24 @@ def template_folder(name: str | None) -> Path | None:
     return check_template_folder(Path(name))
 
 
+def source_with_releases_by(namespace: argparse.Namespace) -> str | None:
+    """The source that the user named, with the choice of `--releases-by` added.
+
+    Args:
+        namespace: What argparse read, with `source` and `releases_by`.
+
+    Raises:
+        SourceError: If `--releases-by` is given for a source that is not a git repository.
+
+    """
+    source: str | None = namespace.source
+    if namespace.releases_by is None:
+        return source
+    from docgen.sources.git.spec import with_releases_by
+
+    return with_releases_by(source or "", namespace.releases_by)
+
+
 def open_source_or_examples(spec: str | None) -> Source:
     """Open a source, or the bundled example models by default; raises `SourceError`."""
     from docgen.locate import open_source
@@ -266,16 +275,6 @@ def open_history_source(spec: str | None) -> History | None:
     return History(path) if spec and is_database(path) else None
 
 
-def read_text(file: str) -> str:
-    """The text of a file that an option names; raises `UsageError`."""
-    try:
-        return Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
-
-
 def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
     """Raise `UsageError` for a service that none of the releases has, unless one of them is a single file."""
     if any(release.is_single_file for release in releases):
@@ -283,8 +282,8 @@ def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
     known = {service for release in releases for service in release.services()}
     for name in names:
         if name not in known:
-            where = " or ".join(dict.fromkeys(release.name for release in releases))
-            raise unknown_name_error(name, known, f"no service {name!r} in {where}")
+            release_names = " or ".join(dict.fromkeys(release.name for release in releases))
+            raise unknown_name_error(name, known, f"no service {name!r} in {release_names}")
 
 
 def unknown_name_error(name: str, known: Iterable[str], problem: str) -> UsageError:

@@ -16,6 +16,7 @@ from docgen.cli.arguments import (
     positive_int,
     read_options,
     set_runner,
+    source_with_releases_by,
 )
 from docgen.cli.site import SiteOptions, add_site_options, write_site
 
@@ -38,7 +39,13 @@ class BuildOptions:
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> BuildOptions:
         """Make the options; raises `UsageError`."""
-        return read_options(cls, namespace, reuse=tuple(namespace.reuse), site=SiteOptions.parse(namespace))
+        return read_options(
+            cls,
+            namespace,
+            source=source_with_releases_by(namespace),
+            reuse=tuple(namespace.reuse),
+            site=SiteOptions.parse(namespace),
+        )
 
 
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:

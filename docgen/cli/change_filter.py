@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from docgen.cli.arguments import read_text
 from docgen.cli.compared_releases import ComparedReleases
+from docgen.files import read_utf8
 
 if TYPE_CHECKING:
     from docgen.diff.delta import ServiceDelta
@@ -81,7 +81,7 @@ def create_filter(
         return CountingChangeFilter(min_severity, services=tuple(services))
     from docgen.rules.watchlist import Watchlist, parse_watchlist
 
-    watchlist = Watchlist(parse_watchlist(read_text(watchlist_file), watchlist_file))
+    watchlist = Watchlist(parse_watchlist(read_utf8(watchlist_file), watchlist_file))
     known = compared.history.services if compared.history else _service_names(compared)
     watchlist.check_names(watchlist_file, known, lambda service: _known_operations(compared, service))
     watched = watchlist.matching_services([name for name in known if not services or name in services])

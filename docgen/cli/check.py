@@ -18,12 +18,12 @@ from docgen.cli.arguments import (
     add_source_option,
     check_services,
     read_options,
-    read_text,
     set_runner,
 )
 from docgen.cli.compared_releases import find_release_pair
-from docgen.cli.output import print_report, write_text
+from docgen.cli.output import print_report
 from docgen.errors import UsageError
+from docgen.files import read_utf8, write_utf8
 from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _write_baseline(path: Path, report: CheckReport, checked: Sequence[CheckedSe
     from docgen.check.verdict import evaluate
 
     changes = report.baseline_changes()
-    write_text(path, baseline_text(changes))
+    write_utf8(path, baseline_text(changes))
     policy = replace(report.policy, baseline=frozenset(change.fingerprint for change in changes))
     return evaluate(checked, policy, report.old, report.new)
 
@@ -196,8 +196,8 @@ def _read_policy(options: CheckOptions) -> CheckPolicy:
         min_severity=Severity[options.severity.upper()],
         only=options.only,
         exclude=options.exclude,
-        ignores=() if ignores is None else parse_ignores(read_text(ignores), ignores, RULES),
-        baseline=frozenset() if baseline is None else parse_baseline(read_text(baseline), baseline),
+        ignores=() if ignores is None else parse_ignores(read_utf8(ignores), ignores, RULES),
+        baseline=frozenset() if baseline is None else parse_baseline(read_utf8(baseline), baseline),
         suggest_bump=options.suggest_bump,
     )
 

@@ -24,8 +24,8 @@ from docgen.cli.arguments import (
 )
 from docgen.cli.change_filter import create_filter
 from docgen.cli.compared_releases import ComparedReleases, resolve_release_range
-from docgen.cli.output import create_folder, write_text
 from docgen.errors import UsageError
+from docgen.files import create_folder, write_utf8
 from docgen.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -144,9 +144,9 @@ def run_notes(options: NotesOptions) -> int:
         assert options.output is not None  # noqa: S101 - NotesOptions.parse checks
         create_folder(options.output)
         for name, text in texts:
-            write_text(options.output / f"{name}.md", text)
+            write_utf8(options.output / f"{name}.md", text)
     elif options.output is not None:
-        write_text(options.output, _render_notes(options, notes_input))
+        write_utf8(options.output, _render_notes(options, notes_input))
     else:
         print(_render_notes(options, notes_input), end="")
     return 0

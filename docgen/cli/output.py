@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from docgen.errors import OutputError
 
 if TYPE_CHECKING:
     from docgen.render.page import Page
@@ -36,21 +33,6 @@ def print_report(render: Callable[[int, bool], str]) -> None:
         print(text, end="", flush=True)
     except BrokenPipeError:
         discard_stdout()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file, all or nothing; raises `OutputError`."""
-    from docgen.files import write_atomically
-
-    write_atomically(path, [text.encode()])
-
-
-def create_folder(path: Path) -> None:
-    """Create a folder and its parents if they are missing; raises `OutputError`."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
 
 
 def terminal_settings() -> tuple[int, bool]:

@@ -14,6 +14,7 @@ from docgen.cli.arguments import (
     positive_int,
     read_options,
     set_runner,
+    source_with_releases_by,
 )
 from docgen.cli.index import update_history_file
 from docgen.cli.site import SiteOptions, add_site_options, write_site
@@ -33,7 +34,8 @@ class UpdateOptions:
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> UpdateOptions:
         """Make the options; raises `UsageError`."""
-        return read_options(cls, namespace, site=SiteOptions.parse(namespace))
+        source = source_with_releases_by(namespace)
+        return read_options(cls, namespace, source=source, site=SiteOptions.parse(namespace))
 
 
 def add_update_arguments(parser: argparse.ArgumentParser) -> None:

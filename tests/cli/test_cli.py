@@ -15,7 +15,10 @@ from referencing import Registry, Resource
 
 from docgen import schema
 from docgen.cli import main
+from docgen.cli.arguments import PAGE_FORMATS, SEVERITIES
 from docgen.model.names import method_name
+from docgen.render.formats import FORMATS
+from docgen.rules.rule import Severity
 
 MODEL = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
 
@@ -34,6 +37,11 @@ def test_help_is_there_and_imports_nothing_heavy(command: tuple[str, ...]) -> No
     ).stderr
     heavy = ("jinja2", "jsonschema", "markdown_it", "nh3", "importlib.metadata", "zipfile", "tarfile", "packaging")
     assert [name for name in heavy if f"| {name}\n" in loaded.replace("|   ", "| ")] == []
+
+
+def test_arguments_repeat_the_names_of_formats_and_severities() -> None:
+    assert sorted(PAGE_FORMATS) == sorted(FORMATS)
+    assert list(SEVERITIES) == [severity.label for severity in sorted(Severity, reverse=True)]
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])
