@@ -15,7 +15,6 @@ from typing import Any
 
 from docgen.diff.delta import Kind, ServiceDelta, ShapePair
 from docgen.diff.effective import effective_enum
-from docgen.errors import ModelError
 from docgen.model.operation_walk import MAX_DEPTH, MAX_ROWS
 from docgen.model.service import Member, Operation, Service, Shape
 
@@ -57,24 +56,29 @@ class _LiteralPrinter(PrettyPrinter):
 
 
 class _LiteralBuilder:
-    """Builds the literal of a new member; `open_shapes` are the shapes around it."""
+    """Builds the literal of a new member; `open_shapes` are the shapes around it.
 
-    def __init__(self, service: Service) -> None:
+    With `once`, each shape is written only where it occurs first, and none below `MAX_DEPTH`.
+    """
+
+    def __init__(self, service: Service, *, once: bool = False) -> None:
         self.service = service
+        self.once = once
         self.open_shapes: set[str] = set()
         self.member_count = 0
 
-    def build(self, member: Member) -> Any:
+    def build(self, member: Member, depth: int = 0) -> Any:
         shape = self.service.shapes[member.target]
-        if shape.name in self.open_shapes:
+        if shape.name in self.open_shapes or (self.once and depth > MAX_DEPTH):
             return ()
         if not shape.members:
             enum = effective_enum(self.service, member)
             return {} if shape.type == "structure" else " | ".join(enum) if enum else shape.type
-        self.check_size(shape)
+        self.check_size(shape, depth)
         self.open_shapes.add(shape.name)
-        inner = {name: self.build(slot) for name, slot in shape.members.items()}
-        self.open_shapes.discard(shape.name)
+        inner = {name: self.build(slot, depth + 1) for name, slot in shape.members.items()}
+        if not self.once:
+            self.open_shapes.discard(shape.name)
         match shape.type:
             case "list":
                 return [inner["member"]]
@@ -83,16 +87,14 @@ class _LiteralBuilder:
             case _:
                 return inner
 
-    def check_size(self, shape: Shape) -> None:
+    def check_size(self, shape: Shape, depth: int) -> None:
         self.member_count += len(shape.members)
-        if len(self.open_shapes) > MAX_DEPTH or self.member_count > MAX_ROWS:
-            raise too_large_error(shape)
+        if depth > MAX_DEPTH or (self.member_count > MAX_ROWS and not self.once):
+            raise _TooLargeError(shape.name)
 
 
-def too_large_error(shape: Shape) -> ModelError:
-    """The error for a shape whose literal would be unreadably large."""
-    limit = f"deeper than {MAX_DEPTH} levels or more than {MAX_ROWS:,} members"
-    return ModelError(f"shape {shape.name!r}: too large to write out ({limit})")
+class _TooLargeError(Exception):
+    """The literal of a shape would be unreadably large."""
 
 
 class _AdditionFinder:
@@ -108,39 +110,51 @@ class _AdditionFinder:
         self.leading_pairs = delta.pairs_containing(grown)
         self.open_pairs: set[ShapePair] = set()
         self.member_count = 0
+        self.once = False
 
     def compare_operation(self, old: Operation, new: Operation) -> Additions:
-        self.member_count = 0
-        return Additions(self.compare_root(old.input, new.input), self.compare_root(old.output, new.output))
+        """What an operation gained. If that is too large to write out, each shape is compared only once."""
+        for self.once in (False, True):
+            self.member_count = 0
+            self.open_pairs.clear()
+            try:
+                return Additions(self.compare_root(old.input, new.input), self.compare_root(old.output, new.output))
+            except _TooLargeError:
+                continue
+        return Additions(None, None)
 
     def compare_root(self, old: Member | None, new: Member | None) -> Any:
         if new is None:
             return None
         if old is None:
-            return _LiteralBuilder(self.new).build(new)
-        return self.compare_member(old, new)
+            return self.literal(new)
+        return self.compare_member(old, new, 0)
 
-    def compare_member(self, old: Member, new: Member) -> Any:
+    def literal(self, member: Member) -> Any:
+        return _LiteralBuilder(self.new, once=self.once).build(member)
+
+    def compare_member(self, old: Member, new: Member, depth: int) -> Any:
         """The literal of everything that was added here; None if nothing was."""
         pair = old.target, new.target
         if pair not in self.leading_pairs and not ("enum" in old.traits or "enum" in new.traits):
             return None
         before, after = self.old.shapes[old.target], self.new.shapes[new.target]
-        if before.type != after.type or pair in self.open_pairs:
+        if before.type != after.type or pair in self.open_pairs or (self.once and depth > MAX_DEPTH):
             return None
         if not after.members:
             return self.compare_enum(old, new)
         self.member_count += len(after.members)
-        if len(self.open_pairs) > MAX_DEPTH or self.member_count > MAX_ROWS:
-            raise too_large_error(after)
+        if not self.once and (depth > MAX_DEPTH or self.member_count > MAX_ROWS):
+            raise _TooLargeError(after.name)
         self.open_pairs.add(pair)
         added = {}
         for name, member in after.members.items():
             earlier = before.members.get(name)
-            value = _LiteralBuilder(self.new).build(member) if earlier is None else self.compare_member(earlier, member)
+            value = self.literal(member) if earlier is None else self.compare_member(earlier, member, depth + 1)
             if value is not None:
                 added[name] = value
-        self.open_pairs.discard(pair)
+        if not self.once:
+            self.open_pairs.discard(pair)
         return _unwrap(after.type, added)
 
     def compare_enum(self, old: Member, new: Member) -> set[str] | None:

@@ -69,10 +69,13 @@ class ModelSnapshots:
         reader.shapes = shapes
         for key, version in there.items():
             if key[0] == "operation":
-                operations[key[1]] = self._build_element(key, version, reader)
+                operation = self._build_element(key, version, reader)
+                if any(error.target not in shapes for error in operation.errors):  # another release has the shape
+                    operation = reader.parse_operation(key[1], self._join_element(key, *version))
+                operations[key[1]] = operation
         self._last_number, self._last_version_indexes = number, there
         own = self.bare_service(number)
-        return Service(own.metadata, operations, shapes, own.traits, own.documentation)
+        return Service(own.metadata, operations, shapes, own.traits, own.documentation, reader.missing_errors)
 
     def _possibly_changed(self, number: int) -> Container[ElementKey]:
         """The elements that may differ from those of the model that was built last."""
@@ -181,7 +184,9 @@ class ModelSnapshots:
         found = self._built.get((key, *indexes))
         if found is None:
             build = reader.parse_shape if key[0] == "shape" else reader.parse_operation
-            found = self._built[key, *indexes] = build(key[1], self._join_element(key, *indexes))
+            found = build(key[1], self._join_element(key, *indexes))
+            if key[1] not in reader.missing_errors or key[0] == "shape":  # with another release's shapes it differs
+                self._built[key, *indexes] = found
         return found
 
     def _raw_element(self, key: ElementKey, number: int) -> Any:

@@ -90,6 +90,11 @@ def _encode_element(value: Any) -> bytes:
         return b" " + json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def decode_element(content: bytes) -> Any:
+    """Decode the JSON of an element; see `_encode_element`."""
+    return json.loads(content) if content.startswith(b" ") else orjson.loads(content)
+
+
 class _InexactNumberError(Exception):
     """orjson decoded what may be an integer beyond 64 bits as a float."""
 
@@ -237,13 +242,14 @@ class _IncrementalParser(ModelParser):
             self.check_values(value, ("operations", name))
             return super().parse_operation(name, value)
         operation = self.previous.service.operations[name]
+        if name in self.previous.service.missing_errors or (
+            self.has_removed_shapes and any(error.target not in self.raw_shapes for error in operation.errors)
+        ):
+            return super().parse_operation(name, decode_element(self.content["operation", name]))
         for slot, member in (("input", operation.input), ("output", operation.output)):
             if member is not None:
                 self.check_target(member, ("operations", name))
                 self.check_structure(member, ("operations", name, slot))
-        if self.has_removed_shapes:
-            for member in operation.errors:
-                self.check_target(member, ("operations", name))
         return operation
 
     def check_target(self, member: Member, keys: tuple[str, str]) -> None:

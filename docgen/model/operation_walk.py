@@ -38,15 +38,27 @@ class OperationWalk:
 
     `open_shapes` holds the names of the shapes on the current path: a member whose shape is open is recursive, and the
     walk does not enter it (`ShapeDocumenter.traverse_and_document_shape`).
+
+    Args:
+        service: The service.
+        operation: The operation.
+        root: Its input or output.
+        is_request: Whether `root` is the input.
+        once: Enter each shape only where it occurs first, and none below `MAX_DEPTH`, as if all others were recursive.
+            So the walk of any model ends soon.
+
     """
 
-    def __init__(self, service: Service, operation: Operation, root: Member | None, *, is_request: bool) -> None:
+    def __init__(
+        self, service: Service, operation: Operation, root: Member | None, *, is_request: bool, once: bool = False
+    ) -> None:
         self.service = service
         self.operation = operation
         self.shapes = service.shapes
         self.trait = service.trait
         self.root = root
         self.is_request = is_request
+        self.once = once
         self.open_shapes: set[str] = set()
         self.streaming = self.event_stream = None
         if root is not None:
@@ -57,6 +69,15 @@ class OperationWalk:
                 self.streaming = None
             if not is_request:
                 self.event_stream = next((m for m in members.values() if self.trait(m, "eventstream")), None)
+
+    def close(self, shape: Shape) -> None:
+        """Leave a shape: from now on it may be entered again."""
+        if not self.once:
+            self.open_shapes.discard(shape.name)
+
+    def is_closed_to(self, shape: Shape, depth: int) -> bool:
+        """Whether the walk does not enter a shape at a depth."""
+        return shape.name in self.open_shapes or (self.once and depth >= MAX_DEPTH)
 
     def error(self, problem: str) -> ModelError:
         """The error to raise for a model that is too large to show."""

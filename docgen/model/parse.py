@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -11,12 +13,17 @@ import orjson
 from docgen.errors import ModelError
 from docgen.model.service import Member, Operation, Service, Shape, endless_lists
 from docgen.model.strict_json import json_pointer, json_type_name, load_json, quote
+from docgen.wording import counted, listed
 
 MAX_DOCUMENTATION_LENGTH = 300_000
 """Characters of one documentation string. The longest of any botocore release has 82,642."""
 
 MAX_NAME_LENGTH = 1000
 """Characters of the name of an operation, a shape or a member. The longest of botocore 1.44.5 has 155."""
+
+_LOGGER = logging.getLogger(__name__)
+_NAMED_ERRORS = 3
+"""Missing errors that a warning names."""
 
 _SECTIONS = ("metadata", "operations", "shapes")
 _NO_TRAITS: Mapping[str, Any] = MappingProxyType({})
@@ -64,6 +71,7 @@ class ModelParser:
         self.location = location
         self.raw_shapes: Mapping[str, Any] = {}
         self.shapes: dict[str, Shape] = {}
+        self.missing_errors: dict[str, tuple[str, ...]] = {}
 
     def fail(self, keys: tuple[str | int, ...], problem: str) -> NoReturn:
         """Raise `ModelError` for the value that the keys lead to."""
@@ -94,13 +102,19 @@ class ModelParser:
         self.raw_shapes = self.expect_object(model["shapes"], ("shapes",))
         self.shapes = self.parse_shapes()
         self.reject_endless_lists()
-        operations = self.expect_object(model["operations"], ("operations",))
+        raw_operations = self.expect_object(model["operations"], ("operations",))
+        operations = {name: self.parse_operation(name, value) for name, value in raw_operations.items()}
+        if self.missing_errors:
+            _warn_of_missing_errors(
+                self.location, frozenset(name for names in self.missing_errors.values() for name in names)
+            )
         return Service(
             metadata=metadata,
-            operations={name: self.parse_operation(name, value) for name, value in operations.items()},
+            operations=operations,
             shapes=self.shapes,
             documentation=self.pop_documentation(model, ()),
             traits=_without_keys(model, _SECTIONS),
+            missing_errors=self.missing_errors,
         )
 
     def parse_operation(self, name: str, value: Any) -> Operation:
@@ -124,9 +138,24 @@ class ModelParser:
             name=name,
             input=roots["input"],
             output=roots["output"],
-            errors=tuple(self.parse_member("error", e, keys, "errors", i) for i, e in enumerate(errors)),
+            errors=self.parse_errors(errors, keys),
             documentation=self.pop_documentation(raw, keys),
             traits=_without_keys(raw, ("input", "output", "errors") if errors else ("input", "output")),
+        )
+
+    def parse_errors(self, errors: list[Any], keys: tuple[str, str]) -> tuple[Member, ...]:
+        """Parse the errors of an operation, except those whose shape is missing.
+
+        The models of the AWS SDK for JavaScript have no shapes of errors, and SDKs load them all the same.
+        """
+        targets = [error.get("shape") if isinstance(error, dict) else None for error in errors]
+        missing = tuple(target for target in targets if isinstance(target, str) and target not in self.raw_shapes)
+        if missing:
+            self.missing_errors[keys[1]] = missing
+        return tuple(
+            self.parse_member("error", error, keys, "errors", index)
+            for index, (error, target) in enumerate(zip(errors, targets, strict=True))
+            if target not in missing
         )
 
     def parse_shapes(self) -> dict[str, Shape]:
@@ -225,6 +254,14 @@ class ModelParser:
         items = {name: shape.members["member"].target for name, shape in self.shapes.items() if shape.type == "list"}
         for name in endless_lists(items):
             self.fail(("shapes", name), "lists that contain only each other, without an end")
+
+
+@cache
+def _warn_of_missing_errors(location: str, names: frozenset[str]) -> None:
+    """Warn once for each file that docgen leaves out errors."""
+    shown = listed(sorted(names)[:_NAMED_ERRORS], max(len(names) - _NAMED_ERRORS, 0))
+    problem = f"{location}: no shape for {counted(len(names), 'error')} ({shown}), which docgen leaves out"
+    _LOGGER.warning("%s", ModelError(problem))
 
 
 def _try_parse_member(name: str, raw: Any, known_shapes: Mapping[str, Any], required: bool) -> Member | None:

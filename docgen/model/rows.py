@@ -133,8 +133,9 @@ class RowWalk(OperationWalk):
         is_request: bool,
         other_version: OtherVersion | None = None,
         max_rows: float = inf,
+        once: bool = False,
     ) -> None:
-        super().__init__(service, operation, root, is_request=is_request)
+        super().__init__(service, operation, root, is_request=is_request, once=once)
         self.other_version = other_version
         self.max_rows = max_rows
         self.listed_rows: list[Row] = []
@@ -151,7 +152,7 @@ class RowWalk(OperationWalk):
             self.open_shapes.add(shape.name)
             other = self.other_version
             self.add_member_rows(shape, "", 0, other.enter(other.root, shape) if other else {})
-            self.open_shapes.discard(shape.name)
+            self.close(shape)
         else:
             self.add_rows(self.root, None, "", 0, self.other_version.root if self.other_version else None)
         return self.listed_rows
@@ -167,7 +168,7 @@ class RowWalk(OperationWalk):
     ) -> None:
         """Add the row of `member` and the rows below it; `counterpart` is the same member of the other version."""
         shape = self.shapes[member.target]
-        recursive = shape.name in self.open_shapes
+        recursive = self.is_closed_to(shape, depth) if shape.members else shape.name in self.open_shapes
         required = self.is_request and not recursive and member.traits.get("required") is True
         is_leaf = recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member))
         omits_children = (
@@ -188,7 +189,7 @@ class RowWalk(OperationWalk):
             self.add_rows(shape.members["value"], None, path + VALUE, depth + 2, counterparts.get("value"))
         else:
             self.add_member_rows(shape, path, depth + 1, counterparts)
-        self.open_shapes.discard(shape.name)
+        self.close(shape)
         if self.other_version:
             self.other_version.leave()
 

@@ -101,6 +101,8 @@ class Service:
     shapes: Mapping[str, Shape]
     traits: Mapping[str, Any] = field(default_factory=dict)
     documentation: str = ""
+    missing_errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Errors that operations name, but whose shapes the model does not have, by operation. Nothing else has them."""
 
     @property
     def api_version(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from docgen.errors import ModelError
 from docgen.model.names import method_name
 from docgen.model.operation_walk import DOCUMENT_PLACEHOLDER, MAX_DEPTH, MAX_ROWS, RECURSIVE_PLACEHOLDER, OperationWalk
 from docgen.model.rows import EVENT_STREAM_TYPE, OtherVersion, Row, RowWalk, count_rows
@@ -40,6 +41,7 @@ class OperationSyntax:
         response_syntax: The syntax block of the response; None if the operation has no output.
         response: The rows of the response, starting with the whole; empty if the operation has no output.
         event_stream: Whether the response contains an event stream.
+        is_shortened: Whether each shape is listed only where it occurs first, because there would be too many members.
     """
 
     method: str
@@ -48,23 +50,32 @@ class OperationSyntax:
     response_syntax: str | None
     response: tuple[Row, ...]
     event_stream: bool
+    is_shortened: bool = False
 
 
 def operation_syntax(service: Service, operation: Operation) -> OperationSyntax:
     """Build the documented syntax and lists of `operation`, an operation of `service`.
 
-    Raises:
-        ModelError: Shapes nest deeper than `MAX_DEPTH`, or a list would have more than `MAX_ROWS` rows.
+    Where shapes nest deeper than `MAX_DEPTH`, or a list would have more than `MAX_ROWS` rows, each shape is listed only
+    where it occurs first. No operation of any botocore release is that large.
     """
-    request = _BlockWriter(service, operation, operation.input, is_request=True)
-    response = _BlockWriter(service, operation, operation.output, is_request=False)
+    try:
+        return _operation_syntax(service, operation, once=False)
+    except ModelError:
+        return _operation_syntax(service, operation, once=True)
+
+
+def _operation_syntax(service: Service, operation: Operation, *, once: bool) -> OperationSyntax:
+    request = _BlockWriter(service, operation, operation.input, is_request=True, once=once)
+    response = _BlockWriter(service, operation, operation.output, is_request=False, once=once)
     return OperationSyntax(
         method=method_name(operation.name),
         request_syntax=f"client.{method_name(operation.name)}{request.syntax_block() or '()'}",
-        parameters=tuple(RowWalk(service, operation, operation.input, is_request=True).rows()),
+        parameters=tuple(RowWalk(service, operation, operation.input, is_request=True, once=once).rows()),
         response_syntax=response.syntax_block(),
-        response=tuple(RowWalk(service, operation, operation.output, is_request=False).rows()),
+        response=tuple(RowWalk(service, operation, operation.output, is_request=False, once=once).rows()),
         event_stream=response.event_stream is not None,
+        is_shortened=once,
     )
 
 
@@ -83,11 +94,14 @@ def rows_for_comparison(
 
     Returns:
         Both versions without syntax blocks, or None if the new one has at most `max_rows` rows, so that all can be
-        listed.
+        listed, or if even the differences are too large.
     """
-    if count_rows(*new, max_rows) <= max_rows:
+    try:
+        if count_rows(*new, max_rows) <= max_rows:
+            return None
+        return _rows_only_syntax(*old, new, same_shapes), _rows_only_syntax(*new, old, same_shapes)
+    except ModelError:
         return None
-    return _rows_only_syntax(*old, new, same_shapes), _rows_only_syntax(*new, old, same_shapes)
 
 
 def _rows_only_syntax(
@@ -117,8 +131,10 @@ def see_also_url(service: Service, operation: Operation) -> str | None:
 class _BlockWriter(OperationWalk):
     """The walk that writes a syntax block (`botocore.docs.example`)."""
 
-    def __init__(self, service: Service, operation: Operation, root: Member | None, *, is_request: bool) -> None:
-        super().__init__(service, operation, root, is_request=is_request)
+    def __init__(
+        self, service: Service, operation: Operation, root: Member | None, *, is_request: bool, once: bool = False
+    ) -> None:
+        super().__init__(service, operation, root, is_request=is_request, once=once)
         self.block_parts: list[str] = []
 
     def syntax_block(self) -> str | None:
@@ -134,7 +150,7 @@ class _BlockWriter(OperationWalk):
             self.write_structure(shape, 0, "(", "=", ")")
         else:
             self.write_structure(shape, 0, "{", "': ", "}")
-        self.open_shapes.discard(shape.name)
+        self.close(shape)
         return "".join(self.block_parts).rstrip()
 
     def write_structure(self, shape: Shape, level: int, start: str, operator: str, end: str) -> None:
@@ -155,12 +171,12 @@ class _BlockWriter(OperationWalk):
         shape = self.shapes[member.target]
         if shape.type not in CONTAINER_TYPES:
             self.block_parts.append(self.scalar_placeholder(member, shape))
-        elif shape.name in self.open_shapes:
+        elif self.is_closed_to(shape, level):
             self.block_parts.append(RECURSIVE_PLACEHOLDER)
         else:
             self.open_shape(shape, level)
             self.write_container(member, shape, level)
-            self.open_shapes.discard(shape.name)
+            self.close(shape)
 
     def write_container(self, member: Member, shape: Shape, level: int) -> None:
         """Write a list, a map or a structure."""

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from docgen.render.markup.parser import parse_documentation
 from docgen.render.markup.text import to_text
+from docgen.render.markup.tree import ADMONITION_LABELS, Block
 
 MAX_SENTENCE_LENGTH = 140
 MAX_DESCRIPTION_LENGTH = 200
 MAX_TITLE_LENGTH = 60
+_NO_PROSE = frozenset(("ul", "ol", "table", "pre"))
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
 def first_sentence(documentation: str, limit: int = MAX_SENTENCE_LENGTH) -> str:
-    """Return the first sentence of a documentation string as text, shortened at a word if needed; or empty."""
-    text = " ".join(to_text(documentation).partition("\n\n")[0].split())
+    """Return the first sentence of a documentation string as text, shortened at a word if needed; or empty.
+
+    It is the first one of prose. That of a box such as a note or a warning counts only where there is no other, and the
+    label of a box never does.
+    """
+    blocks = parse_documentation(documentation)
+    paragraphs = chain(
+        _prose(blocks, in_boxes=False), _prose(blocks, in_boxes=True), to_text(documentation).split("\n\n")
+    )
+    text = next((" ".join(each.split()) for each in paragraphs if each.strip()), "")
     return shorten(_SENTENCE_END.split(text, maxsplit=1)[0], limit)
+
+
+def _prose(blocks: Iterable[Block], *, in_boxes: bool) -> Iterator[str]:
+    """Yield the paragraphs among some blocks, without those of lists and tables."""
+    for block in blocks:
+        if block.name == "p":
+            yield "".join(run.text for run in block.runs)
+        elif block.name not in _NO_PROSE and (in_boxes or block.name not in ADMONITION_LABELS):
+            yield from _prose(block.blocks, in_boxes=in_boxes)
 
 
 def lead_paragraph(documentation: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from docgen.errors import ModelError
 from docgen.model.operation_walk import MAX_DEPTH
 from docgen.model.parse import parse
 from docgen.model.service import Service
@@ -59,16 +58,19 @@ def chain(length: int) -> Service:
     return parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
 
 
-def test_nesting_is_bounded_by_a_message_and_not_by_the_stack() -> None:
+def test_nesting_is_bounded_and_the_rest_is_listed() -> None:
     service = chain(MAX_DEPTH // 2)
-    assert len(operation_syntax(service, service.operations["Ping"]).parameters) == MAX_DEPTH // 2
+    syntax = operation_syntax(service, service.operations["Ping"])
+    assert (len(syntax.parameters), syntax.is_shortened) == (MAX_DEPTH // 2, False)
     for length in (MAX_DEPTH + 2, 5_000):
         service = chain(length)
-        with pytest.raises(ModelError, match="operation Ping: members nest deeper than 100 levels"):
-            operation_syntax(service, service.operations["Ping"])
+        syntax = operation_syntax(service, service.operations["Ping"])
+        assert syntax.is_shortened
+        assert len(syntax.parameters) == MAX_DEPTH + 1
+        assert syntax.parameters[-1].recursive
 
 
-def test_an_explosion_of_shared_shapes_is_refused_and_does_not_hang() -> None:
+def test_an_explosion_of_shared_shapes_lists_each_shape_once() -> None:
     shapes: dict[str, Any] = {
         f"S{i}": {"type": "structure", "members": {m: {"shape": f"S{i + 1}"} for m in ("A", "B", "C", "D")}}
         for i in range(40)
@@ -76,5 +78,8 @@ def test_an_explosion_of_shared_shapes_is_refused_and_does_not_hang() -> None:
     shapes["S40"] = {"type": "string"}
     operations = {"Ping": {"input": {"shape": "S0"}}}
     service = parse(json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode())
-    with pytest.raises(ModelError, match="operation Ping: more than 250,000 members"):
-        operation_syntax(service, service.operations["Ping"])
+    syntax = operation_syntax(service, service.operations["Ping"])
+    assert syntax.is_shortened
+    listed = [row.shape for row in syntax.parameters if row.shape != "S40" and not row.recursive]
+    assert listed == [f"S{i}" for i in range(1, 40)]
+    assert len(syntax.parameters) == 4 * 40

@@ -68,6 +68,13 @@ class ChangeBlock:
         return sum(len(literal) for _, literal in self.literals)
 
 
+_SHORTENED_NOTE = (
+    "<note><p>This operation has more members than fit on a page. Each structure is listed only where it occurs first; "
+    "everywhere else it is shown as recursive, without its members.</p></note>"
+)
+"""What a page says of an operation that is shortened, in the HTML dialect of models."""
+
+
 @dataclass(frozen=True)  # no slots: what it lists is worked out once, when a page first asks for it
 class OperationView:
     """An operation on a page.
@@ -165,14 +172,15 @@ def operation_view(
     service: Service, operation: Operation, *, status: str = "", syntax: OperationSyntax | None = None
 ) -> OperationView:
     """Return an operation as the documented page shows it; `syntax` is computed if not given."""
+    shown = syntax or operation_syntax(service, operation)
     return OperationView(
         name=operation.name,
         status=status,
         change_block=None,
-        documentation=operation.documentation,
+        documentation=operation.documentation + (_SHORTENED_NOTE if shown.is_shortened else ""),
         deprecated=operation.deprecated,
         see_also_url=see_also_url(service, operation),
-        syntax=syntax or operation_syntax(service, operation),
+        syntax=shown,
     )
 
 
