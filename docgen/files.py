@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,11 +26,15 @@ def cache_folder(name: str) -> Path:
     Raises `SourceError` if it cannot be created.
     """
     own, cache = os.environ.get("DOCGEN_CACHE"), os.environ.get("XDG_CACHE_HOME")
-    folder = (Path(own) if own else Path(cache or Path.home() / ".cache") / "docgen") / name
     try:
+        folder = (Path(own) if own else Path(cache or "~/.cache") / "docgen").expanduser() / name
         folder.mkdir(parents=True, exist_ok=True)
+    except RuntimeError as error:  # there is no home folder
+        raise SourceError(f"{own or cache or '~/.cache'}: {error} (set DOCGEN_CACHE to a folder)") from None
     except OSError as error:
-        raise SourceError(f"{folder}: {error_reason(error)} (set DOCGEN_CACHE to another folder)") from None
+        raise SourceError(
+            f"{error.filename or name}: {error_reason(error)} (set DOCGEN_CACHE to another folder)"
+        ) from None
     return folder
 
 
@@ -89,6 +94,7 @@ def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
 
     Raises `OutputError` if the file cannot be written, and whatever iterating over `chunks` raises.
     """
+    remove_litter(path.parent, f".{path.name}", ".new")
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with temporary.open("xb") as stream:
@@ -101,6 +107,31 @@ def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def remove_litter(folder: Path, prefix: str, suffix: str) -> None:
+    """Remove files and folders called `PREFIX.PID SUFFIX` (without the space) of processes that have died."""
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            if path.name.startswith(prefix) and path.name.endswith(suffix):
+                number = path.name.removesuffix(suffix).rpartition(".")[2]
+                if number.isdecimal() and len(number) < 12 and _has_died(int(number)):
+                    remove = shutil.rmtree if path.is_dir() and not path.is_symlink() else os.unlink
+                    with suppress(OSError):
+                        remove(path)
+
+
+def _has_died(process: int) -> bool:
+    """Return whether there is no process of this number; False if the system cannot tell."""
+    if os.name == "nt":  # there, os.kill ends the process
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def file_stamp(path: str | os.PathLike[str]) -> FileStamp:

@@ -15,6 +15,7 @@ from importlib import import_module
 from docgen import __version__
 from docgen.cli.arguments import SOURCE_HELP
 from docgen.cli.output import configure_logging, discard_stdout
+from docgen.cli.signals import interrupt_exit_code, interrupt_on_termination
 from docgen.errors import DocgenError
 
 COMMANDS = {
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a test or a program may have replaced the stream
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     configure_logging()
+    interrupt_on_termination()
     try:
         code: int = namespace.run(namespace)
         sys.stdout.flush()
@@ -62,8 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         discard_stdout()
         return 0
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as interrupt:
+        return interrupt_exit_code(interrupt)
     except Exception:
         # A bug in docgen. Python itself would exit with 1, which means "changes found" to the callers of `check`.
         sys.excepthook(*sys.exc_info())

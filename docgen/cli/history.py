@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from docgen.history.history import History
     from docgen.history.since import Answer
     from docgen.pages.notes.changelog import Changelog, ChangelogEntry
+    from docgen.rules.service_changes import ServiceChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def run_history(options: HistoryOptions) -> int:
 
     history = History(options.history)
     answers = since(history, options.service, options.element)
-    pages = [page_of(_element_changelog(history, answer, options), "life") for answer in answers]
+    pages = [page_of(changelog, "life") for changelog in _element_changelogs(history, answers, options)]
     if options.format == "json":
         print(json.dumps({"changelogs": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
     else:
@@ -75,37 +77,46 @@ def run_history(options: HistoryOptions) -> int:
     return 0
 
 
-def _element_changelog(history: History, answer: Answer, options: HistoryOptions) -> Changelog:
-    from docgen.pages.notes.changelog import Changelog
+def _element_changelogs(history: History, answers: Sequence[Answer], options: HistoryOptions) -> Iterator[Changelog]:
+    from docgen.history.changelog import element_changelogs
 
     after, before = _release_bounds(history, options.releases)
-    title, entries = _changelog_entries(history, answer, options, after, before)
+    found = element_changelogs(history, answers, after, before, with_documentation=options.documentation)
+    for answer, changes in zip(answers, found, strict=True):
+        yield _changelog_of(history, answer, changes, options, (after, before))
+
+
+def _changelog_of(
+    history: History,
+    answer: Answer,
+    changes: Sequence[ServiceChanges],
+    options: HistoryOptions,
+    bounds: tuple[int, int],
+) -> Changelog:
+    from docgen.pages.notes.changelog import Changelog
+
+    title, entries = changes[-1].title if changes else answer.service, _changelog_entries(changes, options.severity)
     shown = entries[: options.last] if options.last else entries
     omitted = len(entries) - len(shown)
     note = f"{omitted:,} older {'release is' if omitted == 1 else 'releases are'} omitted." if omitted else ""
     if answer.kind == "service" and not options.documentation and not note:
         listed = {entry.service_changes.release for entry in entries}
-        note = _documentation_only_note(history, answer.service, after, before, listed)
+        note = _documentation_only_note(history, answer.service, *bounds, listed)
     package, start = history.newest.package, _start_note(history, answer)
     return Changelog(package, answer.qualified_name, title, tuple(shown), start, note)
 
 
-def _changelog_entries(
-    history: History, answer: Answer, options: HistoryOptions, after: int, before: int
-) -> tuple[str, list[ChangelogEntry]]:
-    """The title of the service, and the entries after one release number and before another, newest first."""
+def _changelog_entries(changes: Sequence[ServiceChanges], severity: str) -> list[ChangelogEntry]:
+    """The entries of releases with changes of at least a severity, newest first."""
     from dataclasses import replace
 
-    from docgen.history.changelog import element_changelog
     from docgen.pages.notes.changelog import ChangelogEntry, changes_at_least
 
-    title, entries = answer.service, []
-    for changes in element_changelog(history, answer, after, before, with_documentation=options.documentation):
-        title = changes.title
-        if kept := changes_at_least(changes.changes, options.severity):
-            entries.append(ChangelogEntry(replace(changes, changes=kept)))
-    entries.reverse()
-    return title, entries
+    return [
+        ChangelogEntry(replace(release, changes=kept))
+        for release in reversed(changes)
+        if (kept := changes_at_least(release.changes, severity))
+    ]
 
 
 def _start_note(history: History, answer: Answer) -> str:

@@ -6,8 +6,9 @@ the path may be renamed or shared, and changes are judged by the direction of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from docgen.diff.delta import Kind, ServiceDelta
 from docgen.history.database import reporting_corruption
@@ -55,27 +56,88 @@ def service_changelog(
         )
 
 
-def element_changelog(
-    history: History, answer: Answer, after: int = 0, until: int = 0, *, with_documentation: bool = False
-) -> Iterator[ServiceChanges]:
-    """The changes of an element that `since` found, by release, oldest first. For the rest, see `service_changelog`."""
-    service, path = answer.service, MemberPath.parse(answer.path)
-    first, last = answer.spans[0][0] - 1, min(answer.spans[-1][1], history.end - 1) + 1
-    builder = _ChangelogBuilder(history, service, max(after, first), min(until or last, last), with_documentation)
+def element_changelogs(
+    history: History, answers: Sequence[Answer], after: int = 0, until: int = 0, *, with_documentation: bool = False
+) -> list[list[ServiceChanges]]:
+    """The changes of elements of one service that `since` found, each by release, oldest first.
 
-    def compare(step: ReleaseStep) -> ServiceDelta | None:
-        if answer.kind == "operation" or (answer.kind == "error" and answer.operation):
-            return step.compare_operation(service, answer.operation)
-        return (
-            step.compare_path(service, answer.operation, answer.direction, path)
-            if answer.direction
-            else step.compare(service)
-        )
-
+    The life of the service is replayed once for all elements. For the rest, see `service_changelog`.
+    """
+    if not answers:
+        return []
+    bounds = [_release_bounds(history, answer, after, until) for answer in answers]
+    first, last = min(bound[0] for bound in bounds), max(bound[1] for bound in bounds)
+    builder = _ChangelogBuilder(history, answers[0].service, first, last, with_documentation)
+    found: list[list[ServiceChanges]] = [[] for _ in answers]
     with reporting_corruption(history.reader.path):
-        yield from builder.changes_by_release(
-            compare, lambda _, changes: tuple(change for change in changes if _is_about(answer, change))
+        for event in builder.events():
+            step = _SharedStep(event, builder.service, is_shared=len(answers) > 1)
+            for answer, (start, end), changelog in zip(answers, bounds, found, strict=True):
+                if start < event.number < end and (changes := step.changes(answer)) is not None:
+                    about = partial(_changes_about, answer)
+                    changelog += builder.service_changes(changes, about)
+    return found
+
+
+def _release_bounds(history: History, answer: Answer, after: int, until: int) -> tuple[int, int]:
+    """The numbers of the releases before the first and after the last that can change an element."""
+    first, last = answer.spans[0][0] - 1, min(answer.spans[-1][1], history.end - 1) + 1
+    return max(after, first), min(until or last, last)
+
+
+def _changes_about(answer: Answer, _: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return tuple(change for change in changes if _is_about(answer, change))
+
+
+class _SharedStep:
+    """A step, compared for one element after another. What all of them need is computed once."""
+
+    def __init__(self, event: ReleaseStep | _StepChanges, service: str, *, is_shared: bool) -> None:
+        self.event = event
+        self.service = service
+        self.is_shared = is_shared
+        self.affected = frozenset(event.affected_operations) if isinstance(event, ReleaseStep) else frozenset()
+
+    def changes(self, answer: Answer) -> _StepChanges | None:
+        """The changes of an element and of what contains it; None if there are none."""
+        step = self.event
+        if not isinstance(step, ReleaseStep):
+            return step
+        if not answer.operation or not (answer.direction or answer.kind in ("operation", "error")):
+            return self.all_changes
+        if not self.may_change(answer.operation):
+            return None
+        delta = (
+            step.compare_operation(self.service, answer.operation)
+            if answer.kind in ("operation", "error")
+            else step.compare_path(self.service, answer.operation, answer.direction, MemberPath.parse(answer.path))
         )
+        return None if delta is None else _StepChanges(step.number, delta, classify(delta))
+
+    def may_change(self, operation: str) -> bool:
+        """Whether the step can have a change of an operation. Most steps change few of those that they affect."""
+        step = self.event
+        assert isinstance(step, ReleaseStep)  # noqa: S101 - checked by the caller
+        if operation not in self.affected and step.old.bare_service is step.new.bare_service:
+            return False
+        return not self.is_shared or self.changed_operations is None or operation in self.changed_operations
+
+    @cached_property
+    def all_changes(self) -> _StepChanges:
+        """The changes of the whole service."""
+        step = self.event
+        assert isinstance(step, ReleaseStep)  # noqa: S101 - checked by the caller
+        delta = step.compare(self.service)
+        return _StepChanges(step.number, delta, classify(delta))
+
+    @cached_property
+    def changed_operations(self) -> frozenset[str] | None:
+        """The operations that a change names; None if a change affects all of them."""
+        changes = self.all_changes.changes
+        if any(affects_all_operations(change) for change in changes):
+            return None
+        named = {change.delta.element_id.local.removesuffix("()") for change in changes}
+        return frozenset(named.union(*(change.all_operations for change in changes)))
 
 
 def _is_about(answer: Answer, change: Change) -> bool:
@@ -110,6 +172,16 @@ def _is_about(answer: Answer, change: Change) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _StepChanges:
+    """All changes of a step; `is_boundary` if it is the addition or the removal of the service."""
+
+    number: int
+    delta: ServiceDelta
+    changes: tuple[Change, ...]
+    is_boundary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _ChangelogBuilder:
     """Finds the releases that changed a service, across the API versions that SDKs use by default."""
 
@@ -119,6 +191,8 @@ class _ChangelogBuilder:
     until: int
     with_documentation: bool
     snapshots_by_api: dict[int, ModelSnapshots] = field(default_factory=dict)
+    cached_counts: dict[int, int] = field(default_factory=dict)
+    cached_releases: dict[int, Release] = field(default_factory=dict)
 
     def snapshots_of(self, api: Api) -> ModelSnapshots:
         """The models of an API version."""
@@ -129,22 +203,27 @@ class _ChangelogBuilder:
     def changes_by_release(
         self, compare: Callable[[ReleaseStep], ServiceDelta | None], select: ChangeSelector | None
     ) -> Iterator[ServiceChanges]:
+        """The selected changes of each release. `compare` finds those of a step."""
+        for event in self.events():
+            if not isinstance(event, ReleaseStep):
+                yield from self.service_changes(event, select)
+            elif (delta := compare(event)) is not None:
+                yield from self.service_changes(_StepChanges(event.number, delta, classify(delta)), select)
+
+    def events(self) -> Iterator[ReleaseStep | _StepChanges]:
+        """The steps of the service, its additions and its removals, oldest first."""
         end = self.until or self.history.end
-        counts = dict(documentation_change_counts(self.history, self.service))
         previous: tuple[Api, int] | None = None
         for start, removed, api in self.default_segments():
             if previous is None or previous[1] != start:
                 if previous is not None:
-                    yield from self.addition_or_removal(previous, select, is_new=False, end=end)
+                    yield from self.addition_or_removal(previous, is_new=False, end=end)
                 if start > 1:
-                    yield from self.addition_or_removal((api, start), select, is_new=True, end=end)
-            for step in self.steps(previous, (start, removed, api), end):
-                delta = compare(step)
-                if delta is not None:
-                    yield from self.service_changes(step.number, delta, classify(delta), select, counts)
+                    yield from self.addition_or_removal((api, start), is_new=True, end=end)
+            yield from self.steps(previous, (start, removed, api), end)
             previous = api, removed
         if previous is not None and previous[1] < self.history.end:
-            yield from self.addition_or_removal(previous, select, is_new=False, end=end)
+            yield from self.addition_or_removal(previous, is_new=False, end=end)
 
     def default_segments(self) -> list[tuple[int, int, Api]]:
         """The spans in which SDKs use an API version by default, each with the API version, oldest first."""
@@ -165,9 +244,7 @@ class _ChangelogBuilder:
                 with_documentation=self.with_documentation,
             )
 
-    def addition_or_removal(
-        self, boundary: tuple[Api, int], select: ChangeSelector | None, *, is_new: bool, end: int
-    ) -> Iterator[ServiceChanges]:
+    def addition_or_removal(self, boundary: tuple[Api, int], *, is_new: bool, end: int) -> Iterator[_StepChanges]:
         """The addition or the removal of the service as a whole, at a release number."""
         api, number = boundary
         if not self.after < number < end:
@@ -176,23 +253,28 @@ class _ChangelogBuilder:
         versions, models = {api.service: [api.api_version]}, {api.service: model}
         changes = classify_release(*(({}, versions, {}, models) if is_new else (versions, {}, models, {})))
         delta = ServiceDelta(api.service, *((EMPTY_SERVICE, model) if is_new else (model, EMPTY_SERVICE)), {}, {}, {})
-        yield from self.service_changes(number, delta, changes, select, {})
+        yield _StepChanges(number, delta, changes, is_boundary=True)
 
-    def service_changes(
-        self,
-        number: int,
-        delta: ServiceDelta,
-        changes: tuple[Change, ...],
-        select: ChangeSelector | None,
-        documentation_counts: dict[int, int],
-    ) -> Iterator[ServiceChanges]:
+    def service_changes(self, step: _StepChanges, select: ChangeSelector | None) -> Iterator[ServiceChanges]:
         """The selected changes of one release; nothing if none are selected."""
-        changes = reportable_changes(changes, with_documentation=self.with_documentation)
-        selected = changes if select is None else select(delta, changes)
+        changes = reportable_changes(step.changes, with_documentation=self.with_documentation)
+        selected = changes if select is None else select(step.delta, changes)
         if selected:
-            release = _release_with_summary(self.history, self.service, number)
-            count = documentation_counts.get(number, 0)
-            yield ServiceChanges.from_delta(delta, selected, release, documentation_change_count=count)
+            count = 0 if step.is_boundary else self.documentation_counts().get(step.number, 0)
+            release = self.release(step.number)
+            yield ServiceChanges.from_delta(step.delta, selected, release, documentation_change_count=count)
+
+    def documentation_counts(self) -> dict[int, int]:
+        """The releases that changed documentation, each with the number of strings."""
+        if not self.cached_counts:
+            self.cached_counts.update(documentation_change_counts(self.history, self.service))
+        return self.cached_counts
+
+    def release(self, number: int) -> Release:
+        """A release without models, with its official note on the service."""
+        if number not in self.cached_releases:
+            self.cached_releases[number] = _release_with_summary(self.history, self.service, number)
+        return self.cached_releases[number]
 
 
 def _release_with_summary(history: History, service: str, number: int) -> Release:

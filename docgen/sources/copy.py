@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from docgen.errors import OutputError, UsageError, error_reason
-from docgen.files import sha256_of_file
+from docgen.files import remove_litter, sha256_of_file
 from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
 from docgen.sources.official_notes import keep_topics
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, has_summaries
@@ -42,7 +42,8 @@ def copy_releases(releases: Sequence[Release], into: Path, services: Collection[
     new_folders = [folder for folder in (into, *into.parents) if not folder.exists()]
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".docgen-fetch-", dir=into) as stage:
+        remove_litter(into, ".docgen-fetch", ".part")
+        with TemporaryDirectory(prefix=".docgen-fetch-", suffix=f".{os.getpid()}.part", dir=into) as stage:
             return _stage_and_move(releases, into, Path(stage), services)
     except BaseException as error:
         for folder in new_folders:

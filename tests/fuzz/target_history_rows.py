@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import count, pairwise
 from typing import Any
 
-from docgen.history.changelog import element_changelog
+from docgen.history.changelog import element_changelogs
 from docgen.history.checksums import API_TABLES, RELEASE_TABLES, Checksums, update_checksums
 from docgen.history.explain.explain import explain_report
 from docgen.history.export import export_history
@@ -128,8 +128,7 @@ def _ask(path: Any) -> None:
                     for answer in since(history, service, elements):
                         json.dumps(answer_data(history, answer))
                         with value_or_line():
-                            for _ in element_changelog(history, answer, 0, 0, with_documentation=True):
-                                pass
+                            element_changelogs(history, [answer], with_documentation=True)
             with value_or_line():
                 explain_report(history, REPORT)
             with value_or_line():

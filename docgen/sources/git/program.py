@@ -7,9 +7,19 @@ name in a repository becomes an argument, and no program that a repository names
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import sys
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from docgen.errors import SourceError
+
+DEFAULT_TIMEOUT = 120.0
+"""Seconds that a server may be silent."""
+
+MAX_MESSAGE_BYTES = 64 << 10
+"""How much of what git prints is kept."""
 
 SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
 """Options that keep git from running programs that a repository names."""
@@ -26,13 +36,14 @@ def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
     Raises:
         SourceError: With the message of git, if it fails.
     """
+    command = ["git", *SAFE_OPTIONS, *arguments]
     try:
-        result = subprocess.run(  # noqa: S603 - fixed arguments, a folder, an address after `--`
-            ["git", *SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's git, from PATH
-            capture_output=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env=git_environment(network=network),
+        result = (
+            _run_with_progress(command, location)
+            if network
+            else subprocess.run(  # noqa: S603 - fixed arguments, a folder
+                command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=git_environment(network=False)
+            )
         )
     except OSError as error:
         raise SourceError(f"git: {error.strerror} (install git)") from None
@@ -40,14 +51,78 @@ def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
         raise SourceError(f"{location}: not a path") from None
     if result.returncode:
         lines = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["failed without a message"]
-        message = next((line for line in lines if line.startswith("fatal: ")), lines[0])
-        raise SourceError(f"{location}: git: {message.removeprefix('fatal: ')}")
+        message = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ")
+        raise SourceError(without_password(f"{location}: git: {message}{_way_out(lines)}"))
     return result.stdout
+
+
+def _run_with_progress(command: list[str], location: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command that prints its progress to stderr; end it if it prints nothing for `network_timeout()` seconds.
+
+    If docgen is killed, git ends as well when it next prints.
+    """
+    limit = network_timeout()
+    with subprocess.Popen(  # noqa: S603 - fixed arguments, a folder, an address after `--`
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=git_environment(network=True),
+    ) as process:
+        assert process.stderr is not None  # noqa: S101 - a pipe, for mypy
+        chunks: SimpleQueue[bytes] = SimpleQueue()
+        Thread(target=_read_chunks, args=(process.stderr.fileno(), chunks), daemon=True).start()
+        printed = b""
+        try:
+            while chunk := chunks.get(timeout=limit):
+                printed = (printed + chunk)[-MAX_MESSAGE_BYTES:]
+        except Empty:
+            raise SourceError(
+                without_password(f"{location}: git: no answer for {limit:g} s (DOCGEN_TIMEOUT=SECONDS allows more)")
+            ) from None
+        finally:
+            if process.poll() is None and sys.exc_info()[0] is not None:
+                process.terminate()  # git removes what it has begun
+        return subprocess.CompletedProcess(command, process.wait(), b"", printed.replace(b"\r", b"\n"))
+
+
+def _read_chunks(descriptor: int, chunks: SimpleQueue[bytes]) -> None:
+    while chunk := os.read(descriptor, 1 << 16):
+        chunks.put(chunk)
+    chunks.put(b"")
+
+
+def network_timeout() -> float:
+    """Return how many seconds a silent server may take: `DOCGEN_TIMEOUT`, or else `DEFAULT_TIMEOUT`."""
+    text = os.environ.get("DOCGEN_TIMEOUT", "")
+    try:
+        seconds = float(text) if text else DEFAULT_TIMEOUT
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise SourceError(f"DOCGEN_TIMEOUT={text}: expected a number of seconds")
+    return seconds
+
+
+def without_password(text: str) -> str:
+    """Return a text without the passwords and tokens of the addresses in it."""
+    return _CREDENTIALS.sub(r"\1", text)
+
+
+def _way_out(lines: list[str]) -> str:
+    """Return the command that git suggests for a repository of another owner, in parentheses; empty if none."""
+    command = next((line.strip() for line in lines if line.strip().startswith("git config --global --add safe.")), "")
+    return f" (if you trust it: {command})" if command else ""
+
+
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/@\s]*@")
 
 
 def git_environment(*, network: bool) -> dict[str, str]:
     """Return environment variables for git: no prompts, no replaced objects, no programs named by the repository."""
     kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
+    if "GIT_QUARANTINE_PATH" in os.environ:  # in a hook, the objects of a push are not in the repository yet
+        kept |= {name: os.environ[name] for name in ("GIT_OBJECT_DIRECTORY",) if name in os.environ}
     return {
         **kept,
         "LC_ALL": "C",

@@ -21,8 +21,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from docgen.errors import SourceError
-from docgen.files import cache_folder
+from docgen.errors import SourceError, error_reason
+from docgen.files import cache_folder, remove_litter, write_atomically
 from docgen.sources.git.program import run_git
 from docgen.sources.git.spec import GitSpec
 from docgen.sources.git.tags import TagReleases
@@ -65,13 +65,28 @@ def _updated_clone(spec: GitSpec) -> Path:
     folder = cache_folder("git") / name
     if folder.is_dir():
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-        run_git(spec.location, "-C", str(folder), "fetch", "--quiet", "--prune", "origin", *refs, network=True)
+        _reset_configuration(folder)
+        command = ("fetch", "--progress", "--prune", "--no-recurse-submodules", "--", spec.repository, *refs)
+        run_git(spec.location, "--git-dir", str(folder), *command, network=True)
         return folder
-    partial = cache_folder("git") / f"{name}.{os.getpid()}.part"
+    remove_litter(folder.parent, "", ".part")
+    partial = folder.parent / f"{name}.{os.getpid()}.part"
     try:
-        run_git(spec.location, "clone", "--bare", "--quiet", "--", spec.repository, str(partial), network=True)
+        run_git(spec.location, "clone", "--bare", "--progress", "--", spec.repository, str(partial), network=True)
         with suppress(OSError):  # another process was faster, and its copy is as good
             partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def _reset_configuration(folder: Path) -> None:
+    """Write the configuration of our copy again: git would run the programs that it names."""
+    config = folder / "config"
+    try:
+        is_sha256 = "objectformat = sha256" in config.read_text(encoding="utf-8", errors="replace").lower()
+    except OSError as error:
+        raise SourceError(f"{config}: {error_reason(error)} (remove {folder})") from None
+    extensions = "[extensions]\n\tobjectformat = sha256\n" if is_sha256 else ""
+    text = f"[core]\n\trepositoryformatversion = {int(is_sha256)}\n\tbare = true\n{extensions}"
+    write_atomically(config, [text.encode()])

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from docgen.errors import SourceError, error_reason
+from docgen.files import remove_litter
 from docgen.sources.archives.common import parse_archive_filename
 from docgen.sources.pypi import pip_guard
 
@@ -114,7 +115,10 @@ def download_archive(package: str, version: Version, folder: Path, location: str
         SourceError: If it cannot be downloaded.
     """
     try:
-        with TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as work_folder:
+        remove_litter(folder, ".part-", ".part")
+        with TemporaryDirectory(
+            prefix=".part-", suffix=f".{os.getpid()}.part", dir=folder, ignore_cleanup_errors=True
+        ) as work_folder:
             return _move_into_cache(_download_with_pip(package, version, Path(work_folder), location), folder)
     except OSError as error:
         raise SourceError(f"{error.filename or folder}: {error_reason(error)}") from None
