@@ -84,11 +84,16 @@ def add_source_option(parser: argparse.ArgumentParser, *, names_releases: bool =
 
 
 def add_releases_by_option(parser: argparse.ArgumentParser) -> None:
-    """Add `--releases-by`, which `source_with_releases_by` adds to the source."""
+    """Add `--releases-by` and `--package`, which `source_with_git_options` adds to the source."""
     parser.add_argument(
         "--releases-by",
         choices=("tag", "commit", "day"),
         help="what is a release of a git repository (default: tags, or days if no tag has models)",
+    )
+    parser.add_argument(
+        "--package",
+        metavar="NAME",
+        help="package whose releases a git repository has (default: as its folders or project files say)",
     )
 
 
@@ -240,22 +245,23 @@ def template_folder(name: str | None) -> Path | None:
     return check_template_folder(Path(name))
 
 
-def source_with_releases_by(namespace: argparse.Namespace) -> str | None:
-    """The source that the user named, with the choice of `--releases-by` added.
+def source_with_git_options(namespace: argparse.Namespace) -> str | None:
+    """The source that the user named, with `--releases-by` and `--package` added.
 
     Args:
-        namespace: What argparse read, with `source` and `releases_by`.
+        namespace: What argparse read, with `source`, `releases_by` and `package`.
 
     Raises:
-        SourceError: If `--releases-by` is given for a source that is not a git repository.
+        SourceError: If one of these options is given for a source that is not a git repository.
 
     """
     source: str | None = namespace.source
-    if namespace.releases_by is None:
-        return source
-    from docgen.sources.git.spec import with_releases_by
+    for name, value in (("releases-by", namespace.releases_by), ("package", namespace.package)):
+        if value is not None:
+            from docgen.sources.git.spec import with_git_option
 
-    return with_releases_by(source or "", namespace.releases_by)
+            source = with_git_option(source or "", name, value)
+    return source
 
 
 def open_source_or_examples(spec: str | None) -> Source:

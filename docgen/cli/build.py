@@ -16,7 +16,7 @@ from docgen.cli.arguments import (
     positive_int,
     read_options,
     set_runner,
-    source_with_releases_by,
+    source_with_git_options,
 )
 from docgen.cli.site import SiteOptions, add_site_options, write_site
 
@@ -42,7 +42,7 @@ class BuildOptions:
         return read_options(
             cls,
             namespace,
-            source=source_with_releases_by(namespace),
+            source=source_with_git_options(namespace),
             reuse=tuple(namespace.reuse),
             site=SiteOptions.parse(namespace),
         )

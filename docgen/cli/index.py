@@ -17,7 +17,7 @@ from docgen.cli.arguments import (
     open_source_or_examples,
     read_options,
     set_runner,
-    source_with_releases_by,
+    source_with_git_options,
 )
 from docgen.cli.progress import progress_bar
 from docgen.errors import UsageError
@@ -42,7 +42,7 @@ class IndexOptions:
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> IndexOptions:
         """Make the options; raises `UsageError` if nothing is left to do, or for the name of an export."""
-        source, parallel = source_with_releases_by(namespace), read_options(ParallelOptions, namespace)
+        source, parallel = source_with_git_options(namespace), read_options(ParallelOptions, namespace)
         options = read_options(cls, namespace, source=source, parallel=parallel)
         if not (options.source or options.export or options.verify):
             raise UsageError("SOURCE: missing (may be omitted with --verify or --export)")

@@ -14,7 +14,7 @@ from docgen.cli.arguments import (
     positive_int,
     read_options,
     set_runner,
-    source_with_releases_by,
+    source_with_git_options,
 )
 from docgen.cli.index import update_history_file
 from docgen.cli.site import SiteOptions, add_site_options, write_site
@@ -34,7 +34,7 @@ class UpdateOptions:
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> UpdateOptions:
         """Make the options; raises `UsageError`."""
-        source = source_with_releases_by(namespace)
+        source = source_with_git_options(namespace)
         return read_options(cls, namespace, source=source, site=SiteOptions.parse(namespace))
 
 

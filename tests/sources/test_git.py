@@ -179,7 +179,29 @@ def test_models_are_found_where_packages_keep_them(repository: Repository, where
     (file,) = release.files
     assert (file.service, file.api_version, list(file.siblings)) == ("sqs", "2012-11-05", ["paginators-1.json"])
     assert file.location == f"{repository.path}@1.0:{folder}/service-2.json"
-    assert release.package == (where.split("/")[-2] if "/" in where else "")
+    folders = where.split("/")
+    assert release.package == ("awscli" if folders[0] == "awscli" else folders[-2] if len(folders) > 1 else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pyproject.toml", b'[project]\nname = "awscli"\n'),
+        ("setup.cfg", b"[metadata]\nname = awscli\n"),
+        ("setup.py", b"setup(\n    name='awscli',\n)\n"),
+    ],
+)
+def test_a_package_that_has_botocore_inside_is_named_by_its_project(
+    repository: Repository, name: str, content: bytes
+) -> None:
+    repository.write("awscli/botocore/data/sqs/2012-11-05/service-2.json")
+    repository.write(name, content)
+    repository.commit("2.0.0")
+    repository.write(name, b"[[ not a project")
+    repository.commit("2.0.1")
+    assert [release.package for release in releases(repository.spec)] == ["awscli", "awscli"]
+    assert [release.package for release in releases(f"{repository.spec}#package=aws-cli")] == ["aws-cli"] * 2
+    assert "cannot name a package" in problem(f"{repository.spec}#package=a%20b")
 
 
 def test_a_folder_can_be_chosen_and_must_be_where_there_are_two(repository: Repository) -> None:
@@ -451,7 +473,11 @@ def test_what_a_release_says_is_read_from_its_changes(repository: Repository) ->
     repository.commit("1.1")
     old, new = releases(repository.spec)
     assert old.summaries is not None
-    assert dict(old.summaries) == {"sqs": "New. And more."}
+    assert dict(old.summaries) == {
+        "Parser (feature)": "Neither.",
+        "s3 (enhancement)": "Not of the API.",
+        "sqs": "New. And more.",
+    }
     assert new.summaries is not None
     assert dict(new.summaries) == {}, "a release without a file says nothing; where no release has one, no one knows"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from docgen.errors import SourceError
 from docgen.sources.limits import check_spec_length
+from docgen.sources.names import check_name
 
 GIT_PREFIX = "git:"
 
@@ -18,6 +19,7 @@ RELEASES_BY = ("tag", "commit", "day")
 _OPTIONS = {
     "subdirectory": "subdirectory=FOLDER",
     "tags": "tags=PATTERN",
+    "package": "package=NAME",
     "releases-by": f"releases-by={'|'.join(RELEASES_BY)}",
 }
 _REMOTE_ADDRESS = re.compile(r"[a-z][a-z0-9+]*://[^/]*/.+|[^/@:]+@[^/:]+:.+", re.DOTALL)
@@ -33,6 +35,7 @@ class GitSpec:
         rev: The one revision to read, or empty for all releases.
         folder: The folder with the models, or empty to search for it.
         tag_pattern: Only tags that match this pattern are releases; empty for all that are versions.
+        package: The name of the package; empty to take it from the repository.
         releases_by: One of `RELEASES_BY`; empty for tags if any has models, and days otherwise.
     """
 
@@ -42,6 +45,7 @@ class GitSpec:
     folder: str = ""
     tag_pattern: str = ""
     releases_by: str = ""
+    package: str = ""
 
     @property
     def is_remote(self) -> bool:
@@ -49,11 +53,11 @@ class GitSpec:
         return _REMOTE_ADDRESS.fullmatch(self.repository) is not None and not os.path.isdir(self.repository)
 
 
-def with_releases_by(spec: str, by: str) -> str:
-    """The same source, with releases made in a certain way; raises `SourceError` if it is no git repository."""
+def with_git_option(spec: str, name: str, value: str) -> str:
+    """The same source with one more option, such as `releases-by`; raises `SourceError` if it is no git repository."""
     if not spec.startswith(GIT_PREFIX):
-        raise SourceError(f"{spec}: --releases-by is for git repositories ({GIT_PREFIX}PATH or {GIT_PREFIX}URL)")
-    return f"{spec}{'&' if '#' in spec else '#'}releases-by={by}"
+        raise SourceError(f"{spec}: --{name} is for git repositories ({GIT_PREFIX}PATH or {GIT_PREFIX}URL)")
+    return f"{spec}{'&' if '#' in spec else '#'}{urlencode({name: value})}"
 
 
 def parse_git_spec(spec: str) -> GitSpec:
@@ -69,7 +73,9 @@ def parse_git_spec(spec: str) -> GitSpec:
         raise SourceError(f"{spec}: releases-by={by!r}, expected one of {', '.join(RELEASES_BY)}")
     repository, rev = _split_rev(text)
     folder = options.get("subdirectory", "").strip("/")
-    return GitSpec(f"{GIT_PREFIX}{text}", repository, rev, folder, options.get("tags", ""), by)
+    package = options.get("package", "")
+    check_name("package", package, spec)
+    return GitSpec(f"{GIT_PREFIX}{text}", repository, rev, folder, options.get("tags", ""), by, package)
 
 
 def _split_rev(text: str) -> tuple[str, str]:

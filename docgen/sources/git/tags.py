@@ -13,6 +13,7 @@ from typing import NamedTuple
 from docgen.errors import SourceError
 from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, TreeEntry, object_reader
 from docgen.sources.git.program import run_git
+from docgen.sources.git.project import PackageNames
 from docgen.sources.git.spec import GIT_PREFIX, GitSpec
 from docgen.sources.layouts import (
     FLAT_FOLDERS,
@@ -21,7 +22,7 @@ from docgen.sources.layouts import (
     collect_model_files,
     versioned_filename,
 )
-from docgen.sources.names import is_release_name, is_valid_name
+from docgen.sources.names import is_release_name
 from docgen.sources.release import LazyModelFiles, LazySummaries, ModelFile, Release, sort_releases
 from docgen.sources.release_metadata import parse_changes_file
 
@@ -57,6 +58,7 @@ class TagReleases:
         self.version_files: dict[bytes, list[TreeEntry]] = {}
         self.files_by_service: dict[TreeEntry, tuple[ModelFile, ...]] = {}
         self.lookahead = 1
+        self.package_names = PackageNames(self.objects)
 
     # --- releases ---
 
@@ -139,12 +141,11 @@ class TagReleases:
         path, tree = self.data_folder(tag.tree_oid) or ("", "")
         if tree:
             self.data_folders.append((tree, location, path))
-        parent = path.rpartition("/")[0].rpartition("/")[2] if path.endswith("data") else ""
         return Release(
             name=tag.release_name,
             location=f"{GIT_PREFIX}{location}",
             date=tag.date,
-            package=parent if is_valid_name(parent) else "",
+            package=self.spec.package or self.package_names.find(tag.tree_oid, path, location),
             summaries=self.summaries(tag, location),
             files=LazyModelFiles(partial(self.model_files, tree, location, path)) if tree else (),
             state_id=tag.commit_oid,
