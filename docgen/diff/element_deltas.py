@@ -17,11 +17,14 @@ from docgen.diff.json_values import (
     reordered_span,
 )
 from docgen.model.element_id import ElementId
-from docgen.model.service import CONTAINER_TYPES, Member, Operation, Service, Shape
+from docgen.model.service import Member, Operation, Service, Shape
 from docgen.model.strict_json import json_pointer
 
 PointerPair = tuple[str, str]
 """The JSON pointers of an element in the old and in the new file."""
+
+NUMERIC_TYPES = frozenset(("byte", "short", "integer", "long", "float", "double", "bigInteger", "bigDecimal"))
+"""Types whose traits mean the same, so that they are compared even if one became the other."""
 
 
 class ElementComparison:
@@ -41,8 +44,9 @@ class ElementComparison:
         """The deltas of one pair; the pairs that it contains are added to `contained_pairs`."""
         found: list[Delta] = []
         if old.type != new.type:
-            found.append(self.type_delta(old, new))
-            if old.type in CONTAINER_TYPES or new.type in CONTAINER_TYPES:
+            if old.name == new.name:  # the type of another target is that of the reference, which has its own delta
+                found.append(self.type_delta(self.element(new.name), old, new, "shape"))
+            if not are_alike(old.type, new.type):
                 return found
         if old.documentation != new.documentation or not (
             old.traits is new.traits or json_equal(old.traits, new.traits)
@@ -75,12 +79,11 @@ class ElementComparison:
             found += self.removed_member_deltas(old, new)
         return found
 
-    def type_delta(self, old: Shape, new: Shape) -> Delta:
-        """The delta of a type. Scalars of different types are still compared; a container is replaced as a whole."""
-        whole = old.type in CONTAINER_TYPES or new.type in CONTAINER_TYPES
-        key = () if whole else ("type",)
+    def type_delta(self, id: ElementId, old: Shape, new: Shape, carrier: str) -> Delta:
+        """The delta of a type. It covers all of the shape if the traits of the types mean different things."""
+        key = ("type",) if are_alike(old.type, new.type) else ()
         pointers = json_pointer("shapes", old.name, *key), json_pointer("shapes", new.name, *key)
-        return make_delta(self.element(new.name), Kind.TYPE, (old.type, new.type), pointers, carrier="shape")
+        return make_delta(id, Kind.TYPE, (old.type, new.type), pointers, carrier=carrier)
 
     def removed_member_deltas(self, old: Shape, new: Shape) -> Iterator[Delta]:
         """Members that were removed, and another order of those that remain."""
@@ -145,6 +148,9 @@ class ElementComparison:
         if old.target != new.target:
             shapes = f"{pointers[0]}/shape", f"{pointers[1]}/shape"
             yield make_delta(id, Kind.TARGET, (old.target, new.target), shapes, "shape", carrier=carrier)
+            targets = self.old.shape(old), self.new.shape(new)
+            if targets[0].type != targets[1].type:
+                yield self.type_delta(id, *targets, carrier)
         if old.documentation != new.documentation:
             values = old.documentation, new.documentation
             effective = self.old.documentation_of(old) != self.new.documentation_of(new)
@@ -177,6 +183,11 @@ class ElementComparison:
             )
             for entry in entry_differences(sets[0] or (), sets[1] or ()):
                 yield _entry_delta(id, Kind.ENUM_VALUE, entry, enum_pointers, "enum", carrier)
+
+
+def are_alike(old_type: str, new_type: str) -> bool:
+    """Whether the traits of two types can be compared: a minimum is a number for numbers, and a length for strings."""
+    return old_type == new_type or {old_type, new_type} <= NUMERIC_TYPES
 
 
 def traits_without_documentation(element: Service | Operation | Shape) -> dict[str, Any]:

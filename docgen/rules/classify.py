@@ -31,7 +31,7 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
     Returns:
         The changes, worst first; those of equal severity are in the order of the model.
     """
-    contexts = _merge_waits(with_renames(deltas_in_context(delta)))
+    contexts = _merge_targets(_merge_waits(with_renames(deltas_in_context(delta))))
     changes = [classify_delta(context, delta.service) for context in contexts]
     return tuple(sorted(changes, key=lambda change: -change.rule.severity))
 
@@ -131,3 +131,15 @@ def _merge_waits(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]
         else:
             yield context
     yield from waits.values()
+
+
+def _merge_targets(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]:
+    """Merge the new target of a reference into the new type that follows from it."""
+    everything = list(contexts)
+    retyped = {context.delta.id for context in everything if context.kind is Kind.TYPE}
+    targets = {c.delta.id: c.delta for c in everything if c.kind is Kind.TARGET and c.delta.id in retyped}
+    for context in everything:
+        if context.kind is Kind.TYPE and context.delta.id in targets:
+            yield replace(context, repeats=(*context.repeats, targets[context.delta.id]))
+        elif context.kind is not Kind.TARGET or context.delta.id not in targets:
+            yield context

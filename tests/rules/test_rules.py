@@ -220,6 +220,28 @@ def test_a_shape_that_is_reached_both_ways_is_one_change_with_the_worse_rule() -
     assert change.message == "T.Name is now required"
 
 
+def test_a_type_change_has_the_id_of_the_member_and_is_the_only_finding() -> None:
+    texts = {"Description": {"type": "string", "min": 1, "pattern": "[a-z]*"}, "Flag": {"type": "boolean"}}
+    old, new = (
+        small(Ping=call({}, {"Stack": "Stack"}), shapes={"Stack": struct({"Description": target}), **texts})
+        for target in ("Description", "Flag")
+    )
+    (change,) = [change for change in classify(find_deltas(old, new, "zoo")) if change.delta.kind is not Kind.SHAPE]
+    assert (change.rule.id, change.delta.id) == ("response-member-type-changed", "zoo#Stack$Description")
+    assert change.message == "The type of Stack.Description changed from string to boolean"
+    assert change.paths["Ping"] == "Stack.Description"
+    assert [fact.kind for fact in change.facts] == [Kind.TYPE, Kind.TARGET]
+
+
+def test_limits_of_a_string_and_a_number_are_not_compared() -> None:
+    old, new = (
+        small(Ping=call({"A": "T"}), shapes={"T": shape})
+        for shape in ({"type": "string", "min": 1, "max": 5}, {"type": "integer", "min": 3})
+    )
+    (change,) = classify(find_deltas(old, new, "zoo"))
+    assert change.rule.id == "request-member-type-changed"
+
+
 def test_changes_come_worst_first_and_then_in_the_order_of_the_model() -> None:
     old = small(Ping=call({"B": "String", "A": "String"}), Pong=call())
     new = small(Ping=call({"B!": "String", "A!": "String"}), Pong=call(readonly=True), Peng=call())

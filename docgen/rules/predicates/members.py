@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.model.paths import ITEM, KEY, VALUE
+from docgen.model.paths import ITEM, KEY, VALUE, child_path
 from docgen.model.protocol import request_name, request_uri, wire_name
 from docgen.model.usage import Direction
 from docgen.rules.context import DeltaInContext
@@ -112,6 +112,8 @@ def used_only_as_value(context: DeltaInContext) -> bool:
 
 
 def _used_only_as(context: DeltaInContext, segment: str) -> bool:
+    if context.delta.carrier != "shape":
+        return child_path("", context.new_shape, context.member_name) == segment if context.new_shape else False
     return bool(context.occurrences) and all(path.endswith(segment) for path in context.occurrences)
 
 

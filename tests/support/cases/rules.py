@@ -183,7 +183,6 @@ request(
     {"A": "String"},
     "redundant-trait-changed",
     "request-member-type-changed",
-    "member-target-changed",
     "shape-renamed",
 )
 case(
@@ -633,7 +632,6 @@ request(
     {"A": "String"},
     {"A": "Integer"},
     "request-member-type-changed",
-    "member-target-changed",
     "shape-renamed",
 )
 shape(
@@ -641,7 +639,6 @@ shape(
     list_of("String"),
     list_of("Integer"),
     "list-member-type-changed",
-    "member-target-changed",
     String=STRING,
     Integer={"type": "integer"},
 )
@@ -650,7 +647,6 @@ shape(
     map_of("String", "Blob"),
     map_of("Integer", "Blob"),
     "map-key-type-changed",
-    "member-target-changed",
     String=STRING,
     Integer={"type": "integer"},
     Blob={"type": "blob"},
@@ -660,7 +656,6 @@ shape(
     map_of("String", "Blob"),
     map_of("String", "Integer"),
     "map-value-type-changed",
-    "member-target-changed",
     String=STRING,
     Integer={"type": "integer"},
     Blob={"type": "blob"},
