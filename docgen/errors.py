@@ -11,6 +11,8 @@ The command line prints the line to stderr and exits with 2. Nothing else catche
 
 from __future__ import annotations
 
+from docgen.printable import visible_line
+
 _MAX_HEAD_LENGTH, _MAX_TAIL_LENGTH = 1500, 500
 """Characters kept of a long message. It begins with the location and ends with the way out."""
 
@@ -26,7 +28,7 @@ class DocgenError(Exception):
         line = super().__str__()
         if len(line) > _MAX_HEAD_LENGTH + _MAX_TAIL_LENGTH:
             line = f"{line[:_MAX_HEAD_LENGTH]} … {line[-_MAX_TAIL_LENGTH:]}"
-        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+        return visible_line(line)
 
 
 class ModelError(DocgenError):

@@ -51,6 +51,17 @@ def open_source(spec: str) -> Source:
     )
 
 
+def open_path(path: str) -> Source:
+    """Open a file or a folder of this machine. Nothing in `path` is a prefix or selects a release.
+
+    Raises:
+        SourceError: If there is no such file or folder.
+    """
+    if source := _source_at_path(path):
+        return source
+    raise SourceError(f"{path}: no such file or folder")
+
+
 def absolute_spec(spec: str) -> str:
     """Return the same source with an absolute path, for a program that runs in another folder."""
     prefix = GIT_PREFIX if spec.startswith(GIT_PREFIX) else ""
@@ -106,6 +117,10 @@ def _detect_source(spec: str) -> Source | None:
     if spec.startswith(_PACKAGE_PREFIX):
         package = spec.removeprefix(_PACKAGE_PREFIX)
         return None if "@" in package else LazySource(spec, lambda: package_releases(package))
+    return _source_at_path(spec)
+
+
+def _source_at_path(spec: str) -> Source | None:
     path = Path(spec)
     try:
         if path.is_dir():

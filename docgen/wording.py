@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _DIGITS_OR_TEXT = re.compile(r"[0-9]+|[^0-9]+")
 _LISTED_NAMES = 5
@@ -23,6 +23,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
     """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def largest_fitting(number: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `number` that fits, found by halving: smaller numbers fit too, and so does 0."""
+    low, high = 0, number
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
 
 
 def listed(names: Sequence[str], more: int = 0) -> str:

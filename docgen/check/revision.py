@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from docgen.errors import SourceError, UsageError
-from docgen.locate import open_source
-from docgen.sources.folder import DiskFile, is_inside
-from docgen.sources.git.checkout import file_at_revision, releases_at_revision, top_folder
-from docgen.sources.release import Release, sort_releases
-from docgen.sources.smithy_files import in_earlier_file, origin
+from docgen.files import open_regular, read_bounded
+from docgen.locate import open_path
+from docgen.sources.folder import DiskFile, DiskFolder, folder_layout, is_inside
+from docgen.sources.git.checkout import file_at_revision, folder_at_revision, releases_at_revision, top_folder
+from docgen.sources.layouts import VERSIONS_FOLDER, is_model_file
+from docgen.sources.limits import MAX_JSON_BYTES
+from docgen.sources.release import MODEL_FILENAME, Release, sort_releases
+from docgen.sources.smithy_files import find_services, in_earlier_file, origin
 
 
 def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | None, Release]]:
@@ -31,12 +34,13 @@ def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | Non
 
     Raises:
         SourceError: If the path or the revision does not exist.
-        UsageError: If the models are not files in git.
+        UsageError: If the models are not files in git, if the folder is laid out in another way than in the revision,
+            or if it has a model that is in no release: a pull request could move a model away from the check.
 
     """
     if not os.path.exists(path):
         raise SourceError(f"{path}: no such file or folder (to check its removal, give the folder around it)")
-    releases = open_source(path).releases()
+    releases = open_path(path).releases()
     if not all(isinstance(origin(file.file), DiskFile) for file in releases[-1].files):
         raise UsageError(f"{path}: --against compares models that are files in git (for others, give OLD and NEW)")
     _refuse_links(Path(path), releases)
@@ -45,6 +49,8 @@ def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | Non
         files = () if earlier is None else tuple(in_earlier_file(file, earlier) for file in releases[0].files)
         old = replace(releases[0], files=files) if files else None
         return [(old, releases[0])]
+    _check_layout(path, revision)
+    _check_all_models_found(path, releases)
     return _pair_by_name(releases_at_revision(Path(path), revision) or (), releases)
 
 
@@ -67,6 +73,49 @@ def _refuse_links(path: Path, releases: Sequence[Release]) -> None:
                 links[part] = part.is_symlink() and is_inside(os.path.realpath(part.parent), top)
             if links[part]:
                 raise SourceError(f"{part}: a link, which --against does not follow (give its target instead)")
+
+
+def differs_from_revision(file: str, revision: str) -> bool:
+    """Return whether a file of a checkout differs from the revision, which may not have it.
+
+    Files outside a repository are not part of a change. Raises `SourceError` if the file cannot be read.
+    """
+    path = Path(file)
+    try:
+        earlier = file_at_revision(path, revision)
+    except SourceError:
+        return False
+    with open_regular(path, file) as stream:
+        return earlier is None or earlier.read() != read_bounded(stream, file, MAX_JSON_BYTES)
+
+
+def _check_layout(path: str, revision: str) -> None:
+    """Refuse a folder that is laid out in another way than in the revision: the author of a change controls it."""
+    old_folder = folder_at_revision(Path(path), revision)
+    old, new = (None if folder is None else folder_layout(folder) for folder in (old_folder, DiskFolder(Path(path))))
+    if old is not None and new is not None and old is not new:
+        raise UsageError(f"{path}: laid out as {new}, but in {revision} as {old} (keep the layout, or compare OLD NEW)")
+
+
+def _check_all_models_found(path: str, releases: Sequence[Release]) -> None:
+    found = {os.path.abspath(origin(file.file).location) for release in releases for file in release.files}
+    for folder, names, files in os.walk(path):
+        names[:] = [name for name in names if not name.startswith(".")]
+        for name in files:
+            file = os.path.join(folder, name)
+            if _is_model(Path(file)) and os.path.abspath(file) not in found:
+                raise UsageError(f"{file}: a model in none of the releases of {path} (move it, or give its folder)")
+
+
+def _is_model(path: Path) -> bool:
+    """Whether a file is a model by its name; Smithy models can be called like other files, so those are read."""
+    parents = [parent.name for parent in path.absolute().parents[:3]]
+    if path.name in (MODEL_FILENAME, f"{MODEL_FILENAME}.gz"):
+        return True
+    service = parents[2] if len(parents) > 2 and parents[1] == VERSIONS_FOLDER else parents[min(1, len(parents) - 1)]
+    if not is_model_file(service, parents[0], path.name) or not path.is_file():
+        return False
+    return find_services(DiskFile(path).read(), "") is not None
 
 
 def _pair_by_name(olds: Sequence[Release], news: Sequence[Release]) -> list[tuple[Release | None, Release]]:

@@ -126,6 +126,7 @@ class CheckReport:
         unused_ignores: Ignores that cover no finding.
         expired_ignores: Ignores that are no longer valid.
         uncompared: Locations of new releases that have no older one to compare with.
+        changed_policy_files: The files of ignores and of the baseline that the revision has otherwise or not at all.
         bump: The suggested version bump; None unless asked for.
         severity_counts: How many findings have each severity, worst first, listed or not; without the ignored ones and
             those in the baseline.
@@ -144,6 +145,7 @@ class CheckReport:
     unused_ignores: tuple[Ignore, ...] = ()
     expired_ignores: tuple[Ignore, ...] = ()
     uncompared: tuple[str, ...] = ()
+    changed_policy_files: tuple[str, ...] = ()
     bump: Bump | None = None
     severity_counts: Mapping[Severity, int] = field(default_factory=dict)
 

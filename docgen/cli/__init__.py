@@ -10,13 +10,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from docgen import __version__
 from docgen.cli.arguments import SOURCE_HELP
-from docgen.cli.output import configure_logging, discard_stdout
+from docgen.cli.output import configure_logging
 from docgen.cli.signals import interrupt_exit_code, interrupt_on_termination
+from docgen.cli.streams import (
+    configure_streams,
+    discard_stdout,
+    flush_stdout,
+    open_missing_streams,
+    print_message,
+    settle_streams,
+)
 from docgen.errors import DocgenError
+from docgen.printable import visible_line
 
 COMMANDS = {
     "build": "build a site: change notes for every release, reference for the newest",
@@ -48,18 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
 
     """
-    namespace = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a test or a program may have replaced the stream
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    configure_logging()
+    open_missing_streams()
+    configure_streams()
     interrupt_on_termination()
     try:
+        namespace = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        configure_logging()
         code: int = namespace.run(namespace)
-        sys.stdout.flush()
+        flush_stdout()
         return code
     except DocgenError as error:
-        print(f"docgen: {error}", file=sys.stderr)
+        print_message(str(error))
         return 2
     except BrokenPipeError:
         discard_stdout()
@@ -68,8 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return interrupt_exit_code(interrupt)
     except Exception:
         # A bug in docgen. Python itself would exit with 1, which means "changes found" to the callers of `check`.
-        sys.excepthook(*sys.exc_info())
+        with suppress(OSError, ValueError):
+            sys.excepthook(*sys.exc_info())
         return 2
+    finally:
+        settle_streams()
 
 
 def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -82,7 +94,7 @@ def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     if extra:
         dest = getattr(namespace, "extra_dest", None)
         if dest is None or any(word.startswith("-") for word in extra):
-            parser.error(f"unrecognized arguments: {' '.join(extra)}")
+            parser.error(f"unrecognized arguments: {visible_line(' '.join(extra))}")
         getattr(namespace, dest).extend(extra)
     return namespace
 

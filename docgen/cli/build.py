@@ -18,6 +18,7 @@ from docgen.cli.arguments import (
     set_runner,
     source_with_git_options,
 )
+from docgen.cli.output import print_text
 from docgen.cli.site import SiteOptions, add_site_options, write_site
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def run_build(options: BuildOptions) -> int:
             shard=options.shard,
             reuse_from=options.reuse,
         )
-    print(line)
+    print_text(line)
     return 0
 
 

@@ -145,7 +145,21 @@ def _create_report(options: CheckOptions) -> CheckReport:
     report = evaluate(checked, policy, *names)
     if options.write_baseline is not None:
         report = _write_baseline(options.write_baseline, report, checked)
-    return with_locations(replace(report, uncompared=tuple(new.location for old, new in pairs if old is None)))
+    return with_locations(
+        replace(
+            report,
+            uncompared=tuple(new.location for old, new in pairs if old is None),
+            changed_policy_files=_changed_policy_files(options),
+        )
+    )
+
+
+def _changed_policy_files(options: CheckOptions) -> tuple[str, ...]:
+    """The files of ignores and of the baseline that the revision has otherwise: a change may not accept itself."""
+    from docgen.check.revision import differs_from_revision
+
+    files = [file for file in (options.ignore_file, options.baseline) if file is not None]
+    return tuple(file for file in files if options.against and differs_from_revision(file, options.against))
 
 
 def _write_baseline(path: Path, report: CheckReport, checked: Sequence[CheckedService]) -> CheckReport:

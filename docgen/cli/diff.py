@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,7 +20,8 @@ from docgen.cli.arguments import (
 )
 from docgen.cli.change_filter import CountingChangeFilter, create_filter
 from docgen.cli.compared_releases import ComparedReleases, resolve_release_pair, resolve_release_range
-from docgen.cli.output import print_pages
+from docgen.cli.output import print_json, print_pages
+from docgen.cli.streams import print_message
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -156,11 +156,10 @@ class _Comparison:
             self.print_json()
         elif not print_pages(self.pages(), self.options.format):
             old, new = self.compared.old.name, self.compared.new.name
-            print(f"docgen: only documentation changed between {old} and {new}", file=sys.stderr)
+            print_message(f"only documentation changed between {old} and {new}")
         return 0
 
     def print_json(self) -> None:
-        import json
 
         from docgen.compare.models import release_changes
         from docgen.compare.notes import diff_data
@@ -177,7 +176,7 @@ class _Comparison:
             change_filter.omission_note,
             self.sdk_notes(),
         )
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
 
     def pages(self) -> Iterator[Page]:
         from docgen.compare.notes import release_index

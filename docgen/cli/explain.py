@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.cli.arguments import add_format_option, add_history_option, read_options, set_runner
+from docgen.cli.output import print_json, print_text
+from docgen.cli.streams import print_message
 from docgen.errors import UsageError
 
 
@@ -41,8 +43,6 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_explain(options: ExplainOptions) -> int:
     """Print the cause of each error in the message, and the releases that do not have it."""
-    import json
-
     from docgen.history.explain import report
     from docgen.history.explain.explain import explain_report
     from docgen.history.explain.messages import MAX_TEXT_LENGTH, parse_report
@@ -60,11 +60,11 @@ def run_explain(options: ExplainOptions) -> int:
     history = History(options.history)
     found = explain_report(history, problems, options.service, options.operation)
     if problems.omitted_count:
-        print(f"docgen: {problems.omitted_count:,} more errors are not explained", file=sys.stderr)
+        print_message(f"{problems.omitted_count:,} more errors are not explained")
     if options.format == "json":
-        print(json.dumps(report.explanations_data(history, found), ensure_ascii=False, indent=2))
+        print_json(report.explanations_data(history, found))
     else:
-        print(report.explanations_text(history, found), end="")
+        print_text(report.explanations_text(history, found).removesuffix("\n"))
     return 0
 
 

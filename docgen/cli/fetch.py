@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.cli.arguments import SOURCE_HELP, add_service_option, positive_int, read_options, set_runner
+from docgen.cli.output import print_text
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,5 +74,5 @@ def run_fetch(options: FetchOptions) -> int:
             raise UsageError(f"{spec}: {len(selected):,} releases (choose with --releases A..B or --last N)")
         releases += selected
     for line in copy_releases(releases, options.output, options.services):
-        print(line)
+        print_text(line)
     return 0

@@ -17,7 +17,7 @@ from docgen.cli.arguments import (
     read_options,
     set_runner,
 )
-from docgen.cli.output import print_pages
+from docgen.cli.output import print_json, print_pages
 
 if TYPE_CHECKING:
     from docgen.history.history import History
@@ -61,8 +61,6 @@ def add_history_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_history(options: HistoryOptions) -> int:
     """Print the change log of each element that the words name."""
-    import json
-
     from docgen.history.history import History
     from docgen.history.since import since
     from docgen.pages.registry import page_of
@@ -71,7 +69,7 @@ def run_history(options: HistoryOptions) -> int:
     answers = since(history, options.service, options.element)
     pages = [page_of(changelog, "life") for changelog in _element_changelogs(history, answers, options)]
     if options.format == "json":
-        print(json.dumps({"changelogs": [page.data() for page in pages]}, ensure_ascii=False, indent=2))
+        print_json({"changelogs": [page.data() for page in pages]})
     else:
         print_pages(pages, options.format)
     return 0

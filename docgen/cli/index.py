@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,9 @@ from docgen.cli.arguments import (
     set_runner,
     source_with_git_options,
 )
+from docgen.cli.output import print_text
 from docgen.cli.progress import progress_bar
+from docgen.cli.streams import print_message
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def run_index(options: IndexOptions) -> int:
         with parallel.open_executor() as executor:
             path = Path(parallel.absolute(str(path)))
             source = parallel.absolute(options.source)
-            print(update_history_file(source, path, parallel.jobs, executor, from_scratch=options.rebuild))
+            print_text(update_history_file(source, path, parallel.jobs, executor, from_scratch=options.rebuild))
     if options.export:
         _export_history(History(path), options.export)
     return 0
@@ -128,7 +129,7 @@ def update_history_file(
 
 
 def _report_lock_wait(path: Path) -> None:
-    print(f"docgen: {path}: waiting for another docgen process to finish writing", file=sys.stderr)
+    print_message(f"{path}: waiting for another docgen process to finish writing")
 
 
 def _verify_history(path: Path) -> None:
@@ -136,7 +137,7 @@ def _verify_history(path: Path) -> None:
 
     with HistoryReader(path) as reader:
         reader.check_integrity()
-    print(f"{path}: no damage found")
+    print_text(f"{path}: no damage found")
 
 
 def _export_history(history: History, path: Path) -> None:
@@ -146,4 +147,4 @@ def _export_history(history: History, path: Path) -> None:
 
     chunks = export_history(history)
     write_atomically(path, gzip_chunks(chunks) if path.suffix == ".gz" else chunks)
-    print(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
+    print_text(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")

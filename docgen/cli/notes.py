@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from docgen.cli.arguments import (
 )
 from docgen.cli.change_filter import create_filter
 from docgen.cli.compared_releases import ComparedReleases, resolve_release_range
+from docgen.cli.streams import print_message, write_stdout
 from docgen.errors import UsageError
 from docgen.files import create_folder, write_utf8
 from docgen.rules.profiles import PROFILES
@@ -148,7 +148,7 @@ def run_notes(options: NotesOptions) -> int:
     elif options.output is not None:
         write_utf8(options.output, _render_notes(options, notes_input))
     else:
-        print(_render_notes(options, notes_input), end="")
+        write_stdout(_render_notes(options, notes_input))
     return 0
 
 
@@ -243,4 +243,4 @@ def _warn_if_shortened(announcement: Announcement) -> None:
     if announcement.shortening_note:
         limit = f"GitHub accepts {GITHUB_MAX_CHARACTERS:,} characters"
         remedy = "use --split-by, --service or --severity, or --preset keep-a-changelog, which has no limit"
-        print(f"docgen: {announcement.release}: {announcement.shortening_note} ({limit}; {remedy})", file=sys.stderr)
+        print_message(f"{announcement.release}: {announcement.shortening_note} ({limit}; {remedy})")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from docgen.cli.streams import discard_stdout, flush_stdout, write_stdout
+from docgen.printable import json_text, visible_line, visible_text
 
 if TYPE_CHECKING:
     from docgen.render.page import Page
@@ -17,8 +20,27 @@ def print_pages(pages: Iterable[Page], format_: str) -> int:
 
     number = 0
     for number, page in enumerate(pages, start=1):
-        print("\n" * (number > 1) + render_page(page, format_, standalone=True), end="")
+        write_stdout("\n" * (number > 1) + render_page(page, format_, standalone=True))
     return number
+
+
+def print_text(text: str) -> None:
+    """Print a text for people and a newline, with unsafe characters as `visible_text` writes them."""
+    write_stdout(f"{visible_text(text)}\n")
+
+
+def print_json(data: Any) -> None:
+    """Print a value as JSON, indented."""
+    from json import dumps
+
+    write_stdout(f"{json_text(dumps(data, ensure_ascii=False, indent=2))}\n")
+
+
+def print_json_line(data: Any) -> None:
+    """Print a value as JSON on one line."""
+    from json import dumps
+
+    write_stdout(f"{json_text(dumps(data, ensure_ascii=False))}\n")
 
 
 def print_report(render: Callable[[int, bool], str]) -> None:
@@ -28,9 +50,11 @@ def print_report(render: Callable[[int, bool], str]) -> None:
         render: Takes the width of the terminal and whether it may have colours; returns the text.
 
     """
-    text = render(*terminal_settings())
+    width, colour = terminal_settings()
+    text = render(width, colour)
     try:
-        print(text, end="", flush=True)
+        write_stdout(text if colour else visible_text(text))
+        flush_stdout()
     except BrokenPipeError:
         discard_stdout()
 
@@ -48,13 +72,12 @@ def configure_logging() -> None:
     """Print warnings of sources to standard error, and on a terminal also slow steps such as downloads."""
     import logging
 
+    class PrintableFormatter(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return visible_line(super().format(record))
+
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("docgen: %(message)s"))
+    handler.setFormatter(PrintableFormatter("docgen: %(message)s"))
     logger = logging.getLogger("docgen")
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
-
-
-def discard_stdout() -> None:
-    """Redirect standard output to the null device after a broken pipe: Python flushes it once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

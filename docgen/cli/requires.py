@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.cli.arguments import add_format_option, add_history_option, add_jobs_option, read_options, set_runner
 from docgen.cli.output import print_report
+from docgen.cli.streams import print_message
 
 REQUIRES_FORMATS = ("text", "markdown", "json", "sarif", "github")
 EPILOG = """Reads Python files and notebooks without importing or running them, and compares what they use with the
@@ -53,7 +53,7 @@ def run_requires(options: RequiresOptions) -> int:
 
     result = examine(options.paths, HistoryFacts(options.history), options.jobs)
     for warning in result.requirement.warnings:
-        print(f"docgen: {warning}", file=sys.stderr)
+        print_message(warning)
     print_report(
         lambda width, colour: render_result(result, options.format, width=width, colour=colour, every=options.all)
     )

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from docgen.cli.arguments import add_format_option, read_options, set_runner
+from docgen.cli.streams import write_stdout
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,5 @@ def run_rules(options: RulesOptions) -> int:
     """Print the table of rules, or one rule in full."""
     from docgen.rules.catalog import format_rules
 
-    print(format_rules(options.rule, options.format), end="")
+    write_stdout(format_rules(options.rule, options.format))
     return 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.cli.arguments import read_options, set_runner
+from docgen.cli.output import print_text
+from docgen.cli.streams import flush_stdout
 
 DEFAULT_PORT = 8000
 
@@ -65,7 +67,8 @@ def run_serve(options: ServeOptions) -> int:
         _start_thread(watch_files, manifest, file_states(manifest), server.reload_pages, server.stopped)
         if build is not None:
             _start_thread(watch_files, inputs, states, lambda: _build_in_subprocess(build), server.stopped)
-        print(f"{options.folder}: {server.url} (stop with Ctrl-C)", flush=True)
+        print_text(f"{options.folder}: {server.url} (stop with Ctrl-C)")
+        flush_stdout()
         server.serve_forever()
     return 0
 

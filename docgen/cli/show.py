@@ -15,7 +15,7 @@ from docgen.cli.arguments import (
     set_runner,
     unknown_name_error,
 )
-from docgen.cli.output import print_pages
+from docgen.cli.output import print_json_line, print_pages
 
 if TYPE_CHECKING:
     from docgen.model.service import Operation, Service
@@ -54,8 +54,6 @@ def add_show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_show(options: ShowOptions) -> int:
     """Print the reference of an operation in the newest release of the source."""
-    import json
-
     from docgen.model.parse import parse
 
     release = open_source_or_examples(options.source).releases()[-1]
@@ -66,7 +64,7 @@ def run_show(options: ShowOptions) -> int:
     service = parse(file.read(), file.location)
     if options.operation is None:
         for operation in service.operations.values():
-            print(json.dumps(_reference_page(options.service, service, operation).data(), ensure_ascii=False))
+            print_json_line(_reference_page(options.service, service, operation).data())
     else:
         operation = _find_operation(options.service, service, options.operation)
         print_pages([_reference_page(options.service, service, operation)], options.format)

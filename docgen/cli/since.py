@@ -13,6 +13,7 @@ from docgen.cli.arguments import (
     read_options,
     set_runner,
 )
+from docgen.cli.output import print_json, print_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,6 @@ def add_since_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_since(options: SinceOptions) -> int:
     """Print in which release an element first appeared, and where it was changed or removed."""
-    import json
-
     from docgen.history.history import History
     from docgen.history.since import since
     from docgen.history.since_output import answer_data, answer_text
@@ -50,7 +49,7 @@ def run_since(options: SinceOptions) -> int:
     answers = since(history, options.service, options.element)
     if options.format == "json":
         data = {"answers": [answer_data(history, answer) for answer in answers]}
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     else:
-        print("\n".join(answer_text(history, answer) for answer in answers), end="")
+        print_text("\n".join(answer_text(history, answer) for answer in answers).removesuffix("\n"))
     return 0

@@ -17,6 +17,7 @@ from docgen.cli.arguments import (
     source_with_git_options,
 )
 from docgen.cli.index import update_history_file
+from docgen.cli.output import print_text
 from docgen.cli.site import SiteOptions, add_site_options, write_site
 
 DEFAULT_LAST = 100
@@ -66,7 +67,7 @@ def run_update(options: UpdateOptions) -> int:
         ensure_empty_or_ours(site.output)  # before indexing, which may take an hour
     with parallel.open_executor() as executor:
         path = Path(parallel.absolute(str(options.history)))
-        print(update_history_file(parallel.absolute(options.source), path, parallel.jobs, executor))
+        print_text(update_history_file(parallel.absolute(options.source), path, parallel.jobs, executor))
         source = open_source_or_examples(str(path))
-        print(write_site(site, source, ReleaseSelection(last=options.last), History(path), executor))
+        print_text(write_site(site, source, ReleaseSelection(last=options.last), History(path), executor))
     return 0

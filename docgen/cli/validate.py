@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from docgen.cli.arguments import SOURCE_HELP, read_options, set_runner
+from docgen.cli.output import print_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ def run_validate(options: ValidateOptions) -> int:
 
     found = False
     for problem in validate_paths(options.sources):
-        print(problem)
+        print_text(str(problem))
         found = True
     return 2 if found else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from pathlib import PurePath
 from urllib.parse import quote
 
 MAX_FOLDER_LENGTH = 150
@@ -14,6 +15,8 @@ MAX_FOLDER_LENGTH = 150
 
 RESERVED_FOLDERS = frozenset({"history"})
 """Folders next to those of operations, in lower case: some file systems ignore case."""
+
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 _UNSAFE_IN_ID = re.compile(r"[^\w.:$@!&'()*+,;=/?-]")
 _PLAIN_FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -25,11 +28,17 @@ def html_id(name: str) -> str:
     return _UNSAFE_IN_ID.sub(lambda found: f"~{ord(found[0]):x}~", name)
 
 
+def is_device_name(name: str) -> bool:
+    """Return whether Windows takes a name for a device, with any extension: no file or folder can be called so."""
+    return _DEVICE.fullmatch(name) is not None
+
+
 def operation_folder(operation: str) -> str:
     """Return the folder of an operation's page: its name, unless that is no folder name or the site's own."""
     if (
         _PLAIN_FOLDER_NAME.fullmatch(operation)
         and operation.casefold() not in RESERVED_FOLDERS
+        and not is_device_name(operation)
         and len(operation) <= MAX_FOLDER_LENGTH
     ):
         return operation
@@ -51,6 +60,11 @@ def page_url(path: str, base_url: str = "") -> str:
     folder, _, name = path.rpartition("/")
     inner = f"{folder}/" if folder else ""
     return base_url + quote(inner if name == "index" else f"{inner}{name}.html")
+
+
+def location_header(folder: PurePath) -> str:
+    """Return the value of a Location header that leads to a folder of a site: ASCII, without controls."""
+    return f"/{quote(folder.as_posix().encode(errors='surrogateescape'))}/"
 
 
 def relative_root(path: str) -> str:

@@ -19,6 +19,7 @@ import orjson
 
 from docgen.errors import UsageError
 from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
+from docgen.printable import json_text, visible_text
 from docgen.render.addresses import page_url
 from docgen.render.filters import FEED_FILTERS, FILTERS
 from docgen.render.formats import FORMATS, Format
@@ -40,8 +41,6 @@ FOLD_ABOVE = 60
 """Lines of a block, or entries of a list, above which HTML folds it."""
 
 _XML_FORBIDDEN_CHARACTERS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TERMINAL_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that move the cursor of a terminal or reorder a line: controls and bidirectional marks."""
 
 
 def render_page(
@@ -82,20 +81,17 @@ def render_page(
             base_url=base_url,
             canonical_url=page_url(page.path, base_url) if base_url else "",
         )
-    text = _TERMINAL_CONTROLS.sub(_escape_control, text)
+    text = visible_text(text)
     return text if format_name == "html" else text.rstrip("\n") + "\n"
 
 
 def _json_text(data: Mapping[str, Any]) -> str:
     """Return a document as text. `json` writes what `orjson` cannot: integers above 64 bits."""
     try:
-        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+        text = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
     except TypeError:
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
-def _escape_control(found: re.Match[str]) -> str:
-    return f"\\x{ord(found[0]):02x}"
+        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(text)
 
 
 def _link_resolver(page: Page, output_format: Format) -> LinkResolver | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from docgen.pages.index.records import NotableChange, NotesSummary, ReleaseRecord, ServiceEvent, ShapeAdditions
+from docgen.printable import json_text, visible_text
 from docgen.render.addresses import page_url, relative_root
 from docgen.render.templates import feed_environment, reporting_template_errors
 
@@ -111,8 +112,9 @@ def render_feed(feed: Feed, base_url: str = "", templates: Path | None = None) -
             page_url=_feed_page_url(feed.page, feed.root, base_url),
             entry_urls={entry.id: _feed_page_url(entry.path, feed.root, base_url) for entry in feed.entries},
         )
-    yield f"{feed.path}.atom", atom
-    yield f"{feed.path}.json", json.dumps(feed_data(feed, base_url, content_by_id), ensure_ascii=False, indent=2) + "\n"
+    yield f"{feed.path}.atom", visible_text(atom)
+    data = json.dumps(feed_data(feed, base_url, content_by_id), ensure_ascii=False, indent=2)
+    yield f"{feed.path}.json", json_text(data) + "\n"
 
 
 def _feed_page_url(path: str, root: str, base_url: str) -> str:

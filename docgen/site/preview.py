@@ -7,6 +7,7 @@ that address (which prevents DNS rebinding), and serves only regular files that 
 from __future__ import annotations
 
 import mimetypes
+import os
 import time
 from contextlib import suppress
 from http import HTTPStatus
@@ -14,10 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import SHUT_RDWR
 from threading import BoundedSemaphore, Event, Timer
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from docgen.errors import OutputError, error_reason
+from docgen.errors import OutputError, SourceError, error_reason
+from docgen.files import open_regular
+from docgen.render.addresses import location_header
 
 HOST = "127.0.0.1"
 REQUEST_TIMEOUT = 10.0
@@ -132,48 +135,73 @@ class _PreviewHandler(BaseHTTPRequestHandler):
 
     def send_page(self, url_path: str) -> None:
         """Send a file. A folder redirects to its address with a slash, which shows its `index.html`."""
-        path = self.resolve_file(url_path)
-        if path is None:
-            missing = self.resolve_file("/404.html")
-            page = missing.read_bytes() if missing and missing.is_file() else b"Not found.\n"
-            self.send_content(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8" if missing else "text/plain", page)
-        elif path.is_dir():
+        path = self.resolve_path(url_path)
+        if path is not None and path.is_dir() and not url_path.endswith("/"):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
-            self.send_header("Location", f"/{path.relative_to(self.server.root).as_posix()}/")
+            self.send_header("Location", location_header(path.relative_to(self.server.root)))
             self.send_header("Content-Length", "0")
             self.end_headers()
-        else:
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
-            generation = self.server.generation  # read before the page, which may change right after
-            content = path.read_bytes()
-            if kind == "text/html":
-                script = f'<script src="{_RELOAD_PATH}.js?{generation}"></script>'
-                content = content.replace(b"</body>", f"{script}</body>".encode(), 1)
-            self.send_content(HTTPStatus.OK, f"{kind}; charset=utf-8" if text else kind, content)
+        elif not self.send_file(HTTPStatus.OK, path) and not self.send_file(
+            HTTPStatus.NOT_FOUND, self.resolve_path("/404.html")
+        ):
+            self.send_content(HTTPStatus.NOT_FOUND, "text/plain", b"Not found.\n")
 
-    def resolve_file(self, url_path: str) -> Path | None:
-        """Return the regular file or folder at an address, or None. Hidden names are not served."""
+    def send_file(self, status: HTTPStatus, path: Path | None) -> bool:
+        """Send a regular file in pieces; return False, and send nothing, if there is no such file."""
+        generation = self.server.generation  # read before the page, which may change right after
+        try:
+            stream = open_regular(path, "") if path is not None else None
+        except SourceError:
+            return False
+        if stream is None or path is None:
+            return False
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        is_text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
+        # A script after the end of the document runs like one in its body, so the file need not be searched.
+        script = f'<script src="{_RELOAD_PATH}.js?{generation}"></script>\n' if kind == "text/html" else ""
+        with stream:
+            size = os.fstat(stream.fileno()).st_size
+            self.send_headers(status, f"{kind}; charset=utf-8" if is_text else kind, size + len(script))
+            if self.command != "HEAD":
+                self.send_bytes(stream, size)
+                self.wfile.write(script.encode())
+        return True
+
+    def send_bytes(self, stream: BinaryIO, size: int) -> None:
+        """Send exactly `size` bytes; close the connection if the file has become shorter."""
+        while size and (chunk := stream.read(min(size, _WRITE_BUFFER_BYTES))):
+            self.wfile.write(chunk)
+            size -= len(chunk)
+        if size:
+            self.close_connection = True
+            raise ConnectionAbortedError
+
+    def resolve_path(self, url_path: str) -> Path | None:
+        """Return the file or folder at an address, below the root once links are followed, or None.
+
+        Hidden names are not served. The address of a folder with a slash at its end is that of its `index.html`.
+        """
         names = [name for name in unquote(url_path).split("/") if name]
         if any(name.startswith(".") or "\\" in name or "\0" in name for name in names):
             return None
+        if url_path.endswith("/"):
+            names.append("index.html")
         try:
             path = self.server.root.joinpath(*names).resolve(strict=True)
-        except OSError:
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links form a loop (before Python 3.13)
             return None
-        if not path.is_relative_to(self.server.root):
-            return None
-        if path.is_dir() and url_path.endswith("/"):
-            path /= "index.html"
-        return path if path.is_file() or path.is_dir() else None
+        return path if path.is_relative_to(self.server.root) else None
 
-    def send_content(self, status: HTTPStatus, content_type: str, content: bytes) -> None:
+    def send_headers(self, status: HTTPStatus, content_type: str, length: int) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(length))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
+
+    def send_content(self, status: HTTPStatus, content_type: str, content: bytes) -> None:
+        self.send_headers(status, content_type, len(content))
         if self.command != "HEAD":
             self.wfile.write(content)
 

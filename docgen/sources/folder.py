@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,15 @@ from docgen.sources.release_metadata import parse_introduction, read_release_jso
 
 RELEASE_JSON_FILENAME = "release.json"
 INTRODUCTION_FILENAME = "notes.md"
+
+
+class FolderLayout(StrEnum):
+    """What the contents of a folder are taken for."""
+
+    RELEASE = "one release"
+    RELEASES = "a folder of releases"
+    SERVICES = "a folder of services"
+    PACKAGE = "a package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +171,31 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
     Looks for, in this order: one release with its `release.json`; a folder of releases; services; the `data` folder of
     a package one or two levels down.
     """
+    found = _read_folder(folder)
+    return None if found is None else found[1]
+
+
+def folder_layout(folder: Folder) -> FolderLayout | None:
+    """Return what `folder_releases` takes the folder for, or None if it has no models; raise `SourceError`."""
+    found = _read_folder(folder)
+    return None if found is None else found[0]
+
+
+def _read_folder(folder: Folder) -> tuple[FolderLayout, tuple[Release, ...]] | None:
     if notes := folder.file(RELEASE_JSON_FILENAME):
-        return (_release_with_metadata(folder, notes),)
+        return FolderLayout.RELEASE, (_release_with_metadata(folder, notes),)
     children = folder.folders()
     if described := {child: notes for child in children if (notes := child.file(RELEASE_JSON_FILENAME))}:
-        return tuple(_release_with_metadata(child, notes) for child, notes in described.items()) + tuple(
-            _release_without_metadata(child, files)
-            for child in children
-            if child not in described and (files := find_model_files(child))
+        return FolderLayout.RELEASES, (
+            *(_release_with_metadata(child, notes) for child, notes in described.items()),
+            *_releases_without_metadata(child for child in children if child not in described),
         )
     if files := find_model_files(folder):
-        return (_release_of_package(folder, folder, files),)
+        return FolderLayout.SERVICES, (_release_of_package(folder, folder, files),)
     if (data := _find_data_folder(folder)) is not None:
-        return (_release_of_package(folder, data, find_model_files(data)),)
-    return (
-        tuple(_release_without_metadata(child, files) for child in children if (files := find_model_files(child)))
-        or None
-    )
+        return FolderLayout.PACKAGE, (_release_of_package(folder, data, find_model_files(data)),)
+    releases = tuple(_releases_without_metadata(children))
+    return (FolderLayout.RELEASES, releases) if releases else None
 
 
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
@@ -235,6 +253,10 @@ def _release_with_metadata(folder: Folder, metadata_file: File) -> Release:
         find_model_files(folder),
         introduction=_read_introduction_file(folder),
     )
+
+
+def _releases_without_metadata(folders: Iterable[Folder]) -> Iterator[Release]:
+    return (_release_without_metadata(folder, files) for folder in folders if (files := find_model_files(folder)))
 
 
 def _release_without_metadata(folder: Folder, files: tuple[ModelFile, ...]) -> Release:

@@ -276,10 +276,19 @@ const ages = (tools, say) => {
 	tools.append(make("label", {}, "Show as of version ", input));
 	apply();
 };
+/* Longer than any id: ids end where a step through the dots of a fragment would take long. */
+const MAX_FRAGMENT = 4000;
 /* A link opens the folds around its target, which may be elsewhere. */
-const around = id => id && (document.getElementById(id) || around(id.replace(/\.?[^.]*$/, "")));
+const around = id => {
+	let found = null;
+	for (; id && !found; id = id.replace(/\.?[^.]*$/, "")) found = document.getElementById(id);
+	return found;
+};
+const fragment = () => {
+	try { return decodeURIComponent(location.hash.slice(1, MAX_FRAGMENT)); } catch { return ""; } // such as #%
+};
 const reveal = () => {
-	const wanted = decodeURIComponent(location.hash.slice(1)), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
+	const wanted = fragment(), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
 	const target = document.getElementById(wanted) || all("main [id]").find(({ id }) =>
 		id.startsWith(`${side}.`) && id.endsWith(end)) || around(wanted);
 	for (let fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;

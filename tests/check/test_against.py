@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -289,3 +290,92 @@ def test_every_layout_of_a_folder_is_found_in_a_revision_too(repository: Reposit
                    "models/1.10", "undescribed"):  # fmt: skip
         folder = repository.path / layout
         assert said(releases_at_revision(folder, "HEAD") or ()) == said(open_source(str(folder)).releases()), layout
+
+
+# --- a change cannot argue with the gate ---
+
+
+def test_a_layout_that_hides_a_model_is_refused(repository: Repository) -> None:
+    write(repository.path / "models/zoo/2020-01-01", MORE)
+    repository.commit()
+    write(repository.path / "models/zoo/2020-01-01", PING)
+    assert check(repository, "models")[0] == 1
+    write(repository.path / "models/z/zoo/2020-01-01", MORE)
+    (repository.path / "models/z/release.json").write_text('{"release": "z"}')
+    line = refused(repository, "--against", "HEAD", "models")
+    assert line.startswith("models: laid out as a folder of releases, but in HEAD as a folder of services (")
+
+
+@pytest.mark.parametrize(
+    "place", ["models/zoo/service-2.json", "models/a/b/c/d/service-2.json.gz", "models/service-2.json"]
+)
+def test_a_model_that_is_in_nothing_compared_is_refused(repository: Repository, place: str) -> None:
+    put(repository, "1.9", MORE)
+    repository.commit()
+    file = repository.path / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(b"{}") if place.endswith(".gz") else b"{}")
+    line = refused(repository, "--against", "HEAD", "models")
+    assert line == f"{place}: a model in none of the releases of models (move it, or give its folder)"
+
+
+def test_a_file_does_not_become_a_folder_nor_a_folder_a_file(repository: Repository) -> None:
+    file = write(repository.path / "api", MORE)
+    write(repository.path / "models.json/zoo/2020-01-01", MORE)
+    repository.commit()
+    file.unlink()
+    write(repository.path / "api/service-2.json/zoo/2020-01-01", PING)
+    assert "a folder, but a file in HEAD" in refused(repository, "--against", "HEAD", "api/service-2.json")
+    shutil.rmtree(repository.path / "models.json")
+    (repository.path / "models.json").write_text(json.dumps(PING))
+    assert "a file, but a folder in HEAD" in refused(repository, "--against", "HEAD", "models.json")
+
+
+@pytest.mark.parametrize(
+    "name", ["git:git@host:x", "pypi:botocore", "package:botocore", "models@1.9", "-", "--profile=x"]
+)
+def test_a_path_is_only_ever_a_path(repository: Repository, name: str) -> None:
+    write(repository.path / name, MORE)
+    repository.commit()
+    write(repository.path / name, PING)
+    done = docgen("check", "--against", "HEAD", "--", f"{name}/service-2.json", cwd=repository.path, **ALONE)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "PingRequest.B was removed" in done.stdout
+    write(repository.path / name / "zoo/2020-01-01", MORE)
+    (repository.path / name / "service-2.json").unlink()
+    done = docgen("check", "--against", "HEAD", "--", name, cwd=repository.path, **ALONE)
+    assert done.returncode == 0, done.stderr
+    assert f"nothing to compare with: {name}" in done.stdout
+
+
+def test_a_change_of_what_passes_is_reported(repository: Repository) -> None:
+    file = write(repository.path / "api", MORE)
+    ignores, baseline = repository.path / "ignores.toml", repository.path / "baseline.json"
+    ignores.write_text("")
+    baseline.write_text('{"baseline": 1, "changes": []}')
+    repository.commit()
+    options = ("api/service-2.json", "--ignore-file", "ignores.toml", "--baseline", "baseline.json")
+    assert check(repository, *options)[1]["changed_policy_files"] == []
+    write(repository.path / "api", PING)
+    ignores.write_text('[[ignore]]\nrule = "*"\nid = "*"\nreason = "Trust me."\n')
+    code, report = check(repository, *options)
+    assert (code, report["changed_policy_files"]) == (0, ["ignores.toml"])
+    done = docgen("check", "--against", "HEAD", *options, "--format", "markdown", cwd=repository.path, **ALONE)
+    assert "Review ignores.toml: it decides what passes, and it differs from HEAD." in done.stdout.replace("\\", "")
+    baseline.unlink()
+    baseline.write_text('{"baseline": 1, "changes": [] }')
+    assert check(repository, *options)[1]["changed_policy_files"] == ["ignores.toml", "baseline.json"]
+    assert file.is_file()
+    assert check(repository, *options[:1], "--ignore-file", os.devnull)[1]["changed_policy_files"] == []
+
+
+def test_writing_a_baseline_follows_no_link(repository: Repository) -> None:
+    write(repository.path / "api", MORE)
+    repository.commit()
+    target = repository.path / "target"
+    target.write_text("mine")
+    for name in ("baseline.json", "baseline.json.part", ".baseline.json.part"):
+        (repository.path / name).symlink_to(target)
+    assert check(repository, "api/service-2.json", "--write-baseline", "baseline.json")[0] == 0
+    assert target.read_text() == "mine"
+    assert not (repository.path / "baseline.json").is_symlink()

@@ -8,6 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ from rule_support import model, op
 from rule_support import read as read_model
 
 from docgen.check.reports import FORMATS, render_report
-from docgen.check.reports.sentences import escape_unprintable
 from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckedService, CheckPolicy, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
+from docgen.printable import visible_line
 from docgen.rules.classify import classify
 from docgen.rules.rule import Severity
 
@@ -69,7 +70,7 @@ def hostile() -> CheckReport:
         [CheckedService("zoo", "2020-01-01", changes)],
         CheckPolicy(min_severity=Severity.DOCS, ignores=ignores, suggest_bump=True),
     )
-    return locate(found, lambda each: FileLocation(f"models/{escape_unprintable(each.id)}.json", len(each.id)))
+    return locate(found, lambda each: FileLocation(f"models/{visible_line(each.id)}.json", len(each.id)))
 
 
 def plain() -> CheckReport:
@@ -109,7 +110,7 @@ def squeezed(name: str) -> str:
 
 def check_agreement(report: CheckReport) -> None:
     """Every format tells of the same findings, as many of each severity, and comes to the same verdict."""
-    expected = [(each.severity.label, each.rule.id, escape_unprintable(each.id)) for each in report.findings]
+    expected = [(each.severity.label, each.rule.id, visible_line(each.id)) for each in report.findings]
     for format_, read in READERS.items():
         told = read(render_report(report, format_))
         wanted = expected
@@ -320,3 +321,27 @@ def test_reports_do_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatc
     for name, value in {"COLUMNS": "40", "NO_COLOR": "1", "TERM": "xterm", "TZ": "Asia/Tokyo"}.items():
         monkeypatch.setitem(os.environ, name, value)
     assert {format_: render_report(plain(), format_) for format_ in FORMATS} == before
+
+
+@pytest.mark.parametrize("number", [1, 700, 5_000])
+def test_a_comment_fits_and_counts_what_does_not(number: int) -> None:
+    changes = [change("request-member-removed", f"zoo#A$M{at}", f"A.M{at} was removed") for at in range(number)]
+    report = evaluate([CheckedService("zoo", "1", changes)], CheckPolicy(), "old", "new")
+    report = replace(report, uncompared=tuple(f"models/{at}" for at in range(number)))
+    text = render_report(report, "markdown")
+    shown = sum(line.startswith("| **breaking**") for line in text.splitlines())
+    assert len(text) <= 65_536
+    if number == 1:
+        assert (shown, "Not shown" in text) == (1, False)
+        return
+    assert f"Not shown: {number - shown:,} more changes" in text
+    assert len(text) > 65_000, "as much as fits"
+    notes = [line for line in text.splitlines() if line.startswith("- New")]
+    assert len(notes) == number or f"- {number - len(notes):,} more notes." in text
+
+
+def test_one_change_that_is_too_long_is_counted() -> None:
+    changes = [change("request-member-removed", "zoo#A$" + "m" * 70_000)]
+    text = render_report(evaluate([CheckedService("zoo", "1", changes)], CheckPolicy(), "old", "new"), "markdown")
+    assert len(text) < 1_000
+    assert "Not shown: 1 more change" in text

@@ -8,82 +8,19 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+from action_runner import ACTION, PULL, ROOT, Runner
 from check_files import PING, write
 from conftest import CI, FULL
 from git_repository import AUTHOR, Repository
 from revisions import LESS, MORE, put
 from rule_support import model, op
 
-ROOT = Path(__file__).parent.parent.parent
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
-EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
-
-
-class Runner:
-    """What GitHub's runner does with a composite action: expressions, an environment, and bash."""
-
-    def __init__(self, checkout: Path, temporary: Path, inputs: Mapping[str, str], github: Mapping[str, str]) -> None:
-        self.checkout = checkout
-        self.temporary = temporary
-        self.known = {f"github.{name}": value for name, value in github.items()}
-        for name, said in ACTION["inputs"].items():
-            self.known[f"inputs.{name}"] = inputs.get(name, said.get("default", ""))
-        temporary.mkdir()
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")},
-            **AUTHOR,
-            "GITHUB_ACTION_PATH": str(ROOT),
-            "GITHUB_REF": github["ref"],
-            "GITHUB_OUTPUT": str(temporary / "output"),
-            "GITHUB_STEP_SUMMARY": str(temporary / "summary"),
-            "RUNNER_TEMP": str(temporary),
-        }
-
-    def valued(self, text: str) -> str:
-        """Text with the values of its expressions; a name that is not known is an empty string, as there."""
-        return EXPRESSION.sub(
-            lambda found: next((value for name in found[1].split(" || ") if (value := self.known.get(name))), ""), text
-        )
-
-    def run(self, step: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
-        """Run a step as `shell: bash` does, and take its outputs."""
-        assert step["shell"] == "bash"
-        assert "${{" not in step["run"], "what others choose is never part of a script"
-        script = self.temporary / "step.sh"
-        script.write_text(step["run"], encoding="utf-8")
-        output = self.temporary / "output"
-        output.write_text("")
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
-            cwd=self.checkout,
-            env={**self.environment, **{name: self.valued(text) for name, text in step.get("env", {}).items()}},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for line in output.read_text().splitlines():
-            name, _, value = line.partition("=")
-            self.known[f"steps.{step['id']}.outputs.{name}"] = value
-        return done
-
-    def check(self) -> subprocess.CompletedProcess[str]:
-        """All steps but the first, with the docgen of these tests in the place of the one that it installs."""
-        docgen = self.temporary / "installed"
-        docgen.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m docgen "$@"\n')
-        docgen.chmod(0o755)
-        self.known["steps.install.outputs.docgen"] = str(docgen)
-        for step in ACTION["runs"]["steps"][1:]:
-            done = self.run(step)
-            if done.returncode:
-                break
-        return done
 
 
 @pytest.fixture
@@ -110,9 +47,6 @@ def checkout(repository: Repository, tmp_path: Path) -> Path:
     clone("fetch", "--quiet", "--depth", "1", "origin", "refs/pull/7/merge")
     clone("checkout", "--quiet", "FETCH_HEAD")
     return clone.path
-
-
-PULL = {"ref": "refs/pull/7/merge", "base_ref": "main"}
 
 
 def test_the_action_says_what_github_wants_to_know() -> None:
@@ -218,7 +152,7 @@ def test_a_commit_that_breaks_is_stopped_a_first_one_is_not(repository: Reposito
     assert "PingRequest.B was removed" in done.stdout
     repository.commit()
     assert hook(repository, "docgen-check", [file]).returncode == 0
-    assert hook(repository, "docgen-check", [file], "--against", "main").returncode == 1
+    assert hook(repository, "docgen-check", [file], "--against", "main", "--").returncode == 1
 
 
 def test_a_model_that_is_none_is_stopped(repository: Repository) -> None:

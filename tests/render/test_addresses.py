@@ -20,6 +20,9 @@ ODD = ("a b", "a\tb", "a#b", "a%20b", "a~20~b", '"', "<i>", "[x]", "{key}x", "â€
 NAMES = (
     *ODD,
     "history",
+    "CON",
+    "aux",
+    "Lpt1",
     "History-",
     "operation.history",
     "feed.atom",
@@ -92,3 +95,11 @@ def test_a_site_has_pages_for_odd_names_and_every_link_leads_there(name: str, tm
     assert "all changes" in (site / "services/odd/history/index.html").read_text(encoding="utf-8")
     assert f"<h1>{name}</h1>" in (site / f"services/odd/operation.{name}/index.html").read_text(encoding="utf-8")
     assert 'id="request.a~20~b"' in (site / "services/odd/Plain/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["con", "CON", "aux.html", "nul.tar.gz", "Com7", "LPT0.x"])
+def test_no_page_has_the_name_of_a_device(name: str) -> None:
+    assert not is_page_path(f"services/{name}/index.html")
+    assert not is_page_path(name)
+    assert is_page_path(f"services/{operation_folder(name)}/index.html")
+    assert all(is_page_path(near) for near in (f"a{name}", name.partition(".")[0] + "s", "console", "com10"))

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, HTTPMessage, HTTPResponse
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from interruptible import interruptible
@@ -69,8 +71,8 @@ def waiting_page(port: int, seen: str = "") -> Iterator[HTTPResponse]:
 def test_files_come_with_their_kinds_and_folders_with_their_index(server: PreviewServer) -> None:
     home = ask(server, "/")
     assert (home.status, home.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    script = f'<script src="/.docgen-reload.js?{server.generation}"></script>'
-    assert home.body == f"<body>home{script}</body>".encode()
+    script = f'<script src="/.docgen-reload.js?{server.generation}"></script>\n'
+    assert home.body == f"<body>home</body>{script}".encode()
     assert ask(server, "/a/").status == 200
     assert ask(server, "/a/x.json?v=1").headers["Content-Type"] == "application/json; charset=utf-8"
     assert ask(server, "/a%20b.txt").body == b"blank"
@@ -97,6 +99,50 @@ def test_nothing_else_is_there(server: PreviewServer, path: str) -> None:
     answer = ask(server, path)
     assert answer.status == 404
     assert b"outside" not in answer.body
+
+
+def test_an_index_that_is_a_link_out_of_the_root_is_not_served(server: PreviewServer) -> None:
+    (server.root / "b").mkdir()
+    (server.root / "b" / "index.html").symlink_to(server.root.parent / "outside.txt")
+    (server.root / "c").mkdir()
+    os.mkfifo(server.root / "c" / "index.html")
+    (server.root / "d").symlink_to(server.root.parent)
+    (server.root / "loop").symlink_to("loop")
+    for path in ("/b/", "/b/index.html", "/c/", "/d/outside.txt", "/d/", "/loop", "/loop/"):
+        answer = ask(server, path)
+        assert (answer.status, b"outside" in answer.body) == (404, False), path
+
+
+@pytest.mark.parametrize("name", ["a\r\nSet-Cookie: x=1", "\u2603", "\xe9", "//evil.example", "a b%0d", "\x1b[31m"])
+def test_no_header_comes_from_a_name(server: PreviewServer, name: str) -> None:
+    folder = server.root / name.strip("/")
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("<body>odd</body>")
+    path = quote(name.strip("/"))
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(
+            f"GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode()
+        )
+        raw = b"".join(iter(lambda: connection.recv(65536), b""))
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert head[0].split()[1] == "301"
+    assert f"Location: /{path}/" in head
+    assert {line.partition(":")[0] for line in head[1:]} == {"Server", "Date", "Location", "Content-Length"}
+    assert b"odd" in ask(server, f"/{path}/").body
+
+
+def test_a_large_file_is_streamed(server: PreviewServer) -> None:
+    with (server.root / "large.bin").open("wb") as stream:
+        stream.truncate(300 << 20)  # a hole: it takes no space
+    tracemalloc.start()
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("GET", "/large.bin")
+        answer = connection.getresponse()
+        size = sum(len(chunk) for chunk in iter(lambda: answer.read(1 << 16), b""))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (answer.status, size) == (200, 300 << 20)
+    assert peak < 8 << 20
 
 
 def test_a_site_with_a_page_for_what_is_missing_shows_that(server: PreviewServer) -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from docgen import schema
-from docgen.check.reports.sentences import escape_unprintable
+from docgen.printable import visible_line
 
 
 class Told(NamedTuple):
@@ -43,7 +43,7 @@ def _json(text: str) -> Told:
     Draft202012Validator(schema.load_schema("check")).validate(content)
     assert content["failures"] == sum(finding["fails"] for finding in content["findings"])
     return Told(
-        [(each["severity"], each["rule"], escape_unprintable(each["id"])) for each in content["findings"]],
+        [(each["severity"], each["rule"], visible_line(each["id"])) for each in content["findings"]],
         content["verdict"],
     )
 
@@ -56,7 +56,7 @@ def _sarif(text: str) -> Told:
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         ((name,),) = [[each["fullyQualifiedName"] for each in at["logicalLocations"]] for at in result["locations"]]
-        found.append((result["properties"]["severity"], result["ruleId"], escape_unprintable(name)))
+        found.append((result["properties"]["severity"], result["ruleId"], visible_line(name)))
     return Told(found, run["properties"]["verdict"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ROOMS = [
+    "printable",
     "errors",
     "schema",
     "wording",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
+from docgen.printable import annotation_property, annotation_text, visible_line
 from docgen.rules.rule import Severity
 
 
@@ -23,27 +24,17 @@ def render(report: CheckReport) -> str:
 
 
 def _workflow_command(finding: Finding) -> str:
-    properties = {"title": sentences.escape_unprintable(f"{finding.rule.id} {finding.id}")}
+    properties = {"title": visible_line(f"{finding.rule.id} {finding.id}")}
     if finding.location:
         properties = {"file": finding.location.file, "line": str(finding.location.line or 1), **properties}
-    lines = [sentences.escape_unprintable(finding.change.message), finding.rule.why, finding.rule.fix]
+    lines = [visible_line(finding.change.message), finding.rule.why, finding.rule.fix]
     if affected := sentences.operations_text(finding):
         lines.insert(1, f"In {affected}. {sentences.other_verdicts_text(finding)}".rstrip())
-    pairs = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    return f"::{_annotation_level(finding)} {pairs}::{_escape_data(chr(10).join(lines))}"
+    pairs = ",".join(f"{name}={annotation_property(value)}" for name, value in properties.items())
+    return f"::{_annotation_level(finding)} {pairs}::{annotation_text(chr(10).join(lines))}"
 
 
 def _annotation_level(finding: Finding) -> str:
     if finding.fails:
         return "error"
     return "warning" if finding.severity >= Severity.DANGEROUS else "notice"
-
-
-def _escape_data(text: str) -> str:
-    """Escape the message of a command: a line break would end it and start the next command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    """Escape a property of a command, which a colon or a comma would end as well."""
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

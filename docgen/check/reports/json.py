@@ -10,13 +10,14 @@ from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckReport, FileLocation, Finding, IgnoredFinding
 from docgen.diff.delta import Delta
 from docgen.model.names import method_name
+from docgen.printable import json_text
 from docgen.rules.change import Verdict
 from docgen.rules.rule import RULESET_VERSION, Severity
 
 
 def render(report: CheckReport) -> str:
     """The report as JSON with the schema `docgen/schema/check.schema.json`."""
-    return json.dumps(report_data(report), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(report_data(report), ensure_ascii=False, indent=2)) + "\n"
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def report_data(report: CheckReport) -> dict[str, Any]:
         "unused_ignores": [_ignore_data(ignore) for ignore in report.unused_ignores],
         "expired_ignores": [_ignore_data(ignore) for ignore in report.expired_ignores],
         "uncompared": list(report.uncompared),
+        "changed_policy_files": list(report.changed_policy_files),
         "suggested_bump": report.bump,
     }
 

@@ -1,6 +1,6 @@
 """For any CI server: JUnit XML with a suite for each service and a case for each finding.
 
-Python's XML writer escapes reserved characters, but not those that XML forbids; `escape_unprintable` removes them.
+Python's XML writer escapes reserved characters, but not those that XML forbids; `visible_line` removes them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
+from docgen.printable import visible_line
 
 
 def render(report: CheckReport) -> str:
@@ -19,9 +20,7 @@ def render(report: CheckReport) -> str:
     for finding in report.findings:
         suites.setdefault(finding.service, []).append(finding)
     for service, findings in suites.items():
-        suite = ET.SubElement(
-            root, "testsuite", {"name": sentences.escape_unprintable(service), **_count_attributes(findings)}
-        )
+        suite = ET.SubElement(root, "testsuite", {"name": visible_line(service), **_count_attributes(findings)})
         for finding in findings:
             _add_test_case(suite, finding)
     ET.indent(root)
@@ -34,8 +33,8 @@ def _count_attributes(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def _add_test_case(suite: ET.Element, finding: Finding) -> None:
-    case = ET.SubElement(suite, "testcase", classname=finding.rule.id, name=sentences.escape_unprintable(finding.id))
-    message = sentences.escape_unprintable(finding.change.message)
+    case = ET.SubElement(suite, "testcase", classname=finding.rule.id, name=visible_line(finding.id))
+    message = visible_line(finding.change.message)
     if finding.fails:
         element = ET.SubElement(case, "failure", type=finding.severity.label, message=message)
     else:

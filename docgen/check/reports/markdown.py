@@ -5,41 +5,66 @@ Tables are an extension of GitHub's Markdown; CommonMark has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
+from docgen.printable import visible_line
 from docgen.render.markup.plain import code_span, escape_markdown
+from docgen.wording import counted, largest_fitting
 
 _PIPE = "\ue000"  # a placeholder while the text is escaped; it is not printable, so the text has none
 _TABLE_HEAD = ("| severity | change | element | rule |", "| --- | --- | --- | --- |")
 
 
+MAX_CHARACTERS = 65_536
+"""The longest comment that GitHub accepts."""
+
+
 def render(report: CheckReport) -> str:
-    """The report as GitHub's Markdown."""
+    """The report as GitHub's Markdown, at most `MAX_CHARACTERS` long: what does not fit is counted."""
+    notes = [f"- {_cell_text(note)}" for note in sentences.note_sentences(report)]
+    rows = len(report.findings)
+    if len(whole := _compose(report, rows, notes)) <= MAX_CHARACTERS:
+        return whole
+    kept = largest_fitting(len(notes), lambda number: len(_compose(report, 0, notes[:number])) <= MAX_CHARACTERS // 2)
+    if kept < len(notes):
+        notes[kept:] = [f"- {counted(len(notes) - kept, 'more note')}."]
+    shown = largest_fitting(rows, lambda number: len(_compose(report, number, notes)) <= MAX_CHARACTERS)
+    return _compose(report, shown, notes)
+
+
+def _compose(report: CheckReport, rows: int, notes: Sequence[str]) -> str:
+    """The report with its first `rows` findings."""
     lines = [f"**{sentences.verdict_sentence(report)}** {_capitalized(sentences.counts_text(report))}."]
-    if report.findings:
-        lines += ["", *_TABLE_HEAD, *map(_table_row, report.findings), "", *_rule_list(report)]
-    if notes := [f"- {_cell_text(note)}" for note in sentences.note_sentences(report)]:
+    findings, more = report.findings[:rows], len(report.findings) - rows
+    if findings:
+        lines += ["", *_TABLE_HEAD, *map(_table_row, findings), "", *_rule_list(findings)]
+    if more:
+        lines += [
+            "",
+            f"Not shown: {counted(more, 'more change')} (GitHub limits comments; see the text report).",
+        ]
+    if notes:
         lines += ["", *notes]
     return "\n".join(lines) + "\n"
 
 
 def _table_row(finding: Finding) -> str:
     severity = f"**{finding.severity.label}**" if finding.fails else finding.severity.label
-    parts = [_cell_text(sentences.escape_unprintable(finding.change.message))]
+    parts = [_cell_text(visible_line(finding.change.message))]
     if affected := sentences.operations_text(finding):
         parts.append(f"In {_cell_text(affected)}")
     if others := sentences.other_verdicts_text(finding):
         parts.append(_cell_text(others.removesuffix(".")))
     if location := sentences.location_text(finding):
         parts.append(f"At {_cell_code(location)}")
-    cells = severity, ". ".join(parts), _cell_code(sentences.escape_unprintable(finding.id)), finding.rule.id
+    cells = severity, ". ".join(parts), _cell_code(visible_line(finding.id)), finding.rule.id
     return f"| {' | '.join(cells)} |"
 
 
-def _rule_list(report: CheckReport) -> Iterator[str]:
-    for id, rule in {finding.rule.id: finding.rule for finding in report.findings}.items():
+def _rule_list(findings: Sequence[Finding]) -> Iterator[str]:
+    for id, rule in {finding.rule.id: finding.rule for finding in findings}.items():
         yield f"- {id}: {_cell_text(rule.why)} {_cell_text(rule.fix)}"
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from docgen import __version__
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, FileLocation, Finding
+from docgen.printable import json_text, visible_line
 from docgen.rules.rule import Rule, Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,7 +20,7 @@ _FINGERPRINT_KEY = "docgenChange/v1"
 
 def render(report: CheckReport) -> str:
     """The report as a SARIF log of one run."""
-    return json.dumps(_log(report), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(_log(report), ensure_ascii=False, indent=2)) + "\n"
 
 
 def _log(report: CheckReport) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "ruleId": finding.rule.id,
         "ruleIndex": index,
         "level": _level(finding.severity, finding.fails),
-        "message": {"text": _LINK_START.sub(r"\\[", sentences.escape_unprintable(change.message))},
+        "message": {"text": _LINK_START.sub(r"\\[", visible_line(change.message))},
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT_KEY: change.fingerprint},
         "properties": {

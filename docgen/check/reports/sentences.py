@@ -6,19 +6,13 @@ from collections.abc import Iterator
 
 from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckReport, Finding
+from docgen.printable import visible_line
 from docgen.rules.change import Verdict
 from docgen.rules.rule import Severity
 from docgen.wording import counted
 
 MAX_NAMED_OPERATIONS = 3
 """The number of affected operations to name; the others are counted. JSON and SARIF name all."""
-
-
-def escape_unprintable(text: str) -> str:
-    r"""The text with every unprintable character, such as a line break, written as `\xNN`."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def fail_on_label(report: CheckReport) -> str:
@@ -67,8 +61,10 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
         entries = counted(report.stale_baseline_entries, "entry", "entries")
         verb = "occurs" if report.stale_baseline_entries == 1 else "occur"
         yield f"{entries} of the baseline no longer {verb} (rewrite it with --write-baseline)."
+    for file in report.changed_policy_files:
+        yield f"Review {visible_line(file)}: it decides what passes, and it differs from {visible_line(report.old)}."
     for location in report.uncompared:
-        yield f"New, nothing to compare with: {escape_unprintable(location)}"
+        yield f"New, nothing to compare with: {visible_line(location)}"
     for ignore in report.unused_ignores:
         yield f"Unused ignore: {_ignore_text(ignore)}"
     for ignore in report.expired_ignores:
@@ -77,7 +73,7 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
 
 def operations_text(finding: Finding) -> str:
     """The affected operations, each with the path of the element if known; empty if there are none."""
-    return escape_unprintable(_named_operations(finding.change.verdict)) if finding.change.operations else ""
+    return visible_line(_named_operations(finding.change.verdict)) if finding.change.operations else ""
 
 
 def _named_operations(verdict: Verdict) -> str:
@@ -90,7 +86,7 @@ def _named_operations(verdict: Verdict) -> str:
 
 def other_verdicts_text(finding: Finding) -> str:
     """For which other operations the change is not as bad: `Safe for DescribeStacks.`; empty if there are none."""
-    return escape_unprintable(
+    return visible_line(
         " ".join(
             f"{severity.label.capitalize()} for {_named_operations(verdict)}."
             for severity, verdict in finding.other_verdicts
@@ -102,7 +98,7 @@ def location_text(finding: Finding) -> str:
     """The file and line of a finding, such as `models/service-2.json:12`; empty if unknown."""
     if finding.location is None:
         return ""
-    return escape_unprintable(
+    return visible_line(
         f"{finding.location.file}:{finding.location.line}" if finding.location.line else finding.location.file
     )
 
@@ -113,4 +109,4 @@ def _operation_with_path(verdict: Verdict, name: str) -> str:
 
 
 def _ignore_text(ignore: Ignore) -> str:
-    return escape_unprintable(f"{ignore.rule} {ignore.id} ({ignore.reason})")
+    return visible_line(f"{ignore.rule} {ignore.id} ({ignore.reason})")

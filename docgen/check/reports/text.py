@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
+from docgen.printable import visible_line
 from docgen.rules.rule import Severity
 
 _COLOURS = {Severity.BREAKING: "1;31", Severity.DANGEROUS: "33", Severity.SAFE: "32", Severity.DOCS: "2"}
@@ -22,9 +23,9 @@ def render(report: CheckReport, width: int = 80, colour: bool = False) -> str:
 
 def _finding_lines(finding: Finding, width: int, colour: bool) -> Iterator[str]:
     severity = _coloured(finding.severity.label, _COLOURS[finding.severity], colour)
-    yield f"{severity}  {finding.rule.id}  {sentences.escape_unprintable(finding.id)}"
+    yield f"{severity}  {finding.rule.id}  {visible_line(finding.id)}"
     paragraphs = {
-        "": sentences.escape_unprintable(finding.change.message),
+        "": visible_line(finding.change.message),
         "In: ": sentences.operations_text(finding),
         "Elsewhere: ": sentences.other_verdicts_text(finding),
         "Why: ": finding.rule.why,

@@ -24,6 +24,7 @@ from typing import Any
 import orjson
 
 from docgen.pages.search.entries import SearchEntries
+from docgen.printable import json_text
 from docgen.render.addresses import operation_folder
 
 SEARCH_FOLDER = "static/search/"
@@ -118,8 +119,9 @@ def _search_script(name: str, value: Any) -> tuple[str, bytes]:
     return _script_of_json(name, orjson.dumps(value))
 
 
-def _script_of_json(name: str, json_text: bytes) -> tuple[str, bytes]:
-    return f"{SEARCH_FOLDER}{name}.js", b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), json_text)
+def _script_of_json(name: str, value: bytes) -> tuple[str, bytes]:
+    script = b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), value)
+    return f"{SEARCH_FOLDER}{name}.js", json_text(script.decode()).encode()
 
 
 def compress_entries(entries: SearchEntries) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from docgen.printable import json_text
 from docgen.requires.declared import Declaration
 from docgen.requires.report.wording import newest
 from docgen.requires.result import Result
@@ -13,7 +14,7 @@ from docgen.requires.uses import Unresolved, Use
 
 def document(result: Result) -> str:
     """The result as JSON."""
-    return json.dumps(data(result), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(data(result), ensure_ascii=False, indent=2)) + "\n"
 
 
 def data(result: Result) -> dict[str, Any]:

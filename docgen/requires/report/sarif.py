@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from docgen import __version__
+from docgen.printable import json_text
 from docgen.requires.report import wording
 from docgen.requires.report.problems import RULES, Problem, problems
 from docgen.requires.result import Result
@@ -25,7 +26,8 @@ def log(result: Result) -> str:
         "results": [_sarif_result(problem, rules.index(problem.rule)) for problem in found],
         "properties": {"headline": wording.headline(result)},
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    sarif = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json_text(json.dumps(sarif, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _sarif_rule(rule: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from docgen.errors import OutputError
+from docgen.printable import json_text
 from docgen.site.publish.filesystem import create_file, file_type, read_file, reporting_os_errors
 from docgen.site.publish.page_paths import is_page_path
 
@@ -102,5 +103,6 @@ def write_manifest(site_root: Path, stage: Path, manifest: Manifest) -> None:
         },
     }
     staged = stage / MANIFEST_FILENAME
-    create_file(staged, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n", sync=True)
+    text = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+    create_file(staged, json_text(text).encode() + b"\n", sync=True)
     staged.replace(site_root / MANIFEST_FILENAME)

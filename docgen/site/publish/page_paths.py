@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from docgen.errors import OutputError
+from docgen.render.addresses import is_device_name
 
 _PATH_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 
@@ -13,14 +14,17 @@ def check_page_path(path: str) -> str:
     """Return `path` if it is valid for a page; raise `OutputError` otherwise."""
     if not is_page_path(path):
         raise OutputError(
-            f"{path!r}: not a valid page path (relative, with / between names of letters, digits and . _ -)"
+            f"{path!r}: not a valid page path (relative; names of letters, digits and . _ -; no device of Windows)"
         )
     return path
 
 
 def is_page_path(path: str) -> bool:
-    """Return whether `path` is valid for a page. Nothing else decides this, also for paths in a manifest."""
-    return all(_PATH_SEGMENT.fullmatch(segment) for segment in path.split("/"))
+    """Return whether `path` is valid for a page. Nothing else decides this, also for paths in a manifest.
+
+    Such a path works on every system: it is ASCII, no name ends with a dot, and none is a device of Windows.
+    """
+    return all(_PATH_SEGMENT.fullmatch(segment) and not is_device_name(segment) for segment in path.split("/"))
 
 
 def parent_paths(path: str) -> list[str]:

@@ -100,10 +100,22 @@ def releases_at_revision(path: Path, rev: str) -> tuple[Release, ...] | None:
     Raises:
         SourceError: If the path is not in a repository, or the repository has no such revision.
     """
-    root = _root_folder(path, rev)
-    folder = None if root is None else _descend(root, _path_in_repository(path))
+    folder = folder_at_revision(path, rev)
     releases = None if folder is None else folder_releases(folder)
     return None if releases is None else sort_releases(releases)
+
+
+def folder_at_revision(path: Path, rev: str) -> GitFolder | None:
+    """Return the folder `path` of a checkout as it is in `rev`, or None. Raises like `releases_at_revision`.
+
+    It raises `SourceError` as well if `rev` has a file there.
+    """
+    root = _root_folder(path, rev)
+    names = _path_in_repository(path)
+    outer = None if root is None else _descend(root, names[:-1])
+    if outer is not None and names and outer.file(names[-1]) is not None:
+        raise SourceError(f"{path}: a folder, but a file in {rev} (give OLD and NEW without --against)")
+    return outer if outer is None or not names else _descend(outer, names[-1:])
 
 
 def file_at_revision(path: Path, rev: str) -> File | None:
@@ -112,6 +124,8 @@ def file_at_revision(path: Path, rev: str) -> File | None:
     folder = None if root is None else _descend(root, _path_in_repository(path.parent))
     if folder is not None and folder.is_link(path.name):
         raise _link_error(folder, path.name)
+    if folder is not None and folder.folder(path.name) is not None:
+        raise SourceError(f"{path}: a file, but a folder in {rev} (give OLD and NEW without --against)")
     return None if folder is None else folder.file(path.name)
 
 

@@ -1,0 +1,82 @@
+"""Runs the steps of the GitHub Action as far as that goes without GitHub: its own words, in bash."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from git_repository import AUTHOR
+
+ROOT = Path(__file__).parent.parent.parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
+
+
+class Runner:
+    """What GitHub's runner does with a composite action: expressions, an environment, and bash."""
+
+    def __init__(self, checkout: Path, temporary: Path, inputs: Mapping[str, str], github: Mapping[str, str]) -> None:
+        self.checkout = checkout
+        self.temporary = temporary
+        self.known = {f"github.{name}": value for name, value in github.items()}
+        for name, said in ACTION["inputs"].items():
+            self.known[f"inputs.{name}"] = inputs.get(name, said.get("default", ""))
+        temporary.mkdir()
+        self.known["runner.temp"] = str(temporary)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")},
+            **AUTHOR,
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_REF": github["ref"],
+            "GITHUB_OUTPUT": str(temporary / "output"),
+            "GITHUB_STEP_SUMMARY": str(temporary / "summary"),
+            "RUNNER_TEMP": str(temporary),
+        }
+
+    def valued(self, text: str) -> str:
+        """Text with the values of its expressions; a name that is not known is an empty string, as there."""
+        return EXPRESSION.sub(
+            lambda found: next((value for name in found[1].split(" || ") if (value := self.known.get(name))), ""), text
+        )
+
+    def run(self, step: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
+        """Run a step as `shell: bash` does, and take its outputs."""
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"], "what others choose is never part of a script"
+        script = self.temporary / "step.sh"
+        script.write_text(step["run"], encoding="utf-8")
+        output = self.temporary / "output"
+        output.write_text("")
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
+            cwd=self.valued(step.get("working-directory", str(self.checkout))),
+            env={**self.environment, **{name: self.valued(text) for name, text in step.get("env", {}).items()}},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for line in output.read_text().splitlines():
+            name, _, value = line.partition("=")
+            self.known[f"steps.{step['id']}.outputs.{name}"] = value
+        return done
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        """All steps but the first, with the docgen of these tests in the place of the one that it installs."""
+        docgen = self.temporary / "installed"
+        docgen.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m docgen "$@"\n')
+        docgen.chmod(0o755)
+        self.known["steps.install.outputs.docgen"] = str(docgen)
+        for step in ACTION["runs"]["steps"][1:]:
+            done = self.run(step)
+            if done.returncode:
+                break
+        return done
+
+
+PULL = {"ref": "refs/pull/7/merge", "base_ref": "main"}
