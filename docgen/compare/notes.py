@@ -10,7 +10,6 @@ from docgen.compare.models import model_pairs, pair_single_model, release_change
 from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
 from docgen.model.names import find_operation
-from docgen.model.parse import parse
 from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
@@ -128,9 +127,8 @@ def compare_operation_between(old: Release, new: Release, service: str, operatio
     before, after = old.latest_model(service), new.latest_model(service)
     if old.is_single_file or new.is_single_file:
         before, after = pair_single_model(old, new, (service,))
-    old_service, new_service = (
-        parse(file.read(), file.location) if file else EMPTY_SERVICE for file in (before, after)
-    )
+    reader = ModelReader(strict=True)
+    old_service, new_service = (reader.read_service(file) if file else EMPTY_SERVICE for file in (before, after))
     known = {**old_service.operations, **new_service.operations}
     found = find_operation(operation, known)
     if found is None:

@@ -109,7 +109,7 @@ def removed_operations(summaries: Sequence[NotesSummary]) -> tuple[Removal, ...]
 def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) -> tuple[Removal, ...]:
     """Return the services that releases, given oldest first, removed and did not add again."""
     dates = {record.release: record.date for record in records}
-    there = set(services)
+    existing = set(services)
     found = {
         event.service: Removal(
             event.service,
@@ -118,7 +118,7 @@ def removed_services(records: Sequence[ReleaseRecord], services: Iterable[str]) 
         )
         for record in records
         for event in record.events
-        if event.is_removal and event.service not in there
+        if event.is_removal and event.service not in existing
     }
     return tuple(found[name] for name in sorted(found))
 
@@ -131,12 +131,14 @@ def _deprecated_members(service: Service, since: Mapping[str, DatedRelease]) -> 
             if not service.trait(member, "deprecated"):
                 continue
             uses = uses or ShapeUsage(service)
-            for way in DIRECTIONS:
-                for operation in uses.operations(shape.name, way)[:1]:
-                    around = uses.path(operation, shape.name, way) or ""
+            for direction in DIRECTIONS:
+                for operation in uses.operations(shape.name, direction)[:1]:
+                    around = uses.path(operation, shape.name, direction) or ""
                     message = str(service.trait(member, "deprecatedMessage") or "")
                     when = since.get(f"{shape.name}${member.name}", DatedRelease())
-                    yield Deprecation(operation, f"{way.value}.{child_path(around, shape, member.name)}", message, when)
+                    yield Deprecation(
+                        operation, f"{direction.value}.{child_path(around, shape, member.name)}", message, when
+                    )
                     break
                 else:
                     continue

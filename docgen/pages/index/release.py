@@ -64,8 +64,8 @@ class ReleaseIndex:
     def record(self) -> ReleaseRecord:
         """What other pages show of the release."""
         events = tuple(service_event(change) for change in self.changes if not change.rule.suppressed)
-        said = self.sorted_notes, events, self.introduction, self.documentation_only
-        return ReleaseRecord(self.release, self.previous, self.date, *said)
+        contents = self.sorted_notes, events, self.introduction, self.documentation_only
+        return ReleaseRecord(self.release, self.previous, self.date, *contents)
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:

@@ -60,8 +60,8 @@ class Timeline:
 def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
     """Yield path and view of the page of each period."""
     trail = (NavigationLink("Releases", "releases/index"),)
-    for at, period in enumerate(periods):
-        newer, older = periods[at - 1] if at else None, periods[at + 1] if at + 1 < len(periods) else None
+    for index, period in enumerate(periods):
+        newer, older = periods[index - 1] if index else None, periods[index + 1] if index + 1 < len(periods) else None
         yield (
             period.path,
             Timeline(
@@ -128,14 +128,14 @@ def _split_timeline(
         for name, records in parts.items()
     ]
     yield path, replace(whole, records=newest_records(whole.records), parts=tuple(links))
-    for at, (link, (name, records)) in enumerate(zip(links, parts.items(), strict=True)):
+    for position, (link, (name, records)) in enumerate(zip(links, parts.items(), strict=True)):
         part = replace(
             whole,
             title=f"{title}, {link.label}",
             records=tuple(records),
             ancestors=(*whole.ancestors, NavigationLink(whole.title, path)),
-            newer=links[at - 1] if at else None,
-            older=links[at + 1] if at + 1 < len(links) else None,
+            newer=links[position - 1] if position else None,
+            older=links[position + 1] if position + 1 < len(links) else None,
             root=whole.root + "../",
         )
         yield from _split_timeline(link.path, part, title, () if name == UNDATED else levels[1:])

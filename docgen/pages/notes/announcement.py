@@ -150,19 +150,19 @@ class AnnouncementInput:
 
     def restrict_to(self, *, release: str = "", service: str = "") -> AnnouncementInput:
         """Return the input for one release or one service."""
-        moments = tuple(
+        selected = tuple(
             each for each in self.service_changes if release in ("", each.release) and service in ("", each.service)
         )
-        kept = {release} if release else {each.release for each in moments}
+        kept = {release} if release else {each.release for each in selected}
         texts = {name: text for name, text in self.introductions.items() if name in kept}
         if not release:
-            return replace(self, service_changes=moments, introductions=texts, sdk_notes={})
+            return replace(self, service_changes=selected, introductions=texts, sdk_notes={})
         sdk_notes = {name: notes for name, notes in self.sdk_notes.items() if name == release}
         names = list(self.dates)
         previous = names[names.index(release) - 1]
         return replace(
             self,
-            service_changes=moments,
+            service_changes=selected,
             introductions=texts,
             release=release,
             previous=previous,
@@ -183,17 +183,19 @@ def build_announcement(
     """
     groups: dict[str, list[ServiceChanges]] = {}
     texts: dict[str, list[str]] = {}
-    for moment in content.service_changes:
-        groups.setdefault(period_of(moment.release, moment.date, moment.service) if by else "", []).append(moment)
+    for release_changes in content.service_changes:
+        groups.setdefault(
+            period_of(release_changes.release, release_changes.date, release_changes.service) if by else "", []
+        ).append(release_changes)
     by_time = by not in ("", "service")
-    places = {release: at for at, release in enumerate(content.dates)}
+    places = {release: index for index, release in enumerate(content.dates)}
     newest: dict[str, int] = {}
-    for release in sorted(content.introductions, key=lambda each: places[each], reverse=True):
+    for release in sorted(content.introductions, key=lambda name: places[name], reverse=True):
         name = period_of(release, content.dates[release], "") if by_time else ""
         texts.setdefault(name, []).append(content.introductions[release])
         newest[name] = max(newest.get(name, 0), places[release])
-    for name, moments in groups.items():
-        newest[name] = max(newest.get(name, 0), *(places[moment.release] for moment in moments))
+    for name, selected in groups.items():
+        newest[name] = max(newest.get(name, 0), *(places[release_changes.release] for release_changes in selected))
     order = sorted({*groups, *(texts if by_time else ())}, key=lambda name: (-newest[name], name) if by_time else name)
     shortness = SHORTENING_STEPS[shortening_step]
     sections = tuple(
@@ -232,20 +234,20 @@ def _build_section(
     shortening: tuple[Severity, int],
 ) -> AnnouncementSection:
     least, most = shortening
-    releases = list(dict.fromkeys(moment.release for moment in service_changes))
+    releases = list(dict.fromkeys(release_changes.release for release_changes in service_changes))
     several = len(releases) > 1
     of_service: dict[str, list[ServiceChanges]] = {}
-    for moment in service_changes:
-        of_service.setdefault(moment.service, []).append(moment)
+    for release_changes in service_changes:
+        of_service.setdefault(release_changes.service, []).append(release_changes)
     lines = {service: tuple(changelog_lines(found, several)) for service, found in sorted(of_service.items())}
     breaking = tuple(line for found in lines.values() for line in found if line.severity == "breaking")
-    made = (_service_section(of_service[service], found, several, least) for service, found in lines.items())
-    services = [each for each in made if each is not None]
+    sections = (_service_section(of_service[service], found, several, least) for service, found in lines.items())
+    services = [section for section in sections if section is not None]
     shown = services[:most] if most else services
     kept = breaking[:most] if most else breaking
     more = breaking[len(kept) :]
-    hidden = sum(each.hidden_count for each in shown) + sum(line.change_count for line in more)
-    hidden += sum(each.hidden_count + sum(line.change_count for line in each.lines) for each in services[len(shown) :])
+    hidden = sum(section.hidden_count for section in services) + sum(line.change_count for line in more)
+    hidden += sum(line.change_count for section in services[len(shown) :] for line in section.lines)
     remarks = [line for found in lines.values() for line in found if line.severity == "docs"]
     if least > Severity.SAFE:
         hidden += len(remarks)
@@ -293,7 +295,12 @@ def _service_section(
     return ServiceSection(
         service=first.service,
         title=next(
-            (moment.title for moment in reversed(service_changes) if moment.title != first.service), first.service
+            (
+                release_changes.title
+                for release_changes in reversed(service_changes)
+                if release_changes.title != first.service
+            ),
+            first.service,
         ),
         summaries=tuple(
             dict.fromkeys(
@@ -327,18 +334,18 @@ def _unannounced_breaking_line(changes: ServiceChanges, with_release: bool) -> s
 
 
 def _documentation_changes(of_service: Mapping[str, Sequence[ServiceChanges]]) -> Iterator[tuple[str, int]]:
-    for moments in of_service.values():
-        number = sum(moment.documentation_change_count for moment in moments)
+    for selected in of_service.values():
+        number = sum(release_changes.documentation_change_count for release_changes in selected)
         if number:
-            yield moments[-1].title, number
+            yield selected[-1].title, number
 
 
 def _counts_across_services(service_changes: Iterable[ServiceChanges]) -> str:
     """Return the number of changes in words: `2 breaking, 1 safe in 3 services`."""
     found = list(service_changes)
-    with_changes = [moment for moment in found if moment.changes]
-    changes = [change for moment in with_changes for change in moment.changes]
-    number = len({moment.service for moment in with_changes})
+    with_changes = [release_changes for release_changes in found if release_changes.changes]
+    changes = [change for release_changes in with_changes for change in release_changes.changes]
+    number = len({release_changes.service for release_changes in with_changes})
     if not changes:
         return "only documentation" if found else "no changes"
     return f"{severity_counts_text(changes)} in {counted(number, 'service')}"

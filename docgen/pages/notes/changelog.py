@@ -111,17 +111,17 @@ def changes_at_least(changes: Iterable[Change], min_severity: str) -> tuple[Chan
 
 def changelog_entry_data(entry: ChangelogEntry) -> dict[str, Any]:
     """Return an entry as JSON."""
-    moment = entry.service_changes
+    release_changes = entry.service_changes
     return {
-        "release": moment.release,
-        "date": moment.date or None,
-        "service": moment.service,
-        "title": moment.title,
-        "summary": moment.summary or None,
+        "release": release_changes.release,
+        "date": release_changes.date or None,
+        "service": release_changes.service,
+        "title": release_changes.title,
+        "summary": release_changes.summary or None,
         "unannounced_breaking": entry.unannounced_breaking or None,
         "severity_counts": entry.severity_counts,
-        "documentation_changes": moment.documentation_change_count,
-        "changes": [change_data(change) for change in moment.changes],
+        "documentation_changes": release_changes.documentation_change_count,
+        "changes": [change_data(change) for change in release_changes.changes],
     }
 
 

@@ -104,9 +104,9 @@ def changelog_heading(change: Change) -> str:
 def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: bool) -> Iterator[ChangelogLine]:
     """Yield the lines of a service, worst first, then newest release first."""
     found: list[ChangelogLine] = []
-    for moment in reversed(list(service_changes)):
-        release = moment.release if with_release else ""
-        found += _gather_lines(moment, group_changes(moment.changes), release)
+    for release_changes in reversed(list(service_changes)):
+        release = release_changes.release if with_release else ""
+        found += _gather_lines(release_changes, group_changes(release_changes.changes), release)
     yield from sorted(found, key=lambda line: -Severity[line.severity.upper()])
 
 

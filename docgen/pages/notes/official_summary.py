@@ -25,13 +25,13 @@ def unannounced_breaking_note(summary: str | None, changes: Sequence[Change]) ->
     breaking = [change for change in changes if change.rule.severity is Severity.BREAKING]
     if not breaking or summary is None:
         return ""
-    noun, there = (
+    noun, verb_phrase = (
         ("a breaking change", "there is") if len(breaking) == 1 else (f"{len(breaking)} breaking changes", "there are")
     )
     if not summary:
-        return f"The official notes do not mention this service; {there} {noun}."
+        return f"The official notes do not mention this service; {verb_phrase} {noun}."
     if is_generic_summary(summary):
-        return f"The official notes only say that something was updated; {there} {noun}."
+        return f"The official notes only say that something was updated; {verb_phrase} {noun}."
     omitted = [change for change in breaking if is_unannounced(summary, change)]
     if not omitted:
         return ""

@@ -55,10 +55,10 @@ class Rollup:
         """Number of changes and services, in words."""
         if self.known_counts_text:
             return self.known_counts_text
-        moments = [entry.service_changes for period in self.periods for entry in period.entries]
-        services = len({moment.service for moment in moments})
-        counts = severity_counts_text(change for moment in moments for change in moment.changes)
-        return f"{counts} in {services} {'service' if services == 1 else 'services'}" if moments else "no changes"
+        found = [entry.service_changes for period in self.periods for entry in period.entries]
+        services = len({release_changes.service for release_changes in found})
+        counts = severity_counts_text(change for release_changes in found for change in release_changes.changes)
+        return f"{counts} in {services} {'service' if services == 1 else 'services'}" if found else "no changes"
 
 
 def rollup_periods(
@@ -66,16 +66,18 @@ def rollup_periods(
 ) -> tuple[RollupPeriod, ...]:
     """Return the periods of changes, given oldest first: the newest period first, services A to Z."""
     groups: dict[str, list[ServiceChanges]] = {}
-    for moment in service_changes:
-        groups.setdefault(period_of(moment) if by else "", []).append(moment)
+    for release_changes in service_changes:
+        groups.setdefault(period_of(release_changes) if by else "", []).append(release_changes)
     found = [_rollup_period(name, group, by) for name, group in groups.items()]
     return tuple(sorted(found, key=lambda each: each.name) if by == "service" else reversed(found))
 
 
 def _rollup_period(name: str, service_changes: list[ServiceChanges], by: str) -> RollupPeriod:
-    releases = tuple(dict.fromkeys(moment.release for moment in service_changes))
+    releases = tuple(dict.fromkeys(release_changes.release for release_changes in service_changes))
     newest = {release: -place for place, release in enumerate(releases)}
-    ordered = sorted(service_changes, key=lambda moment: (moment.service, newest[moment.release]))
+    ordered = sorted(
+        service_changes, key=lambda release_changes: (release_changes.service, newest[release_changes.release])
+    )
     if by == "release":
         name = f"{name} ({service_changes[0].date})" if service_changes[0].date else name
     return RollupPeriod(name, releases, tuple(map(ChangelogEntry, ordered)))

@@ -186,7 +186,7 @@ def _python_lines(value: Any, comments: Mapping[str, Any], path: str, indent: st
         items = [(f"{key!r}: ", each, f"{path}.{key}" if path else str(key)) for key, each in value.items()]
         opening, closing = "{}"
     elif isinstance(value, list) and value:
-        items = [("", each, f"{path}[{at}]") for at, each in enumerate(value)]
+        items = [("", each, f"{path}[{index}]") for index, each in enumerate(value)]
         opening, closing = "[]"
     else:
         return [repr(dict(value)) if isinstance(value, Mapping) else repr(value)]

@@ -86,15 +86,15 @@ class _RowForest:
         self.subtree_ends = [len(rows)] * len(rows)
         self.commas = [""] * len(rows)
         around: list[int] = []
-        for at, row in enumerate(rows):
+        for index, row in enumerate(rows):
             while around and rows[around[-1]].depth >= row.depth:
                 before = around.pop()
-                self.subtree_ends[before] = at
+                self.subtree_ends[before] = index
                 if rows[before].depth == row.depth and rows[before].name is not None:
                     self.commas[before] = ","
-            around.append(at)
+            around.append(index)
             if row.name is None and row.path.endswith("[]"):
-                self.commas[at] = ","
+                self.commas[index] = ","
 
     def children(self, start: int, end: int) -> dict[str, int]:
         """Return the top-level rows between two positions, by path."""
@@ -109,16 +109,18 @@ def _merge_rows(old: _RowForest, old_range: range, new: _RowForest, new_range: r
     was, is_ = old.children(old_range.start, old_range.stop), new.children(new_range.start, new_range.stop)
     for kind, path in _sibling_order(list(was), list(is_)):
         if kind == "-":
-            for at in range(was[path], old.subtree_ends[was[path]]):
-                yield RowPair(old.rows[at], None, move or ("left" if path in is_ else ""), old.commas[at])
+            for index in range(was[path], old.subtree_ends[was[path]]):
+                yield RowPair(old.rows[index], None, move or ("left" if path in is_ else ""), old.commas[index])
         elif path not in was:
-            for at in range(is_[path], new.subtree_ends[is_[path]]):
-                yield RowPair(None, new.rows[at], move, "", new.commas[at])
+            for index in range(is_[path], new.subtree_ends[is_[path]]):
+                yield RowPair(None, new.rows[index], move, "", new.commas[index])
         else:
             a, b = was[path], is_[path]
-            here = "moved" if kind == "+" else move
-            yield RowPair(old.rows[a], new.rows[b], here, old.commas[a], new.commas[b])
-            yield from _merge_rows(old, range(a + 1, old.subtree_ends[a]), new, range(b + 1, new.subtree_ends[b]), here)
+            row_move = "moved" if kind == "+" else move
+            yield RowPair(old.rows[a], new.rows[b], row_move, old.commas[a], new.commas[b])
+            yield from _merge_rows(
+                old, range(a + 1, old.subtree_ends[a]), new, range(b + 1, new.subtree_ends[b]), row_move
+            )
 
 
 def _sibling_order(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:

@@ -141,27 +141,27 @@ class _RowFolder:
         marks = [_change_mark(pair) for pair in pairs]
         sizes = [0] * len(pairs) if self.is_full and not self.changes_only else _subtree_sizes(pairs)
         quiet = _unchanged_rows(pairs, marks, sizes) if self.changes_only else [False] * len(pairs)
-        at = 0
-        while at < len(pairs):
-            pair = pairs[at]
+        index = 0
+        while index < len(pairs):
+            pair = pairs[index]
             row = pair.row
             anchor = self.new_anchor(side, pair, row)
             same_as = ""
             closed = (
-                quiet[at]
+                quiet[index]
                 and bool(row.path)
                 and row.placeholder in BRACKETS
-                and (row.omits_children or sizes[at] >= MIN_OMITTED_ROWS)
+                and (row.omits_children or sizes[index] >= MIN_OMITTED_ROWS)
             )
             if (
                 not (self.is_full or closed)
-                and sizes[at] >= MIN_OMITTED_ROWS
+                and sizes[index] >= MIN_OMITTED_ROWS
                 and row.placeholder
                 and not _is_map_key(row)
             ):
                 same_as = self.earlier_anchor(pair, anchor or row_anchor(side, row.path))
-            found.append(RowEntry(row, pair, marks[at], anchor, same_as, quiet[at], closed))
-            at += 1 + (sizes[at] if same_as or closed else 0)
+            found.append(RowEntry(row, pair, marks[index], anchor, same_as, quiet[index], closed))
+            index += 1 + (sizes[index] if same_as or closed else 0)
         return found
 
     def earlier_anchor(self, pair: RowPair, anchor: str) -> str:
@@ -195,19 +195,19 @@ def _is_map_key(row: Row) -> bool:
 def _unchanged_rows(pairs: Sequence[RowPair], marks: Sequence[str], sizes: Sequence[int]) -> list[bool]:
     """Return which rows did not change or move, nor anything below them."""
     number = [0, *accumulate(bool(mark or pair.move) for pair, mark in zip(pairs, marks, strict=True))]
-    return [number[at] == number[at + size + 1] for at, size in enumerate(sizes)]
+    return [number[index] == number[index + size + 1] for index, size in enumerate(sizes)]
 
 
 def _subtree_sizes(pairs: Sequence[RowPair]) -> list[int]:
     """Return the number of rows below each row."""
     sizes = [0] * len(pairs)
     around: list[tuple[int, int]] = []
-    for at, pair in enumerate(pairs):
+    for index, pair in enumerate(pairs):
         depth = pair.row.depth
         while around and around[-1][1] >= depth:
             before = around.pop()[0]
-            sizes[before] = at - before - 1
-        around.append((at, depth))
+            sizes[before] = index - before - 1
+        around.append((index, depth))
     for before, _ in around:
         sizes[before] = len(pairs) - before - 1
     return sizes

@@ -151,17 +151,17 @@ def _align(old: Sequence[str], new: Sequence[str]) -> tuple[AlignedLine, ...]:
 def _aligned_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[AlignedLine]:
     for kind, a, b, c, d in _opcodes(old, new):
         if kind == "equal":
-            for at in range(b - a):
-                yield AlignedLine("=", a + at + 1, old[a + at], c + at + 1, new[c + at])
+            for offset in range(b - a):
+                yield AlignedLine("=", a + offset + 1, old[a + offset], c + offset + 1, new[c + offset])
             continue
         both = min(b - a, d - c)
-        for at in range(both):
-            mark = "=" if old[a + at] == new[c + at] else "~"
-            yield AlignedLine(mark, a + at + 1, old[a + at], c + at + 1, new[c + at])
-        for at in range(a + both, b):
-            yield AlignedLine("-", at + 1, old[at], 0, "")
-        for at in range(c + both, d):
-            yield AlignedLine("+", 0, "", at + 1, new[at])
+        for offset in range(both):
+            mark = "=" if old[a + offset] == new[c + offset] else "~"
+            yield AlignedLine(mark, a + offset + 1, old[a + offset], c + offset + 1, new[c + offset])
+        for index in range(a + both, b):
+            yield AlignedLine("-", index + 1, old[index], 0, "")
+        for index in range(c + both, d):
+            yield AlignedLine("+", 0, "", index + 1, new[index])
 
 
 def _enum_value_spans(line: str, other: str) -> list[tuple[bool, str]]:
@@ -195,8 +195,12 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int,
 
 
 def _foldable_lines(lines: Sequence[AlignedLine]) -> Iterator[FoldableLines]:
-    changed = [at for at, line in enumerate(lines) if line.mark != "="]
-    shown = {near for at in changed for near in range(at - CONTEXT_LINES, at + CONTEXT_LINES + 1)} if changed else set()
+    changed = [index for index, line in enumerate(lines) if line.mark != "="]
+    shown = (
+        {near for index in changed for near in range(index - CONTEXT_LINES, index + CONTEXT_LINES + 1)}
+        if changed
+        else set()
+    )
     start = 0
     while start < len(lines):
         end = start

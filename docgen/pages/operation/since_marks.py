@@ -87,4 +87,4 @@ def additions_over_time(view: OperationView, releases: Sequence[tuple[str, str]]
 @lru_cache(maxsize=2)
 def _release_positions(releases: tuple[tuple[str, str], ...]) -> Mapping[str, int]:
     """Return the index of each release. All operations of a service share it."""
-    return {name: at for at, (name, _) in enumerate(releases)}
+    return {name: index for index, (name, _) in enumerate(releases)}

@@ -76,13 +76,13 @@ def split_rows(rows: OperationRows) -> OperationRows:
     size = estimated_html_bytes(sides[0]) + estimated_html_bytes(sides[1])
     parts: list[RowPart] = []
     while size > MAX_PART_SIZE:
-        (moved, at, end), side = max(
+        (moved, start, end), side = max(
             ((_largest_subtree(side, parts), side) for side in sides), key=lambda found: found[0][0]
         )
         if not moved:
             break
-        parts.append(RowPart(side[at].anchor, tuple(side[at:end])))
-        side[at:end] = [side[at]._replace(same_as=side[at].anchor)]
+        parts.append(RowPart(side[start].anchor, tuple(side[start:end])))
+        side[start:end] = [side[start]._replace(same_as=side[start].anchor)]
         size -= moved
     return replace(
         rows,
@@ -100,15 +100,15 @@ def _largest_subtree(entries: Sequence[RowEntry], parts: Sequence[RowPart]) -> t
     best = (0, 0, 0)
     around: list[tuple[int, int, int]] = []  # position, depth, weight of all before
     total = 0
-    for at in range(len(entries) + 1):
-        depth = entries[at].row.depth if at < len(entries) else -1
+    for index in range(len(entries) + 1):
+        depth = entries[index].row.depth if index < len(entries) else -1
         while around and around[-1][1] >= depth:
             start, _, before = around.pop()
             below = total - before
             anchor = entries[start].anchor
             if best[0] < below <= MAX_PART_SIZE and _SAFE_FOLDER_NAME.fullmatch(anchor) and anchor.lower() not in taken:
-                best = (below, start, at)
-        if at < len(entries):
-            total += _row_html_bytes(entries[at])
-            around.append((at, depth, total))
+                best = (below, start, index)
+        if index < len(entries):
+            total += _row_html_bytes(entries[index])
+            around.append((index, depth, total))
     return best

@@ -82,7 +82,7 @@ def build_syntax_block(lines: Iterable[SyntaxLine], documented_text: str = "") -
         text = "\n".join(line.text for line in shown) if shown else documented_text
         return SyntaxBlock(text, text.count("\n") + 1)
     stretches: list[SyntaxSegment] = []
-    for (mark, same_as, _), each in groupby(enumerate(shown), lambda at: _segment_key(*at)):
+    for (mark, same_as, _), each in groupby(enumerate(shown), lambda indexed: _segment_key(*indexed)):
         stretches.append(SyntaxSegment(mark, "\n".join(line.text for _, line in each), same_as))
     return SyntaxBlock("", sum(s.text.count("\n") + 1 for s in stretches), tuple(stretches))
 

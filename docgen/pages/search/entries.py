@@ -242,17 +242,17 @@ class _ShapeGraph:
             if step is None:
                 level.pop()
                 continue
-            name, target, documentation, at = step
-            yield NameOccurrence(MEMBER, name, at, len(level), documentation)
+            name, target, documentation, location = step
+            yield NameOccurrence(MEMBER, name, location, len(level), documentation)
             depth = len(level)
             for node in self._inner_nodes(target):
                 content = self.nodes[node]
                 if isinstance(content, dict):
                     for value in content["e"]:
-                        yield NameOccurrence(VALUE, value, at, depth, None)
+                        yield NameOccurrence(VALUE, value, location, depth, None)
                 elif node not in seen:
                     seen.add(node)
-                    level.append(self._node_members(node, at))
+                    level.append(self._node_members(node, location))
 
     def _inner_nodes(self, node: int) -> Sequence[int]:
         content = self.nodes[node]

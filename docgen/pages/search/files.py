@@ -81,7 +81,7 @@ def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, i
         match[1] for each in services for name in each["operations"] if (match := _VERB_AND_NOUN.fullmatch(name))
     )
     common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:MAX_ABBREVIATED_VERBS]
-    letters = {verb: chr(ord("a") + at) for at, verb in enumerate(common)}
+    letters = {verb: chr(ord("a") + index) for index, verb in enumerate(common)}
     listed_services = []
     for each in services:
         nouns: dict[str, str] = {}

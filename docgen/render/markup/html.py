@@ -77,9 +77,9 @@ def _runs_to_html(runs: tuple[Run, ...], resolve: LinkResolver | None) -> str:
     written: list[str] = []
     around: tuple[str, ...] = ()
     link = None
-    for at, run in enumerate(runs):
+    for index, run in enumerate(runs):
         plain = run is LINE_BREAK or run.mark == NO_MARK
-        wanted = () if plain else _elements_of_mark(run.mark, _link_start_tag(runs, at, resolve))
+        wanted = () if plain else _elements_of_mark(run.mark, _link_start_tag(runs, index, resolve))
         shared = 0
         while shared < min(len(around), len(wanted)) and around[shared] == wanted[shared] and link == run.mark.link:
             shared += 1

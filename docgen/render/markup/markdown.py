@@ -119,7 +119,7 @@ def _runs_to_markdown(runs: tuple[Run, ...], resolve: LinkResolver | None) -> st
     """The text of a paragraph; a line break is a backslash at the end of its line."""
     lines = []
     pieces: list[Span] = []
-    for at, run in enumerate(runs):
+    for index, run in enumerate(runs):
         if run is LINE_BREAK:
             lines.append(spans_to_line(pieces))
             pieces = []
@@ -128,7 +128,7 @@ def _runs_to_markdown(runs: tuple[Run, ...], resolve: LinkResolver | None) -> st
             href = (
                 link.href
                 if link and link.href
-                else resolve_operation(resolve, operation_candidate(runs, at))
+                else resolve_operation(resolve, operation_candidate(runs, index))
                 if resolve
                 else ""
             )
@@ -144,9 +144,9 @@ def _run_spans(run: Run, href: str, emphasis: str) -> Iterator[Span]:
     elif href:
         yield href, emphasis, False, run.text
     else:
-        for at, text in enumerate(GITHUB_MENTION.split(run.text)):
+        for index, text in enumerate(GITHUB_MENTION.split(run.text)):
             if text:
-                yield href, emphasis, at % 2 == 1, text
+                yield href, emphasis, index % 2 == 1, text
 
 
 def spans_to_line(spans: list[Span]) -> str:
@@ -154,8 +154,10 @@ def spans_to_line(spans: list[Span]) -> str:
     groups = [(href, list(group)) for href, group in groupby(spans, itemgetter(0))]
     written: list[str] = []
     before = ""
-    for at, (href, group) in enumerate(groups):
-        after = "" if at + 1 == len(groups) else "[" if groups[at + 1][0] else _first_character(groups[at + 1][1])
+    for index, (href, group) in enumerate(groups):
+        after = (
+            "" if index + 1 == len(groups) else "[" if groups[index + 1][0] else _first_character(groups[index + 1][1])
+        )
         if href:
             written.append(f"[{_emphasized_text(group, '[', ']')}]({_link_destination(href)})")
         else:
@@ -176,11 +178,11 @@ def _emphasized_text(spans: list[Span], before: str, after: str) -> str:
     """
     groups = [(emphasis, list(group)) for emphasis, group in groupby(spans, itemgetter(1))]
     written: list[str] = []
-    for at, (emphasis, group) in enumerate(groups):
+    for index, (emphasis, group) in enumerate(groups):
         text = _spans_text(group, before == "`")
         if emphasis:
-            last = at + 1 == len(groups)
-            beyond = after if last else "*" if groups[at + 1][0] else _first_character(groups[at + 1][1])
+            last = index + 1 == len(groups)
+            beyond = after if last else "*" if groups[index + 1][0] else _first_character(groups[index + 1][1])
             if _is_flanking(text[0], before) and _is_flanking(text[-1], beyond) and before != "*":
                 text = f"{emphasis}{text}{emphasis}"
         written.append(text)

@@ -66,17 +66,17 @@ class _FragmentParser:
         self._last_end_tags: dict[str, int] | None = None
 
     def read(self) -> tuple[Block, ...]:
-        pieces, at = self._tokens, 1
+        pieces, index = self._tokens, 1
         self._add_text(pieces[0])
-        while at < len(pieces):
-            tag = self._tag_at(at)
+        while index < len(pieces):
+            tag = self._tag_at(index)
             if tag is None:
-                self._add_text(pieces[at])
+                self._add_text(pieces[index])
             else:
-                at = getattr(self, tag.action)(tag, at) or at
-            at += 1
-            self._add_text(pieces[at])
-            at += 1
+                index = getattr(self, tag.action)(tag, index) or index
+            index += 1
+            self._add_text(pieces[index])
+            index += 1
         self._end_paragraph()
         while len(self._open_blocks) > 1:
             self._pop()
@@ -92,9 +92,9 @@ class _FragmentParser:
     def _last_end_tag(self, name: str) -> int:
         if self._last_end_tags is None:
             self._last_end_tags = {}
-            for at in range(1, len(self._tokens), 2):
-                if self._tokens[at][1] == "/" and (tag := tags.parse_tag(self._tokens[at])):
-                    self._last_end_tags[tag.name] = at
+            for index in range(1, len(self._tokens), 2):
+                if self._tokens[index][1] == "/" and (tag := tags.parse_tag(self._tokens[index])):
+                    self._last_end_tags[tag.name] = index
         return self._last_end_tags.get(name, -1)
 
     def _next_end_tag(self, name: str, index: int) -> int:
@@ -130,11 +130,11 @@ class _FragmentParser:
 
     def paragraph(self, tag: HtmlTag, index: int) -> None:
         self._end_paragraph()
-        here = self._open_blocks[-1]
-        if here.mark_before_paragraph is not None:
-            self._mark, here.mark_before_paragraph = here.mark_before_paragraph, None
+        block = self._open_blocks[-1]
+        if block.mark_before_paragraph is not None:
+            self._mark, block.mark_before_paragraph = block.mark_before_paragraph, None
         if not tag.closes:
-            here.mark_before_paragraph = self._mark
+            block.mark_before_paragraph = self._mark
 
     def heading(self, tag: HtmlTag, index: int) -> None:
         self.paragraph(tag, index)

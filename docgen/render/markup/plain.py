@@ -26,7 +26,7 @@ def escape_markdown(text: str) -> str:
 
 def _mention_spans(text: str) -> Iterator[Span]:
     # split() puts what the group matched at the odd places
-    return (("", "", at % 2 == 1, part) for at, part in enumerate(GITHUB_MENTION.split(text)) if part)
+    return (("", "", index % 2 == 1, part) for index, part in enumerate(GITHUB_MENTION.split(text)) if part)
 
 
 def code_span(text: str) -> str:
@@ -48,8 +48,8 @@ def trusted_markup(html: str) -> Markup:
 def summary_to_markdown(summary: str) -> str:
     """A release's own words on a service as one line of CommonMark: text with reStructuredText ``literals``."""
     pieces: list[Span] = []
-    for at, part in enumerate(_RST_LITERAL.split(" ".join(summary.split()))):
-        pieces.extend([("", "", True, part)] if at % 2 else _mention_spans(part))
+    for index, part in enumerate(_RST_LITERAL.split(" ".join(summary.split()))):
+        pieces.extend([("", "", True, part)] if index % 2 else _mention_spans(part))
     return spans_to_line(pieces)
 
 
@@ -65,11 +65,11 @@ def markdown_to_html(text: str) -> Markup:
 
 @cache
 def _block_renderer() -> MarkdownIt:
-    made = _inline_renderer().__class__("commonmark", {"html": False})
-    made.add_render_rule("heading_open", lambda *_: "<p><strong>")
-    made.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
-    made.add_render_rule("image", lambda _, tokens, at, *__: str(escape(tokens[at].content)))
-    return made
+    renderer = _inline_renderer().__class__("commonmark", {"html": False})
+    renderer.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    renderer.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
+    renderer.add_render_rule("image", lambda _, tokens, index, *__: str(escape(tokens[index].content)))
+    return renderer
 
 
 @cache

@@ -127,16 +127,16 @@ def _without_invisible(text: str) -> str:
 
 def _without_comments(text: str) -> str:
     """Drop comments, declarations and processing instructions; one that never ends is text."""
-    kept, start, at = [], 0, 0
+    kept, start, position = [], 0, 0
     endless: set[str] = set()  # no end of this kind is ahead, so nobody looks for it again
-    while found := _COMMENT_START.search(text, at):
+    while found := _COMMENT_START.search(text, position):
         closing = _COMMENT_ENDS.get(found[0], ">")
         end = -1 if closing in endless else text.find(closing, found.end())
         if end < 0:
             endless.add(closing)
-            at = found.end()
+            position = found.end()
             continue
         kept.append(text[start : found.start()])
-        start = at = end + len(closing)
+        start = position = end + len(closing)
     kept.append(text[start:])
     return "".join(kept)

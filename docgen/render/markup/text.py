@@ -54,9 +54,9 @@ def _item_to_text(blocks: tuple[Block, ...], separator: str) -> str:
 def is_tight(block: Block) -> bool:
     """Tell whether a list needs no blank lines: one paragraph each, perhaps with such a list below it."""
     return all(
-        (below.name == "p" and at == 0) or (below.name in _LISTS and is_tight(below))
+        (below.name == "p" and index == 0) or (below.name in _LISTS and is_tight(below))
         for item in block.blocks
-        for at, below in enumerate(item.blocks)
+        for index, below in enumerate(item.blocks)
     )
 
 

@@ -72,9 +72,9 @@ def operation_candidate(runs: tuple[Run, ...], index: int) -> str | None:
     text, (link, _, _, _, code) = runs[index]
     if not text.isalnum() or not (code if link is None else not link.href):
         return None
-    for beside in (index - 1, index + 1):
-        if 0 <= beside < len(runs):
-            other = runs[beside].mark
+    for neighbour in (index - 1, index + 1):
+        if 0 <= neighbour < len(runs):
+            other = runs[neighbour].mark
             if (link and other.link == link) or (code and other.code == code):
                 return None
     return text
