@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ MAX_SERIAL_REVISIONS = 12
 
 BATCH_REVISIONS = 7_000
 """Revisions in one transaction: 40 s of work for one processor, the most that is lost if a run is killed."""
+
+EMPTY_FILE_BYTES = 4096
+"""The size of a new SQLite file without tables: one page."""
 
 ApiKey = tuple[str, str]
 """Service and API version."""
@@ -92,7 +96,12 @@ def update_history(
         raise SourceError(f"{source.location}: a single model belongs to no release (use a folder or a package)")
     if _is_up_to_date(path, releases):
         return IndexResult()
-    with gc_paused(), HistoryWriter(path) as writer, worker_pool(workers, executor) as pool:
+    with (
+        _removed_if_empty(path),
+        gc_paused(),
+        HistoryWriter(path) as writer,
+        worker_pool(workers, executor) as pool,
+    ):
         run = _IndexRun(writer, pool, releases, progress)
         try:
             while run.add_batch(on_wait):
@@ -100,6 +109,19 @@ def update_history(
         finally:
             close_reader(path)  # the models before the new ones were read from it
         return run.result
+
+
+@contextmanager
+def _removed_if_empty(path: Path) -> Iterator[None]:
+    """Remove a file that the block created if it fails before anything is in it."""
+    is_new = not path.exists()
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            if is_new and path.stat().st_size <= EMPTY_FILE_BYTES:
+                path.unlink()
+        raise
 
 
 def _is_up_to_date(path: Path, releases: Sequence[Release]) -> bool:

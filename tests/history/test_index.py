@@ -23,7 +23,7 @@ from conftest import FULL, wheel
 from given_source import Given
 from history_support import Files, content, put, scripted, small_model, structure, tables, write
 
-from docgen.errors import ModelError, SourceError
+from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.history import index as index_module
 from docgen.history.history import History
 from docgen.history.index import IndexResult, rebuild_history, update_history
@@ -743,3 +743,12 @@ sys.exit(main(sys.argv[1:]))
         _, error = run.communicate(timeout=30)
     assert (run.returncode, error) == (130, b"")
     assert indexed(folder, path).releases == 20
+
+
+def test_a_first_index_that_fails_leaves_no_empty_file(tmp_path: Path) -> None:
+    model = tmp_path / "models" / "1.0" / "svc" / "2020-01-01" / "service-2.json"
+    model.parent.mkdir(parents=True)
+    model.write_text('{"shapes": 7}')
+    with pytest.raises(DocgenError):
+        update_history(open_source(str(tmp_path / "models")), tmp_path / "h.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["models"]

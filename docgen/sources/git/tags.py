@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from docgen.errors import SourceError
@@ -22,6 +23,7 @@ from docgen.sources.layouts import (
     collect_model_files,
     versioned_filename,
 )
+from docgen.sources.limits import MAX_ARCHIVE_MEMBERS
 from docgen.sources.names import is_release_name
 from docgen.sources.release import LazyModelFiles, LazySummaries, ModelFile, Release, sort_releases
 from docgen.sources.release_metadata import parse_changes_file
@@ -227,18 +229,23 @@ class TagReleases:
         yield "", root_oid
         level = [("", root_oid)]
         for _ in range(3):
-            children = [
+            inner = (
                 (f"{path}/{name.decode()}".lstrip("/"), child_oid.hex())
                 for path, oid in level
                 for name, child_oid in self.objects.folder_entries(self.objects.read_tree(oid))
-            ]
+            )
+            children = list(islice(inner, MAX_ARCHIVE_MEMBERS))
             yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in ("data", *FLAT_FOLDERS))
             level = children[:1000]
 
     def has_models(self, data_oid: str) -> bool:
         """Return whether any `<service>/<API version>/` in a folder has a model. Stops at the first one."""
+        looked_at = 0
         for service, service_oid in self.folders_in(data_oid):
             for version, version_oid in self.folders_in(service_oid.hex()):
+                looked_at += 1
+                if looked_at > MAX_ARCHIVE_MEMBERS:
+                    raise self.too_many_files_error()
                 if any(self.objects.find_entry(version_oid.hex(), name, FILE_MODES) for name in MODEL_FILENAMES):
                     return True
                 if version == VERSIONS_FOLDER.encode() and self.has_versions(service.decode(), version_oid.hex()):
@@ -299,12 +306,26 @@ class TagReleases:
         for oid, raw in self.objects.read_trees(each.hex() for each in inner):
             self.version_files[bytes.fromhex(oid)] = self.objects.json_file_entries(raw)
         for data, found in services.items():
+            self.check_file_count(found)
             place, path = trees[data]
             where = f"{place}:{path}/" if path else f"{place}:"
             files = [file for service in sorted(found) for file in self.service_model_files(service, where)]
             # The folder of a Smithy model may be called otherwise than its service.
             files.sort(key=lambda file: (file.service, file.api_version))
             self.files_by_data_oid[data] = tuple(files) or self.flat_models(data, path, place)
+
+    def check_file_count(self, services: Iterable[TreeEntry]) -> None:
+        """Raise `SourceError` if a release has too many files. A few small folders can contain each other often."""
+        count = 0
+        for _, folder in services:
+            for _, inside in self.version_folders[folder]:
+                count += 1 + len(self.version_files[inside])
+                if count > MAX_ARCHIVE_MEMBERS:
+                    raise self.too_many_files_error()
+
+    def too_many_files_error(self) -> SourceError:
+        """Return the error for a release with too many files and folders."""
+        return SourceError(f"{self.spec.location}: more than {MAX_ARCHIVE_MEMBERS} files, too many for a release")
 
     def open_versions_folders(self, services: Iterable[bytes]) -> None:
         """Put the versions of services in the place of the one folder that has them all, where there is one."""

@@ -147,7 +147,10 @@ def _lazy_release(spec: PackageSpec, version: Version, folder: Path, archive: Pa
 def _release_from_archive(spec: PackageSpec, version: Version, folder: Path, archive: Path | None) -> Release:
     """Return one release from its archive, which is downloaded if there is none."""
     archive = archive or _download_version(spec, version, folder)
-    release = archive_release(archive)
+    try:
+        release = archive_release(archive)
+    except SourceError as error:
+        raise SourceError(f"{error} (remove {archive} to download it again)") from None
     if release is None:
         raise SourceError(f"{spec.location}: no {MODEL_FILENAME} in {archive.name} (is it a package with models?)")
     return replace(release, name=str(version), package=spec.package)
