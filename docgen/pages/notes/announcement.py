@@ -236,15 +236,12 @@ def _build_section(
     least, most = shortening
     releases = list(dict.fromkeys(release_changes.release for release_changes in service_changes))
     several = len(releases) > 1
-    of_service: dict[str, list[ServiceChanges]] = {}
-    for release_changes in service_changes:
-        of_service.setdefault(release_changes.service, []).append(release_changes)
+    of_service = _changes_by_service(service_changes)
     lines = {service: tuple(changelog_lines(found, several)) for service, found in sorted(of_service.items())}
     breaking = tuple(line for found in lines.values() for line in found if line.severity == "breaking")
     sections = (_service_section(of_service[service], found, several, least) for service, found in lines.items())
     services = [section for section in sections if section is not None]
-    shown = services[:most] if most else services
-    kept = breaking[:most] if most else breaking
+    shown, kept = (services[:most], breaking[:most]) if most else (services, breaking)
     more = breaking[len(kept) :]
     hidden = sum(section.hidden_count for section in services) + sum(line.change_count for line in more)
     hidden += sum(line.change_count for section in services[len(shown) :] for line in section.lines)
@@ -268,6 +265,13 @@ def _build_section(
         counts_text=_counts_across_services(service_changes),
         hidden_count=hidden,
     )
+
+
+def _changes_by_service(service_changes: Iterable[ServiceChanges]) -> dict[str, list[ServiceChanges]]:
+    by_service: dict[str, list[ServiceChanges]] = {}
+    for release_changes in service_changes:
+        by_service.setdefault(release_changes.service, []).append(release_changes)
+    return by_service
 
 
 def _section_title(name: str, service_changes: Sequence[ServiceChanges], releases: Sequence[str], by: str) -> str:
