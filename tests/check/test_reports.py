@@ -345,3 +345,11 @@ def test_one_change_that_is_too_long_is_counted() -> None:
     text = render_report(evaluate([CheckedService("zoo", "1", changes)], CheckPolicy(), "old", "new"), "markdown")
     assert len(text) < 1_000
     assert "Not shown: 1 more change" in text
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_path_that_is_not_utf8_can_be_reported(format_: str) -> None:
+    found = evaluate([CheckedService("zoo", "1", [change("request-member-removed", "zoo#A$B")])], CheckPolicy())
+    text = render_report(locate(found, lambda _: FileLocation("models/\udcff.json", 3)), format_)
+    assert text.encode()
+    assert format_ != "sarif" or "models/%FF.json" in text

@@ -14,7 +14,15 @@ pytest.importorskip("resource", reason="limits of time and memory are those of U
 from fuzz import mutate, run
 from fuzz.target_inputs import target as read_input
 
-RUNS = {"archives": 3000, "changes": 150, "history": 60, "history_rows": 150, "markup": 150, "specs": 800}
+RUNS = {
+    "arguments": 150,
+    "archives": 3000,
+    "changes": 150,
+    "history": 60,
+    "history_rows": 150,
+    "markup": 150,
+    "specs": 800,
+}
 """Of targets that take long; of the others, `OTHERS`."""
 OTHERS = 2500
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any
 from urllib.parse import quote
@@ -81,7 +82,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _physical_location(location: FileLocation) -> dict[str, Any]:
-    path = quote(location.file, safe="/")
+    path = quote(os.fsencode(location.file), safe="/")  # a path need not be UTF-8
     physical: dict[str, Any] = {"artifactLocation": {"uri": f"file://{path}" if path.startswith("/") else path}}
     if location.line:
         physical["region"] = {"startLine": location.line}
