@@ -64,10 +64,10 @@ def run_show(options: ShowOptions) -> int:
     service = parse(file.read(), file.location)
     if options.operation is None:
         for operation in service.operations.values():
-            print_json_line(_reference_page(options.service, service, operation).data())
+            print_json_line(_reference_page(options.service, service, operation, release.package).data())
     else:
         operation = _find_operation(options.service, service, options.operation)
-        print_pages([_reference_page(options.service, service, operation)], options.format)
+        print_pages([_reference_page(options.service, service, operation, release.package)], options.format)
     return 0
 
 
@@ -80,8 +80,8 @@ def _find_operation(service_name: str, service: Service, name: str) -> Operation
     return service.operations[found]
 
 
-def _reference_page(service_name: str, service: Service, operation: Operation) -> Page:
+def _reference_page(service_name: str, service: Service, operation: Operation, package: str) -> Page:
     from docgen.pages.operation.reference import operation_reference
     from docgen.pages.registry import page_of
 
-    return page_of(operation_reference(service, operation, service_name), operation.name)
+    return page_of(operation_reference(service, operation, service_name, package=package), operation.name)

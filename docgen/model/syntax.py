@@ -122,10 +122,15 @@ def _rows_only_syntax(
     )
 
 
-def see_also_url(service: Service, operation: Operation) -> str | None:
-    """The URL of the operation's page in the AWS documentation; None if the model has no `uid`."""
+AWS_PACKAGES = frozenset({"", "aws-cli", "awscli", "boto3", "botocore"})
+"""The packages with models of AWS. A model without a package counts as one of AWS."""
+
+
+def see_also_url(service: Service, operation: Operation, package: str = "") -> str | None:
+    """The URL of the operation's page in the AWS documentation; None for other vendors, and models without `uid`."""
     uid = service.metadata.get("uid")
-    return f"https://docs.aws.amazon.com/goto/WebAPI/{uid}/{operation.name}" if uid else None
+    is_documented = bool(uid) and package in AWS_PACKAGES
+    return f"https://docs.aws.amazon.com/goto/WebAPI/{uid}/{operation.name}" if is_documented else None
 
 
 class _BlockWriter(OperationWalk):

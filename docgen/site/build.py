@@ -315,7 +315,7 @@ class _SiteBuild:
         return ReferenceJob(
             key=f"reference:{file.service}",
             fingerprint=self.fingerprints.of_values(
-                self.fingerprints.file_digests(file), versions, summaries, lifespans
+                self.fingerprints.file_digests(file), versions, summaries, lifespans, self.latest.package
             ),
             file=file,
             api_versions=versions,
@@ -326,6 +326,7 @@ class _SiteBuild:
                 {since for _, since, *_ in lifespans} or {summary.release for summary, _ in entries}
             ),
             output_options=self.output_options,
+            package=self.latest.package,
         )
 
     def revision_lifespans(self, service: str) -> Iterator[Any]:

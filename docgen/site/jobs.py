@@ -57,6 +57,7 @@ class ReferenceJob:
         latest_number: The number of the latest release in the history.
         changed_release_count: How many releases changed the service, as far as known.
         output_options: How pages are rendered.
+        package: Name of the package with the model.
     """
 
     key: str
@@ -68,6 +69,7 @@ class ReferenceJob:
     latest_number: int
     changed_release_count: int
     output_options: OutputOptions
+    package: str
 
     @property
     def weight(self) -> int:

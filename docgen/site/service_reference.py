@@ -106,6 +106,7 @@ class ServiceReference:
                 first_seen,
                 self.dated_releases,
                 self.sibling_info,
+                self.job.package,
             )
             yield from reference_pages(replace(view, root=relative_root(path)), path)
 

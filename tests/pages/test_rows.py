@@ -333,3 +333,10 @@ def marks(view: OperationView) -> set[tuple[str, str]]:
     """Which rows came, went or changed."""
     lists = {"request": view.rows.parameters, "response": view.rows.response}
     return {(f"{side} {e.row.path}", e.mark) for side, entries in lists.items() for e in entries if e.mark}
+
+
+def test_only_operations_of_aws_link_to_its_documentation() -> None:
+    model = parse(b'{"metadata": {"uid": "zoo-1"}, "operations": {"Ping": {"name": "Ping"}}, "shapes": {}}')
+    operation = model.operations["Ping"]
+    links = [operation_view(model, operation, package=name).see_also_url for name in ("botocore", "", "ibm_botocore")]
+    assert links == ["https://docs.aws.amazon.com/goto/WebAPI/zoo-1/Ping"] * 2 + [None]

@@ -9,6 +9,7 @@ from typing import Any
 
 from docgen.diff.additions import Additions, operation_additions
 from docgen.diff.delta import Kind, ServiceDelta
+from docgen.model.syntax import AWS_PACKAGES
 from docgen.pages.notes.change_data import change_data
 from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
 from docgen.pages.notes.official_summary import unannounced_breaking_note
@@ -232,7 +233,11 @@ def service_notes(delta: ServiceDelta, context: NotesContext, select: ChangeSele
         title=delta.new.full_name or delta.service,
         summary=context.summary,
         summaries_known=context.summaries_known,
-        operations=tuple(view for view in _changed_operations(delta, additions, grouped) if view.name in shown),
+        operations=tuple(
+            view if context.package in AWS_PACKAGES else replace(view, see_also_url=None)
+            for view in _changed_operations(delta, additions, grouped)
+            if view.name in shown
+        ),
         removed=tuple((name, grouped.by_operation.get(name, ())) for name in removed),
         grouped_changes=grouped,
         changes=changes,

@@ -68,6 +68,7 @@ def operation_reference(
     first_seen_of: Callable[[str, Sequence[Row], Sequence[Row]], FirstSeen] | None = None,
     releases: Sequence[tuple[str, str]] = (),
     sibling_info: SiblingInfo | None = None,
+    package: str = "",
 ) -> OperationReference:
     """Return the reference of an operation.
 
@@ -79,8 +80,9 @@ def operation_reference(
         first_seen_of: Returns the release that added each row; the page then has marks and a list of additions.
         releases: Name and date of each release of the history, oldest first.
         sibling_info: Paginators, waiters and examples.
+        package: Name of the package with the model; only operations of AWS link to its documentation.
     """
-    view = operation_view(service, operation)
+    view = operation_view(service, operation, package=package)
     if first_seen_of is not None:
         view = with_since_marks(view, first_seen_of(view.name, view.syntax.parameters, view.syntax.response), releases)
     http = http_of(operation)

@@ -169,9 +169,14 @@ class OperationView:
 
 
 def operation_view(
-    service: Service, operation: Operation, *, status: str = "", syntax: OperationSyntax | None = None
+    service: Service,
+    operation: Operation,
+    *,
+    status: str = "",
+    syntax: OperationSyntax | None = None,
+    package: str = "",
 ) -> OperationView:
-    """Return an operation as the documented page shows it; `syntax` is computed if not given."""
+    """Return an operation of a package as the documented page shows it; `syntax` is computed if not given."""
     shown = syntax or operation_syntax(service, operation)
     return OperationView(
         name=operation.name,
@@ -179,7 +184,7 @@ def operation_view(
         change_block=None,
         documentation=operation.documentation + (_SHORTENED_NOTE if shown.is_shortened else ""),
         deprecated=operation.deprecated,
-        see_also_url=see_also_url(service, operation),
+        see_also_url=see_also_url(service, operation, package),
         syntax=shown,
     )
 
