@@ -18,6 +18,7 @@ RUNS = {
     "arguments": 150,
     "archives": 3000,
     "changes": 150,
+    "folder_links": 300,
     "history": 60,
     "history_rows": 150,
     "markup": 150,
