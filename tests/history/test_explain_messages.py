@@ -224,6 +224,14 @@ def test_an_operation_without_a_paginator_is_no_misspelling_of_another_service(h
     assert "NextToken" in found["notes"][0]
 
 
+def test_services_are_named_where_more_fit_than_are_listed(history: History) -> None:
+    message = 'Unknown parameter in input: "Tags", must be one of: Name, ...'
+    (found,) = explained(history, message)
+    assert found["candidates"] > len(found["answers"]) == 5
+    text = explanations_text(history, explain_report(history, parse_report(message)))
+    assert f"more: {', '.join(found['other_services'][:2])}" in text
+
+
 def test_similar_names_come_only_from_a_service_that_the_text_names(history: History) -> None:
     message = "Operation cannot be paginated: list_object"
     (alone,) = explained(history, message)

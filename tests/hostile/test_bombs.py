@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from commands import refused
+from commands import docgen, refused
 from conftest import FULL
 from fuzz import forms, value_or_line
 from fuzz.edits import KEYS
@@ -282,9 +282,13 @@ def _everything(data: bytes) -> None:
 def test_a_bomb_is_one_line_of_a_command(tmp_path: Path) -> None:
     old, path = tmp_path / "old.json", tmp_path / "service-2.json"
     old.write_text(json.dumps(model(Ping={"B": "String"})))
-    for name in ("20 to the 60th paths", "documentation of 10 MB", "lists in each other"):
+    path.write_text(json.dumps(BOMBS["documentation of 10 MB"]()))
+    assert len(refused("diff", str(old), str(path))) < 400
+    for name in ("20 to the 60th paths", "lists in each other"):
         path.write_text(json.dumps(BOMBS[name]()))
-        assert len(refused("diff", str(old), str(path))) < 400
+        done = docgen("diff", str(old), str(path))
+        assert (done.returncode, done.stderr) == (0, ""), "an operation that is too large is shortened"
+        assert "more members than fit on a page" in done.stdout
 
 
 # --- what else fuzzing found ------------------------------------------------------------------------------------------

@@ -118,6 +118,7 @@ class RequestExplainer:
             subject_terms(first.service, first.operation, "request", str(MemberPath(first.path))),
             possible_releases=exact.pop() if len(exact) == 1 else (),
             candidate_count=len(candidates),
+            other_services=tuple(dict.fromkeys(candidate.service for candidate in candidates[MAX_ANSWERS:])),
         )
         answers = [
             answer for candidate in candidates[:MAX_ANSWERS] for answer in self.parameter_answers(candidate, spelling)
@@ -151,7 +152,14 @@ class RequestExplainer:
         if not answers:
             return Explanation(problem, "no-match")
         subject = answers[0].qualified_name
-        return Explanation(problem, "required", subject, tuple(answers[:MAX_ANSWERS]), candidate_count=len(answers))
+        return Explanation(
+            problem,
+            "required",
+            subject,
+            tuple(answers[:MAX_ANSWERS]),
+            candidate_count=len(answers),
+            other_services=tuple(dict.fromkeys(answer.service for answer in answers[MAX_ANSWERS:])),
+        )
 
 
 def subject_terms(*terms: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from docgen.history.explain.verdicts import Explanation
 from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet, intersection
 from docgen.history.since_output import answer_data, answer_lines, release_label, release_name, span_lines
+from docgen.wording import listed
 
 ReleaseRange = tuple[int, int | None]
 """From a release number up to, not including, another one; None for no limit."""
@@ -20,6 +21,9 @@ _VALUES_NOT_CHECKED = (
     "so a newer botocore does not help"
 )
 
+
+_NAMED_SERVICES = 12
+"""Services that are named if more elements match than are listed."""
 
 _NOUNS = {
     "attribute": "method",
@@ -112,6 +116,8 @@ def _explanation_text(history: History, explanation: Explanation) -> Iterator[st
 def _explanation_title(explanation: Explanation) -> str:
     problem = explanation.problem
     subject = " ".join(explanation.subject) if explanation.candidate_count == 1 else ""
+    if problem.kind == "resource" and not problem.name:
+        return f"{subject}: no resource of boto3"
     if problem.kind in _INVALID:
         return f"{subject or problem.name}: {_INVALID[problem.kind]}"
     if explanation.verdict == "listed":
@@ -162,7 +168,9 @@ def _candidate_lines(history: History, explanation: Explanation) -> Iterator[str
     for answer in answers:
         yield f"{' '.join(answer.qualified_name)}: {'; '.join(span_lines(history, answer))}"
     if explanation.candidate_count > len(answers) > 0:
-        yield f"and {explanation.candidate_count - len(answers):,} more"
+        others = explanation.other_services
+        names = f": {listed(others[:_NAMED_SERVICES], max(len(others) - _NAMED_SERVICES, 0))}" if others else ""
+        yield f"and {explanation.candidate_count - len(answers):,} more{names}"
 
 
 def _explanation_data(history: History, explanation: Explanation) -> dict[str, Any]:
@@ -177,6 +185,7 @@ def _explanation_data(history: History, explanation: Explanation) -> dict[str, A
         "answers": [answer_data(history, each) for each in explanation.answers],
         "candidates": explanation.candidate_count,
         "notes": list(explanation.notes),
+        "other_services": list(explanation.other_services),
         "possible_releases": _release_ranges(history, explanation.possible_releases),
         "install": (install_command(history, [explanation]) or None) if releases else None,
     }

@@ -35,6 +35,7 @@ class Explanation:
         possible_releases: The releases that the message can come from; empty if it does not tell.
         candidate_count: How many elements match the message.
         notes: What else is true, as sentences.
+        other_services: The services of the elements that match beyond `answers`.
         solved_since: The number of the release from which the problem no longer occurs; 0 if `answers` decide.
 
     """
@@ -48,6 +49,7 @@ class Explanation:
     candidate_count: int = 1
     notes: tuple[str, ...] = ()
     solved_since: int = 0
+    other_services: tuple[str, ...] = ()
 
     def install_range(self, history: History) -> tuple[int, int | None] | None:
         """The releases that solve the problem: from a number up to another (None: no limit).
@@ -83,8 +85,10 @@ def with_verdict(history: History, base: Explanation, spelling: str, answers: It
         return base
     present = tuple(answer for answer in found if answer.until(history) is None)
     verdict = "misspelled" if spelling != base.problem.name else "added" if present else "removed"
+    more = tuple(dict.fromkeys(answer.service for answer in (present or found)[MAX_ANSWERS:]))
     return replace(
         base,
+        other_services=base.other_services or more,
         verdict=verdict,
         subject=base.subject or _common_service(found),
         answers=(present or found)[:MAX_ANSWERS],
