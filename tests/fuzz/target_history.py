@@ -106,6 +106,6 @@ def _read_models(path: Path, reader: HistoryReader) -> None:
         for file in release.files[:3]:
             with value_or_line():
                 file.digests()
-                if file.file.api is not None:  # type: ignore[attr-defined]  # one of a history
-                    reader.model(file.file.api, file.file.number)  # type: ignore[attr-defined]
+                if file.file.api_id is not None:  # type: ignore[attr-defined]  # one of a history
+                    reader.model(file.file.api_id, file.file.release_number)  # type: ignore[attr-defined]
         dict(release.summaries or {})
