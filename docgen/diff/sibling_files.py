@@ -73,8 +73,30 @@ def _endpoints_summary(value: Any) -> dict[str, Any]:
                     counts[key] = counts.get(key, 0) + len(inner)
         if isinstance(node, (dict, list)):
             pending.extend(node.values() if isinstance(node, dict) else node)
+    meaning = {} if not isinstance(value, dict) or "rules" not in value else _endpoints_meaning(value)
     digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-    return {**dict(sorted(counts.items())), "digest": digest[:16]}
+    return {**dict(sorted(counts.items())), **meaning, "digest": digest[:16]}
+
+
+def _endpoints_meaning(rule_set: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a rule set can lead to: its URLs, and the texts, such as regions, and settings that it compares."""
+    urls: set[str] = set()
+    compared: set[str] = set()
+    pending: list[Any] = [rule_set["rules"]]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("endpoint"), dict):
+                url = node["endpoint"].get("url")
+                urls.add(url if isinstance(url, str) else json.dumps(url, sort_keys=True))
+            if isinstance(node.get("argv"), list):
+                compared.update(each for each in node["argv"] if isinstance(each, str))
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    parameters = rule_set.get("parameters")
+    names = sorted(parameters) if isinstance(parameters, dict) else []
+    return {"urls": sorted(urls), "compared": sorted(compared), "settings": names}
 
 
 class _FilePair:

@@ -15,6 +15,9 @@ from docgen.rules.change import Change, Verdict
 from docgen.rules.rule import Severity
 from docgen.wording import listed, natural_key
 
+MAX_NAMED_VALUES = 6
+"""How many values of an enum a sentence names; it counts the others."""
+
 MAX_NAMED_OPERATIONS = 6
 """How many operations a sentence names; it counts the others."""
 
@@ -50,7 +53,8 @@ class ChangeGroup:
             return self.change.message
         deltas = [change.delta for change in self.changes]
         is_added = deltas[0].old is None
-        values = ", ".join(str(delta.new if is_added else delta.old) for delta in deltas)
+        names = [str(delta.new if is_added else delta.old) for delta in deltas]
+        values = listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))
         shape = deltas[0].element_id.owner
         action = f"added to {shape}" if is_added else f"removed from {shape}"
         return f"{len(deltas)} values were {action}: {values}"

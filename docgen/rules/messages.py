@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from docgen.diff.delta import Kind
 from docgen.model.names import method_name
 from docgen.model.protocol import to_number
-from docgen.rules.context import DeltaInContext
+from docgen.rules.context import SIZED_TYPES, DeltaInContext
 from docgen.rules.predicates.entries import added_entries, removed_entries
 from docgen.rules.rule import Rule
-from docgen.wording import counted, listed_with_and
+from docgen.wording import counted, listed, listed_with_and
 
 MAX_VALUE_LENGTH = 120
 """Characters of a value that a message quotes."""
@@ -142,6 +142,35 @@ def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
     return f" ({shown})" if shown else ""
 
 
+def _url_changes(context: DeltaInContext) -> str:
+    """The URLs that endpoint rules gained and lost, or else their other differences."""
+    old, new = (value if isinstance(value, dict) else {} for value in (context.delta.old, context.delta.new))
+    for key, noun in (("urls", ""), ("compared", "values that they compare, "), ("settings", "settings, ")):
+        before, after = set(old.get(key, ())), set(new.get(key, ()))
+        parts = [
+            f"{word} {noun}{_first_values(sorted(values))}"
+            for word, values in (("now", after - before), ("no longer", before - after))
+            if values
+        ]
+        if parts:
+            return ", ".join(parts)
+    return _changed_argument(context)
+
+
+def _first_values(values: list[str]) -> str:
+    return listed(list(map(format_value, values[:_MAX_LISTED])), len(values[_MAX_LISTED:]))
+
+
+def _minimum_argument(context: DeltaInContext) -> str:
+    """What a new minimum asks for. A minimum of 1 refuses one value only: the empty one."""
+    if to_number(context.delta.new) == 1 and context.value_type in SIZED_TYPES:
+        only = ": only the empty string is refused now" if context.value_type == "string" else ""
+        return f"can no longer be empty{only}"
+    measure = _MEASURE_PHRASES.get(context.value_type, "a value")
+    needed = f"now needs {measure} of at least {format_value(context.delta.new)}"
+    return needed if context.action == "added" else f"{needed}, not {format_value(context.delta.old)}"
+
+
 def _location_phrase(location: object) -> str:
     names = {None: "the body", "uri": "the path", "querystring": "the query string", "header": "a header"}
     return names.get(str(location) if location else None, f"the {location}")
@@ -201,6 +230,8 @@ ARGUMENTS: dict[str, Callable[[DeltaInContext], str]] = {
     "new_location": lambda context: _location_phrase(context.delta.new),
     "old_operation": lambda context: name_with_method(str(context.delta.old)),
     "new_operation": lambda context: name_with_method(str(context.related[0].new)),
+    "url_changes": _url_changes,
+    "minimum": _minimum_argument,
     "trait": lambda context: context.delta.trait or context.kind.value,
     "key": lambda context: context.delta.trait.rpartition(".")[2],
     "measure": lambda context: _MEASURE_PHRASES.get(context.value_type, "a value"),

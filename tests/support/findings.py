@@ -16,7 +16,7 @@ from docgen.rules.rule import Severity
 
 OF = {
     Severity.BREAKING: "operation-removed",
-    Severity.DANGEROUS: "response-enum-value-added",
+    Severity.DANGEROUS: "response-member-became-optional",
     Severity.SAFE: "operation-added",
     Severity.DOCS: "documentation-changed",
 }

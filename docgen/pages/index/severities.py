@@ -19,7 +19,12 @@ MEANINGS = (
         "Some callers may fail, depending on how they use the API. The models alone do not tell.",
         "Check the code that uses the element.",
     ),
-    ("safe", "Everything that worked before still works. Additions and looser limits are safe.", "Nothing."),
+    (
+        "safe",
+        "Everything that worked before still works. Additions and looser limits are safe, and so are new enum values "
+        "in responses, which code should expect.",
+        "Nothing.",
+    ),
     (
         "docs",
         "Only documentation changed. Behaviour and types are the same.",
@@ -60,7 +65,7 @@ PROFILE_EXAMPLES = (
             (
                 "dangerous",
                 (
-                    ("response-enum-value-added", "code may receive a value that it does not handle"),
+                    ("response-member-became-optional", "a key may now be missing"),
                     ("request-pattern-added", "values that were accepted may be rejected"),
                     ("service-endpoint-rules-changed", "requests may go to another host"),
                 ),
@@ -100,7 +105,7 @@ PROFILE_EXAMPLES = (
                 "dangerous",
                 (
                     ("operation-error-added", "a new way to fail"),
-                    ("response-enum-value-added", "a value that the program does not know"),
+                    ("response-max-increased", "a value that is longer than before"),
                     ("service-json-version-changed", "the Content-Type header changed"),
                 ),
             ),

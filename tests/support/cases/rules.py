@@ -280,7 +280,13 @@ metadata("service-id-changed", {"serviceId": "Zoo"}, {"serviceId": "Park"})
 metadata("service-id-added", {}, {"serviceId": "Zoo"})
 metadata("service-full-name-changed", {"serviceFullName": "Zoo"}, {"serviceFullName": "Park"})
 metadata("service-uid-changed", {"uid": "zoo-1"}, {"uid": "zoo-2"})
-sibling("service-endpoint-rules-changed", "endpoint-rule-set-1.json", {"rules": []}, {"rules": [{}]})
+sibling(
+    "service-endpoint-rules-changed",
+    "endpoint-rule-set-1.json",
+    {"rules": [{"endpoint": {"url": "https://zoo.example.com"}}]},
+    {"rules": [{"endpoint": {"url": "https://park.example.com"}}]},
+)
+sibling("service-endpoint-rules-rewritten", "endpoint-rule-set-1.json", {"rules": []}, {"rules": [{}]})
 sibling("service-region-list-changed", "partitions.json", {"partitions": []}, {"partitions": [{}]})
 sibling("service-examples-changed", "examples-1.json", {"examples": {}}, {"examples": {"Ping": [{}]}})
 top("service-documentation-changed", {"documentation": "a"}, {"documentation": "b"})
@@ -362,7 +368,7 @@ case(
     model(Ping=op(**HTTP)),
     model(Ping=op(http={"method": "GET", "requestUri": "/v2/animals/{Id}"})),
     "operation-http-base-path-moved",
-    "service-endpoint-rules-changed",
+    "service-endpoint-rules-rewritten",
     siblings=({"endpoint-rule-set-1.json": {"rules": []}}, {"endpoint-rule-set-1.json": {"rules": [{}]}}),
 )
 operation(
