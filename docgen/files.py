@@ -20,17 +20,26 @@ FileStamp = tuple[int, int]
 """Modification time in nanoseconds and size in bytes. A file whose stamp is the same is taken for unchanged."""
 
 
-def cache_folder(name: str) -> Path:
-    """Return the folder `name` below `$DOCGEN_CACHE`, or else below the user's cache folder. Create it if needed.
+def cache_path(name: str) -> Path:
+    """Return the path `name` below `$DOCGEN_CACHE`, or else below the user's cache folder. It may not exist.
 
-    Raises `SourceError` if it cannot be created.
+    Raises `SourceError` if there is no home folder.
     """
     own, cache = os.environ.get("DOCGEN_CACHE"), os.environ.get("XDG_CACHE_HOME")
     try:
-        folder = (Path(own) if own else Path(cache or "~/.cache") / "docgen").expanduser() / name
-        folder.mkdir(parents=True, exist_ok=True)
-    except RuntimeError as error:  # there is no home folder
+        return (Path(own) if own else Path(cache or "~/.cache") / "docgen").expanduser() / name
+    except RuntimeError as error:
         raise SourceError(f"{own or cache or '~/.cache'}: {error} (set DOCGEN_CACHE to a folder)") from None
+
+
+def cache_folder(name: str) -> Path:
+    """Return the folder `name` of the cache, as `cache_path` does. Create it if needed.
+
+    Raises `SourceError` if it cannot be created.
+    """
+    folder = cache_path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SourceError(
             f"{error.filename or name}: {error_reason(error)} (set DOCGEN_CACHE to another folder)"

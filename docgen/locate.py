@@ -13,6 +13,7 @@ from docgen.errors import SourceError, error_reason
 from docgen.files import read_bounded
 from docgen.history.as_source import history_releases
 from docgen.history.database import is_database
+from docgen.resources import data_folder
 from docgen.sources.archives.common import TAR_SUFFIXES, ZIP_SUFFIXES, archive_release, pack
 from docgen.sources.folder import DiskFile, DiskFolder, folder_releases, is_inside, package_releases
 from docgen.sources.git.repository import git_releases
@@ -22,6 +23,9 @@ from docgen.sources.names import is_release_name, is_valid_name
 from docgen.sources.pypi.releases import PYPI_PREFIX, parse_package_spec, pypi_releases
 from docgen.sources.release import MODEL_FILENAME, File, LazySource, ModelFile, Release, Source
 from docgen.sources.smithy_files import smithy_models
+
+EXAMPLES = "models"
+"""The name of the bundled example models, unless the current folder has such a file or folder."""
 
 _PACKAGE_PREFIX = "package:"
 _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
@@ -122,6 +126,8 @@ def _detect_source(spec: str) -> Source | None:
 
 def _source_at_path(spec: str) -> Source | None:
     path = Path(spec)
+    if spec == EXAMPLES and not path.exists():
+        path = Path(str(data_folder("models")))
     try:
         if path.is_dir():
             return LazySource(spec, lambda: _releases_in_folder(path))

@@ -17,6 +17,9 @@ from docgen.files import sha256_of_entries
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+_NOT_PROGRAM = frozenset({"__pycache__", "_data", "facts.zip"})
+"""Caches, the data of an installed docgen, and facts, which no site shows."""
+
 
 def data_folder(name: str) -> Traversable:
     """Return the folder `templates` or `models` that belongs to docgen.
@@ -44,13 +47,11 @@ def program_digest() -> str:
 
 
 def _walk(pending: list[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of every file, except caches and the data of an installed docgen."""
+    """Yield the path and the content of every file, except those of `_NOT_PROGRAM`."""
     while pending:
         path, entry = pending.pop()
         if entry.is_dir():
             children = sorted(entry.iterdir(), key=lambda child: child.name)
-            pending += [
-                (f"{path}/{child.name}", child) for child in children if child.name not in ("__pycache__", "_data")
-            ]
+            pending += [(f"{path}/{child.name}", child) for child in children if child.name not in _NOT_PROGRAM]
         else:
             yield path, entry.read_bytes()

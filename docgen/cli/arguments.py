@@ -29,6 +29,9 @@ GROUPINGS = ("release", "day", "week", "month", "minor", "service")
 
 DEFAULT_HISTORY = "history.db"
 
+UNNAMED_HISTORY = Path(DEFAULT_HISTORY)
+"""The value of `--history` if neither the option nor `$DOCGEN_HISTORY` names a file, see `history_or_facts`."""
+
 SOURCE_HELP = """SOURCE is one of: a folder of releases (models/); a wheel or sdist, or a folder of them;
 "pypi:botocore>=1.43.60" (downloaded with pip); git:PATH or git:URL (tags of a repository);
 package:botocore (installed); an unpacked data folder; a history.db; a service-2.json or
@@ -148,7 +151,7 @@ def add_history_option(parser: argparse.ArgumentParser, *aliases: str) -> None:
         dest="history",
         metavar="FILE",
         type=Path,
-        default=Path(os.environ.get("DOCGEN_HISTORY") or DEFAULT_HISTORY),
+        default=Path(os.environ["DOCGEN_HISTORY"]) if os.environ.get("DOCGEN_HISTORY") else UNNAMED_HISTORY,
         help=f"history file (default: $DOCGEN_HISTORY, or {DEFAULT_HISTORY})",
     )
 
@@ -279,6 +282,24 @@ def open_history_source(spec: str | None) -> History | None:
 
     path = Path(spec or "")
     return History(path) if spec and is_database(path) else None
+
+
+def history_or_facts(path: Path, lacking: str = "") -> Path:
+    """The history file that answers: `path`, or docgen's facts if no history was named and there is none here.
+
+    For facts, a line on standard error says how far they go, and what they lack for this command.
+    """
+    if path is not UNNAMED_HISTORY or path.exists():
+        return path
+    from docgen.cli.streams import print_message
+    from docgen.history.facts.found import newest_facts
+
+    facts = newest_facts()
+    if facts is None:
+        return path
+    without = f"; without {lacking}" if lacking else ""
+    print_message(f"facts up to {facts.newest} (no {DEFAULT_HISTORY} here{without})")
+    return facts.path
 
 
 def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.cli.arguments import add_format_option, add_history_option, read_options, set_runner
+from docgen.cli.arguments import add_format_option, add_history_option, history_or_facts, read_options, set_runner
 from docgen.cli.output import print_json, print_text
 from docgen.cli.streams import print_message
 from docgen.errors import UsageError
@@ -57,7 +57,7 @@ def run_explain(options: ExplainOptions) -> int:
             'no error message that docgen knows in the text (such as: Unknown parameter in input: "Tags", '
             "must be one of: …; 'EC2' object has no attribute 'x'; Unknown service: 'x')"
         )
-    history = History(options.history)
+    history = History(history_or_facts(options.history))
     found = explain_report(history, problems, options.service, options.operation)
     if problems.omitted_count:
         print_message(f"{problems.omitted_count:,} more errors are not explained")

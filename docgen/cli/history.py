@@ -13,6 +13,7 @@ from docgen.cli.arguments import (
     add_format_option,
     add_history_option,
     add_severity_option,
+    history_or_facts,
     positive_int,
     read_options,
     set_runner,
@@ -65,7 +66,7 @@ def run_history(options: HistoryOptions) -> int:
     from docgen.history.since import since
     from docgen.pages.registry import page_of
 
-    history = History(options.history)
+    history = History(history_or_facts(options.history, "limits, locations, documentation and official notes"))
     answers = since(history, options.service, options.element)
     pages = [page_of(changelog, "life") for changelog in _element_changelogs(history, answers, options)]
     if options.format == "json":

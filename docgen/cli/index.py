@@ -38,6 +38,7 @@ class IndexOptions:
     rebuild: bool
     verify: bool
     export: Path | None
+    facts: Path | None
     parallel: ParallelOptions
 
     @classmethod
@@ -45,8 +46,8 @@ class IndexOptions:
         """Make the options; raises `UsageError` if nothing is left to do, or for the name of an export."""
         source, parallel = source_with_git_options(namespace), read_options(ParallelOptions, namespace)
         options = read_options(cls, namespace, source=source, parallel=parallel)
-        if not (options.source or options.export or options.verify):
-            raise UsageError("SOURCE: missing (may be omitted with --verify or --export)")
+        if not (options.source or options.export or options.facts or options.verify):
+            raise UsageError("SOURCE: missing (may be omitted with --verify, --export or --facts)")
         if options.rebuild and not options.source:
             raise UsageError("SOURCE: missing (required with --rebuild)")
         if options.export and not options.export.name.endswith((".json", ".json.gz")):
@@ -61,7 +62,7 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         metavar="SOURCE",
         nargs="?",
-        help="source of the releases (may be omitted with --verify or --export)",
+        help="source of the releases (may be omitted with --verify, --export or --facts)",
     )
     add_releases_by_option(parser)
     add_history_option(parser, "-o")
@@ -70,6 +71,9 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verify", action="store_true", help="verify the integrity of the existing file first")
     parser.add_argument(
         "--export", metavar="FILE", type=Path, help="export when each element existed, to .json or .json.gz"
+    )
+    parser.add_argument(
+        "--facts", metavar="FILE", type=Path, help="write the names and versions of all elements as a facts file"
     )
     set_runner(parser, IndexOptions.parse, run_index)
 
@@ -89,6 +93,8 @@ def run_index(options: IndexOptions) -> int:
             print_text(update_history_file(source, path, parallel.jobs, executor, from_scratch=options.rebuild))
     if options.export:
         _export_history(History(path), options.export)
+    if options.facts:
+        _write_facts(History(path), options.facts)
     return 0
 
 
@@ -148,3 +154,12 @@ def _export_history(history: History, path: Path) -> None:
     chunks = export_history(history)
     write_atomically(path, gzip_chunks(chunks) if path.suffix == ".gz" else chunks)
     print_text(f"{path}: {counted(len(history.services), 'service')} in {counted(len(history.releases), 'release')}")
+
+
+def _write_facts(history: History, path: Path) -> None:
+    from docgen.files import write_atomically
+    from docgen.history.facts.archive import facts_of_history
+
+    data = facts_of_history(history)
+    write_atomically(path, [data])
+    print_text(f"{path}: facts up to {history.newest.package} {history.newest.name}, {len(data):,} bytes")

@@ -6,7 +6,14 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.cli.arguments import add_format_option, add_history_option, add_jobs_option, read_options, set_runner
+from docgen.cli.arguments import (
+    add_format_option,
+    add_history_option,
+    add_jobs_option,
+    history_or_facts,
+    read_options,
+    set_runner,
+)
 from docgen.cli.output import print_report
 from docgen.cli.streams import print_message
 
@@ -51,7 +58,7 @@ def run_requires(options: RequiresOptions) -> int:
     from docgen.requires.report import render_result
     from docgen.requires.result import examine
 
-    result = examine(options.paths, HistoryFacts(options.history), options.jobs)
+    result = examine(options.paths, HistoryFacts(history_or_facts(options.history)), options.jobs)
     for warning in result.requirement.warnings:
         print_message(warning)
     print_report(

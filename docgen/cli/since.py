@@ -10,6 +10,7 @@ from docgen.cli.arguments import (
     add_element_arguments,
     add_format_option,
     add_history_option,
+    history_or_facts,
     read_options,
     set_runner,
 )
@@ -45,7 +46,7 @@ def run_since(options: SinceOptions) -> int:
     from docgen.history.since import since
     from docgen.history.since_output import answer_data, answer_text
 
-    history = History(options.history)
+    history = History(history_or_facts(options.history))
     answers = since(history, options.service, options.element)
     if options.format == "json":
         data = {"answers": [answer_data(history, answer) for answer in answers]}

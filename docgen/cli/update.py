@@ -30,6 +30,7 @@ class UpdateOptions:
     source: str
     history: Path
     last: int
+    facts: bool
     site: SiteOptions
 
     @classmethod
@@ -52,12 +53,19 @@ def add_update_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_LAST,
         help="write notes for the newest N releases (default: %(default)s)",
     )
+    parser.add_argument(
+        "--facts",
+        action="store_true",
+        help="renew only the facts in the cache: add the newer releases of SOURCE, or take a history or a facts file",
+    )
     add_site_options(parser)
     set_runner(parser, UpdateOptions.parse, run_update)
 
 
 def run_update(options: UpdateOptions) -> int:
-    """Bring the history up to date, then the site; prints a line for each."""
+    """Bring the history up to date, then the site; prints a line for each. With `--facts`, only renew those."""
+    if options.facts:
+        return _renew_facts(options.source)
     from docgen.history.history import History
     from docgen.site.publish.publication import ensure_empty_or_ours
     from docgen.sources.selection import ReleaseSelection
@@ -70,4 +78,12 @@ def run_update(options: UpdateOptions) -> int:
         print_text(update_history_file(parallel.absolute(options.source), path, parallel.jobs, executor))
         source = open_source_or_examples(str(path))
         print_text(write_site(site, source, ReleaseSelection(last=options.last), History(path), executor))
+    return 0
+
+
+def _renew_facts(spec: str) -> int:
+    from docgen.history.facts.found import renew_facts
+
+    facts = renew_facts(spec, open_source_or_examples)
+    print_text(f"{facts.path}: facts up to {facts.newest}")
     return 0

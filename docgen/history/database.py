@@ -26,15 +26,25 @@ OPEN_TIMEOUT = 30.0
 """Seconds to wait for other processes to open or close the file, which takes them a moment."""
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
+ZIP_MAGIC = b"PK\x03\x04"
 
 
 def is_database(path: Path) -> bool:
     """Whether `path` is a SQLite file. Pipes are never opened, because reading consumes them."""
+    return _starts_with(path, SQLITE_MAGIC)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether `path` is a ZIP archive, as facts are (`docgen.history.facts`)."""
+    return _starts_with(path, ZIP_MAGIC)
+
+
+def _starts_with(path: Path, magic: bytes) -> bool:
     try:
         if not path.is_file():
             return False
         with path.open("rb") as stream:
-            return stream.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+            return stream.read(len(magic)) == magic
     except (OSError, ValueError):
         return False
 

@@ -1,4 +1,4 @@
-"""The history file by the names that people use: of services, operations and releases."""
+"""The history, or its facts, by the names that people use: of services, operations and releases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.history.apis import ApiVersions
-from docgen.history.database import corruption_error
+from docgen.history.database import corruption_error, is_archive
 from docgen.history.queries import StoredRelease
 from docgen.history.reader import HistoryReader
 from docgen.sources.official_notes import find_summary
@@ -15,10 +15,10 @@ from docgen.wording import with_suggestions
 
 
 class History:
-    """A history file, opened for reading.
+    """A history file or a facts file, opened for reading.
 
     Args:
-        path: The history file.
+        path: The history file, or facts: the same names and versions without documentation (`docgen.history.facts`).
 
     Attributes:
         releases: All releases, oldest first, numbered from 1.
@@ -32,7 +32,7 @@ class History:
     """
 
     def __init__(self, path: Path) -> None:
-        self.reader = HistoryReader(path)
+        self.reader = _open_reader(path)
         self.releases = self.reader.releases()
         if not self.releases:
             raise UsageError(f"{path}: no releases yet (add some with `docgen index SOURCE -o {path.name}`)")
@@ -92,3 +92,11 @@ class History:
                 }
             )
         )
+
+
+def _open_reader(path: Path) -> HistoryReader:
+    if is_archive(path):
+        from docgen.history.facts.reader import FactsReader  # most commands never read facts
+
+        return FactsReader(path)
+    return HistoryReader(path)

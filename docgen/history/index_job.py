@@ -198,7 +198,7 @@ class _RevisionIndexer:
                 decoded[1][name] = load_json(data, now.location, MAX_SIBLING_NESTING)
                 row = name, number, None, now.digest(), zlib.compress(data, _COMPRESSION_LEVEL)
                 self.begin_span("file", (name,), row)
-            self.update_lifetimes(number, *(dict.fromkeys(_names_of_sibling(name, side.get(name))) for side in decoded))
+            self.update_lifetimes(number, *(dict.fromkeys(names_of_sibling(name, side.get(name))) for side in decoded))
         return decoded
 
     # --- facts ---
@@ -242,7 +242,8 @@ def _names_of_operation(operation: Operation) -> Iterator[tuple[str, str]]:
         yield f"{operation.name}()${error.target}", "error"
 
 
-def _names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
+def names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
+    """The ids and kinds of the paginators or waiters that a file beside a model defines; none in other files."""
     kind, key = _ENTRY_KINDS.get(name, ("", ""))
     entries = content.get(key) if kind and isinstance(content, dict) else None
     if isinstance(entries, dict):

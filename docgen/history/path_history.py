@@ -126,10 +126,9 @@ class PathHistory:
             slot, through = waiting.pop(0)
             for start, end, shape in self._target_versions(slot):
                 enum = slot.traits.get("enum", shape.get("enum"))
+                span = ReferenceSpan(start, end, slot.target, slot.traits, slot.required)
                 for value in enum if isinstance(enum, list) else ():
-                    found.setdefault(value, []).append(
-                        ReferenceSpan(start, end, slot.target, slot.traits, slot.required)
-                    )
+                    found.setdefault(value, []).append(span)
                 if through < MAX_IMPLIED_SEGMENTS and (behind := _element_reference(shape)) is not None:
                     waiting.append((ReferenceSpan(start, end, behind["shape"], behind), through + 1))
         return found
