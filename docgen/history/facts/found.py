@@ -13,7 +13,6 @@ from docgen.errors import SourceError, UsageError
 from docgen.files import cache_folder, cache_path, write_atomically
 from docgen.history.database import is_archive, is_database
 from docgen.history.facts.archive import FactsArchive, facts_of_history
-from docgen.history.facts.extend import extend_facts
 from docgen.history.history import History
 from docgen.sources.release import Source
 
@@ -76,6 +75,8 @@ def renew_facts(spec: str, open_source: Callable[[str], Source]) -> FoundFacts:
         UsageError: There are no facts to add releases to.
         SourceError: The source cannot be read.
     """
+    from docgen.history.facts.extend import extend_facts  # reads models, which takes long to import
+
     path = Path(spec)
     target = cache_folder(_FOLDER) / _NAME
     if is_database(path):
