@@ -63,6 +63,9 @@ def cases(way: Direction) -> dict[str, list[Case]]:
 REQUESTS = cases(Direction.REQUEST)
 RESPONSES = cases(Direction.RESPONSE)
 
+SENT_UNDER_NEW_NAMES = {"member-location-name-changed"}
+"""Rules of names on the wire: the service sends the new name, and boto3 reads it as before after an upgrade."""
+
 
 def ping(raw: Mapping[str, Any]) -> OperationModel:
     return ServiceModel(json.loads(json.dumps(raw)), "zoo").operation_model("Ping")
@@ -206,7 +209,9 @@ def sent(raw: Mapping[str, Any]) -> Any:
 @pytest.mark.parametrize("id", RESPONSES)
 def test_boto3_reads_a_body_otherwise_where_a_rule_says_that_it_breaks_and_only_there(id: str) -> None:
     rule = RULES[id]
-    differs = [parsed(c.old, sent(c.old)) != parsed(c.new, sent(c.old)) for c in RESPONSES[id]]
+    bodies = [(sent(c.old), sent(c.new if id in SENT_UNDER_NEW_NAMES else c.old)) for c in RESPONSES[id]]
+    read = zip(RESPONSES[id], bodies, strict=True)
+    differs = [parsed(c.old, before) != parsed(c.new, after) for c, (before, after) in read]
     mark = rule.profiles["boto3"]
     if mark == "B" and id not in READ_LATER and rule.direction is not Direction.REQUEST:
         assert any(differs), "it breaks nothing in boto3"
