@@ -134,7 +134,7 @@ def test_a_mistake_of_docgens_is_not_taken_for_a_finding(
     def fail(*_: object) -> None:
         raise RuntimeError("oops")
 
-    monkeypatch.setattr("docgen.check.run.compare", fail)
+    monkeypatch.setattr("docgen.check.run.compare_releases", fail)
     assert cli.main(["check", "1.12.82", "1.12.83"]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -355,8 +355,8 @@ EXAMPLE = """\
 breaking  request-member-removed  appstream#CreateFleetRequest$Tags
   CreateFleetRequest.Tags was removed
   In: CreateFleet (Tags)
-  Why: boto3 is stricter than the wire: it refuses parameters that it does not
-       know before it sends anything.
+  Why: boto3 is stricter than the service: it rejects unknown parameters before
+       it sends anything.
   Do: Stop passing it.
   At: service-2.json:262
 
