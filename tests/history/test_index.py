@@ -713,10 +713,10 @@ def test_two_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> 
 OPENER = """
 import sys
 from pathlib import Path
-from docgen.store import Writer
+from docgen.history.writer import HistoryWriter
 
 for _ in range(100):
-    Writer(Path(sys.argv[1])).close()
+    HistoryWriter(Path(sys.argv[1])).close()
 """
 
 

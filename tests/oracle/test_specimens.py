@@ -45,7 +45,7 @@ SPECIMENS = [
     Specimen("1.22.8", "1.22.9", "connect", (
         ("response-member-removed", "response", "connect#Dimensions$RoutingProfile"),
         ("request-member-removed", "request", "connect#Filters$RoutingProfiles"),
-        ("request-max-decreased", "both", "connect#InstanceId")), always=True),
+        ("request-max-decreased", "request", "connect#InstanceId")), always=True),
     Specimen("1.27.14", "1.27.15", "pricing", (
         ("request-member-became-required", "request", "pricing#GetProductsRequest$ServiceCode"),
         ("response-member-became-required", "response", "pricing#Service$ServiceCode"))),
