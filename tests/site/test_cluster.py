@@ -154,7 +154,7 @@ def test_workers_see_templates_as_they_are_in_each_run(running: Running, world: 
         *OPTIONS,
     )
     for text in ("One", "Another", "A third"):
-        for name in ("operation", "gone"):
+        for name in ("operation", "removed"):
             (templates / f"{name}.html.j2").write_text(text)
         finished(docgen(*command, "--executor", running.address, cwd=world))
         pages = {path.read_text().strip() for path in (world / "mine-built/services").glob("*/Get/index.html")}
@@ -167,7 +167,9 @@ def test_a_worker_that_lacks_a_file_says_so(running: Running, world: Path) -> No
         assert executor.submit(file.read).result() == file.read()
         (world / "releases").rename(world / "elsewhere")
         try:
-            with pytest.raises(SourceError, match=r"at worker tcp://127\.0\.0\.1:\d+, which must have the same files"):
+            with pytest.raises(
+                SourceError, match=r"at worker tcp://127\.0\.0\.1:\d+, which needs the same files at the same paths"
+            ):
                 executor.submit(file.read).result()
         finally:
             (world / "elsewhere").rename(world / "releases")
@@ -181,7 +183,7 @@ def test_a_worker_with_another_copy_of_a_history_says_so(world: Path, tmp_path: 
         write(tmp_path / "others", release, content)
     update_history(open_source(str(tmp_path / "others")), tmp_path / "other.db")
     (tmp_path / "other.db").replace(tmp_path / "history.db")
-    with pytest.raises(SourceError, match=r"history\.db@.*: not as it was"):
+    with pytest.raises(SourceError, match=r"history\.db@.*: changed while docgen was reading it"):
         list(map(ModelReader().read_service, files))
 
 
