@@ -26,6 +26,9 @@ CI = bool(os.environ.get("CI"))
 SLOW = {"browser", "hostile", "oracle"}
 """Folders of tests that are outside the quick lane."""
 
+SLOW_FILES = {"test_cluster.py", "test_docs.py", "test_kills.py", "test_packaging.py"}
+"""Files of tests that start many processes, install packages or run every command of the docs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; review the difference")
@@ -33,9 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in the folders of `SLOW` as slow, before `-m` selects tests."""
+    """Mark everything in `SLOW` and `SLOW_FILES` as slow, before `-m` selects tests."""
     for item in items:
-        if item.path.parent.name in SLOW:
+        if item.path.parent.name in SLOW or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
 
 
