@@ -26,7 +26,7 @@ def seeds() -> list[bytes]:
         b"check\n--only\n*\n--except\n[a\n--ignore-file\nx\n--baseline\ny\n1\n2",
         b"diff\n1.0..2.0\n--group-by\nday\n--severity\nsafe\n--operation\nX",
         b"since\ns3\nGetObject\n*\n--format\njson",
-        b"history\nec2\n--last\n1",
+        b"history\nappstream\n--last\n1",
         b'explain\nUnknown parameter in input: "x", must be one of: a\n--service\ns3',
         b"rules\nrequest-member-removed\n--format\nmarkdown",
         b"validate\nx.json\n-\n",

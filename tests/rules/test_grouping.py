@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from change_support import changes, model, structure
 
-from docgen.rules.grouping import count_by_severity, group_by_operation, is_shown_as_addition
+from docgen.rules.grouping import count_by_severity, group_by_operation, group_changes, is_shown_as_addition
 
 REMOVED = changes(model(Out=structure(A="S", B="S")), model(Out=structure(A="S")))
 ADDED = changes(model(), model(In=structure(A="S")))
@@ -37,7 +37,7 @@ def test_values_that_came_to_one_enum_are_told_together() -> None:
     def allowed(*values: str) -> bytes:
         return model(Out=structure(E="E"), E={"type": "string", "enum": list(values)})
 
-    (cause,) = group_by_operation(changes(allowed("a"), allowed("a", "b", "c"))).shared
+    (cause,) = group_changes(changes(allowed("a"), allowed("a", "b", "c")))
     assert len(cause.changes) == 2
     assert cause.message == "2 values were added to E: b, c"
 
@@ -46,7 +46,7 @@ def test_values_of_one_enum_name_the_release_of_each() -> None:
     def allowed(*values: str) -> bytes:
         return model(Out=structure(E="E"), E={"type": "string", "enum": list(values)})
 
-    (cause,) = group_by_operation(changes(allowed("a"), allowed("a", "b", "c", "d"))).shared
+    (cause,) = group_changes(changes(allowed("a"), allowed("a", "b", "c", "d")))
     marks = [change.fingerprint for change in cause.changes]
     assert cause.releases_text(dict(zip(marks, ("1.9", "1.10", "1.9"), strict=True))) == "b, d in 1.9; c in 1.10"
     assert cause.releases_text(dict.fromkeys(marks, "1.9")) == "in 1.9"
