@@ -208,7 +208,7 @@ def test_markdown_is_a_table(project: Path, history: Path, capsys: pytest.Captur
     (project / "requirements.txt").write_text("botocore==1.2.0\n")
     text = run(history, capsys, "src", "--format", "markdown")[1]
     assert text.startswith("**boto")
-    assert "- ❌ `requirements.txt:1` locks botocore==1.2.0: too low, needed: botocore" in text
+    assert "- ❌ `requirements.txt:1` locks botocore==1.2.0: too low, needed: botocore>=1.3.0" in text
     assert "| `src/run.py:5` | fleets | `describe_fleets()→Fleets[].Owner` | 1.3.0 | 2020-04-01 |" in text
 
 
