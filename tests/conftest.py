@@ -26,8 +26,12 @@ CI = bool(os.environ.get("CI"))
 SLOW = {"browser", "hostile", "oracle"}
 """Folders of tests that are outside the quick lane."""
 
-SLOW_FILES = {"test_cluster.py", "test_docs.py", "test_kills.py", "test_packaging.py"}
-"""Files of tests that start many processes, install packages or run every command of the docs."""
+SLOW_FILES = {
+    *("test_action.py", "test_against.py", "test_api.py", "test_check.py", "test_cluster.py", "test_compare.py"),
+    *("test_docs.py", "test_explain.py", "test_index.py", "test_kills.py", "test_laws.py", "test_packaging.py"),
+    *("test_pypi.py", "test_rows.py", "test_shards.py", "test_streams.py"),
+}
+"""Files of tests that start many processes, install packages, or compare whole releases: two thirds of the time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.utils import deep_merge
@@ -26,6 +27,7 @@ from docgen.locate import find_release, open_source
 from docgen.sources.pypi.pip import parse_versions
 from docgen.sources.pypi.releases import parse_package_spec
 from docgen.sources.release import Release
+from docgen.sources.sdk_extras import REPLACED
 
 BACKEND = """\
 import os, pathlib
@@ -342,6 +344,11 @@ def test_what_pip_lists_is_understood_in_both_of_its_forms() -> None:
         assert parse_versions(printed) == ()
 
 
+def without_replaced(value: dict[str, Any]) -> dict[str, Any]:
+    """A JSON object without the values that docgen keeps although extras replace them."""
+    return {key: inner for key, inner in value.items() if key != REPLACED}
+
+
 def test_a_release_of_botocore_comes_from_the_index_of_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,5 +368,5 @@ def test_a_release_of_botocore_comes_from_the_index_of_this_machine(
                 key = (name.split("/")[2], name.split("/")[3])
                 merged = json.loads(expected.pop(key))
                 deep_merge(merged, json.loads(archive.read(name))["merge"])
-                assert json.loads(found.pop(key)) == merged
+                assert json.loads(found.pop(key), object_hook=without_replaced) == merged
     assert found == expected
