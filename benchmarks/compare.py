@@ -1,8 +1,8 @@
-"""Parsing and comparing two releases, against reading their JSON.
+"""Time parsing and comparing two releases, relative to reading their JSON.
 
     python benchmarks/compare.py OLD NEW
 
-OLD and NEW are sources of one release each (two wheels, say). Prints the ten slowest services and the whole.
+OLD and NEW are sources with one release each, such as two wheels. Prints the ten slowest services and the total.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from docgen.sources.release import ModelFile
 
 
 class Measured(NamedTuple):
-    """CPU seconds of each step for one service, and how many facts came out."""
+    """CPU seconds of each step for one service, and the number of facts."""
 
     service: str
     read: float
@@ -38,7 +38,7 @@ class Measured(NamedTuple):
 
 
 def measure(before: ModelFile, after: ModelFile) -> Measured | None:
-    """Time the steps for one service; None where its model is the same in both releases."""
+    """Time the steps for one service; return None if its model is the same in both releases."""
     old, new = before.read(), after.read()
     if old == new:
         return None
@@ -57,7 +57,7 @@ def measure(before: ModelFile, after: ModelFile) -> Measured | None:
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old")
     parser.add_argument("new")

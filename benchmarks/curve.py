@@ -1,15 +1,15 @@
-"""How the cost of `docgen build` grows: CPU seconds and memory against releases, services and rows, each as a line.
+"""Measure how the cost of `docgen build` grows over releases, services and rows: CPU seconds, memory, and a line fit.
 
     python benchmarks/curve.py --source history.db [--service NAME ...] [--last N] [--points N] [--formats F,F]
 
-Three curves, of the services that are named, else of all. Against releases: the notes of more and more of the newest
-N releases. Against services: the notes of N releases for more and more services, in an order that has nothing to do
-with their size. Against rows: the same for one service at a time, from the smallest model to the largest. Each point
-is a program of its own, in one process, into an empty folder. What it made is counted in its JSON pages: operations
-shown, in notes or in the reference, and rows, which are parameters and members.
+Three curves, of the named services or of all. Over releases: the notes of a growing number of the newest N releases.
+Over services: the notes of N releases for a growing number of services, in an order that does not depend on their size.
+Over rows: the same for one service at a time, from the smallest model to the largest. Each point is a separate process
+that builds into an empty folder. Its results are counted in its JSON pages: operations in notes or in the reference,
+and rows, which are parameters and members.
 
-The slope of a line is the cost of one more; R² says how much of the differences it explains (1: all of it). Memory is
-the most that the program had at one time.
+The slope of a line is the cost of one more; R² is the share of the variance that it explains. Memory is the peak of the
+process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OPERATION = {"request_syntax", "response_syntax"}
 
 
 class Point(NamedTuple):
-    """One build: what there was to do, and what it took."""
+    """One build: its input and its cost."""
 
     releases: int
     services: int
@@ -46,13 +46,14 @@ class Point(NamedTuple):
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", required=True, help="anything with many releases that docgen reads")
     parser.add_argument("--service", action="append", default=[], help="only these (default: all)")
     parser.add_argument("--last", type=int, default=100, help="releases at most (default: %(default)s)")
     parser.add_argument("--points", type=int, default=5, help="builds for each curve (default: %(default)s)")
     parser.add_argument("--formats", default="text,markdown,html,json", help="json among them (default: %(default)s)")
+    parser.add_argument("--json", type=Path, help="write the points to this file, too, for picture.py")
     options = parser.parse_args()
     files = [
         file
@@ -65,22 +66,26 @@ def main() -> None:
     show("releases", growing, f"{len(names)} services, more and more releases")
     wider = [build(options, names[: -(-len(names) * part // options.points)], options.last) for part in parts]
     show("services", wider, f"{options.last} releases, more and more services")
-    alone = [build(options, [name], options.last) for name in spread(files, options.points)]
+    alone = [build(options, [name], options.last) for name in services_by_size(files, options.points)]
     show("rows", alone, f"{options.last} releases, one service at a time")
+    if options.json:
+        curves = {"releases": growing, "services": wider, "rows": alone}
+        data = {name: [point._asdict() for point in each] for name, each in curves.items()}
+        options.json.write_text(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n", encoding="utf-8")
     print("in short:")
     for what, points in (("revisions", growing), ("operations", wider), ("rows", alone)):
         print(f"  {slope(points, what, 'seconds', 's of CPU')}")
 
 
-def spread(files: Sequence[ModelFile], count: int) -> list[str]:
-    """So many services, from the smallest model to the largest."""
+def services_by_size(files: Sequence[ModelFile], count: int) -> list[str]:
+    """Return `count` services at even intervals from the smallest model to the largest."""
     sizes = sorted((len(file.read()), file.service) for file in files)
-    places = {round(at * (len(sizes) - 1) / max(1, count - 1)) for at in range(count)}
-    return [sizes[place][1] for place in sorted(places)]
+    indices = {round(at * (len(sizes) - 1) / max(1, count - 1)) for at in range(count)}
+    return [sizes[index][1] for index in sorted(indices)]
 
 
 def build(options: argparse.Namespace, services: Sequence[str], last: int) -> Point:
-    """Build a site of some services in a program of its own, and look what came of it."""
+    """Build a site of some services in a separate process, and count what it built."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["build", "--source", options.source, "--last", str(last)]
         command += ["--output", folder, "--formats", options.formats, "--jobs", "1"]
@@ -95,7 +100,7 @@ def build(options: argparse.Namespace, services: Sequence[str], last: int) -> Po
 
 
 def count(value: Any, found: dict[str, int]) -> None:
-    """Add the operations and the rows in a page."""
+    """Add the operations and the rows of a page to `found`."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -108,23 +113,23 @@ def count(value: Any, found: dict[str, int]) -> None:
 
 
 class Line(NamedTuple):
-    """What one more adds, and how much of the differences between points that explains."""
+    """The cost of one more, and the share of the variance that the line explains."""
 
     slope: float
     fits: float
 
 
 def fit(x: Sequence[float], y: Sequence[float]) -> Line:
-    """The line of least squares."""
+    """Return the least-squares line."""
     try:
         return Line(statistics.linear_regression(x, y).slope, statistics.correlation(x, y) ** 2)
-    except statistics.StatisticsError:  # all the same, so that no line is better than another
+    except statistics.StatisticsError:  # all points are equal, so no line is better than another
         return Line(0.0, float("nan"))
 
 
-def show(what: str, points: Sequence[Point], told: str) -> None:
+def show(what: str, points: Sequence[Point], description: str) -> None:
     """Print a curve: its points, and the lines of seconds and of memory."""
-    print(f"{what}: {told}")
+    print(f"{what}: {description}")
     print("".join(f"{name:>12}" for name in Point._fields))
     for point in points:
         print("".join(f"{value:12,.1f}" if isinstance(value, float) else f"{value:12,}" for value in point))
@@ -134,7 +139,7 @@ def show(what: str, points: Sequence[Point], told: str) -> None:
 
 
 def slope(points: Sequence[Point], what: str, field: str, unit: str) -> str:
-    """What one more of something takes, in words."""
+    """Return a sentence with the cost of one more."""
     line = fit([getattr(point, what) for point in points], [getattr(point, field) for point in points])
     many, one = (1000, "1,000 rows") if what == "rows" else (1, what.removesuffix("s"))
     return f"{many * line.slope:.4f} {unit} per {one}, R² {line.fits:.3f}"

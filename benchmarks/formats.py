@@ -4,7 +4,8 @@
     python benchmarks/formats.py botocore-1.37.23-py3-none-any.whl git:api-models-aws@56c8953e
 
 Prints how many operations have the same request and response syntax, the first lines of those that differ, and what
-`docgen check` finds between the two. Models that cannot be read are listed and passed over.
+`docgen check` finds between both formats. Models that cannot be read are listed and skipped. botocore's sdk-extras are
+not merged, because Smithy models lack them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 
 from docgen.compare.model_reader import ModelReader
@@ -23,9 +24,10 @@ from docgen.model.service import Operation, Service
 from docgen.model.syntax import operation_syntax
 from docgen.rules.classify import classify
 from docgen.sources.release import ModelFile, Release
+from docgen.sources.sdk_extras import MergedFile
 
 SHOWN = 4
-"""Lines of a difference that are printed."""
+"""The number of printed lines of a difference."""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Result:
 
 
 def main(old: str, new: str) -> None:
-    """Compare two sources and print what was found."""
+    """Compare two sources and print the result."""
     result = Result()
     for before, after in _shared(find_release(old), find_release(new)):
         try:
@@ -59,7 +61,11 @@ def _shared(old: Release, new: Release) -> Iterator[tuple[ModelFile, ModelFile]]
     for after in new.files:
         before = old.find_model(after.service, after.api_version)
         if before is not None:
-            yield before, after
+            yield _as_published(before), after
+
+
+def _as_published(model: ModelFile) -> ModelFile:
+    return replace(model, file=model.file.base) if isinstance(model.file, MergedFile) else model
 
 
 def _compare(before: ModelFile, after: ModelFile, result: Result) -> None:

@@ -1,18 +1,20 @@
-"""The history of a repository: `docgen index` against reading the same models with git and decoding them.
+"""Time `docgen index` on a repository, relative to reading the same models with git and decoding them.
 
     python benchmarks/history.py --repo PATH [--jobs N] [--last N]
+    python benchmarks/history.py --history FILE      # only the user time of commands that read a history
 
-The floor is `git cat-file --batch` and `orjson.loads` over the distinct models of all releases, in as many processes
-as `docgen index` has. Both are programs of their own, measured alike: seconds on the clock, CPU seconds of the program
-and all that it started, and the most memory that these had at one time, sampled (Linux only; without pages of files,
-which git maps by the gigabyte and the system takes back as it likes). The last releases are then taken out of a copy
-and added again one by one, as a nightly job adds them. Ratios hold on a busy machine if it is as busy throughout.
+The floor is `git cat-file --batch` and `orjson.loads` over the distinct models of all releases, in as many processes as
+`docgen index` uses. Both run as separate programs and are measured alike: wall-clock seconds, CPU seconds of the
+program and its descendants, and their peak memory, sampled (Linux only; without pages of files, which git maps by the
+gigabyte and the system reclaims at any time). The last releases are then removed from a copy and added again one by
+one, as a nightly job adds them. Ratios hold on a busy machine if the load is steady.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -45,8 +47,19 @@ QUESTIONS = (
 )
 
 
+COMMANDS = (
+    ("notes", "--last", "100", "--source", "{history}"),
+    ("diff", "1.43.0..1.43.67", "--group-by", "release", "--source", "{history}"),
+    ("history", "ec2", "--history", "{history}"),
+    ("history", "ec2", "*", "--last", "1", "--history", "{history}"),
+    ("since", "appstream", "create_fleet", "Tags", "--history", "{history}"),
+    ("since", "appstream", "create_fleet", "Tags"),
+)
+"""Commands that read a history of botocore; the last one reads the facts in the package."""
+
+
 class Cost(NamedTuple):
-    """What a program took: seconds on the clock, CPU seconds, bytes of memory."""
+    """The cost of a program: wall-clock seconds, CPU seconds, bytes of memory."""
 
     wall: float
     cpu: float
@@ -54,9 +67,11 @@ class Cost(NamedTuple):
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repo", required=True, help="git repository with models, such as a clone of botocore")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--history", type=Path, help="history of botocore, for the commands that read one")
+    what.add_argument("--repo", help="git repository with models, such as a clone of botocore")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a CPU)")
     parser.add_argument("--last", type=int, default=20, help="releases to add one by one (default: 20)")
     parser.add_argument("--floor", metavar="FILE", help=argparse.SUPPRESS)
@@ -64,12 +79,35 @@ def main() -> None:
     if options.floor:
         read_all(options.repo, Path(options.floor).read_text(encoding="ascii").split(), options.jobs)
         return
+    if options.history:
+        for command, seconds in command_times(options.history.absolute()):
+            print(f"{seconds:8.2f} s  {command}")
+        return
     with tempfile.TemporaryDirectory() as folder:
         compare(options, Path(folder))
 
 
+def command_times(history: Path, runs: int = 3) -> Iterator[tuple[str, float]]:
+    """Yield commands that read a history, each with the least user time of some runs in seconds, including startup."""
+    for words in COMMANDS:
+        arguments = [word.format(history=history) for word in words]
+        with tempfile.TemporaryDirectory() as folder:  # without a history.db
+            times = [user_time([sys.executable, "-m", "docgen", *arguments], folder) for _ in range(runs)]
+        yield (
+            f"docgen {' '.join(word for word in words if not word.startswith(('--source', '--history', '{')))}",
+            min(times),
+        )
+
+
+def user_time(command: Sequence[str], folder: str) -> float:
+    """Return the user time of a command and its descendants. Raise an error if it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
 def compare(options: argparse.Namespace, folder: Path) -> None:
-    """Everything, one after the other."""
+    """Run all measurements, one after the other."""
     releases = [release for release in open_source(f"git:{options.repo}").releases() if release.files]
     oids = distinct(releases)
     listed = folder / "oids"
@@ -85,13 +123,13 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
     exported = folder / "since.json.gz"
     show("--export", docgen("index", "-o", path, "--export", exported), floor)
     print(f"{'since.json.gz':<24} {megabytes(exported)}")
-    one_by_one(options, releases, path, folder)
+    add_one_by_one(options, releases, path, folder)
     for question in QUESTIONS:
         ask(path, question)
 
 
-def one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: Path, folder: Path) -> None:
-    """Take the last releases out of a copy, and add them again from a repository that gets them one by one."""
+def add_one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: Path, folder: Path) -> None:
+    """Remove the last releases from a copy, and add them again from a repository that gets them one by one."""
     copy = folder / "copy.db"
     shutil.copyfile(path, copy)
     start = len(releases) - options.last + 1
@@ -114,13 +152,13 @@ def one_by_one(options: argparse.Namespace, releases: Sequence[Release], path: P
 
 
 def tag(repository: Path, release: Release) -> None:
-    """Let a repository have a release."""
+    """Tag a release in the repository."""
     path = repository / "refs" / "tags" / release.name
     path.write_text(f"{release.state_id}\n", encoding="ascii")
 
 
 def ask(path: Path, question: Sequence[str]) -> None:
-    """Ask one question many times, each time in a program of its own."""
+    """Ask one question many times, each time in a separate process."""
     seconds = [docgen("since", *question, "--history", path).wall for _ in range(WARM + 1)][1:]
     middle, most = 1e3 * statistics.median(seconds), 1e3 * max(seconds)
     print(f"{'docgen since':<24} {middle:7.0f} ms in the median, {most:.0f} ms at most: {' '.join(question)}")
@@ -130,19 +168,19 @@ def ask(path: Path, question: Sequence[str]) -> None:
 
 
 def distinct(releases: Sequence[Release]) -> list[str]:
-    """The content names of all models, each once, in the order in which they came."""
+    """Return the git ids of all distinct models, in order of first appearance."""
     return list(dict.fromkeys(file.digest() for release in releases for file in release.files))
 
 
 def read_all(repository: str, oids: Sequence[str], jobs: int) -> None:
-    """Read and decode models, in several processes."""
+    """Read and decode models in several processes."""
     parts = [oids[at::jobs] for at in range(jobs)]
     with ProcessPoolExecutor(jobs) as pool:
         list(pool.map(partial(read, repository), parts))
 
 
 def read(repository: str, oids: Sequence[str]) -> None:
-    """Read and decode models with one git."""
+    """Read and decode models with one git process."""
     with subprocess.Popen(
         ["git", "-C", repository, "cat-file", "--batch"],  # noqa: S607 - the user's git
         stdin=subprocess.PIPE,
@@ -157,7 +195,7 @@ def read(repository: str, oids: Sequence[str]) -> None:
 
 
 def feed(stream: object, oids: Sequence[str]) -> None:
-    """Ask for models ahead, so that nobody waits."""
+    """Send requests for models ahead of reading, so that neither side waits."""
     with stream as asked:  # type: ignore[attr-defined]
         asked.write("".join(f"{oid}\n" for oid in oids).encode())
 
@@ -166,12 +204,12 @@ def feed(stream: object, oids: Sequence[str]) -> None:
 
 
 def docgen(*arguments: object) -> Cost:
-    """Run docgen."""
+    """Run docgen and return its cost."""
     return run(sys.executable, "-m", "docgen", *map(str, arguments))
 
 
 def run(*command: str) -> Cost:
-    """Run a program; raises where it fails."""
+    """Run a program and return its cost. Raise an error if it fails."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     with sampled(process.pid) as memory:
@@ -184,13 +222,13 @@ def run(*command: str) -> Cost:
 
 @contextmanager
 def sampled(pid: int) -> Iterator[list[int]]:
-    """The memory of a program and all that it started, again and again."""
+    """Yield the memory of a program and its descendants, again and again."""
     found: list[int] = []
     ended = threading.Event()
 
     def look() -> None:
         while not found or not ended.wait(EVERY):
-            found.append(sum(map(resident, family(pid))))
+            found.append(sum(map(resident, process_tree(pid))))
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -201,18 +239,21 @@ def sampled(pid: int) -> Iterator[list[int]]:
         thread.join()
 
 
-def family(pid: int) -> list[int]:
-    """A process and its descendants."""
+def process_tree(pid: int) -> list[int]:
+    """Return a process and its descendants."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return []
-    return [pid, *(each for child in children for each in family(child))]
+    return [pid, *(each for child in children for each in process_tree(child))]
 
 
 def resident(pid: int) -> int:
-    """The bytes of memory that are a process's own; what several share counts for each."""
+    """Return the memory of a process in bytes without mapped files.
+
+    Pages shared after a fork count for each process.
+    """
     try:
         _, pages, mapped, *_ = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
     except OSError:
@@ -221,13 +262,13 @@ def resident(pid: int) -> int:
 
 
 def git(repository: Path, *arguments: str) -> str:
-    """What git prints."""
+    """Return the output of git."""
     command = ["git", "-C", str(repository), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def show(what: str, cost: Cost, floor: Cost) -> None:
-    """A line of the table."""
+    """Print a line of the table."""
     ratios = f"{cost.wall / floor.wall:5.2f} and {cost.cpu / floor.cpu:5.2f} times the floor"
     print(
         f"{what:<24} {cost.wall:7.2f} s, {cost.cpu:7.2f} s of CPU ({ratios}), {cost.memory / 1e6:,.0f} MB", flush=True
@@ -235,7 +276,7 @@ def show(what: str, cost: Cost, floor: Cost) -> None:
 
 
 def megabytes(path: Path) -> str:
-    """The size of a file."""
+    """Return the size of a file in megabytes."""
     return f"{path.stat().st_size / 1e6:7.1f} MB"
 
 

@@ -1,9 +1,10 @@
-"""Microseconds per documentation string for each output of the markup package, beside the standard library's parser.
+"""Measure the microseconds per documentation string for each output of the markup package.
 
     python benchmarks/markup.py [botocore-X.Y.Z.whl]
 
-Without a wheel, the installed botocore is read. The floor is `html.parser.HTMLParser` walking the same strings and
-doing nothing; all numbers are CPU time of one run over all distinct strings, nothing is cached between them.
+Without a wheel, the installed botocore is read. The floor is `html.parser.HTMLParser`, which walks the same strings
+with handlers that do nothing. All numbers are CPU time of one run over all distinct strings; nothing is cached between
+them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from docgen.render.markup.text import to_text
 
 
 def models(wheel: str | None) -> Iterator[bytes]:
-    """The content of every `service-2.json` of a wheel, or of the installed botocore."""
+    """Yield the content of every `service-2.json` in a wheel or in the installed botocore."""
     if wheel:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
@@ -40,12 +41,12 @@ def models(wheel: str | None) -> Iterator[bytes]:
 
 
 def unpacked(name: str, content: bytes) -> bytes:
-    """The content of a model file, which may be compressed."""
+    """Return the content of a model file, decompressed if necessary."""
     return gzip.decompress(content) if name.endswith(".gz") else content
 
 
 def strings_of(model: object) -> Iterator[str]:
-    """Every documentation string of a model."""
+    """Yield every documentation string of a model."""
     rest = [model]
     while rest:
         part = rest.pop()
@@ -58,14 +59,14 @@ def strings_of(model: object) -> Iterator[str]:
 
 
 def walk(documentation: str) -> None:
-    """The floor: the standard library's parser with handlers that do nothing."""
+    """Parse a string with the standard library's parser and handlers that do nothing: the floor."""
     walker = HTMLParser()
     walker.feed(documentation)
     walker.close()
 
 
 def seconds(do: Callable[[str], object], strings: list[str]) -> float:
-    """CPU time of one thing done to all strings."""
+    """Return the CPU time of calling `do` with every string."""
     parser.parse_documentation.cache_clear()
     started = time.process_time()
     for string in strings:

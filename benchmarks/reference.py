@@ -1,9 +1,9 @@
-"""Syntax, rows and text of every operation of a release, against botocore's own generator on a sample.
+"""Time syntax, rows and text of every operation of a release, relative to botocore's own generator on a sample.
 
     python benchmarks/reference.py [SOURCE] [--every N]
 
 SOURCE is anything that docgen reads (default: package:botocore). Both sides work from JSON in memory, in this process,
-and are timed in CPU seconds. botocore stops at reStructuredText; ours ends with the plain text of every row.
+and are timed in CPU seconds. botocore stops at reStructuredText; docgen ends with the plain text of every row.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from docgen.model.syntax import operation_syntax
 from docgen.render.markup.text import to_text
 
 
-def ours(service: Service, operations: Iterable[Operation]) -> int:
-    """Syntax, rows and text; returns the number of rows."""
+def read_with_docgen(service: Service, operations: Iterable[Operation]) -> int:
+    """Build syntax, rows and text with docgen; return the number of rows."""
     rows = 0
     for operation in operations:
         to_text(operation.documentation)
@@ -39,8 +39,8 @@ def ours(service: Service, operations: Iterable[Operation]) -> int:
     return rows
 
 
-def botocores(data: bytes, name: str, operations: Iterable[str]) -> None:
-    """The reStructuredText of the same pages."""
+def read_with_botocore(data: bytes, name: str, operations: Iterable[str]) -> None:
+    """Build the reStructuredText of the same pages with botocore."""
     model = ServiceModel(json.loads(data), name)
     for operation in operations:
         read = model.operation_model(operation)
@@ -57,7 +57,7 @@ def botocores(data: bytes, name: str, operations: Iterable[str]) -> None:
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="?", default="package:botocore")
     parser.add_argument("--every", type=int, default=40, help="botocore documents every Nth operation (default: 40)")
@@ -72,7 +72,7 @@ def main() -> None:
     operations = rows = 0
     started = time.process_time()
     for service in services.values():
-        rows += ours(service, service.operations.values())
+        rows += read_with_docgen(service, service.operations.values())
         operations += len(service.operations)
     documenting = time.process_time() - started
 
@@ -81,8 +81,8 @@ def main() -> None:
     mine = theirs = 0.0
     for name, data, operation in sample:
         service = services[name]
-        mine += cpu(partial(ours, service, [service.operations[operation]]))
-        theirs += cpu(partial(botocores, data, name, [operation])) - cpu(partial(json.loads, data))
+        mine += cpu(partial(read_with_docgen, service, [service.operations[operation]]))
+        theirs += cpu(partial(read_with_botocore, data, name, [operation])) - cpu(partial(json.loads, data))
 
     print(f"{release.name}: {operations:,} operations, {rows:,} rows")
     print(f"reading the JSON           {floor:7.1f} s  1.0 (the floor)")
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """CPU seconds of a call."""
+    """Return the CPU seconds of a call."""
     started = time.process_time()
     work()
     return time.process_time() - started

@@ -1,9 +1,9 @@
-"""What the search of a site costs: seconds to make it, files and bytes of each kind.
+"""Measure the search of a site: seconds to build it, files and bytes of each kind.
 
     python benchmarks/search.py [SOURCE]
 
 SOURCE is anything that docgen reads (default: package:botocore). Seconds are CPU seconds of this process, without
-reading the models. Compressed is gzip at level 6, what servers do.
+reading the models. Compressed means gzip at level 6, as servers use it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KINDS = {"n-": "names, by first letters", "w-": "words, by first letters", "s-":
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="?", default="package:botocore")
     entries = []

@@ -1,11 +1,11 @@
-"""The whole site of a history: `docgen build` against reading the same models and writing the same bytes.
+"""Time `docgen build` of a whole site, relative to reading the same models and writing the same bytes.
 
     python benchmarks/whole.py history.db [--last N] [--formats F,F] [--jobs N]
 
-The floor reads the model of every revision as docgen reads it and compares nothing, and copies the files that the
-build wrote, byte for byte, into another folder: one process, in the same run. The build is a program of its own, and
-so is a second one, which finds nothing to do. CPU seconds are those of all that a program started; memory is the most
-that these had at one time (Linux only).
+The floor reads the model of every revision as docgen does, compares nothing, and copies the files of the build, byte
+for byte, into another folder: in one process, in the same run. The build is a separate program, and so is a second
+build, which finds nothing to do. CPU seconds include all descendants of a program; memory is their common peak (Linux
+only).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from docgen.sources.release import ModelFile
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmark and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("history", help="a history file, as `docgen index` makes it")
     parser.add_argument("--last", type=int, help="only the newest N releases (default: all)")
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def compare(options: argparse.Namespace, folder: Path) -> None:
-    """Everything, one after the other."""
+    """Run all measurements, one after the other."""
     site, copy = folder / "site", folder / "copy"
     chosen = [f"--last={options.last}"] if options.last else []
     command = ["build", "--source", options.history, "--history", options.history, *chosen, "--output", site]
@@ -55,7 +55,7 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
 
 
 def read(history: str, last: int | None) -> Iterator[ModelFile]:
-    """Each model of the releases that a build of them reads, once, service by service."""
+    """Yield each model that a build of the releases reads, once, service by service."""
     releases = open_source(history).releases()
     chains: dict[tuple[str, str], dict[str, ModelFile]] = {}
     for release in releases[-last - 1 :] if last else releases:
@@ -66,7 +66,7 @@ def read(history: str, last: int | None) -> Iterator[ModelFile]:
 
 
 def read_all(revisions: list[ModelFile]) -> None:
-    """Read the models, as they follow each other."""
+    """Read the models in order."""
     series, service = ModelReader(), ""
     for file in revisions:
         if file.service != service:
@@ -75,7 +75,7 @@ def read_all(revisions: list[ModelFile]) -> None:
 
 
 def write_all(site: Path, copy: Path) -> None:
-    """Write the same files somewhere else."""
+    """Write the same files to another folder."""
     for folder, _, names in os.walk(site):
         target = copy / Path(folder).relative_to(site)
         target.mkdir(parents=True)
@@ -84,7 +84,7 @@ def write_all(site: Path, copy: Path) -> None:
 
 
 def count(site: Path) -> None:
-    """What the build wrote, by kind of file."""
+    """Print what the build wrote, by kind of file."""
     sizes: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     for path in site.rglob("*"):
@@ -96,7 +96,7 @@ def count(site: Path) -> None:
 
 
 def timed(do: Callable[[], object]) -> Cost:
-    """What something takes in this process."""
+    """Run a function in this process and return its cost."""
     wall, cpu = time.perf_counter(), time.process_time()
     do()
     return Cost(time.perf_counter() - wall, time.process_time() - cpu, 0)

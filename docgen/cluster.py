@@ -20,7 +20,7 @@ from uuid import uuid4
 from docgen.errors import DocgenError, SourceError, UsageError
 from docgen.render.templates import clear_template_cache
 from docgen.resources import program_digest
-from docgen.workers import SizedExecutor, gc_paused
+from docgen.workers import SizedExecutor, gc_paused, peer_timeout
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -57,14 +57,14 @@ def dask_executor(address: str) -> Iterator[SizedExecutor]:
         raise UsageError(f"{address}: dask is not installed (install the extra docgen[dask])") from None
     with _dask_logging_disabled():
         try:
-            client = Client(scheduler, timeout=CONNECT_TIMEOUT, set_as_default=False, name="docgen")
+            client = Client(scheduler, timeout=peer_timeout(CONNECT_TIMEOUT), set_as_default=False, name="docgen")
         except (OSError, ValueError):  # Dask's own message only repeats the address
             raise UsageError(
-                f"{address}: no scheduler answers in {CONNECT_TIMEOUT} s (start one: dask scheduler)"
+                f"{address}: no scheduler answers in {peer_timeout(CONNECT_TIMEOUT):g} s (start one: dask scheduler)"
             ) from None
         try:
             try:
-                client.wait_for_workers(1, timeout=FIRST_WORKER_TIMEOUT)
+                client.wait_for_workers(1, timeout=peer_timeout(FIRST_WORKER_TIMEOUT))
             except TimeoutError:
                 raise UsageError(f"{address}: no workers there (start some: dask worker {scheduler})") from None
             yield _DaskExecutor(client)

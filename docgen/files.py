@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from docgen.errors import OutputError, SourceError, UsageError, error_reason
 
 CHUNK_BYTES = 1 << 20
 """How much `read_bounded` reads at a time."""
+
+MAX_TEXT_BYTES = 64 << 20
+"""The most that is read of a text file that the user named: a change may have made it a link to an endless device."""
+
+MAX_KEY_PARTS = 32
+"""The most parts of a dotted key in TOML: the reader keeps every front of a key, which takes the square of that."""
+
+_KEY_PART = r"""(?:[A-Za-z0-9_-]{1,200}+|"(?:\\.|[^"\\\n]){0,200}+"|'[^'\n]{0,200}+')"""
+_LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 
 FileStamp = tuple[int, int]
 """Modification time in nanoseconds and size in bytes. A file whose stamp is the same is taken for unchanged."""
@@ -47,6 +57,26 @@ def cache_folder(name: str) -> Path:
     return folder
 
 
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path without links. `Path.resolve` fails for a link that leads to itself; this stops there."""
+    return Path(os.path.realpath(path))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the content of a TOML file of others; raise `ValueError` with the reason if it is not TOML.
+
+    Python's reader has no limits of its own for memory and depth.
+    """
+    import tomllib  # only commands that need it pay for it
+
+    if _LONG_KEY.search(text):
+        raise ValueError(f"a key with more than {MAX_KEY_PARTS} parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def open_regular(path: str | os.PathLike[str], location: str) -> BinaryIO:
     """Open a regular file, or a link to one, for reading.
 
@@ -76,9 +106,15 @@ def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
 
 
 def read_utf8(file: str) -> str:
-    """Return the text of a UTF-8 file that the user named, without a byte order mark; raises `UsageError`."""
+    """Return the text of a UTF-8 file that the user named, without a byte order mark.
+
+    The file may be a pipe or a device. Raises `UsageError`, also for more than `MAX_TEXT_BYTES`.
+    """
     try:
-        return Path(file).read_bytes().decode("utf-8-sig")
+        with open(file, "rb") as stream:
+            return read_bounded(stream, file, MAX_TEXT_BYTES).decode("utf-8-sig")
+    except SourceError as error:
+        raise UsageError(error) from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: not UTF-8 at byte {error.start}") from None
     except (OSError, ValueError) as error:

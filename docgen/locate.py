@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from docgen.errors import SourceError, error_reason
-from docgen.files import read_bounded
+from docgen.files import read_bounded, real_path
 from docgen.history.as_source import history_releases
 from docgen.history.database import is_database
 from docgen.resources import data_folder
@@ -23,11 +24,14 @@ from docgen.sources.names import is_release_name, is_valid_name
 from docgen.sources.pypi.releases import PYPI_PREFIX, parse_package_spec, pypi_releases
 from docgen.sources.release import MODEL_FILENAME, File, LazySource, ModelFile, Release, Source
 from docgen.sources.smithy_files import smithy_models
+from docgen.wording import did_you_mean
 
 EXAMPLES = "models"
 """The name of the bundled example models, unless the current folder has such a file or folder."""
 
 _PACKAGE_PREFIX = "package:"
+_LOGGER = logging.getLogger(__name__)
+_FILE_SUFFIXES = (".json", ".json.gz", ".db", *ZIP_SUFFIXES, *TAR_SUFFIXES)
 _API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
@@ -49,14 +53,14 @@ def open_source(spec: str) -> Source:
         return source
     front, at, name = spec.rpartition("@")
     if at and front and (source := _detect_source(front)):
-        return LazySource(spec, lambda: (_require_release(source, name),))
+        return LazySource(spec, lambda: (release_of(source, name),))
     raise SourceError(
         f"{spec}: no such file or folder (other sources: {_PACKAGE_PREFIX}NAME, SOURCE@RELEASE, - for standard input)"
     )
 
 
 def open_path(path: str) -> Source:
-    """Open a file or a folder of this machine. Nothing in `path` is a prefix or selects a release.
+    """Open a local file or folder. Nothing in `path` is a prefix or selects a release.
 
     Raises:
         SourceError: If there is no such file or folder.
@@ -92,16 +96,20 @@ def find_release(spec: str, default: Source | None = None) -> Release:
         if release := _find_release_by_name(default, spec):
             return release
         if not _detect_source(spec):
-            return _require_release(default, spec)
+            if spec.lower().endswith(_FILE_SUFFIXES):
+                raise SourceError(f"{spec}: no such file, and no release of {default.location}")
+            return release_of(default, spec)
     return open_source(spec).releases()[-1]
 
 
-def _require_release(source: Source, name: str) -> Release:
+def release_of(source: Source, name: str) -> Release:
+    """Return the release of a source by its name, which is never taken for a file; raise `SourceError`."""
     if release := _find_release_by_name(source, name):
         return release
     releases = source.releases()
     has = f"has {releases[0].name} to {releases[-1].name}" if len(releases) > 1 else f"has only {releases[0].name}"
-    raise SourceError(f"{source.location}: no release {name!r} ({has})")
+    hint = did_you_mean(name, [release.name for release in releases])
+    raise SourceError(f"{source.location}: no release {name!r} ({f'{hint} It ' if hint else ''}{has})")
 
 
 def _find_release_by_name(source: Source, name: str) -> Release | None:
@@ -132,7 +140,7 @@ def _source_at_path(spec: str) -> Source | None:
         if path.is_dir():
             return LazySource(spec, lambda: _releases_in_folder(path))
         if is_database(path):
-            return LazySource(spec, lambda: history_releases(path))
+            return LazySource(spec, lambda: history_releases(path), sole_file=path)
         if path.exists():
             return LazySource(spec, lambda: _releases_in_file(path))
     except (OSError, ValueError) as error:
@@ -178,6 +186,8 @@ def _releases_in_file(path: Path) -> tuple[Release, ...]:
 
 
 def _read_standard_input() -> File:
+    if sys.stdin.isatty():
+        _LOGGER.info("reading a model from standard input (end with Ctrl-D)")
     return _read_stream(sys.stdin.buffer, "standard input")
 
 
@@ -194,8 +204,8 @@ def _read_stream(stream: BinaryIO, location: str) -> File:
 
 
 def _single_model_release(file: File, path: Path) -> Release:
-    """Return a release of one file, named after the folders that contain it, or after the file and its metadata."""
-    parents = [parent.name for parent in path.resolve().parents]
+    """Return a release with one file, named after the folders that contain it, or after the file and its metadata."""
+    parents = [parent.name for parent in real_path(path).parents]
     stem = path.name.removesuffix(".gz").removesuffix(".json")
     if (services := smithy_models(file, stem)) is not None:
         return _smithy_release(file, stem, tuple(services))
@@ -218,7 +228,7 @@ def _single_model_release(file: File, path: Path) -> Release:
 
 
 def _smithy_release(file: File, stem: str, services: tuple[ModelFile, ...]) -> Release:
-    """A release of the services of a Smithy model."""
+    """Return a release of the services of a Smithy model."""
     if not services:
         raise SourceError(f"{file.location}: no service in this Smithy model")
     files = tuple(sorted(services, key=lambda each: (each.service, each.api_version)))

@@ -24,11 +24,32 @@ UNSAFE = (
 """The characters that no medium gets, as the inside of a class of a regular expression."""
 
 _UNSAFE = re.compile(f"[{UNSAFE}]")
+_SAFE_ASCII = bytes(code for code in range(0x7F) if code >= 0x20 or code in b"\t\n")
 
 
 def visible_text(text: str) -> str:
     r"""Return a text whose unsafe characters are written as `\xNN`."""
     return _UNSAFE.sub(_hexadecimal, text)
+
+
+def visible_utf8(text: str) -> bytes:
+    """Return what `visible_text` returns as UTF-8, in a third of the time for a whole page."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # half of a character
+        return visible_text(text).encode()
+    return data if _is_safe_utf8(data) else visible_text(text).encode()
+
+
+def json_utf8(data: bytes) -> bytes:
+    """Return what `json_text` returns for a JSON document in UTF-8."""
+    return data if _is_safe_utf8(data) else json_text(data.decode()).encode()
+
+
+def _is_safe_utf8(data: bytes) -> bool:
+    """Return whether UTF-8 has no unsafe character. Most pages have few characters but those of ASCII."""
+    others = data.translate(None, _SAFE_ASCII)
+    return not others or not _UNSAFE.search(others.decode())
 
 
 def visible_line(text: str) -> str:

@@ -1,32 +1,35 @@
-"""Words that every room needs: counted nouns, lists, suggestions for a misspelt name, names in natural order."""
+"""Helpers for sentences: counted nouns, lists, suggestions for misspelt names, and natural order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from fnmatch import translate
+from functools import lru_cache
 
 _DIGITS_OR_TEXT = re.compile(r"[0-9]+|[^0-9]+")
 _LISTED_NAMES = 5
 _SHORT_NAME = 3
-"""Characters of a name up to which one wrong character weighs more than what `difflib` finds."""
+"""The length up to which a name with one wrong character is close, although `difflib` does not find it."""
 
+MAX_PATTERN_LENGTH = 1_000
+_MAX_BRACKETS = 50
 _SEPARATORS = re.compile(r"[-_ .:/]+")
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 release`, `2,481 releases`.
+    """Return a number with its noun: `1 release`, `2,481 releases`.
 
     Args:
-        number: How many there are.
+        number: The number.
         noun: The noun in the singular.
-        plural: The noun in the plural, where it is not the singular with an `s`.
-
+        plural: The noun in the plural, if it is not the singular with an `s`.
     """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def largest_fitting(number: int, fits: Callable[[int], bool]) -> int:
-    """The largest number up to `number` that fits, found by halving: smaller numbers fit too, and so does 0."""
+    """Return the largest number up to `number` that fits, by bisection. Smaller numbers fit too, and 0 always does."""
     low, high = 0, number
     while low < high:
         middle = (low + high + 1) // 2
@@ -34,19 +37,36 @@ def largest_fitting(number: int, fits: Callable[[int], bool]) -> int:
     return low
 
 
+@lru_cache(maxsize=4096)
+def wildcard_regex(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression of a shell pattern (`*`, `?`, `[abc]`); `fnmatch` keeps only 256 of them.
+
+    A pattern that is longer than `MAX_PATTERN_LENGTH` or has more than `_MAX_BRACKETS` stands for itself: `fnmatch`
+    looks for the end of each bracket up to the end of the pattern, which takes ten seconds for 20,000 brackets.
+    """
+    if len(pattern) > MAX_PATTERN_LENGTH or pattern.count("[") > _MAX_BRACKETS:
+        return re.compile(re.escape(pattern) + r"\Z")
+    return re.compile(translate(pattern))
+
+
+def matches_wildcards(text: str, pattern: str) -> bool:
+    """Return whether a whole text matches a shell pattern, with case."""
+    return wildcard_regex(pattern).match(text) is not None
+
+
 def listed(names: Sequence[str], more: int = 0) -> str:
-    """Names in a row, and how many are left out: `A, B and 3 more`."""
+    """Return names as a list, with the number of names left out: `A, B and 3 more`."""
     return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def listed_with_and(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: `A`, `A and B`, `A, B and C`."""
+    """Return names as in a sentence: `A`, `A and B`, `A, B and C`."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """The known names that are most like `name`, the most similar first; empty if none is close."""
-    from difflib import get_close_matches  # costs as much as the rest of a short command, and only typos need it
+    """Return the known names that are most similar to `name`, the closest first."""
+    from difflib import get_close_matches  # slow, and only typos need it
 
     names = sorted(known)
     close = get_close_matches(name, names, n=limit)
@@ -56,7 +76,7 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
 
 
 def _differ_in_one_character(name: str, other: str) -> bool:
-    """Whether one character was replaced, added, left out or swapped with its neighbour."""
+    """Return whether one character was replaced, added, removed or swapped with its neighbour."""
     longer, shorter = sorted((name, other), key=len, reverse=True)
     if len(longer) - len(shorter) > 1 or name == other:
         return False
@@ -68,31 +88,32 @@ def _differ_in_one_character(name: str, other: str) -> bool:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The question `did you mean X or Y?`, or `otherwise` if no known name is close."""
+    """Return the question `did you mean X or Y?`, or `otherwise` if no known name is close."""
     close = close_names(name, known)
     return f"did you mean {' or '.join(close)}?" if close else otherwise
 
 
 def with_suggestions(name: str, known: Iterable[str], problem: str) -> str:
-    """A problem with an unknown name, and in brackets the names that come closest, or else what names there are.
+    """Return a message about an unknown name, with the closest names in brackets, or else with the known names.
 
     Args:
-        name: The name that is not known.
-        known: The names that are.
+        name: The unknown name.
+        known: The known names.
         problem: The message so far, such as `no service 's4'`.
-
     """
     names = sorted(known)
+    if not names:
+        return f"{problem} (there is none)"
     verb = "is" if len(names) == 1 else "are"
     more = f", … {len(names)} in all" if len(names) > _LISTED_NAMES else ""
     return f"{problem} ({did_you_mean(name, names, f'there {verb} ' + ', '.join(names[:_LISTED_NAMES]) + more)})"
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """A sort key that orders the numbers inside names by value: `1.9.0` before `1.10.0`."""
+    """Return a sort key that compares numbers inside names by value: `1.9.0` before `1.10.0`."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS_OR_TEXT.findall(name)]
 
 
 def normalize_name(name: str) -> str:
-    """A name without case and separators: `vpc_config` and `VpcConfig` both become `vpcconfig`."""
+    """Return the name without case and separators: `vpc_config` and `VpcConfig` both become `vpcconfig`."""
     return _SEPARATORS.sub("", name).casefold()

@@ -16,14 +16,31 @@ from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
+from docgen.errors import UsageError
+
 J = TypeVar("J")
 R = TypeVar("R")
+
+TIMEOUT_VARIABLE = "DOCGEN_TIMEOUT"
+"""How many seconds a server may be silent, for all processes of a run; `--timeout` sets it."""
 
 SAFE_PATH = "PYTHONSAFEPATH"
 """The variable that keeps a Python process from importing modules of its current folder, as `-P` does."""
 
 MAX_PENDING_PER_WORKER = 2
 """Jobs per worker that may be running or finished but not yet consumed. It bounds the memory that results take."""
+
+
+def peer_timeout(default: float) -> float:
+    """Return how many seconds a server may be silent: `$DOCGEN_TIMEOUT`, or else `default`; raise `UsageError`."""
+    text = os.environ.get(TIMEOUT_VARIABLE, "")
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise UsageError(f"{TIMEOUT_VARIABLE}={text}: expected a number of seconds")
+    return seconds
 
 
 class SizedExecutor(Executor):
@@ -42,6 +59,11 @@ class WorkerPool:
         self.processes: list[BaseProcess] = []
         self._executor = executor
         self._process_pool: ProcessPoolExecutor | None = None
+
+    @property
+    def sees_same_files(self) -> bool:
+        """Whether all workers run on this machine, and so see the files of this process."""
+        return self._executor is None
 
     def map_ordered(self, function: Callable[[J], R], jobs: Sequence[J], *, in_process: bool = False) -> Iterator[R]:
         """Yield the result of `function` for each job, in the order of the jobs.

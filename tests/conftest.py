@@ -1,4 +1,4 @@
-"""What tests share: real packages, fetched by name once, and goldens that rewrite themselves when asked."""
+"""Shared fixtures and options: botocore wheels, downloaded once, and golden files that `--update-golden` rewrites."""
 
 from __future__ import annotations
 
@@ -8,30 +8,41 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from portable_paths import sites_below, wrong_paths_of_site
 
 pytest_plugins = ["browser_site", "first_seen_releases", "requires_fixtures", "revisions"]
 """Modules of tests/support that define fixtures."""
 
 FULL = bool(os.environ.get("DOCGEN_FULL"))
-"""Whether the oracles run over everything (`DOCGEN_FULL=1 pytest`), not only over a fixed part."""
+"""Whether the oracles check everything (`DOCGEN_FULL=1 pytest`) or a fixed sample."""
 
 _MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json(\.gz)?")
 
 CI = bool(os.environ.get("CI"))
 
 SLOW = {"browser", "hostile", "oracle"}
-"""Folders of tests that are outside the quick lane."""
+"""Test folders outside the quick lane."""
 
 SLOW_FILES = {
     *("test_action.py", "test_against.py", "test_api.py", "test_check.py", "test_cluster.py", "test_compare.py"),
-    *("test_docs.py", "test_explain.py", "test_index.py", "test_kills.py", "test_laws.py", "test_packaging.py"),
-    *("test_pypi.py", "test_rows.py", "test_shards.py", "test_streams.py"),
+    *("test_docs.py", "test_explain.py", "test_index.py", "test_kills.py", "test_laws.py", "test_mcp.py"),
+    *("test_check_lock.py", "test_installed.py", "test_packaging.py", "test_pypi.py", "test_rows.py"),
+    *("test_explain_with_facts.py", "test_shards.py", "test_streams.py"),
 }
-"""Files of tests that start many processes, install packages, or compare whole releases: two thirds of the time."""
+"""Test files that start many processes, install packages, or compare whole releases: two thirds of the time."""
+
+
+FIRST_FILES = (
+    *("test_kills.py", "test_docs.py", "test_index.py", "test_bundled_facts.py", "test_http_notation.py"),
+    *("test_botocore_syntax.py", "test_botocore_handlers.py", "test_laws.py", "test_specimens.py", "test_rows.py"),
+    *("test_folded_rows.py", "test_flat_markup.py", "test_botocore_markup.py", "test_release_witnesses.py"),
+)
+"""Test files with few but long tests. They run first, so that no processor waits for them at the end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in `SLOW` and `SLOW_FILES` as slow, before `-m` selects tests."""
+    """Mark everything in `SLOW` and `SLOW_FILES` as slow, before `-m` selects tests, and put long files first.
+
+    Where tests run in several processes, each takes the next file (`--dist loadfile --no-loadscope-reorder`).
+    """
+    counts = Counter(item.path for item in items)
+    ranks = {name: rank for rank, name in enumerate(FIRST_FILES)}
+    items.sort(key=lambda item: (ranks.get(item.path.name, len(ranks)), -counts[item.path], item.path))
     for item in items:
         if item.path.parent.name in SLOW or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
@@ -51,14 +68,23 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+@pytest.fixture(autouse=True)
+def _portable_sites(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Check that the paths of every site that a test leaves in its folder work on every system."""
+    yield
+    if (folder := request.node.funcargs.get("tmp_path")) is not None:
+        for site in sites_below(folder):
+            assert wrong_paths_of_site(site) == [], site
+
+
 @pytest.fixture(scope="session")
 def botocore_wheel() -> Callable[[str], Path]:
-    """`botocore_wheel("1.12.83")` is the path of that wheel, fetched by name with pip and kept in a cache folder."""
+    """Return a function from a version, such as `"1.12.83"`, to the path of its botocore wheel in a cache folder."""
     return wheel
 
 
 def wheel(version: str) -> Path:
-    """The botocore wheel of `version`; skips the test where pip cannot get it, which on CI is a failure."""
+    """Return the botocore wheel of `version`. If pip cannot download it, skip the test, or fail it on CI."""
     cache = Path(os.environ.get("DOCGEN_WHEELS") or Path.home() / ".cache" / "docgen-tests")
     for path in sorted(cache.glob(f"botocore-{version}-*.whl")):
         return path
@@ -75,7 +101,7 @@ def wheel(version: str) -> Path:
 
 
 def models_in(wheel: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Every service model of a botocore wheel: service, API version, JSON. Read without any code of docgen's."""
+    """Yield the service, API version and JSON of every model in a botocore wheel. No code of docgen is used."""
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
             match = _MODEL.fullmatch(name)
@@ -85,7 +111,7 @@ def models_in(wheel: Path) -> Iterator[tuple[str, str, bytes]]:
 
 
 def newest_models_in(wheel: Path) -> dict[str, bytes]:
-    """The newest API version of every service of a botocore wheel."""
+    """Return the model of the newest API version of every service in a botocore wheel."""
     found: dict[str, tuple[str, bytes]] = {}
     for service, api_version, data in models_in(wheel):
         if service not in found or api_version > found[service][0]:

@@ -11,31 +11,39 @@ from docgen.check.verdict import CheckReport, FileLocation, Finding
 from docgen.sources.folder import DiskFile
 from docgen.sources.release import File
 from docgen.sources.sdk_extras import base_file
-from docgen.sources.smithy_files import SmithyFile, pointer_into_ast
+from docgen.sources.smithy_files import SmithyFile, SmithyPointers
 
 
 def with_locations(report: CheckReport) -> CheckReport:
-    """The report with the location of every listed finding whose model is a JSON file on disk.
+    """The report with the location of each finding that it shows and whose file is JSON on disk, or that reaches code.
 
     A removed element is shown where it was: at the nearest element around it that still exists.
     """
-    targets = [_file_and_pointer(finding) for finding in report.findings]
+    smithy: dict[File, SmithyPointers] = {}
+    targets = [_file_and_pointer(finding, smithy) for finding in report.shown]
     pointers: dict[DiskFile, set[str]] = {}
     for file, pointer in targets:
         if isinstance(file, DiskFile) and file.path.suffix != ".gz":
             pointers.setdefault(file, set()).add(pointer)
     lines = {file: find_lines(file.read().decode("utf-8-sig"), wanted) for file, wanted in pointers.items()}
+    shown_paths = {file: _display_path(file.path) for file in lines}
     located = (
-        replace(finding, location=FileLocation(_display_path(file.path), lines[file][pointer]))
+        replace(finding, location=FileLocation(shown_paths[file], lines[file][pointer]))
         if isinstance(file, DiskFile) and file in lines
-        else finding
-        for finding, (file, pointer) in zip(report.findings, targets, strict=True)
+        else replace(finding, location=_code_location(finding))
+        for finding, (file, pointer) in zip(report.shown, targets, strict=True)
     )
-    return replace(report, findings=tuple(located))
+    return replace(report, findings=(*located, *report.findings[len(targets) :]))
 
 
-def _file_and_pointer(finding: Finding) -> tuple[File | None, str]:
-    """The file of the new version that a finding is about, and the JSON pointer in it."""
+def _code_location(finding: Finding) -> FileLocation | None:
+    """The first line of code that a finding reaches; the whole file if it is a notebook."""
+    first = next(iter(finding.change.code), None)
+    return None if first is None else FileLocation(first.file, 0 if first.cell else first.line)
+
+
+def _file_and_pointer(finding: Finding, smithy: dict[File, SmithyPointers]) -> tuple[File | None, str]:
+    """The file of the new version that a finding is about, and the JSON pointer in it; fills `smithy` on demand."""
     model, delta = finding.model, finding.change.delta
     pointer = delta.new_pointer if delta.new_pointer is not None else delta.old_pointer
     if model is None or pointer is None:
@@ -49,7 +57,9 @@ def _file_and_pointer(finding: Finding) -> tuple[File | None, str]:
     if isinstance(file, SmithyFile):
         shape, is_required, _ = pointer.partition("/required/")  # a list there, a trait of the member in Smithy
         pointer = f"{shape}/members/{delta.id.rpartition('$')[2]}" if is_required else pointer
-        return file.ast, pointer_into_ast(file.ast, pointer)
+        if file.ast not in smithy:
+            smithy[file.ast] = SmithyPointers(file.ast)
+        return file.ast, smithy[file.ast].find(pointer)
     return file, pointer
 
 

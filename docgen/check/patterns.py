@@ -6,15 +6,12 @@ Element ids contain a `#`, except those of whole services, and rule ids do not: 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from fnmatch import fnmatchcase
 
 from docgen.errors import UsageError
 from docgen.model.element_id import ElementId
-from docgen.wording import did_you_mean
+from docgen.wording import MAX_PATTERN_LENGTH, did_you_mean, matches_wildcards
 
 _WILDCARDS = frozenset("*?[")
-_MAX_PATTERN_LENGTH = 1_000
-"""In characters. A longer pattern is compared as plain text: `fnmatch` takes a second for 50,000 characters."""
 
 
 def matches_pattern(text: str, pattern: str) -> bool:
@@ -24,7 +21,12 @@ def matches_pattern(text: str, pattern: str) -> bool:
     """
     if text == pattern:
         return True
-    return len(pattern) <= _MAX_PATTERN_LENGTH and not _WILDCARDS.isdisjoint(pattern) and fnmatchcase(text, pattern)
+    return is_wildcard(pattern) and matches_wildcards(text, pattern)
+
+
+def is_wildcard(pattern: str) -> bool:
+    """Whether a pattern may match other texts than itself."""
+    return len(pattern) <= MAX_PATTERN_LENGTH and not _WILDCARDS.isdisjoint(pattern)
 
 
 def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
@@ -35,6 +37,12 @@ def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
 def service_of(id: str) -> str:
     """The service in an element id, or in a pattern for one."""
     return ElementId.parse(id).service
+
+
+def named_services(patterns: Iterable[str]) -> list[str]:
+    """The services that patterns for element ids name in full, without a wildcard."""
+    services = [service_of(pattern) for pattern in patterns if "#" in pattern]
+    return [service for service in services if _WILDCARDS.isdisjoint(service)]
 
 
 def check_patterns(patterns: Iterable[str], rules: Collection[str], location: str) -> None:

@@ -15,6 +15,7 @@ from docgen.sources.git.checkout import file_at_revision, folder_at_revision, re
 from docgen.sources.layouts import VERSIONS_FOLDER, is_model_file
 from docgen.sources.limits import MAX_JSON_BYTES
 from docgen.sources.release import MODEL_FILENAME, Release, sort_releases
+from docgen.sources.sdk_layouts import API_FILENAME, is_normal_file
 from docgen.sources.smithy_files import find_services, in_earlier_file, origin
 
 
@@ -57,7 +58,8 @@ def pairs_against_revision(path: str, revision: str) -> list[tuple[Release | Non
 def _refuse_links(path: Path, releases: Sequence[Release]) -> None:
     """Raise `SourceError` if the path or a file that was found below it is a link, or is reached through one.
 
-    git has no content behind a link, so a revision and a checkout with links cannot be compared.
+    git has no content behind a link, so a revision and a checkout with links cannot be compared. The
+    same holds for a repository inside the checkout, such as a submodule.
     """
     top = os.path.realpath(top_folder(path if path.is_dir() else path.parent))
     found = [path]
@@ -66,25 +68,47 @@ def _refuse_links(path: Path, releases: Sequence[Release]) -> None:
     ):
         inner = origin(file)
         found += [inner.path] if isinstance(inner, DiskFile) else []
-    links: dict[Path, bool] = {}
+    checked: set[Path] = set()
     for each in found:
         for part in (each, *each.parents):
-            if part not in links:
-                links[part] = part.is_symlink() and is_inside(os.path.realpath(part.parent), top)
-            if links[part]:
+            if part in checked:
+                break  # and so are its parents
+            checked.add(part)
+            if _is_link_inside(part, top):
                 raise SourceError(f"{part}: a link, which --against does not follow (give its target instead)")
+            if (
+                os.path.lexists(part / ".git")
+                and os.path.realpath(part) != top
+                and is_inside(os.path.realpath(part), top)
+            ):
+                raise SourceError(
+                    f"{part}: a repository of its own, which --against does not compare (run docgen there)"
+                )
+
+
+def _is_link_inside(path: Path, top: str) -> bool:
+    return path.is_symlink() and is_inside(os.path.realpath(path.parent), top)
 
 
 def differs_from_revision(file: str, revision: str) -> bool:
     """Return whether a file of a checkout differs from the revision, which may not have it.
 
-    Files outside a repository are not part of a change. Raises `SourceError` if the file cannot be read.
+    What cannot be compared differs: a change may have put a link or a submodule in the place of the file. Files outside
+    a repository are not part of a change. Raises `SourceError` if the file cannot be read.
     """
     path = Path(file)
+    place = Path(os.path.realpath(os.curdir), path)
+    try:
+        top = os.path.realpath(top_folder(Path()))
+        in_checkout = is_inside(os.path.normpath(place), top)
+    except SourceError:
+        in_checkout = False
+    if in_checkout and any(_is_link_inside(part, top) for part in (place, *place.parents)):
+        return True
     try:
         earlier = file_at_revision(path, revision)
     except SourceError:
-        return False
+        return in_checkout
     with open_regular(path, file) as stream:
         return earlier is None or earlier.read() != read_bounded(stream, file, MAX_JSON_BYTES)
 
@@ -110,7 +134,8 @@ def _check_all_models_found(path: str, releases: Sequence[Release]) -> None:
 def _is_model(path: Path) -> bool:
     """Whether a file is a model by its name; Smithy models can be called like other files, so those are read."""
     parents = [parent.name for parent in path.absolute().parents[:3]]
-    if path.name in (MODEL_FILENAME, f"{MODEL_FILENAME}.gz"):
+    name = path.name.removesuffix(".gz")
+    if name in (MODEL_FILENAME, API_FILENAME) or is_normal_file(name):
         return True
     service = parents[2] if len(parents) > 2 and parents[1] == VERSIONS_FOLDER else parents[min(1, len(parents) - 1)]
     if not is_model_file(service, parents[0], path.name) or not path.is_file():

@@ -11,11 +11,15 @@ from collections.abc import Collection, Iterable, Iterator
 from docgen.check.verdict import CheckedService
 from docgen.compare.model_reader import ModelReader
 from docgen.compare.models import pair_single_model, service_additions_and_removals
+from docgen.diff.delta import ServiceDelta
 from docgen.history.as_source import IndexedFile
 from docgen.model.parse import require_model
+from docgen.model.service import EMPTY_SERVICE
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
+from docgen.rules.service_changes import ChangeSelector
 from docgen.sources.release import ModelFile, Release
+from docgen.terminal.progress import track
 
 ModelKey = tuple[str, str]
 """A service and an API version."""
@@ -51,10 +55,56 @@ def compare_releases(old: Release, new: Release, services: Collection[str] = ())
     keys = sorted({*before, *after})
     of_release = _group_by_model(service_additions_and_removals(old, new, services), keys)
     checked = []
-    for key in keys:
+    for key in track(keys, "models"):
         inside = _model_changes(reader, before.get(key), after.get(key))
         checked.append(CheckedService(*key, (*of_release.get(key, ()), *inside), after.get(key)))
     return tuple(checked)
+
+
+def compare_default_models(
+    old: Release, new: Release, services: Collection[str], select: ChangeSelector
+) -> tuple[CheckedService, ...]:
+    """Compare what SDKs use by default: the newest API version of each service, with that of the other release.
+
+    Args:
+        old: The older release.
+        new: The newer release.
+        services: The services to compare; empty for all.
+        select: Chooses among the changes of each service; it gets all changes of a service at once.
+
+    Returns:
+        One result for each service with selected changes, in alphabetical order.
+
+    Raises:
+        ModelError: If a model is not valid.
+        SourceError: If a file cannot be read.
+        UsageError: If the releases have nothing in common.
+
+    """
+    reader, single = ModelReader(strict=True), old.is_single_file or new.is_single_file
+    checked = {}
+    if not single:
+        whole: dict[str, list[Change]] = {}
+        for change in service_additions_and_removals(old, new, services):
+            if change.delta.element_id.owner is None:  # API versions are compared with each other below
+                whole.setdefault(change.delta.element_id.service, []).append(change)
+        for service, changes in whole.items():
+            delta = ServiceDelta(service, EMPTY_SERVICE, EMPTY_SERVICE, {}, {}, {})
+            checked[service] = CheckedService(service, "", select(delta, tuple(changes)))
+    pairs = [pair_single_model(old, new, services)] if single else _default_pairs(old, new, services)
+    for before, after in pairs:
+        delta_ = reader.compare(before, after, with_siblings=not single)
+        if delta_ is not None:
+            changes_ = select(delta_, classify(delta_))
+            checked[after.service] = CheckedService(after.service, after.api_version, changes_, after)
+    return tuple(checked[service] for service in sorted(checked) if checked[service].changes)
+
+
+def _default_pairs(old: Release, new: Release, services: Collection[str]) -> Iterator[tuple[ModelFile, ModelFile]]:
+    for after in new.latest_models():
+        before = old.latest_model(after.service)
+        if before is not None and (not services or after.service in services):
+            yield before, after
 
 
 def _selected_models(release: Release, services: Collection[str]) -> Iterator[ModelFile]:

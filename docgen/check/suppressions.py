@@ -17,21 +17,28 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from docgen.check.patterns import check_rule_pattern, matches_pattern
+from docgen.check.patterns import check_rule_pattern, is_wildcard, matches_pattern
 from docgen.errors import UsageError
+from docgen.files import parse_toml
 from docgen.rules.change import Change
+from docgen.wording import wildcard_regex
 
 BASELINE_VERSION = 1
 """The version of the layout of a baseline, the value of its key `baseline`."""
 
+_MAX_WILDCARDS = 1_000
+"""The most entries with wildcards in their `id`: each is compared with each change."""
+
 _REQUIRED_KEYS = ("rule", "id", "reason")
 _KEYS = (*_REQUIRED_KEYS, "expires")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_ENTRY_HEADER = re.compile(r"\s*\[\[\s*(?:ignore|\"ignore\"|'ignore')\s*\]\]")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,13 +59,49 @@ class Ignore:
     reason: str
     expires: str = ""
 
-    def covers(self, rule: str, id: str) -> bool:
-        """Whether a change of the element `id`, found by `rule`, is accepted."""
-        return matches_pattern(rule, self.rule) and matches_pattern(id, self.id)
-
     def is_expired(self, today: str) -> bool:
         """Whether the last valid day is before `today` (`YYYY-MM-DD`)."""
         return bool(self.expires) and self.expires < today
+
+
+class IgnoreMatcher:
+    """Finds the ignores that accept a change.
+
+    One that names its element in full is found without a look at the others. Those with wildcards are looked at only if
+    one expression of all that are for the rule matches.
+    """
+
+    def __init__(self, ignores: Sequence[Ignore]) -> None:
+        self.ignores = ignores
+        self._of_element: dict[str, list[int]] = {}
+        for number, ignore in enumerate(ignores):
+            self._of_element.setdefault(ignore.id, []).append(number)
+        self._wildcards = {
+            number: wildcard_regex(each.id) for number, each in enumerate(ignores) if is_wildcard(each.id)
+        }
+        self._of_rule: dict[str, tuple[re.Pattern[str], list[int]]] = {}
+
+    def numbers(self, rule: str, id: str) -> Iterator[int]:
+        """The indices of all ignores that cover a change of the element `id`, found by `rule`."""
+        for number in self._of_element.get(id, ()):
+            if matches_pattern(rule, self.ignores[number].rule):
+                yield number
+        any_of_rule, numbers = self._wildcards_of(rule)
+        if any_of_rule.match(id):
+            yield from (number for number in numbers if self._wildcards[number].match(id))
+
+    def first(self, rule: str, id: str) -> Ignore | None:
+        """The first ignore that covers such a change."""
+        first = min(self.numbers(rule, id), default=None)
+        return None if first is None else self.ignores[first]
+
+    def _wildcards_of(self, rule: str) -> tuple[re.Pattern[str], list[int]]:
+        """The ignores with wildcards that are for a rule, and what matches every element that one of them matches."""
+        if rule not in self._of_rule:
+            numbers = [number for number in self._wildcards if matches_pattern(rule, self.ignores[number].rule)]
+            alternatives = "|".join(self._wildcards[number].pattern for number in numbers)
+            self._of_rule[rule] = re.compile(alternatives or "(?!)"), numbers
+        return self._of_rule[rule]
 
 
 def parse_ignores(text: str, location: str, rules: Collection[str]) -> tuple[Ignore, ...]:
@@ -78,42 +121,84 @@ def parse_ignores(text: str, location: str, rules: Collection[str]) -> tuple[Ign
 
     """
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{location}: not TOML: {error}") from None
+        content = parse_toml(text)
+    except ValueError as error:
+        raise UsageError(_toml_problem(location, str(error))) from None
     entries = content.pop("ignore", [])
     if content or not isinstance(entries, list):
         unknown = next(iter(content), "ignore")
         raise UsageError(f"{location}: unexpected {unknown!r} (the file is a list of [[ignore]] entries)")
-    return tuple(_parse_ignore(entry, f"{location}: entry {number}", rules) for number, entry in enumerate(entries, 1))
+    places = _entry_places(text, location, len(entries))
+    ignores = tuple(_parse_ignore(entry, place, rules) for entry, place in zip(entries, places, strict=True))
+    if sum(is_wildcard(ignore.id) for ignore in ignores) > _MAX_WILDCARDS:
+        raise UsageError(f"{location}: more than {_MAX_WILDCARDS:,} entries with wildcards in 'id' (use a baseline)")
+    return ignores
 
 
-def _parse_ignore(entry: Any, location: str, rules: Collection[str]) -> Ignore:
+@dataclass(frozen=True, slots=True)
+class _EntryPlace:
+    """Where an entry is: the name of the file, its number, and its lines, none if they are not known."""
+
+    location: str
+    number: int
+    first_line: int = 0
+    lines: tuple[str, ...] = ()
+
+    def of(self, key: str = "") -> str:
+        """The place of a key for messages: `ignores.toml:7: entry 2`; that of the entry if it does not have the key."""
+        named = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+        line = next((at for at, line in enumerate(self.lines) if key and named.match(line)), 0)
+        where = f":{self.first_line + line}" if self.lines else ""
+        return f"{self.location}{where}: entry {self.number}"
+
+
+def _entry_places(text: str, location: str, count: int) -> Iterator[_EntryPlace]:
+    """The place of each entry. One without a header of its own, in a list in brackets, has no lines."""
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if _ENTRY_HEADER.match(line)]
+    if len(starts) != count:
+        yield from (_EntryPlace(location, number) for number in range(1, count + 1))
+        return
+    for number, (start, end) in enumerate(pairwise((*starts, len(lines))), start=1):
+        yield _EntryPlace(location, number, start + 1, tuple(lines[start:end]))
+
+
+def _toml_problem(location: str, message: str) -> str:
+    """The message of the TOML parser, with its line and column where editors look for them."""
+    found = _TOML_PLACE.search(message)
+    if found is None:
+        return f"{location}: not TOML: {message}"
+    return f"{location}:{found[1]}:{found[2]}: not TOML: {message[: found.start()]}"
+
+
+def _parse_ignore(entry: Any, place: _EntryPlace, rules: Collection[str]) -> Ignore:
     if not isinstance(entry, dict):
-        raise UsageError(f"{location}: not a table (write [[ignore]] above it)")
+        raise UsageError(f"{place.of()}: not a table (write [[ignore]] above it)")
     for key in entry:
         if key not in _KEYS:
-            raise UsageError(f"{location}: unknown key {key!r} (choose from {', '.join(_KEYS)})")
-    rule, id, reason = (_required_text(entry, key, location) for key in _REQUIRED_KEYS)
-    check_rule_pattern(rule, rules, location)
-    return Ignore(rule, id, reason, _expiry_day(entry, location))
+            raise UsageError(f"{place.of(key)}: unknown key {key!r} (choose from {', '.join(_KEYS)})")
+    rule, id, reason = (_required_text(entry, key, place) for key in _REQUIRED_KEYS)
+    if rule != "*":
+        check_rule_pattern(rule, rules, place.of("rule"))
+    return Ignore(rule, id, reason, _expiry_day(entry, place))
 
 
-def _required_text(entry: Mapping[str, Any], key: str, location: str) -> str:
+def _required_text(entry: Mapping[str, Any], key: str, place: _EntryPlace) -> str:
     value = entry.get(key)
     if isinstance(value, str) and value.strip():
         return value.strip()
     hint = 'write "*" for any' if key != "reason" else "give the reason"
-    raise UsageError(f"{location}: no {key!r} ({hint})")
+    raise UsageError(f"{place.of(key)}: no {key!r} ({hint})")
 
 
-def _expiry_day(entry: Mapping[str, Any], location: str) -> str:
+def _expiry_day(entry: Mapping[str, Any], place: _EntryPlace) -> str:
     value = entry.get("expires", "")
     if value == "":
         return ""
     day = str(value)
     if isinstance(value, str) or not _DAY.fullmatch(day):
-        raise UsageError(f"{location}: 'expires' is not a day (write expires = 2027-01-31, without quotes)")
+        problem = "'expires' is not a day (write expires = 2027-01-31, without quotes)"
+        raise UsageError(f"{place.of('expires')}: {problem}")
     return day
 
 

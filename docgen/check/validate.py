@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,23 @@ from docgen.locate import open_source
 from docgen.model.strict_json import MAX_NESTING, MAX_SIBLING_NESTING, load_json
 from docgen.model.validation import ModelProblem, model_problems
 from docgen.sources.folder import DiskFile
+from docgen.sources.names import check_name
 from docgen.sources.release import MODEL_FILENAME, File
 from docgen.sources.sdk_extras import EXTRAS_SUFFIX, ExtrasPointers, MergedFile, base_file
+from docgen.sources.sdk_layouts import (
+    API_FILENAME,
+    DOCS_FILENAME,
+    DocumentedFile,
+    docs_problems,
+    flat_service,
+    is_flat_name,
+    is_normal_file,
+)
 from docgen.sources.smithy_files import find_services, origin
+from docgen.terminal.progress import track
 
-_MODEL_FILE_NAMES = (MODEL_FILENAME, f"{MODEL_FILENAME}.gz")
+_MODEL_FILE_NAMES = tuple(name + packed for name in (MODEL_FILENAME, API_FILENAME) for packed in ("", ".gz"))
+_API_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SIBLING_PREFIXES = ("paginators-", "waiters-", "examples-", "endpoint-rule-set-")
 """Prefixes of the sibling files of models in the format of botocore."""
 
@@ -35,15 +48,28 @@ def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
     for path in paths:
         count = 0
         try:
-            for file in _model_files(path):
+            for file in track(list(_model_files(path)), "models"):
                 count += 1
+                yield from _problems_of_name(path, file)
                 yield from _problems_of_file(file)
         except SourceError as error:
             yield _problem_of_error(path, error)
         else:
             if not count:
-                names = " or ".join(_MODEL_FILE_NAMES)
+                names = f"{MODEL_FILENAME}, {API_FILENAME} or *.normal.json"
                 yield ModelProblem(path, "", f"no service model found, expected files called {names}, or Smithy models")
+
+
+def _problems_of_name(folder: str, file: File) -> Iterator[ModelProblem]:
+    """The problem of a service's name, if the path of a model in a folder has one that no source accepts."""
+    if not Path(file.location).is_relative_to(folder):
+        return
+    *_, service, version, name = ("", "", "", *Path(file.location).relative_to(folder).parts)
+    service = flat_service(name) or (service if _API_VERSION.fullmatch(version) else "")
+    try:
+        check_name("service", service or "unnamed", file.location)
+    except SourceError as error:
+        yield _problem_of_error(file.location, error)
 
 
 def _problems_of_file(file: File) -> Iterator[ModelProblem]:
@@ -52,6 +78,11 @@ def _problems_of_file(file: File) -> Iterator[ModelProblem]:
         data = base_file(file).read()
         nesting = MAX_NESTING if find_services(data, "") is None else MAX_SIBLING_NESTING
         model = load_json(data, location, nesting)
+        if isinstance(file, DocumentedFile):
+            docs = load_json(file.docs.read(), file.docs.location, MAX_SIBLING_NESTING)
+            if problems := [ModelProblem(file.docs.location, *each) for each in docs_problems(docs)]:
+                yield from problems
+                return
         if isinstance(file, MergedFile):
             location = file.extras.location
             model = load_json(replace(file, is_model=False).read(), location, nesting)
@@ -96,25 +127,35 @@ def _model_files(path: str) -> Iterator[File]:
 
 
 def _file_to_validate(file: File) -> File:
-    return file if isinstance(file, MergedFile) else origin(file)
+    return file if isinstance(file, MergedFile | DocumentedFile) else origin(file)
 
 
 def _with_extras(path: Path, root: str = "") -> File:
-    """The file at `path`, with the extras of SDKs beside it if it is a service model."""
+    """The file at `path`, with the extras of SDKs or the documentation beside it if it is a service model."""
     names = [MODEL_FILENAME.removesuffix(".json") + EXTRAS_SUFFIX + packed for packed in ("", ".gz")]
     extras = next((found for name in names if (found := path.with_name(name)).is_file()), None)
     is_model = path.name in _MODEL_FILE_NAMES and extras is not None
     file = DiskFile(path, root)
+    docs = path.with_name(path.name.replace(API_FILENAME, DOCS_FILENAME))
+    if docs != path and docs.is_file():
+        return DocumentedFile(file, DiskFile(docs, root))
     return MergedFile(file, DiskFile(extras, root), True) if is_model and extras is not None else file
 
 
 def _model_files_in(folder: Path) -> Iterator[File]:
-    """Every file with the name of botocore's models, and every other file that is a Smithy model."""
+    """Every file with the name of a model in an SDK, and every other file that is a Smithy model."""
     root = os.path.realpath(folder)
     for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.json.gz"))):
-        is_smithy = not path.name.startswith(_SIBLING_PREFIXES) and _is_smithy(DiskFile(path, root))
-        if path.name in _MODEL_FILE_NAMES or is_smithy:
+        if _has_model_name(path) or (not _has_sibling_name(path) and _is_smithy(DiskFile(path, root))):
             yield _with_extras(path, root)
+
+
+def _has_model_name(path: Path) -> bool:
+    return path.name in _MODEL_FILE_NAMES or is_normal_file(path.name)
+
+
+def _has_sibling_name(path: Path) -> bool:
+    return path.name.startswith(_SIBLING_PREFIXES) or is_flat_name(path.name)
 
 
 def _is_smithy(file: File) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from docgen.check.patterns import matches_any, matches_pattern, service_of
-from docgen.check.suppressions import Ignore
+from docgen.check.suppressions import Ignore, IgnoreMatcher
 from docgen.rules.change import Change, Verdict
 from docgen.rules.rule import Rule, Severity
 from docgen.sources.release import ModelFile
@@ -36,6 +37,7 @@ class CheckPolicy:
         baseline: Fingerprints of known changes.
         today: The day that decides which ignores have expired (`YYYY-MM-DD`).
         suggest_bump: Whether the report suggests a version bump.
+        limit: How many findings a report shows, worst first; the others are counted. None shows all.
 
     """
 
@@ -48,6 +50,7 @@ class CheckPolicy:
     baseline: frozenset[str] = frozenset()
     today: str = ""
     suggest_bump: bool = False
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,23 @@ class IgnoredFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSummary:
+    """What a check says of code, where only changes that reach it are findings.
+
+    Attributes:
+        title: The versions that are compared: `boto3 1.34.51 → 1.34.131`.
+        total: How many changes there are, without those of documentation.
+        capabilities: What is new in the operations that the code calls; empty unless it was asked for.
+        notes: Further notes, one sentence each.
+    """
+
+    title: str
+    total: int
+    capabilities: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """The result of a check.
 
@@ -130,6 +150,7 @@ class CheckReport:
         bump: The suggested version bump; None unless asked for.
         severity_counts: How many findings have each severity, worst first, listed or not; without the ignored ones and
             those in the baseline.
+        code: The summary for code, if only changes that reach it are findings.
 
     """
 
@@ -148,6 +169,12 @@ class CheckReport:
     changed_policy_files: tuple[str, ...] = ()
     bump: Bump | None = None
     severity_counts: Mapping[Severity, int] = field(default_factory=dict)
+    code: CodeSummary | None = None
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings within the limit of the policy."""
+        return self.findings[: self.policy.limit]
 
     @property
     def failures(self) -> int:
@@ -168,7 +195,8 @@ def evaluate(checked: Iterable[CheckedService], policy: CheckPolicy, old: str = 
     """Judge what was compared.
 
     Suppressed rules are left out unless they are dangerous in the profile. An ignore counts as unused only if the
-    check compared a service that it could cover: one file of ignores serves many checks.
+    check compared a service that it could cover: one file of ignores serves many checks. A change that reaches code
+    fails only if it breaks a line for sure.
 
     Args:
         checked: The services that were compared.
@@ -181,7 +209,8 @@ def evaluate(checked: Iterable[CheckedService], policy: CheckPolicy, old: str = 
     findings = _worst_first(finding for service in checked for finding in _findings(service, policy))
     selected = [finding for finding in findings if _is_selected(finding, policy)]
     valid_ignores = [ignore for ignore in policy.ignores if not ignore.is_expired(policy.today)]
-    judged = [(finding, _matching_ignore(finding, valid_ignores)) for finding in selected]
+    matcher = IgnoreMatcher(valid_ignores)
+    judged = [(finding, matcher.first(finding.rule.id, finding.id)) for finding in selected]
     unignored = [finding for finding, ignore in judged if ignore is None]
     active = [finding for finding in unignored if finding.change.fingerprint not in policy.baseline]
     services = tuple(sorted({service.service for service in checked}))
@@ -195,7 +224,7 @@ def evaluate(checked: Iterable[CheckedService], policy: CheckPolicy, old: str = 
         ignored=tuple(IgnoredFinding(finding, ignore) for finding, ignore in judged if ignore is not None),
         in_baseline=tuple(finding for finding in unignored if finding.change.fingerprint in policy.baseline),
         stale_baseline_entries=len(policy.baseline.difference(finding.change.fingerprint for finding in findings)),
-        unused_ignores=tuple(ignore for ignore in valid_ignores if _is_unused(ignore, findings, services)),
+        unused_ignores=tuple(_unused_ignores(matcher, findings, services)),
         expired_ignores=tuple(ignore for ignore in policy.ignores if ignore.is_expired(policy.today)),
         bump=_suggested_bump(selected) if policy.suggest_bump else None,
         severity_counts=_count_by_severity(active),
@@ -208,6 +237,8 @@ def _findings(checked: CheckedService, policy: CheckPolicy) -> Iterable[Finding]
         if change.rule.suppressed and severity <= Severity.SAFE:
             continue
         fails = policy.fail_on is not None and severity >= policy.fail_on
+        if change.code:
+            fails = fails and any(line.is_sure for line in change.code)
         yield Finding(
             checked.service, checked.api_version, severity, fails, change, checked.model, profile=policy.profile
         )
@@ -223,14 +254,13 @@ def _is_selected(finding: Finding, policy: CheckPolicy) -> bool:
     return (not policy.only or matches_any(policy.only, *names)) and not matches_any(policy.exclude, *names)
 
 
-def _matching_ignore(finding: Finding, ignores: Iterable[Ignore]) -> Ignore | None:
-    return next((ignore for ignore in ignores if ignore.covers(finding.rule.id, finding.id)), None)
-
-
-def _is_unused(ignore: Ignore, findings: Iterable[Finding], services: Iterable[str]) -> bool:
-    if not any(matches_pattern(service, service_of(ignore.id)) for service in services):
-        return False
-    return not any(ignore.covers(finding.rule.id, finding.id) for finding in findings)
+def _unused_ignores(matcher: IgnoreMatcher, findings: Iterable[Finding], services: Iterable[str]) -> Iterator[Ignore]:
+    """The ignores that cover no finding, although they could cover one of these services."""
+    used = {number for finding in findings for number in matcher.numbers(finding.rule.id, finding.id)}
+    could_cover = cache(lambda pattern: any(matches_pattern(service, pattern) for service in services))
+    for number, ignore in enumerate(matcher.ignores):
+        if number not in used and could_cover(service_of(ignore.id)):
+            yield ignore
 
 
 def _is_listed(finding: Finding, policy: CheckPolicy) -> bool:

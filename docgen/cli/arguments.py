@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from docgen.cli.output import configure_logging
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ package:botocore (installed); an unpacked data folder; a history.db; a service-2
 
 ELEMENT_HELP = """Elements may be spelled as in the model or as in Python:
 
-  appstream                                   a service
-  appstream create_fleet                      an operation
-  appstream CreateFleet Tags                  a parameter of its request
+  appstream                                a service
+  appstream create_fleet                   an operation
+  appstream CreateFleet Tags               a parameter of its request
   ec2 run_instances response 'Instances[].State.Name'
-                                              a member of its response; [] may be omitted
-  lambda CreateFunction Runtime 'python3*'    values of an enum; * and ? are wildcards
-  s3 GetObject error NoSuchKey                an error of an operation
-  dynamodb waiter TableExists                 a waiter; likewise paginator"""
+                                           a member of its response; [] is optional
+  lambda CreateFunction Runtime 'python3*' values of an enum; * and ? are wildcards
+  s3 GetObject error NoSuchKey             an error of an operation
+  dynamodb waiter TableExists              a waiter; likewise paginator"""
 
 OptionsT = TypeVar("OptionsT")
 
@@ -55,25 +55,41 @@ def set_runner(
     parser: argparse.ArgumentParser,
     parse_options: Callable[[argparse.Namespace], OptionsT],
     run: Callable[[OptionsT], int],
+    *,
+    logs: bool = True,
 ) -> None:
-    """Set what a command does with its namespace: `parse_options` makes its options, `run` takes them."""
+    """Set what a command does with its namespace.
+
+    Args:
+        parser: The parser of the command.
+        parse_options: Makes the options from the namespace.
+        run: Takes the options; returns the exit code.
+        logs: Whether the command may log anything. One that does not starts faster, without `logging`.
+
+    """
 
     def run_command(namespace: argparse.Namespace) -> int:
+        if getattr(namespace, "timeout", None):
+            from docgen.workers import TIMEOUT_VARIABLE
+
+            os.environ[TIMEOUT_VARIABLE] = f"{namespace.timeout:g}"  # also for processes that the command starts
+        if logs:
+            configure_logging()
         return run(parse_options(namespace))
 
     parser.set_defaults(run=run_command)
 
 
 def read_options(options_type: type[OptionsT], namespace: argparse.Namespace, **values: Any) -> OptionsT:
-    """An options dataclass filled from the arguments that have the names of its fields.
+    """Options filled from the arguments that have the names of their fields.
 
     Args:
-        options_type: A dataclass.
+        options_type: A `NamedTuple`.
         namespace: What argparse read.
         values: Fields that are not taken from the namespace.
 
     """
-    names = [field.name for field in fields(options_type)]  # type: ignore[arg-type]
+    names = options_type.__annotations__
     return options_type(**{name: getattr(namespace, name) for name in names if name not in values}, **values)
 
 
@@ -84,6 +100,17 @@ def add_source_option(parser: argparse.ArgumentParser, *, names_releases: bool =
     """Add `--source`; with `names_releases` it is where the command looks up the releases that are named."""
     role = "source in which release names are looked up" if names_releases else "source of the models"
     parser.add_argument("--source", metavar="SOURCE", help=f"{role} (default: the bundled example models)")
+    add_timeout_option(parser)
+
+
+def add_timeout_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--timeout`, which every command has that may wait for a server."""
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=positive_seconds,
+        help="how long a server may be silent (default: $DOCGEN_TIMEOUT, or 120 for git, 15 for pip, 10 for a cluster)",
+    )
 
 
 def add_releases_by_option(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +132,7 @@ def add_service_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--service",
         dest="services",
-        metavar="NAME",
+        metavar="SERVICE",
         action="append",
         default=[],
         help="only this service (repeatable)",
@@ -113,10 +140,23 @@ def add_service_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_change_filter_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--severity` and `--watchlist`."""
+    """Add `--severity`, `--watchlist` and `--used-by`."""
     add_severity_option(parser)
     parser.add_argument(
         "--watchlist", metavar="FILE", help="list only what FILE names, one SERVICE [OPERATION [PATH]] per line"
+    )
+    add_used_by_option(parser)
+
+
+def add_used_by_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--used-by`, which can be repeated."""
+    parser.add_argument(
+        "--used-by",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        default=[],
+        help="list only what reaches this Python code, with its lines (a file or a folder; repeatable)",
     )
 
 
@@ -164,15 +204,16 @@ def add_element_arguments(parser: argparse.ArgumentParser) -> None:
         "element",
         metavar="ELEMENT",
         nargs="*",
+        default=[],
         help="operation, parameter, enum value, error, waiter or paginator",
     )
+    parser.set_defaults(extra_dest="element")
 
 
 # --- parallel work ---
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelOptions:
+class ParallelOptions(NamedTuple):
     """Who does the work: a number of processes (`jobs`), or the cluster at the URL `executor`."""
 
     jobs: int
@@ -224,6 +265,22 @@ def positive_int(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive integer")
     return number
+
+
+def non_negative_int(text: str) -> int:
+    """A number of things or zero, as a type for argparse."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return number
+
+
+def positive_seconds(text: str) -> float:
+    """A number of seconds, as a type for argparse."""
+    seconds = float(text)
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    return seconds
 
 
 def absolute_url(text: str) -> str:
@@ -287,24 +344,44 @@ def open_history_source(spec: str | None) -> History | None:
 def history_or_facts(path: Path, lacking: str = "") -> Path:
     """The history file that answers: `path`, or docgen's facts if no history was named and there is none here.
 
-    For facts, a line on standard error says how far they go, and what they lack for this command.
+    Unless a history was named, a line on standard error says which releases the answer is from. For facts, it also says
+    what they lack for this command.
     """
-    if path is not UNNAMED_HISTORY or path.exists():
+    if path is not UNNAMED_HISTORY:
         return path
     from docgen.cli.streams import print_message
+
+    if path.exists():
+        print_message(_extent(path))
+        return path
     from docgen.history.facts.found import newest_facts
 
     facts = newest_facts()
     if facts is None:
         return path
+    from docgen.history.facts.installed import newer_installed_version
+
     without = f"; without {lacking}" if lacking else ""
-    print_message(f"facts up to {facts.newest} (no {DEFAULT_HISTORY} here{without})")
+    installed = newer_installed_version(facts.path)
+    newer = f", with your installed {installed}" if installed else ""
+    print_message(f"facts up to {facts.newest}{newer} (no {DEFAULT_HISTORY} here{without})")
     return facts.path
 
 
-def check_services(names: Iterable[str], releases: Sequence[Release]) -> None:
+def _extent(path: Path) -> str:
+    """Return which releases and how many services a history has. A small one answers little."""
+    from docgen.history.history import History
+    from docgen.wording import counted
+
+    history = History(path)
+    first, last = history.release(1).name, history.newest.name
+    releases = f"{history.newest.package} {first}" + (f" to {last}" if first != last else "")
+    return f"answers from {path}: {releases.strip()}, {counted(len(history.services), 'service')}"
+
+
+def check_services(names: Collection[str], releases: Sequence[Release]) -> None:
     """Raise `UsageError` for a service that none of the releases has, unless one of them is a single file."""
-    if any(release.is_single_file for release in releases):
+    if not names or any(release.is_single_file for release in releases):
         return
     known = {service for release in releases for service in release.services()}
     for name in names:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import (
     SOURCE_HELP,
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from docgen.history.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
+class BuildOptions(NamedTuple):
     """The options of `docgen build`; `shard` is (2, 4) for the second of four."""
 
     source: str | None

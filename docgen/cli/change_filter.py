@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from docgen.cli.compared_releases import ComparedReleases
+from docgen.errors import UsageError
 from docgen.files import read_utf8
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from docgen.diff.delta import ServiceDelta
     from docgen.rules.change import Change
     from docgen.rules.watchlist import Watchlist
@@ -63,7 +66,11 @@ class CountingChangeFilter:
 
 
 def create_filter(
-    compared: ComparedReleases, services: Sequence[str], min_severity: str, watchlist_file: str | None
+    compared: ComparedReleases,
+    services: Sequence[str],
+    min_severity: str,
+    watchlist_file: str | None,
+    code: Sequence[Path] = (),
 ) -> CountingChangeFilter:
     """Make the filter for a comparison.
 
@@ -72,18 +79,29 @@ def create_filter(
         services: The services to compare; empty for all.
         min_severity: The label of the mildest severity that is listed; empty for all.
         watchlist_file: The path of a watchlist, if one is given.
+        code: Files and folders of Python code, if only what reaches it is listed.
 
     Raises:
-        UsageError: If the watchlist cannot be read, or a line of it names nothing that exists.
+        UsageError: If the watchlist cannot be read, or a line of it names nothing that exists; or if there are both a
+            watchlist and code.
+        SourceError: If the code cannot be read.
 
     """
-    if watchlist_file is None:
-        return CountingChangeFilter(min_severity, services=tuple(services))
-    from docgen.rules.watchlist import Watchlist, parse_watchlist
-
-    watchlist = Watchlist(parse_watchlist(read_utf8(watchlist_file), watchlist_file))
+    if watchlist_file is not None and code:
+        raise UsageError("--watchlist and --used-by are mutually exclusive")
     known = compared.history.services if compared.history else _service_names(compared)
-    watchlist.check_names(watchlist_file, known, lambda service: _known_operations(compared, service))
+    watchlist: Watchlist
+    if code:
+        from docgen.cli.used_by import read_used_elements
+
+        watchlist = read_used_elements(code, compared.history)
+    elif watchlist_file is not None:
+        from docgen.rules.watchlist import Watchlist, parse_watchlist
+
+        watchlist = Watchlist(parse_watchlist(read_utf8(watchlist_file), watchlist_file))
+        watchlist.check_names(watchlist_file, known, lambda service: _known_operations(compared, service))
+    else:
+        return CountingChangeFilter(min_severity, services=tuple(services))
     watched = watchlist.matching_services([name for name in known if not services or name in services])
     changed = {name for name in _changed_service_names(compared) if not services or name in services}
     nothing = ("",)  # the name of no service: an empty tuple would select all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import (
     GROUPINGS,
@@ -20,11 +20,14 @@ from docgen.cli.arguments import (
 )
 from docgen.cli.change_filter import CountingChangeFilter, create_filter
 from docgen.cli.compared_releases import ComparedReleases, resolve_release_pair, resolve_release_range
-from docgen.cli.output import print_json, print_pages
+from docgen.cli.output import print_json, print_lines, print_pages
+from docgen.cli.screen import output_screen
 from docgen.cli.streams import print_message
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from docgen.pages.notes.reversals import ReversalSummary
     from docgen.pages.notes.rollup import Rollup, RollupPeriod
     from docgen.pages.notes.service_notes import ServiceNotes
@@ -33,8 +36,7 @@ if TYPE_CHECKING:
     from docgen.sources.official_notes import SdkNote
 
 
-@dataclass(frozen=True, slots=True)
-class DiffOptions:
+class DiffOptions(NamedTuple):
     """The options of `docgen diff`.
 
     `releases` is OLD and NEW, one range, or empty if `last` is the number of newest releases; 0 if it is not given.
@@ -45,17 +47,20 @@ class DiffOptions:
     services: tuple[str, ...]
     severity: str
     watchlist: str | None
+    used_by: tuple[Path, ...]
     group_by: str
     source: str | None
     operation: str | None
     documentation: bool
     release_notes: str | None
-    format: str
+    full: bool
+    format: str | None
 
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> DiffOptions:
         """Make the options; raises `UsageError`."""
-        options = read_options(cls, namespace, releases=tuple(namespace.releases), services=tuple(namespace.services))
+        lists = {name: tuple(getattr(namespace, name)) for name in ("releases", "services", "used_by")}
+        options = read_options(cls, namespace, **lists)
         releases = options.releases
         if options.last and releases:
             raise UsageError("--last cannot be combined with OLD, NEW or a range")
@@ -64,6 +69,16 @@ class DiffOptions:
         if options.operation is not None and len(options.services) != 1:
             raise UsageError("--operation: needs the service of the operation (use --service NAME once)")
         return options
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether a terminal gets one screen: nothing that was asked for needs more."""
+        return not (self.full or self.format or self.group_by or self.documentation or self.used_by)
+
+    @property
+    def page_format(self) -> str:
+        """The format of pages."""
+        return self.format or "text"
 
 
 def add_diff_arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,8 +114,13 @@ def add_diff_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="official release notes of the newer release: release.json or botocore's .changes file",
     )
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="print the documented pages on a terminal, as for a pipe (default: an overview)",
+    )
     add_format_option(parser)
-    parser.set_defaults(extra_dest="releases")
+    parser.set_defaults(extra_dest="releases", format=None)
     set_runner(parser, DiffOptions.parse, run_diff)
 
 
@@ -109,9 +129,11 @@ def run_diff(options: DiffOptions) -> int:
     compared = _resolve_releases(options)
     if options.operation is not None:
         return _print_comparison(options, compared)
-    change_filter = create_filter(compared, options.services, options.severity, options.watchlist)
+    change_filter = create_filter(compared, options.services, options.severity, options.watchlist, options.used_by)
     comparison = _Comparison(options, compared, change_filter)
-    if options.group_by or options.severity in ("breaking", "dangerous"):
+    if options.is_overview and output_screen().is_terminal:
+        return comparison.print_overview()
+    if options.group_by or options.severity in ("breaking", "dangerous") or options.used_by:
         return comparison.print_rollup()
     return comparison.print_notes()
 
@@ -137,7 +159,7 @@ def _print_comparison(options: DiffOptions, compared: ComparedReleases) -> int:
 
     assert options.operation is not None  # noqa: S101 - the caller checks
     comparison = compare_operation_between(compared.old, compared.new, options.services[0], options.operation)
-    print_pages([page_of(comparison, "compare")], options.format)
+    print_pages([page_of(comparison, "compare")], options.page_format)
     return 0
 
 
@@ -149,12 +171,24 @@ class _Comparison:
     compared: ComparedReleases
     change_filter: CountingChangeFilter
 
+    def print_overview(self) -> int:
+        from docgen.cli.overview import OverviewInput, overview_lines
+        from docgen.cli.screen import screen_height
+        from docgen.compare.notes import compared_changes
+
+        compared, change_filter = self.compared, self.change_filter
+        select = change_filter if change_filter.watchlist or change_filter.min_severity else None
+        changes = compared_changes(compared.old, compared.new, change_filter.services, select, compared.after_old)
+        found = OverviewInput(compared.old, compared.new, tuple(changes), self.sdk_notes(), change_filter.omission_note)
+        print_lines(overview_lines(found, output_screen(), screen_height()))
+        return 0
+
     # --- the documented pages ---
 
     def print_notes(self) -> int:
         if self.options.format == "json":
             self.print_json()
-        elif not print_pages(self.pages(), self.options.format):
+        elif not print_pages(self.pages(), self.options.page_format):
             old, new = self.compared.old.name, self.compared.new.name
             print_message(f"only documentation changed between {old} and {new}")
         return 0
@@ -257,8 +291,10 @@ class _Comparison:
 
     def print_rollup(self) -> int:
         from docgen.pages.registry import page_of
+        from docgen.workers import gc_paused
 
-        print_pages([page_of(self.rollup(), "rollup")], self.options.format)
+        with gc_paused():
+            print_pages([page_of(self.rollup(), "rollup")], self.options.page_format)
         return 0
 
     def rollup(self) -> Rollup:

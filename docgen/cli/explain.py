@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from docgen.cli.arguments import add_format_option, add_history_option, history_or_facts, read_options, set_runner
-from docgen.cli.output import print_json, print_text
+from docgen.cli.output import print_answer, print_json
 from docgen.cli.streams import print_message
 from docgen.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainOptions:
+class ExplainOptions(NamedTuple):
     """The options of `docgen explain`; without a `message` it is read from standard input."""
 
     message: str
@@ -35,7 +34,7 @@ def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
         "message", metavar="MESSAGE", nargs="*", help="error message or traceback (default: standard input)"
     )
     add_history_option(parser)
-    parser.add_argument("--service", metavar="NAME", default="", help="service that was called")
+    parser.add_argument("--service", metavar="SERVICE", default="", help="service that was called")
     parser.add_argument("--operation", metavar="NAME", default="", help="operation that was called")
     add_format_option(parser, ("text", "json"))
     set_runner(parser, ExplainOptions.parse, run_explain)
@@ -64,11 +63,13 @@ def run_explain(options: ExplainOptions) -> int:
     if options.format == "json":
         print_json(report.explanations_data(history, found))
     else:
-        print_text(report.explanations_text(history, found).removesuffix("\n"))
+        print_answer(report.explanations_text(history, found).removesuffix("\n"))
     return 0
 
 
 def _read_message(max_characters: int) -> str:
     """The text on standard input, up to one character more than allowed."""
+    if sys.stdin.isatty():
+        print_message("paste the error message or traceback, then press Ctrl-D")
     data = sys.stdin.buffer.read(max_characters * 4 + 4)  # UTF-8 takes up to four bytes for a character
     return data.decode("utf-8", errors="replace")[: max_characters + 1]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from docgen.cli.arguments import SOURCE_HELP, add_service_option, positive_int, read_options, set_runner
+from docgen.cli.arguments import (
+    SOURCE_HELP,
+    add_service_option,
+    add_timeout_option,
+    positive_int,
+    read_options,
+    set_runner,
+)
 from docgen.cli.output import print_text
 from docgen.errors import UsageError
 
@@ -19,8 +25,7 @@ MAX_UNSELECTED_RELEASES = 20
 """Releases of one source that are fetched without a selection: a repository may have thousands, of 100 MB each."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchOptions:
+class FetchOptions(NamedTuple):
     """The options of `docgen fetch`; `releases` and `last` select releases of each source."""
 
     sources: tuple[str, ...]
@@ -57,6 +62,7 @@ def add_fetch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--last", metavar="N", type=positive_int, default=0, help="only the newest N releases of each source"
     )
+    add_timeout_option(parser)
     set_runner(parser, FetchOptions.parse, run_fetch)
 
 

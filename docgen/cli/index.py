@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import (
     SOURCE_HELP,
@@ -13,15 +12,16 @@ from docgen.cli.arguments import (
     add_history_option,
     add_parallel_options,
     add_releases_by_option,
+    add_timeout_option,
     open_source_or_examples,
     read_options,
     set_runner,
     source_with_git_options,
 )
 from docgen.cli.output import print_text
-from docgen.cli.progress import progress_bar
 from docgen.cli.streams import print_message
 from docgen.errors import UsageError
+from docgen.terminal.progress import progress_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from docgen.history.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class IndexOptions:
+class IndexOptions(NamedTuple):
     """The options of `docgen index`."""
 
     source: str | None
@@ -75,6 +74,7 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--facts", metavar="FILE", type=Path, help="write the names and versions of all elements as a facts file"
     )
+    add_timeout_option(parser)
     set_runner(parser, IndexOptions.parse, run_index)
 
 
@@ -118,7 +118,7 @@ def update_history_file(
     from docgen.wording import counted
 
     index = rebuild_history if from_scratch else update_history
-    with progress_bar("releases") as show:
+    with progress_of("releases") as show:
         result = index(
             open_source_or_examples(spec),
             path,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import (
     GROUPINGS,
@@ -40,8 +39,7 @@ GITHUB_MAX_CHARACTERS = 125_000
 """The longest text that GitHub accepts for a release."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotesOptions:
+class NotesOptions(NamedTuple):
     """The options of `docgen notes`; without a `range`, `last` is at least 1. `site_url` ends with a slash, if set."""
 
     range: str
@@ -50,6 +48,7 @@ class NotesOptions:
     services: tuple[str, ...]
     severity: str
     watchlist: str | None
+    used_by: tuple[Path, ...]
     preset: str
     group_by: str
     split_by: str
@@ -71,6 +70,7 @@ class NotesOptions:
             namespace,
             last=namespace.last or int(not namespace.range),
             services=tuple(namespace.services),
+            used_by=tuple(namespace.used_by),
             site_url=namespace.site_url or "",
             templates=template_folder(namespace.templates),
         )
@@ -137,7 +137,13 @@ def _add_layout_options(parser: argparse.ArgumentParser) -> None:
 
 def run_notes(options: NotesOptions) -> int:
     """Print the notes, or write them to a file or to one file for each service or release."""
-    notes_input = _announcement_input(options)
+    from docgen.workers import gc_paused
+
+    with gc_paused():
+        return _write_notes(options, _announcement_input(options))
+
+
+def _write_notes(options: NotesOptions, notes_input: AnnouncementInput) -> int:
     if options.split_by:
         parts = _split_input(notes_input, options.split_by)
         texts = [(name, _render_notes(options, part)) for name, part in parts]  # all, before the first is written
@@ -163,7 +169,7 @@ def _announcement_input(options: NotesOptions) -> AnnouncementInput:
     if options.introduction is not None:
         introductions[compared.new.name] = read_introduction(options.introduction)
     dates = {release.name: release.date or "" for release in compared.releases}
-    sdk_notes = {} if options.watchlist else _sdk_notes(options, compared, changes)
+    sdk_notes = {} if options.watchlist or options.used_by else _sdk_notes(options, compared, changes)
     return AnnouncementInput(*compared.names, changes, introductions, dates, omission_note, sdk_notes)
 
 
@@ -172,7 +178,7 @@ def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple
     from docgen.compare.releases import changes_between_releases, changes_from_history
     from docgen.rules.classify import with_profile_severities
 
-    change_filter = create_filter(compared, options.services, options.severity, options.watchlist)
+    change_filter = create_filter(compared, options.services, options.severity, options.watchlist, options.used_by)
 
     def select(delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         own = options.profile == "api"

@@ -1,17 +1,18 @@
-"""What commands print: pages, log lines, and the width and colour of a terminal."""
+"""What commands print: pages, answers, reports and log lines."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from docgen.cli.streams import discard_stdout, flush_stdout, write_stdout
-from docgen.printable import json_text, visible_line, visible_text
+from docgen.cli.screen import output_screen
+from docgen.cli.streams import discard_stdout, flush_stdout, print_message, write_stdout
+from docgen.printable import json_text, visible_text
 
 if TYPE_CHECKING:
     from docgen.render.page import Page
+    from docgen.terminal.styled import Screen, Styled
 
 
 def print_pages(pages: Iterable[Page], format_: str) -> int:
@@ -20,8 +21,20 @@ def print_pages(pages: Iterable[Page], format_: str) -> int:
 
     number = 0
     for number, page in enumerate(pages, start=1):
-        write_stdout("\n" * (number > 1) + render_page(page, format_, standalone=True))
+        write_stdout("\n" * (number > 1) + fitted(render_page(page, format_, standalone=True), format_))
     return number
+
+
+def fitted(text: str, format_: str) -> str:
+    """Return a page as the screen shows it: a terminal gets lines of text that break between words."""
+    screen = output_screen()
+    if format_ != "text" or not screen.is_terminal:
+        return text
+    from docgen.terminal.styled import screen_text
+    from docgen.terminal.wrapping import wrapped
+
+    lines = text.removesuffix("\n").split("\n")
+    return screen_text((part for line in lines for part in wrapped(line, screen)), screen)
 
 
 def print_text(text: str) -> None:
@@ -43,41 +56,55 @@ def print_json_line(data: Any) -> None:
     write_stdout(f"{json_text(dumps(data, ensure_ascii=False))}\n")
 
 
-def print_report(render: Callable[[int, bool], str]) -> None:
+def print_lines(lines: Iterable[Styled]) -> None:
+    """Print lines that were made for the screen of standard output."""
+    from docgen.terminal.styled import screen_text
+
+    write_stdout(screen_text(lines, output_screen()))
+
+
+def print_answer(text: str) -> None:
+    """Print an answer of indented lines: on a terminal wrapped between words, with colours for what is looked for."""
+    screen = output_screen()
+    if not (screen.colour or screen.is_terminal):
+        print_text(text)
+        return
+    from docgen.cli.highlight import highlighted_answer
+    from docgen.terminal.styled import screen_text
+    from docgen.terminal.wrapping import wrapped
+
+    lines = map(highlighted_answer, text.split("\n"))
+    write_stdout(screen_text((part for line in lines for part in wrapped(line, screen)), screen))
+
+
+def print_report(render: Callable[[Screen], str], format_: str) -> None:
     """Print the report of a verdict, which is valid even if the reader closes the pipe before its end.
 
     Args:
-        render: Takes the width of the terminal and whether it may have colours; returns the text.
+        render: Takes the screen that the report is for; returns text that is safe to print there.
+        format_: The format of the report. Only `text` has colours.
 
     """
-    width, colour = terminal_settings()
-    text = render(width, colour)
+    screen = output_screen()
+    if format_ != "text":
+        screen = screen._replace(colour=False)
+    text = render(screen)
     try:
-        write_stdout(text if colour else visible_text(text))
+        write_stdout(text if screen.colour else visible_text(text))
         flush_stdout()
     except BrokenPipeError:
         discard_stdout()
-
-
-def terminal_settings() -> tuple[int, bool]:
-    """The width of text in columns, and whether it may have colours (https://no-color.org)."""
-    from shutil import get_terminal_size
-
-    width = min(max(get_terminal_size((80, 24)).columns, 40), 120)
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
-    return width, not plain
 
 
 def configure_logging() -> None:
     """Print warnings of sources to standard error, and on a terminal also slow steps such as downloads."""
     import logging
 
-    class PrintableFormatter(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return visible_line(super().format(record))
+    class MessageHandler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            print_message(self.format(record))
 
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PrintableFormatter("docgen: %(message)s"))
+    handler = MessageHandler()
     logger = logging.getLogger("docgen")
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from docgen.cli.arguments import (
     add_format_option,
@@ -23,8 +23,7 @@ history of botocore. Declared versions are read from pyproject.toml, requirement
 environment.yml and lock files. Exits with 1 if a declared version is too low, or a name is in no release."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequiresOptions:
+class RequiresOptions(NamedTuple):
     """The options of `docgen requires`."""
 
     paths: tuple[Path, ...]
@@ -61,7 +60,5 @@ def run_requires(options: RequiresOptions) -> int:
     result = examine(options.paths, HistoryFacts(history_or_facts(options.history)), options.jobs)
     for warning in result.requirement.warnings:
         print_message(warning)
-    print_report(
-        lambda width, colour: render_result(result, options.format, width=width, colour=colour, every=options.all)
-    )
+    print_report(lambda screen: render_result(result, options.format, screen, every=options.all), options.format)
     return 1 if result.failing else 0

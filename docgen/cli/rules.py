@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from docgen.cli.arguments import add_format_option, read_options, set_runner
+from docgen.cli.output import fitted
 from docgen.cli.streams import write_stdout
 
 
-@dataclass(frozen=True, slots=True)
-class RulesOptions:
+class RulesOptions(NamedTuple):
     """The options of `docgen rules`; without a `rule` it lists all."""
 
     rule: str | None
@@ -35,5 +35,5 @@ def run_rules(options: RulesOptions) -> int:
     """Print the table of rules, or one rule in full."""
     from docgen.rules.catalog import format_rules
 
-    write_stdout(format_rules(options.rule, options.format))
+    write_stdout(fitted(format_rules(options.rule, options.format), options.format))
     return 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from docgen.cli.arguments import read_options, set_runner
 from docgen.cli.output import print_text
@@ -15,8 +15,7 @@ from docgen.cli.streams import flush_stdout
 DEFAULT_PORT = 8000
 
 
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
+class ServeOptions(NamedTuple):
     """The options of `docgen serve`; `build` is the options of `docgen build`, None for a site that is not built."""
 
     folder: Path
@@ -83,16 +82,18 @@ def _build_in_subprocess(arguments: Sequence[str]) -> bool:
     """Run `docgen build` in a new process, which sees the templates as they are now; returns whether it succeeded."""
     import subprocess
 
+    from docgen.sources.bound_program import bound_command
+
     # -P: do not import docgen from the current folder, which may be a checkout of anything.
     command = [sys.executable, "-P", "-m", "docgen", "build", *arguments]
-    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - options of the user
+    return subprocess.run(bound_command(command), check=False).returncode == 0  # noqa: S603 - options of the user
 
 
 def _build_inputs(arguments: Sequence[str]) -> list[Path]:
     """The files and folders that a build reads: docgen's own, and what its options name."""
-    from docgen.cli import make_parser
+    from docgen.cli.parser import command_parser
     from docgen.resources import data_folder
 
-    namespace = make_parser(["build"]).parse_args(["build", *arguments])
+    namespace = command_parser("build").parse_args(arguments)
     named = filter(None, (namespace.source, namespace.templates, namespace.history))
     return [Path(str(path)) for path in (data_folder("templates"), data_folder("models"), *named)]

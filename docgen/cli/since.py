@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from docgen.cli.arguments import (
     add_element_arguments,
@@ -14,11 +14,10 @@ from docgen.cli.arguments import (
     read_options,
     set_runner,
 )
-from docgen.cli.output import print_json, print_text
+from docgen.cli.output import print_answer, print_json
 
 
-@dataclass(frozen=True, slots=True)
-class SinceOptions:
+class SinceOptions(NamedTuple):
     """The options of `docgen since`; `element` is the words that name an element, none for the service itself."""
 
     service: str
@@ -37,7 +36,7 @@ def add_since_arguments(parser: argparse.ArgumentParser) -> None:
     add_element_arguments(parser)
     add_history_option(parser)
     add_format_option(parser, ("text", "json"))
-    set_runner(parser, SinceOptions.parse, run_since)
+    set_runner(parser, SinceOptions.parse, run_since, logs=False)
 
 
 def run_since(options: SinceOptions) -> int:
@@ -52,5 +51,5 @@ def run_since(options: SinceOptions) -> int:
         data = {"answers": [answer_data(history, answer) for answer in answers]}
         print_json(data)
     else:
-        print_text("\n".join(answer_text(history, answer) for answer in answers).removesuffix("\n"))
+        print_answer("\n".join(answer_text(history, answer) for answer in answers).removesuffix("\n"))
     return 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import (
     PAGE_FORMATS,
@@ -19,19 +18,18 @@ from docgen.cli.arguments import (
     read_options,
     template_folder,
 )
-from docgen.cli.progress import progress_bar
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from docgen.history.history import History
+    from docgen.render.branding import Branding
     from docgen.sources.release import Source
     from docgen.sources.selection import ReleaseSelection
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOptions:
+class SiteOptions(NamedTuple):
     """How a site is written; `site_url` ends with a slash, or is empty."""
 
     output: Path
@@ -41,6 +39,7 @@ class SiteOptions:
     formats: tuple[str, ...]
     templates: Path | None
     parallel: ParallelOptions
+    config: Path | None
 
     @classmethod
     def parse(cls, namespace: argparse.Namespace) -> SiteOptions:
@@ -82,6 +81,12 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         help="comma-separated page formats (default: %(default)s)",
     )
     add_templates_option(parser)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help="TOML file with the title, colour, logo and texts of the site (default: docgen.toml, if it exists)",
+    )
     add_parallel_options(parser)
 
 
@@ -112,20 +117,27 @@ def write_site(
     if options.services:
         previous, selected = selection.select(source.releases())
         check_services(options.services, [each for each in (previous, *selected[:1], *selected[-1:]) if each])
-    with progress_bar("parts of the site") as show:
-        return build_site(
-            source,
-            options.output,
-            options.formats,
-            selection=selection,
-            history=history,
-            url=options.site_url,
-            templates=options.templates,
-            services=options.services,
-            shard=shard,
-            reuse_from=reuse_from,
-            max_workers=options.parallel.jobs,
-            executor=executor,
-            into_existing=options.into_existing,
-            progress=lambda progress: show(progress.done, progress.total),
-        )
+    return build_site(
+        source,
+        options.output,
+        options.formats,
+        selection=selection,
+        history=history,
+        url=options.site_url,
+        templates=options.templates,
+        services=options.services,
+        shard=shard,
+        reuse_from=reuse_from,
+        max_workers=options.parallel.jobs,
+        executor=executor,
+        into_existing=options.into_existing,
+        branding=_branding(options.config),
+    )
+
+
+def _branding(config: Path | None) -> Branding | None:
+    """The looks of the site from `--config`, or from a `docgen.toml` of the current folder; raises `UsageError`."""
+    from docgen.cli.branding_file import read_branding
+
+    path = config or Path("docgen.toml")
+    return read_branding(path) if config is not None or path.is_file() else None

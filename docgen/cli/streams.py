@@ -10,9 +10,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
+from docgen.cli.progress import end_progress, progress_hidden
+from docgen.cli.screen import error_screen
 from docgen.errors import OutputError, error_reason
 from docgen.printable import visible_line
+
+if TYPE_CHECKING:
+    from docgen.cli.pager import PagedOutput
 
 
 def open_missing_streams() -> None:
@@ -44,21 +50,54 @@ def configure_streams() -> None:
 
 
 def print_message(message: str) -> None:
-    """Print a message to standard error; do nothing if it cannot be written."""
-    with suppress(OSError, ValueError):
-        print(f"docgen: {visible_line(message)}", file=sys.stderr, flush=True)
+    """Print a message to standard error, on a terminal wrapped between words; do nothing if it cannot be written."""
+    with suppress(OSError, ValueError), progress_hidden():
+        screen = error_screen()
+        if screen.is_terminal or screen.colour:
+            from docgen.terminal.styled import screen_text, styled
+            from docgen.terminal.wrapping import wrapped
+
+            line = styled("docgen: ", "dim") + message
+            sys.stderr.write(screen_text(wrapped(line, screen, next_indent="  "), screen))
+            sys.stderr.flush()
+        else:
+            print(f"docgen: {visible_line(message)}", file=sys.stderr, flush=True)
+
+
+_pager: PagedOutput | None = None
+
+
+def page_stdout() -> None:
+    """Show what is printed from now on in a pager, if standard output is a terminal, too small for it, and has one."""
+    global _pager
+    if sys.stdout.isatty():
+        from docgen.cli.pager import PagedOutput, find_pager
+
+        command = find_pager()
+        _pager = PagedOutput(command) if command else None
+
+
+def close_pager() -> None:
+    """Print the rest, and wait for the reader of the pager to leave it."""
+    global _pager
+    pager, _pager = _pager, None
+    if pager is not None:
+        with suppress(OSError, ValueError):
+            pager.close()
 
 
 def write_stdout(text: str) -> None:
     """Write a text to standard output; raise `OutputError` if that fails, `BrokenPipeError` if nobody reads it."""
+    if sys.stdout.isatty():
+        end_progress()
     with _reporting_stdout_errors():
-        sys.stdout.write(text)
+        (_pager or sys.stdout).write(text)
 
 
 def flush_stdout() -> None:
     """Write out standard output; raise as `write_stdout` does."""
     with _reporting_stdout_errors():
-        sys.stdout.flush()
+        (_pager or sys.stdout).flush()
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from docgen.cli.arguments import (
     SOURCE_HELP,
     add_history_option,
     add_releases_by_option,
+    add_timeout_option,
     open_source_or_examples,
     positive_int,
     read_options,
@@ -23,8 +24,7 @@ from docgen.cli.site import SiteOptions, add_site_options, write_site
 DEFAULT_LAST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateOptions:
+class UpdateOptions(NamedTuple):
     """The options of `docgen update`."""
 
     source: str
@@ -59,6 +59,7 @@ def add_update_arguments(parser: argparse.ArgumentParser) -> None:
         help="renew only the facts in the cache: add the newer releases of SOURCE, or take a history or a facts file",
     )
     add_site_options(parser)
+    add_timeout_option(parser)
     set_runner(parser, UpdateOptions.parse, run_update)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from docgen.compare.model_reader import ModelReader
 from docgen.compare.models import model_pairs, pair_single_model, release_changes
 from docgen.diff.compare import find_deltas
+from docgen.diff.delta import Kind, ServiceDelta
 from docgen.errors import UsageError
 from docgen.model.names import find_operation
+from docgen.model.python_view import python_view
 from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.index.records import DocumentationOnly, NotesSummary
 from docgen.pages.index.release import ReleaseIndex
@@ -17,10 +19,12 @@ from docgen.pages.notes.change_data import change_data, sdk_note_data
 from docgen.pages.notes.service_notes import NotesContext, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
-from docgen.rules.service_changes import ChangeSelector
+from docgen.rules.classify import classify
+from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
 from docgen.sources.official_notes import SdkNote
 from docgen.sources.release import Release
 from docgen.sources.release_summaries import range_sdk_notes, release_sdk_notes
+from docgen.terminal.progress import track
 from docgen.wording import with_suggestions
 
 
@@ -52,13 +56,67 @@ def release_notes(
     if old is None:
         return
     reader, with_siblings = ModelReader(strict=True), not (old.is_single_file or new.is_single_file)
-    for before, after in model_pairs(old, new, services):
+    for before, after in track(list(model_pairs(old, new, services)), "services"):
         delta = reader.compare(before, after, with_siblings=with_siblings)
         if delta is None:
             continue
         notes = service_notes(delta, NotesContext.of_service(after.service, old, new, releases), select)
         if notes.has_content:
             yield notes
+
+
+def compared_changes(
+    old: Release,
+    new: Release,
+    services: Collection[str] = (),
+    select: ChangeSelector | None = None,
+    releases: Sequence[Release] = (),
+) -> Iterator[ServiceChanges]:
+    """Find what `release_notes` would report, without making notes of it.
+
+    Args:
+        old: The older release.
+        new: The newer release.
+        services: The services to compare; empty for all.
+        select: Selects among the changes of each service; all by default.
+        releases: The releases after `old`, up to `new`, whose official notes count; by default those of `new`.
+
+    Yields:
+        The changes of every service, in the order of the models; documentation is counted and not listed.
+
+    Raises:
+        ModelError: If a model is not valid.
+        SourceError: If a file cannot be read.
+        UsageError: If the releases have nothing in common.
+
+    """
+    appeared: dict[str, list[Change]] = {}
+    for change in release_changes(old, new, services):
+        appeared.setdefault(change.delta.element_id.service, []).append(change)
+    for service, changes in appeared.items():
+        delta = ServiceDelta(service, EMPTY_SERVICE, EMPTY_SERVICE, {}, {}, {})
+        yield from _changes_of(delta, tuple(changes), new, select, releases)
+    reader, with_siblings = ModelReader(strict=True), not (old.is_single_file or new.is_single_file)
+    for before, after in track(list(model_pairs(old, new, services)), "services"):
+        delta_found = reader.compare(before, after, with_siblings=with_siblings)
+        if delta_found is not None:
+            yield from _changes_of(delta_found, classify(delta_found), new, select, releases)
+
+
+def _changes_of(
+    delta: ServiceDelta,
+    changes: tuple[Change, ...],
+    new: Release,
+    select: ChangeSelector | None,
+    releases: Sequence[Release],
+) -> Iterator[ServiceChanges]:
+    """The changes of a service as change logs list them; none if nothing is left."""
+    selected = changes if select is None else select(delta, changes)
+    listed = reportable_changes(selected)
+    documentation = sum(change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in selected)
+    if listed or documentation:
+        found = ServiceChanges.from_delta(delta, listed, new, documentation_change_count=documentation)
+        yield found.with_range_summary(releases) if releases else found
 
 
 def sdk_notes_between(
@@ -135,9 +193,9 @@ def compare_operation_between(old: Release, new: Release, service: str, operatio
         problem = f"{service}: no operation {operation!r} in {old.name} or {new.name}"
         raise UsageError(with_suggestions(operation, known, problem))
     dates = old.date or "", new.date or ""
-    return operation_comparison(
-        find_deltas(old_service, new_service, service), found, old=old.name, new=new.name, dates=dates
-    )
+    views = [python_view(each, service, new.package, new.name) for each in (old_service, new_service)]
+    delta = find_deltas(old_service, new_service, service)
+    return operation_comparison(delta, found, old=old.name, new=new.name, dates=dates, shown=views)
 
 
 def release_index(

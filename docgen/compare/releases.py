@@ -21,6 +21,7 @@ from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
 from docgen.sources.release import Release
+from docgen.terminal.progress import track
 
 _MINOR_VERSION = re.compile(r"[A-Za-z]*[0-9]+\.[0-9]+(?=\.[0-9])")
 
@@ -44,7 +45,7 @@ def changes_between_releases(
         SourceError: If a file cannot be read.
 
     """
-    for old, new in pairwise(releases):
+    for old, new in track(list(pairwise(releases)), "releases"):
         changes = [
             *_added_and_removed_services(old, new, services, select),
             *_changed_models(old, new, services, select, with_documentation=with_documentation),
@@ -73,7 +74,7 @@ def changes_from_history(
 
     """
     changes: list[ServiceChanges] = []
-    for service in history.changed_services(old, new):
+    for service in track(history.changed_services(old, new), "services"):
         if not services or service in services:
             listed = list(service_changelog(history, service, old, new + 1, select=select))
             changes += listed
@@ -121,9 +122,9 @@ def _documentation_only_changes(
     """The releases that changed only documentation of a service, apart from the reported ones."""
     seen = {changes.release for changes in reported}
     title = reported[-1].title if reported else service
-    for number, count in documentation_change_counts(history, service):
+    for number, count in documentation_change_counts(history, service, old, new + 1):
         release = history.release(number)
-        if old < number <= new and release.name not in seen:
+        if release.name not in seen:
             seen.add(release.name)
             yield ServiceChanges(
                 release.name,
@@ -146,11 +147,11 @@ def reversals_between(
 
 
 def with_change_releases(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
-    """The notes with the release in which each change happened."""
+    """The notes with the releases in which each change happened."""
     between = FactsBetween(history, notes.service, old, new)
-    numbers = {change.fingerprint: between.release_of_change(change) for change in notes.changes}
-    names = {key: history.release(number).name for key, number in numbers.items() if number is not None}
-    return replace(notes, release_by_fingerprint=names)
+    numbers = {change.fingerprint: between.releases_of_change(change) for change in notes.changes}
+    names = {key: tuple(history.release(number).name for number in each) for key, each in numbers.items() if each}
+    return replace(notes, releases_by_fingerprint=names)
 
 
 def _reversal_summary(history: History, reversal: Reversal) -> ReversalSummary:
@@ -186,7 +187,7 @@ def _changed_models(
     old: Release, new: Release, services: Collection[str], select: ChangeSelector, *, with_documentation: bool
 ) -> Iterator[ServiceChanges]:
     reader = ModelReader(strict=True)
-    for file in new.latest_models():
+    for file in track(list(new.latest_models()), "services"):
         before = old.latest_model(file.service)
         if before is None or before is file or (services and file.service not in services):
             continue

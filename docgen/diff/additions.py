@@ -43,16 +43,28 @@ def operation_additions(delta: ServiceDelta) -> dict[str, Additions]:
 
 def format_literal(value: Any) -> str:
     """Print a literal as change notes do: sorted, 80 columns wide."""
-    return _LiteralPrinter(width=80).pformat(value)
+    return _LiteralPrinter().pformat(value)
 
 
 class _LiteralPrinter(PrettyPrinter):
-    """A printer that sorts every set; Python's own sorts only those that it breaks over lines."""
+    """A printer that sorts every set; Python's own sorts only those that it breaks over lines.
+
+    Python's own also formats a value on one line again at every level around it. Here each is formatted once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(width=80)
+        self.formatted: dict[int, tuple[str, bool, bool]] = {}  # by the identity of the value
 
     def format(self, object: object, context: dict[int, int], maxlevels: int, level: int) -> tuple[str, bool, bool]:
         if isinstance(object, set) and object:
             return "{" + ", ".join(map(repr, sorted(object))) + "}", True, False
-        return super().format(object, context, maxlevels, level)
+        if not isinstance(object, (dict, list)):
+            return super().format(object, context, maxlevels, level)
+        found = self.formatted.get(id(object))
+        if found is None:
+            found = self.formatted[id(object)] = super().format(object, context, maxlevels, level)
+        return found
 
 
 class _LiteralBuilder:

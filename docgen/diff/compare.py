@@ -25,6 +25,7 @@ from docgen.diff.element_deltas import (
 from docgen.diff.json_values import Leaf, differing_leaves
 from docgen.diff.sibling_files import compare_siblings
 from docgen.model.element_id import ElementId
+from docgen.model.referrers import AffectedElements
 from docgen.model.service import Member, Operation, Service
 from docgen.model.strict_json import json_pointer
 
@@ -51,18 +52,44 @@ def find_deltas(
     Returns:
         The deltas. They state what differs, never whether that is bad; see `classify`.
     """
-    versions = Versions(old, new, old_siblings or {}, new_siblings or {})
-    compared = reduced(versions) if have_two_formats(old, new) else versions
+    return _find_deltas(Versions(old, new, old_siblings or {}, new_siblings or {}), service, None)
+
+
+def find_affected_deltas(
+    old: Service,
+    new: Service,
+    service: str,
+    affected: AffectedElements,
+    siblings: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+) -> ServiceDelta:
+    """Find the same deltas as `find_deltas`, at the cost of what differs instead of that of the models.
+
+    Args:
+        old: The old model.
+        new: The new model. What does not differ is the same object in both.
+        service: The SDK's name of the service.
+        affected: All elements that differ, and all elements that lead to one of them.
+        siblings: The decoded sibling files of the old and of the new model.
+    """
+    return _find_deltas(Versions(old, new, *siblings), service, affected)
+
+
+def _find_deltas(versions: Versions, service: str, affected: AffectedElements | None) -> ServiceDelta:
+    old, new = versions.old, versions.new
+    compared = versions
+    if have_two_formats(old, new):
+        compared, affected = reduced(versions), None
     siblings = tuple(compare_siblings(service, compared.old_siblings, compared.new_siblings))
-    found = _DeltaFinder(compared.old, compared.new, service).service_delta(siblings)
+    found = _DeltaFinder(compared.old, compared.new, service, affected).service_delta(siblings)
     return found if compared is versions else replace(found, old=old, new=new)
 
 
 class _DeltaFinder:
-    def __init__(self, old: Service, new: Service, service: str) -> None:
+    def __init__(self, old: Service, new: Service, service: str, affected: AffectedElements | None) -> None:
         self.old = old
         self.new = new
         self.service = service
+        self.affected = affected
         self.elements = ElementComparison(old, new, service)
 
     def service_delta(self, siblings: tuple[Delta, ...]) -> ServiceDelta:
@@ -87,7 +114,7 @@ class _DeltaFinder:
     ) -> dict[ShapePair, tuple[Delta, ...]]:
         """Compare pairs and all pairs that they contain, each once; `contained_pairs` receives what each contains."""
         found: dict[ShapePair, tuple[Delta, ...]] = {}
-        pending = list(start)
+        pending = list(self.pairs_to_compare(start))
         old, new = self.old.shapes, self.new.shapes
         while pending:
             pair = pending.pop()
@@ -97,20 +124,27 @@ class _DeltaFinder:
             if before is after:
                 contained = contained_pairs[pair] = after.identity_pairs
                 if contained:
-                    pending.extend(contained)
+                    pending.extend(self.pairs_to_compare(contained))
                 continue
             inner: dict[ShapePair, None] = {}
             deltas = self.elements.shape_deltas(before, after, inner)
             contained_pairs[pair] = tuple(inner)
             if deltas:
                 found[pair] = tuple(deltas)
-            pending.extend(inner)
+            pending.extend(self.pairs_to_compare(inner))
         return found
+
+    def pairs_to_compare(self, pairs: Iterable[ShapePair]) -> Iterable[ShapePair]:
+        """The pairs that differ or may contain one that differs."""
+        if self.affected is None:
+            return pairs
+        affected = self.affected.shapes
+        return [pair for pair in pairs if pair[1] in affected or pair[0] != pair[1]]
 
     def unreached_shape_deltas(self, compared: Container[ShapePair]) -> Iterator[Delta]:
         """Deltas of shapes with the same name that no operation of both versions reaches in the same place."""
-        for name, shape in self.new.shapes.items():
-            before = self.old.shapes.get(name)
+        for name in _wanted_names(self.new.shapes, self.affected.shapes if self.affected else None):
+            before, shape = self.old.shapes.get(name), self.new.shapes[name]
             if before is not None and before is not shape and (name, name) not in compared:
                 yield from self.elements.shape_deltas(before, shape, {})
 
@@ -177,8 +211,8 @@ class _DeltaFinder:
         """The deltas of each operation, and the pairs of shapes with which operations of both versions start."""
         found: dict[str, tuple[Delta, ...]] = {}
         root_pairs: dict[ShapePair, None] = {}
-        for name, operation in self.new.operations.items():
-            before = self.old.operations.get(name)
+        for name in _wanted_names(self.new.operations, self.affected.operations if self.affected else None):
+            before, operation = self.old.operations.get(name), self.new.operations[name]
             if before is None:
                 id, pointer = ElementId.of_operation(self.service, name), json_pointer("operations", name)
                 found[name] = (added_delta(id, Kind.OPERATION, name, pointer, carrier="operation"),)
@@ -198,9 +232,9 @@ class _DeltaFinder:
 
     def root_member_pairs(self) -> Iterator[tuple[Member, Member]]:
         """The inputs, outputs and errors that both versions of an operation have."""
-        for name, operation in self.new.operations.items():
+        for name in _wanted_names(self.new.operations, self.affected.operations if self.affected else None):
             if name in self.old.operations:
-                yield from _root_member_pairs(self.old.operations[name], operation)
+                yield from _root_member_pairs(self.old.operations[name], self.new.operations[name])
 
     def operation_deltas(self, old: Operation, new: Operation) -> Iterator[Delta]:
         pointer = json_pointer("operations", new.name)
@@ -256,6 +290,11 @@ class _DeltaFinder:
             (errors_pointer, errors_pointer),
             "operation",
         )
+
+
+def _wanted_names(names: Iterable[str], wanted: Container[str] | None) -> Iterable[str]:
+    """The wanted names, in the same order; None is for all."""
+    return names if wanted is None else [name for name in names if name in wanted]
 
 
 def _root_member_pairs(old: Operation, new: Operation) -> Iterator[tuple[Member, Member]]:

@@ -132,8 +132,12 @@ def reordered_span(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[li
     before, after = list(old), list(new)
     if before == after:
         return None
-    common = Counter(before) & Counter(after)
-    before, after = _keep_common(before, common), _keep_common(after, common)
+    if len(names := set(before)) == len(before) and len(others := set(after)) == len(after):
+        names &= others
+        before, after = [name for name in before if name in names], [name for name in after if name in names]
+    else:
+        common = Counter(before) & Counter(after)
+        before, after = _keep_common(before, common), _keep_common(after, common)
     if before == after:
         return None
     differ = [index for index, names in enumerate(zip(before, after, strict=True)) if names[0] != names[1]]

@@ -1,7 +1,7 @@
 """The comparison of a model's sibling files: paginators, waiters, examples and endpoint rules.
 
 Paginators and waiters are compared key by key. The examples of an operation are one delta, and so is a whole file of
-endpoint rules, with a summary: it is a program rather than data.
+endpoint rules, with a summary and the URLs that differ: it is a program rather than data.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from docgen.diff.delta import Delta, Kind, added_delta, make_delta, removed_delta
+from docgen.diff.endpoint_differences import endpoint_differences
 from docgen.diff.json_values import ABSENT, Leaf, differing_leaves, entry_differences, json_equal, reordered_span
 from docgen.model.element_id import ElementId
 from docgen.model.strict_json import json_pointer
@@ -32,7 +33,9 @@ _LAYOUTS = {
     "examples-1.json": _EntryLayout(Kind.EXAMPLE, "example", ("examples",)),
 }
 _NO_ENTRIES = _EntryLayout(Kind.SERVICE, "service", ())
-_ENDPOINT_PREFIXES = ("endpoint-", "endpoints.", "partitions.")
+ENDPOINT_PREFIXES = ("endpoint-", "endpoints.", "partitions.")
+"""How the names of files begin that say where requests are sent."""
+
 _EXTRAS_SUFFIX = ".sdk-extras.json"
 _COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "endpoints")
 
@@ -49,16 +52,21 @@ def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any
         before, after = old.get(name), new.get(name)
         if name.endswith(_EXTRAS_SUFFIX) or json_equal(before, after):
             continue  # extras are part of the files that they extend, which are compared with them
-        if name.startswith(_ENDPOINT_PREFIXES):
+        if name.startswith(ENDPOINT_PREFIXES):
             yield _endpoints_delta(service, name, before, after)
         else:
             yield from _FilePair(service, name, before, after).deltas()
 
 
 def _endpoints_delta(service: str, name: str, old: Any, new: Any) -> Delta:
-    values = None if old is None else _endpoints_summary(old), None if new is None else _endpoints_summary(new)
+    before, after = (None if value is None else _endpoints_summary(value) for value in (old, new))
+    if before is not None and after is not None and all(isinstance(rules, dict) for rules in (old, new)):
+        differences = endpoint_differences(old, new)
+        before, after = ({**before, **differences[0]}, {**after, **differences[1]}) if differences else (before, after)
     pointers = None if old is None else f"{name}#", None if new is None else f"{name}#"
-    return make_delta(ElementId(service, "endpoints"), Kind.ENDPOINTS, values, pointers, name, carrier="service")
+    return make_delta(
+        ElementId(service, "endpoints"), Kind.ENDPOINTS, (before, after), pointers, name, carrier="service"
+    )
 
 
 def _endpoints_summary(value: Any) -> dict[str, Any]:
@@ -73,30 +81,8 @@ def _endpoints_summary(value: Any) -> dict[str, Any]:
                     counts[key] = counts.get(key, 0) + len(inner)
         if isinstance(node, (dict, list)):
             pending.extend(node.values() if isinstance(node, dict) else node)
-    meaning = {} if not isinstance(value, dict) or "rules" not in value else _endpoints_meaning(value)
     digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-    return {**dict(sorted(counts.items())), **meaning, "digest": digest[:16]}
-
-
-def _endpoints_meaning(rule_set: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What a rule set can lead to: its URLs, and the texts, such as regions, and settings that it compares."""
-    urls: set[str] = set()
-    compared: set[str] = set()
-    pending: list[Any] = [rule_set["rules"]]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, dict):
-            if isinstance(node.get("endpoint"), dict):
-                url = node["endpoint"].get("url")
-                urls.add(url if isinstance(url, str) else json.dumps(url, sort_keys=True))
-            if isinstance(node.get("argv"), list):
-                compared.update(each for each in node["argv"] if isinstance(each, str))
-            pending.extend(node.values())
-        elif isinstance(node, list):
-            pending.extend(node)
-    parameters = rule_set.get("parameters")
-    names = sorted(parameters) if isinstance(parameters, dict) else []
-    return {"urls": sorted(urls), "compared": sorted(compared), "settings": names}
+    return {**dict(sorted(counts.items())), "digest": digest[:16]}
 
 
 class _FilePair:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,7 +74,7 @@ class HistorySource:
             date=stored.date,
             package=stored.package,
             summaries=LazySummaries(lambda: self.reader.summaries(stored.number)) if stored.has_summaries else None,
-            files=LazyModelFiles(lambda: tuple(self.model_files(stored.number))),
+            files=LazyModelFiles(lambda: tuple(self.model_files(stored.number)), lambda: self.services(stored.number)),
             introduction=self._introductions.get(stored.number, ""),
         )
 
@@ -85,6 +85,25 @@ class HistorySource:
         for key in spans:
             if (found := self.model_file(*key, release_number)) is not None:
                 yield found
+
+    def services(self, release_number: int) -> tuple[str, ...]:
+        """The services of a release, sorted. The files are not looked up."""
+        found: dict[str, None] = {}
+        for service, starts, ends in self._spans:
+            at = bisect_right(starts, release_number) - 1
+            if at >= 0 and ((until := ends[at]) is None or release_number < until):
+                found[service] = None
+        return tuple(found)
+
+    @cached_property
+    def _spans(self) -> Sequence[tuple[str, list[int], list[int | None]]]:
+        """The service of each API, and where its revisions start and end; sorted by service and API version."""
+        spans: dict[int, tuple[list[int], list[int | None]]] = {api.id: ([], []) for api in self.reader.apis()}
+        with reporting_corruption(self.path):
+            for api_id, (since, until), _ in self.reader.revisions():
+                spans[api_id][0].append(since)
+                spans[api_id][1].append(until)
+        return [(api.service, *spans[api.id]) for api in self.reader.apis()]
 
     def model_file(self, service: str, api_version: str, release_number: int) -> ModelFile | None:
         """The model of an API at a release, the same object for all releases in which it is the same."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 ReleaseKey = tuple[int, int, int, str, int]
 
@@ -40,6 +40,24 @@ def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
     return table[after][1] if after < len(table) else ""
 
 
+def least_botocore(boto3: str) -> str:
+    """The oldest botocore that a release of boto3 requires, such as `1.12.83`; empty if it is unknown.
+
+    After the end of the table, both have the same number, as they have in its last lines.
+    """
+    key = botocore_release_key(boto3)
+    runs = sorted((botocore_release_key(first), key_, length) for key_, first, length in _bundled_table())
+    before = [run for run in runs if key is not None and run[0] is not None and run[0] <= key]
+    if key is None or not before:
+        return ""
+    first, botocore, length = before[-1]
+    assert first is not None  # noqa: S101 - chosen above
+    steps = key[2] - first[2] if key[:2] == first[:2] else length - 1
+    if before[-1] == runs[-1] and first[:3] == botocore[:3] and (key[:2] != first[:2] or steps >= length):
+        return boto3
+    return ".".join(map(str, (*botocore[:2], botocore[2] + min(steps, length - 1))))
+
+
 def parse_table(text: str) -> ReleaseTable:
     """Parse the lines of `boto3_versions.txt`."""
     found = []
@@ -63,7 +81,7 @@ def botocore_release_key(name: str) -> ReleaseKey | None:
 
 @cache
 def _bundled_table() -> ReleaseTable:
-    return parse_table(resources.files(__package__).joinpath("boto3_versions.txt").read_text(encoding="utf-8"))
+    return parse_table(Path(__file__).with_name("boto3_versions.txt").read_text(encoding="utf-8"))
 
 
 def _add_to_patch(release: str, count: int) -> str:

@@ -7,7 +7,7 @@ the path may be renamed or shared, and changes are judged by the direction of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from docgen.diff.delta import Kind, ServiceDelta
@@ -21,14 +21,21 @@ from docgen.history.since import Answer
 from docgen.history.snapshots import ModelSnapshots
 from docgen.model.paths import MemberPath
 from docgen.model.service import EMPTY_SERVICE
-from docgen.rules.change import Change
-from docgen.rules.classify import classify
+from docgen.model.usage import Direction
+from docgen.rules.change import Change, fingerprint
+from docgen.rules.classify import classify, judged_deltas, worst_first
+from docgen.rules.context import DeltaInContext
 from docgen.rules.grouping import affects_all_operations
 from docgen.rules.releases import classify_release
 from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
 from docgen.sources.release import Release
 
 _CONTAINER_KINDS = {Kind.SERVICE, Kind.SHAPE}
+_SIBLING_KINDS = {Kind.PAGINATOR, Kind.WAITER, Kind.EXAMPLE, Kind.ENDPOINTS, Kind.SERVICE, Kind.ORDER}
+"""The kinds that changes in the files beside a model can have."""
+
+_INDEPENDENT_TRAITS = frozenset({"", "min", "max", "pattern", "enum", "required", "documentation", "deprecated"})
+"""Traits whose changes are judged by the direction in which an operation reaches them, and by nothing else."""
 
 
 def service_changelog(
@@ -57,7 +64,13 @@ def service_changelog(
 
 
 def element_changelogs(
-    history: History, answers: Sequence[Answer], after: int = 0, until: int = 0, *, with_documentation: bool = False
+    history: History,
+    answers: Sequence[Answer],
+    after: int = 0,
+    until: int = 0,
+    *,
+    with_documentation: bool = False,
+    select: ChangeSelector | None = None,
 ) -> list[list[ServiceChanges]]:
     """The changes of elements of one service that `since` found, each by release, oldest first.
 
@@ -74,7 +87,7 @@ def element_changelogs(
             step = _SharedStep(event, builder.service, is_shared=len(answers) > 1)
             for answer, (start, end), changelog in zip(answers, bounds, found, strict=True):
                 if start < event.number < end and (changes := step.changes(answer)) is not None:
-                    about = partial(_changes_about, answer)
+                    about = partial(_changes_about, answer, select)
                     changelog += builder.service_changes(changes, about)
     return found
 
@@ -85,8 +98,11 @@ def _release_bounds(history: History, answer: Answer, after: int, until: int) ->
     return max(after, first), min(until or last, last)
 
 
-def _changes_about(answer: Answer, _: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    return tuple(change for change in changes if _is_about(answer, change))
+def _changes_about(
+    answer: Answer, select: ChangeSelector | None, delta: ServiceDelta, changes: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    found = tuple(change for change in changes if _is_about(answer, change))
+    return found if select is None else select(delta, found)
 
 
 class _SharedStep:
@@ -107,12 +123,57 @@ class _SharedStep:
             return self.all_changes
         if not self.may_change(answer.operation):
             return None
+        if (
+            self.is_shared
+            and answer.kind in ("operation", "error")
+            and (parts := self.parts(answer.operation)) is not None
+        ):
+            return replace(self.all_changes, changes=parts)
         delta = (
-            step.compare_operation(self.service, answer.operation)
+            step.compare_operation(
+                self.service, answer.operation, with_siblings=self.has_sibling_changes(answer.operation)
+            )
             if answer.kind in ("operation", "error")
             else step.compare_path(self.service, answer.operation, answer.direction, MemberPath.parse(answer.path))
         )
         return None if delta is None else _StepChanges(step.number, delta, classify(delta))
+
+    def parts(self, operation: str) -> tuple[Change, ...] | None:
+        """The changes of the whole service as callers of one operation see them; None if it has to be compared."""
+        found = [
+            (number, change, change.for_operations(operation.__eq__))
+            for number, change in self.changes_by_operation.get(operation, ())
+        ]
+        if not all(number in self.independent for number, _, _ in found):
+            return None
+        parts = {number: self.with_fingerprint(change, part) for number, change, part in found if part is not None}
+        parts.update(self.changes_of_all_operations)
+        return worst_first(parts[number] for number in sorted(parts))
+
+    def with_fingerprint(self, change: Change, part: Change) -> Change:
+        """A part of a change with the fingerprint that it has where only the part is compared."""
+        if part.rule is change.rule:
+            return part
+        return replace(part, fingerprint=fingerprint(part.rule, self.service, change.delta, change.related))
+
+    @cached_property
+    def changes_by_operation(self) -> dict[str, list[tuple[int, Change]]]:
+        """The changes of the whole service that affect each operation, with their numbers in the order of the model."""
+        found: dict[str, list[tuple[int, Change]]] = {}
+        for number, (_, change) in enumerate(self.judged):
+            for operation in change.all_operations:
+                found.setdefault(operation, []).append((number, change))
+        return found
+
+    @cached_property
+    def changes_of_all_operations(self) -> dict[int, Change]:
+        """The changes that may affect callers of every operation, by their numbers in the order of the model."""
+        return {number: change for number, (_, change) in enumerate(self.judged) if affects_all_operations(change)}
+
+    @cached_property
+    def independent(self) -> frozenset[int]:
+        """The numbers of the changes that are judged and worded for each operation as if it were the only one."""
+        return frozenset(number for number, judged in enumerate(self.judged) if _is_independent(*judged))
 
     def may_change(self, operation: str) -> bool:
         """Whether the step can have a change of an operation. Most steps change few of those that they affect."""
@@ -122,13 +183,36 @@ class _SharedStep:
             return False
         return not self.is_shared or self.changed_operations is None or operation in self.changed_operations
 
+    def has_sibling_changes(self, operation: str) -> bool:
+        """Whether a change in the files beside the model can be about an operation."""
+        if not self.is_shared or self.changed_operations is None:
+            return True
+        return operation in self.operations_of_siblings
+
+    @cached_property
+    def operations_of_siblings(self) -> frozenset[str]:
+        """The operations that changes in the files beside the model are about."""
+        changes = self.all_changes.changes
+        return frozenset(
+            name for change in changes if change.delta.kind in _SIBLING_KINDS for name in change.all_operations
+        )
+
     @cached_property
     def all_changes(self) -> _StepChanges:
         """The changes of the whole service."""
         step = self.event
         assert isinstance(step, ReleaseStep)  # noqa: S101 - checked by the caller
-        delta = step.compare(self.service)
-        return _StepChanges(step.number, delta, classify(delta))
+        return _StepChanges(step.number, self.delta, worst_first(change for _, change in self.judged))
+
+    @cached_property
+    def delta(self) -> ServiceDelta:
+        step = self.event
+        assert isinstance(step, ReleaseStep)  # noqa: S101 - checked by the caller
+        return step.compare(self.service)
+
+    @cached_property
+    def judged(self) -> tuple[tuple[DeltaInContext, Change], ...]:
+        return tuple(judged_deltas(self.delta))
 
     @cached_property
     def changed_operations(self) -> frozenset[str] | None:
@@ -138,6 +222,17 @@ class _SharedStep:
             return None
         named = {change.delta.element_id.local.removesuffix("()") for change in changes}
         return frozenset(named.union(*(change.all_operations for change in changes)))
+
+
+def _is_independent(context: DeltaInContext, change: Change) -> bool:
+    """Whether a change of a service is judged and worded for each operation as if it were the only one."""
+    if len(context.pairs) > 1 or any(old != new for old, new in context.pairs):
+        return False
+    if context.kind is Kind.TYPE or context.delta.trait not in _INDEPENDENT_TRAITS:
+        return False  # names on the wire and messages depend on where else a shape is used
+    if {Direction.RESPONSE, Direction.ERROR} <= set(context.directions):
+        return False
+    return not (change.related or change.repeats or any(side.direction is Direction.BOTH for side in change.sides))
 
 
 def _is_about(answer: Answer, change: Change) -> bool:
@@ -197,7 +292,8 @@ class _ChangelogBuilder:
     def snapshots_of(self, api: Api) -> ModelSnapshots:
         """The models of an API version."""
         if api.id not in self.snapshots_by_api:
-            self.snapshots_by_api[api.id] = ModelSnapshots(self.history, api.id)
+            last = self.until or self.history.end
+            self.snapshots_by_api[api.id] = ModelSnapshots(self.history, api.id, max(self.after, 1), last)
         return self.snapshots_by_api[api.id]
 
     def changes_by_release(
@@ -236,12 +332,11 @@ class _ChangelogBuilder:
         if previous is not None and previous[1] == start and self.after < start < end:
             sides = (self.snapshots_of(previous[0]), start - 1), (self.snapshots_of(api), start)
             yield api_version_step(*sides)
-        if self.after < removed - 1 and start < end:
+        first, last = max(start, self.after), min(removed, end)
+        only = None if self.with_documentation else self.history.reader.releases_with_facts(api.id, first, last)
+        if self.after < removed - 1 and start < end and (only is None or only):
             yield from release_steps(
-                self.snapshots_of(api),
-                max(start, self.after),
-                min(removed, end),
-                with_documentation=self.with_documentation,
+                self.snapshots_of(api), first, last, with_documentation=self.with_documentation, only=only
             )
 
     def addition_or_removal(self, boundary: tuple[Api, int], *, is_new: bool, end: int) -> Iterator[_StepChanges]:
@@ -258,6 +353,8 @@ class _ChangelogBuilder:
     def service_changes(self, step: _StepChanges, select: ChangeSelector | None) -> Iterator[ServiceChanges]:
         """The selected changes of one release; nothing if none are selected."""
         changes = reportable_changes(step.changes, with_documentation=self.with_documentation)
+        if not self.history.knows_protocols:
+            changes = tuple(change for change in changes if change.delta.trait != "error.code")
         selected = changes if select is None else select(step.delta, changes)
         if selected:
             count = 0 if step.is_boundary else self.documentation_counts().get(step.number, 0)
@@ -267,7 +364,8 @@ class _ChangelogBuilder:
     def documentation_counts(self) -> dict[int, int]:
         """The releases that changed documentation, each with the number of strings."""
         if not self.cached_counts:
-            self.cached_counts.update(documentation_change_counts(self.history, self.service))
+            end = self.until or self.history.end
+            self.cached_counts.update(documentation_change_counts(self.history, self.service, self.after, end))
         return self.cached_counts
 
     def release(self, number: int) -> Release:
@@ -284,9 +382,9 @@ def _release_with_summary(history: History, service: str, number: int) -> Releas
     return Release(release.name, "", date=release.date, package=release.package, summaries=summaries)
 
 
-def documentation_change_counts(history: History, service: str) -> Iterator[tuple[int, int]]:
-    """The releases that changed documentation of a service, by number, each with the number of strings."""
+def documentation_change_counts(history: History, service: str, after: int, before: int) -> Iterator[tuple[int, int]]:
+    """The releases after number `after` and before `before` that changed documentation, with how many strings."""
     for api, spans in history.apis.default_spans(service):
-        for number, count in history.reader.documentation_change_counts(api.id):
+        for number, count in history.reader.documentation_change_counts(api.id, after, before):
             if contains(spans, number):
                 yield number, count

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -23,7 +25,15 @@ Checksums = Counter[tuple[int, str]]
 
 def update_checksums(checksums: Checksums, table: str, rows: Iterable[tuple[Any, ...]], sign: int = 1) -> None:
     """Add the complete rows of a table to the checksums, or subtract them if `sign` is -1."""
-    for row in rows:
-        api_id, content = (0, row) if table in RELEASE_TABLES else (row[0], row[1:])
-        # The output of `repr` depends on which characters this Python considers printable; that of `ascii` does not.
-        checksums[api_id, table] += sign * crc32(ascii(content).encode())
+    # The output of `repr` depends on which characters this Python considers printable; that of `ascii` does not.
+    if table in RELEASE_TABLES:
+        for row in rows:
+            checksums[0, table] += sign * crc32(ascii(row).encode())
+    else:
+        for api_id, of_api in groupby(rows, itemgetter(0)):
+            checksums[api_id, table] += sign * rows_checksum(row[1:] for row in of_api)
+
+
+def rows_checksum(rows: Iterable[tuple[Any, ...]]) -> int:
+    """The checksum of rows of one API, which are complete except for its id."""
+    return sum([crc32(ascii(row).encode()) for row in rows])

@@ -74,7 +74,9 @@ def checked_rows(
                 number is None or 0 < number <= MAX_RELEASES for number in set(column)
             ):
                 raise corruption_error(path, f"{label}a number that no release has")
-            if not types.isdisjoint(_SIZED_TYPES):
+            if types <= _SIZED_TYPES:
+                size += sum(map(len, column))
+            elif not types.isdisjoint(_SIZED_TYPES):
                 size += sum(len(value) for value in column if type(value) in _SIZED_TYPES)
         if size > MIN_ANSWER_SIZE:
             max_size = max_size or MIN_ANSWER_SIZE + 2 * os.stat(path).st_size

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
@@ -52,7 +51,7 @@ def _starts_with(path: Path, magic: bytes) -> bool:
 @cache
 def schema_sql() -> str:
     """The SQL statements that create the tables and views."""
-    return resources.files(__package__).joinpath("history.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name("history.sql").read_text(encoding="utf-8")
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -202,4 +201,6 @@ def _creation_hint(path: Path) -> str:
 
 
 def _rebuild_hint(path: Path) -> str:
+    if is_archive(path):
+        return "renew it: `docgen update --facts SOURCE`"
     return f"rebuild it: `docgen index SOURCE -o {path.name} --rebuild`"

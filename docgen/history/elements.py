@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import orjson
-
 from docgen.errors import SourceError
 
 DOCUMENTATION_KEY = "documentation"
@@ -47,6 +45,8 @@ def join_documentation(value: Any, documentation: dict[str, Any]) -> None:
 
 def encode_json(value: Any) -> str:
     """A value as JSON text. It starts with a space if it has an integer beyond 64 bits, which orjson rejects."""
+    import orjson  # takes longer to import than a short command to run
+
     try:
         return orjson.dumps(value).decode()
     except TypeError:
@@ -55,10 +55,37 @@ def encode_json(value: Any) -> str:
 
 def decode_json(text: str) -> Any:
     """The value of a text from `encode_json`. Raises `SourceError` if it is not valid JSON."""
+    import orjson
+
     try:
         # orjson would round integers beyond 64 bits.
         return json.loads(text) if text.startswith(" ") else orjson.loads(text)
     except ValueError as error:
-        raise SourceError(
-            f"the history file is damaged: {error} (rebuild it: `docgen index SOURCE --rebuild`)"
-        ) from None
+        raise _damage(error) from None
+
+
+def decode_element(text: str) -> Any:
+    """The same for one of few elements: it decodes more slowly, but needs no import of orjson."""
+    try:
+        return decode_strict_json(text)
+    except ValueError as error:
+        raise _damage(error) from None
+
+
+def decode_strict_json(text: str | bytes) -> Any:
+    """The value of a JSON document, without an import of orjson. Raises `ValueError` for what orjson rejects too."""
+    try:
+        return _DECODER.decode(text if isinstance(text, str) else text.decode())
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _reject_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_reject_constant)
+
+
+def _damage(error: Exception) -> SourceError:
+    return SourceError(f"the history file is damaged: {error} (rebuild it: `docgen index SOURCE --rebuild`)")

@@ -7,7 +7,7 @@ cached. The result equals that of `since` for the path of the row; a test compar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen.history.apis import ElementVersion
 from docgen.history.history import History
@@ -22,6 +22,17 @@ UnbrokenSpans = tuple[tuple[int, int, int, str], ...]
 
 _CONTAINER_STEPS = ("[]", "{key}", "{value}")
 _ROOT_SLOTS = {"request": "input", "response": "output"}
+
+
+class _RowAges(NamedTuple):
+    """The numbers of the releases since which a row exists, is deprecated and is required.
+
+    A number is 0 if there is no such release. `required` is also 0 for a row that was always required.
+    """
+
+    first: int
+    deprecated: int = 0
+    required: int = 0
 
 
 class FirstSeenIndex:
@@ -43,16 +54,86 @@ class FirstSeenIndex:
         self._shapes_by_api = {api: self._load_versions(api, "shape") for api, _ in self.api_spans}
         self._operations_by_api = {api: self._load_versions(api, "operation") for api, _ in self.api_spans}
         self._child_cache: dict[tuple[UnbrokenSpans, str], UnbrokenSpans] = {}
+        self._required_cache: dict[tuple[UnbrokenSpans, str], int] = {}
+        self._values_cache: dict[str, Mapping[str, int]] = {}
 
     def of_rows(self, operation: str, parameters: Iterable[Row], response: Iterable[Row]) -> FirstSeen:
         """The first releases of an operation and of the rows of its syntax, by number; 0 if there is none."""
         versions = list(self._operation_versions(operation))
         there = self._unbroken_spans([(start, end, api, "") for start, end, api, _ in versions])
+        parameters, response = tuple(parameters), tuple(response)
+        rows = (*parameters, *response)
+        request, response_ages = (
+            tuple(self._row_ages(self._root_spans(versions, slot), side))
+            for slot, side in (("input", parameters), ("output", response))
+        )
         return FirstSeen(
             self._first_release(there),
-            tuple(self._first_seen_by_row(self._root_spans(versions, "input"), parameters)),
-            tuple(self._first_seen_by_row(self._root_spans(versions, "output"), response)),
+            tuple(age.first for age in request),
+            tuple(age.first for age in response_ages),
+            tuple(age.deprecated for age in request),
+            tuple(age.deprecated for age in response_ages),
+            tuple(age.required for age in request),
+            tuple(age.required for age in response_ages),
+            values={
+                row.shape: self.of_values(row.shape) for row in rows if row.details is not None and row.details.values
+            },
         )
+
+    def of_type(self, name: str, rows: Iterable[Row]) -> FirstSeen:
+        """The first releases of a type and of its rows, which are the `request` of the result."""
+        there = self._unbroken_spans([(start, end, api, name) for start, end, api, _ in self.type_versions(name)])
+        rows = tuple(rows)
+        ages = tuple(self._row_ages(there, rows))
+        names = {name, *(row.shape for row in rows if row.details is not None and row.details.values)}
+        return FirstSeen(
+            self._first_release(there),
+            tuple(age.first for age in ages),
+            (),
+            tuple(age.deprecated for age in ages),
+            request_required=tuple(age.required for age in ages),
+            values={each: self.of_values(each) for each in names},
+        )
+
+    def type_versions(self, name: str) -> list[tuple[int, int, int, Any]]:
+        """The states of a shape that SDKs had by default, oldest first: start, end, API id, decoded JSON."""
+        return sorted(
+            (
+                (first, last, api, content)
+                for api, spans in self.api_spans
+                for start, end, content in self._shapes_by_api[api].get(name, ())
+                for first, last in intersection(((start, end),), spans)
+            ),
+            key=lambda version: version[:3],
+        )
+
+    def base_type(self, api_id: int, name: str, number: int) -> str:
+        """The type of a shape in a release, such as `string`; empty if the release does not have it."""
+        versions = self._shapes_by_api[api_id].get(name, ())
+        return next((str(shape.get("type", "")) for start, end, shape in versions if start <= number < end), "")
+
+    def of_values(self, shape: str) -> Mapping[str, int]:
+        """The first release of each value of an enum that is younger than the enum, by value."""
+        found = self._values_cache.get(shape)
+        if found is None:
+            found = self._values_cache[shape] = dict(self._younger_values(shape))
+        return found
+
+    def _younger_values(self, shape_name: str) -> Iterator[tuple[str, int]]:
+        spans_by_value: dict[str, list[tuple[int, int, int, str]]] = {}
+        all_spans: list[tuple[int, int, int, str]] = []
+        for api, spans in self.api_spans:
+            for start, end, shape in self._shapes_by_api[api].get(shape_name, ()):
+                for first, last in intersection(((start, end),), spans):
+                    all_spans.append((first, last, api, ""))
+                    values = shape.get("enum")
+                    for value in values if isinstance(values, list) else ():
+                        spans_by_value.setdefault(str(value), []).append((first, last, api, ""))
+        oldest = self._first_release(self._unbroken_spans(all_spans))
+        for value, spans_found in spans_by_value.items():
+            number = self._first_release(self._unbroken_spans(spans_found))
+            if number > max(oldest, 1):
+                yield value, number
 
     def of_operations(self) -> dict[str, int]:
         """The first release of each operation that the release has, by name."""
@@ -135,12 +216,34 @@ class FirstSeenIndex:
         until = max(end for _, end, _, _ in self._operation_versions(operation))
         return Removal(operation, _dated_release(self.history, until - 1), _dated_release(self.history, until))
 
-    def _first_seen_by_row(self, root: UnbrokenSpans, rows: Iterable[Row]) -> Iterator[int]:
+    def _row_ages(self, root: UnbrokenSpans, rows: Iterable[Row]) -> Iterator[_RowAges]:
         states = {"": root}
         for row in rows:
+            deprecated = required = 0
             if row.path:
-                states[row.path] = self._child_spans(states[row.parent_path], row.segment)
-            yield self._first_release(states[row.path])
+                parent = states[row.parent_path]
+                name = row.model_name or row.segment
+                states[row.path] = self._child_spans(parent, name)
+                if row.deprecated is not None and row.name is not None:
+                    deprecated = self._first_release(
+                        self._unbroken_spans(list(self._deprecated_members_at(parent, name)))
+                    )
+                if row.required:
+                    required = self._required_since(parent, name)
+            first = self._first_release(states[row.path])
+            yield _RowAges(first, deprecated, required if required > first else 0)
+
+    def _required_since(self, parent: UnbrokenSpans, member: str) -> int:
+        found = self._required_cache.get((parent, member))
+        if found is None:
+            spans = [
+                (max(first, start), min(last, end), api, "")
+                for start, end, api, target in parent
+                for first, last, shape in self._shapes_by_api[api].get(target, ())
+                if first < end and start < last and member in shape.get("required", ())
+            ]
+            found = self._required_cache[parent, member] = self._first_release(self._unbroken_spans(spans))
+        return found
 
     def _operation_versions(self, operation: str) -> Iterator[tuple[int, int, int, Any]]:
         for api, spans in self.api_spans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 from pathlib import Path
 
@@ -21,10 +22,11 @@ class History:
         path: The history file, or facts: the same names and versions without documentation (`docgen.history.facts`).
 
     Attributes:
-        releases: All releases, oldest first, numbered from 1.
         end: The number after the newest release's. Spans of what the newest release has end there.
         reader: For docgen's own modules: the queries.
         apis: For docgen's own modules: the API versions.
+        knows_protocols: For docgen's own modules: whether the file says which protocol a service has. Facts do not, so
+            no change of an error code can be judged from them.
 
     Raises:
         SourceError: The file does not exist, is damaged or is not a history.
@@ -33,16 +35,23 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self.reader = _open_reader(path)
-        self.releases = self.reader.releases()
-        if not self.releases:
+        count = self.reader.release_count()
+        if not count:
             raise UsageError(f"{path}: no releases yet (add some with `docgen index SOURCE -o {path.name}`)")
-        self.end = self.releases[-1].number + 1
+        self.end = count + 1
         self.apis = ApiVersions(self.reader, self.end)
+        self.knows_protocols = not is_archive(path)
+        self._releases_by_number: dict[int, StoredRelease] = {}
+
+    @cached_property
+    def releases(self) -> tuple[StoredRelease, ...]:
+        """All releases, oldest first, numbered from 1."""
+        return _read_releases(self.reader, self.end)
 
     @property
     def newest(self) -> StoredRelease:
         """The newest release."""
-        return self.releases[-1]
+        return self.release(self.end - 1)
 
     @cached_property
     def services(self) -> tuple[str, ...]:
@@ -51,9 +60,13 @@ class History:
 
     def release(self, number: int) -> StoredRelease:
         """The release with this number. Raises `SourceError` if there is none, so the file is damaged."""
-        if not 0 < number <= len(self.releases):
+        if not 0 < number < self.end:
             raise corruption_error(self.reader.path, f"it has no release number {number}")
-        return self.releases[number - 1]
+        if "releases" in self.__dict__:  # all of them were read
+            return self.releases[number - 1]
+        if number not in self._releases_by_number:
+            self._releases_by_number[number] = self.reader.release(number)
+        return self._releases_by_number[number]
 
     def find_release(self, name: str) -> StoredRelease:
         """The release with this name. Raises `UsageError` if there is none."""
@@ -65,6 +78,8 @@ class History:
 
     def find_service(self, name: str) -> str:
         """The service called `name`, in any case and with `_` or `-`. Raises `UsageError` if no release has it."""
+        if self.reader.apis(name):
+            return name
         normalized = name.lower().replace("_", "-")
         for service in self.services:
             if service == name or service.lower() == normalized:
@@ -92,6 +107,37 @@ class History:
                 }
             )
         )
+
+
+_RECENT_RELEASES: dict[tuple[object, ...], tuple[StoredRelease, ...]] = {}
+"""The releases of the file that was read last, by its state: each job of a site opens the same file."""
+
+_SETTLED_AFTER = 2.0
+"""Seconds after which another change of a file certainly has another time."""
+
+
+def _read_releases(reader: HistoryReader, end: int) -> tuple[StoredRelease, ...]:
+    state = _settled_state(reader.path)
+    if state is None:
+        return reader.releases()
+    key = end, *state
+    found = _RECENT_RELEASES.get(key)
+    if found is None:
+        found = reader.releases()
+        _RECENT_RELEASES.clear()
+        _RECENT_RELEASES[key] = found
+    return found
+
+
+def _settled_state(path: Path) -> tuple[object, ...] | None:
+    """What every change of a file changes; None if the file was just written, or another process writes to it."""
+    try:
+        status = path.stat()
+        if path.with_name(f"{path.name}-wal").exists() or abs(time.time() - status.st_mtime) < _SETTLED_AFTER:
+            return None
+    except (OSError, ValueError):
+        return None
+    return path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _open_reader(path: Path) -> HistoryReader:

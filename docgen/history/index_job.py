@@ -6,18 +6,21 @@ Nothing here touches the history file, so a job can run in any process. It retur
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from docgen.diff.compare import find_deltas
-from docgen.diff.delta import Delta, Kind
+from docgen.diff.compare import find_affected_deltas, find_deltas
+from docgen.diff.delta import Delta, Kind, ServiceDelta
 from docgen.history.elements import decode_json, encode_json, split_documentation
+from docgen.history.release_step import target_names
 from docgen.history.writer import RevisionRows
-from docgen.model.incremental import ElementKey, Revision, read_revision
-from docgen.model.service import Operation, Shape
+from docgen.model.file_layout import ElementKey
+from docgen.model.incremental import Revision, read_revision
+from docgen.model.referrers import Referrers
+from docgen.model.service import Operation, Service, Shape
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile
 
@@ -64,6 +67,9 @@ class _RevisionIndexer:
         self.structures: dict[ElementKey, str] = {}
         self.previous_file = job.previous
         self.previous_revision: Revision | None = None
+        self.referrers: Referrers | None = None
+        self.ordering: list[list[str]] = []
+        self.ordering_row: bytes | None = None
         if job.previous is not None:
             self.previous_revision = read_revision(job.previous.read(), job.previous.location)
 
@@ -79,7 +85,7 @@ class _RevisionIndexer:
             if had is None or file.digest() != had.digest():
                 revision = read_revision(file.read(), file.location, before)
             assert revision is not None  # noqa: S101 - without a previous file, it was read
-            self.begin_span("revision", (), (number, None, file.digest(), _compressed_ordering(revision)))
+            self.begin_span("revision", (), (number, None, file.digest(), self.compressed_ordering(revision)))
             self.update_elements(number, before.content if before else {}, revision)
             siblings = self.update_siblings(number, had, file)
             if before is not None:
@@ -137,10 +143,9 @@ class _RevisionIndexer:
             elif before is not None and said == split_documentation(decode_json(before.decode())):
                 continue  # only the keys have another order, as where the file of a history stands for the first one
             words.setdefault(key[0], {})[key[1]] = said
-        for key in () if old.keys() <= new.keys() else old:
-            if key not in new:
-                self.end_span("element", key, number)
-                self.update_lifetimes(number, self.names_in(key, self.previous_revision), {})
+        for key in self.removed_keys(old, revision):
+            self.end_span("element", key, number)
+            self.update_lifetimes(number, self.names_in(key, self.previous_revision), {})
         if words:
             self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _COMPRESSION_LEVEL)))
 
@@ -149,6 +154,21 @@ class _RevisionIndexer:
         if revision is None or (self.previous_revision is revision and old is revision.content):
             return ()
         return revision.changed if old else tuple(revision.content)
+
+    def compressed_ordering(self, revision: Revision) -> bytes | None:
+        """The order of operations and shapes, compressed; None if it is alphabetical, as it nearly always is."""
+        names = [list(revision.service.operations), list(revision.service.shapes)]
+        if names != self.ordering:
+            self.ordering = names
+            is_alphabetical = all(each == sorted(each) for each in names)
+            self.ordering_row = None if is_alphabetical else zlib.compress(orjson.dumps(names), _COMPRESSION_LEVEL)
+        return self.ordering_row
+
+    def removed_keys(self, old: Mapping[ElementKey, bytes], revision: Revision | None) -> Iterable[ElementKey]:
+        """The elements that only the previous revision has."""
+        if revision is None:
+            return old
+        return () if not old or self.previous_revision is revision else revision.removed
 
     def update_element(self, number: int, key: ElementKey, previous: bytes | None, content: str) -> bool:
         """Add one element. Returns False if only its documentation differs."""
@@ -204,7 +224,7 @@ class _RevisionIndexer:
     # --- facts ---
 
     def add_facts(self, number: int, old: Revision, new: Revision, siblings: tuple[dict[str, Any], ...]) -> None:
-        delta = find_deltas(old.service, new.service, self.service, old_siblings=siblings[0], new_siblings=siblings[1])
+        delta = self.compare(old, new, siblings)
         prefix = len(self.service) + 1
         for position, each in enumerate(delta):
             said = (
@@ -213,6 +233,27 @@ class _RevisionIndexer:
                 else (_encode_optional(each.old), _encode_optional(each.new))
             )
             self.rows.fact.append((number, position, *_fact_columns(each, prefix), *said))
+
+    def compare(self, old: Revision, new: Revision, siblings: tuple[dict[str, Any], ...]) -> ServiceDelta:
+        """What differs between two revisions. Where errors have no shape, elements differ that did not change."""
+        if old.service.missing_errors or new.service.missing_errors:
+            self.referrers = None
+            before, after = siblings
+            return find_deltas(old.service, new.service, self.service, old_siblings=before, new_siblings=after)
+        changed = () if new is old else (*new.changed, *new.removed)
+        if self.referrers is None:
+            self.referrers = Referrers()
+            for key in old.content:
+                self.referrers.add(key, _target_names(old.service, key))
+        for key in changed:
+            self.referrers.add(key, _target_names(new.service, key))
+        delta = find_affected_deltas(
+            old.service, new.service, self.service, self.referrers.affected_by(changed), (siblings[0], siblings[1])
+        )
+        for key in changed:
+            targets = _target_names(new.service, key)
+            self.referrers.discard(key, [name for name in _target_names(old.service, key) if name not in targets])
+        return delta
 
 
 def _fact_columns(delta: Delta, prefix: int) -> tuple[Any, ...]:
@@ -242,6 +283,16 @@ def _names_of_operation(operation: Operation) -> Iterator[tuple[str, str]]:
         yield f"{operation.name}()${error.target}", "error"
 
 
+def _target_names(service: Service, key: ElementKey) -> tuple[str, ...]:
+    """The shapes to which an element refers; none if the service does not have it."""
+    kind, name = key
+    if kind == "shape":
+        shape = service.shapes.get(name)
+        return () if shape is None else shape.targets
+    operation = service.operations.get(name) if kind == "operation" else None
+    return () if operation is None else tuple(target_names(operation))
+
+
 def names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
     """The ids and kinds of the paginators or waiters that a file beside a model defines; none in other files."""
     kind, key = _ENTRY_KINDS.get(name, ("", ""))
@@ -253,11 +304,3 @@ def names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
 
 def _enum_values(enum: Any) -> list[str]:
     return enum if isinstance(enum, list) else []
-
-
-def _compressed_ordering(revision: Revision) -> bytes | None:
-    """The order of operations and shapes, compressed; None if it is alphabetical, as it nearly always is."""
-    names = [list(revision.service.operations), list(revision.service.shapes)]
-    if all(each == sorted(each) for each in names):
-        return None
-    return zlib.compress(orjson.dumps(names), _COMPRESSION_LEVEL)

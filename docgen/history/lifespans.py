@@ -39,6 +39,34 @@ class Removal(NamedTuple):
     removed_in: DatedRelease
 
 
+class TypeChange(NamedTuple):
+    """What a release changed in a type.
+
+    Attributes:
+        when: The release.
+        event: `added`, `removed` or `returned` for the type itself, else empty.
+        added: Names of added members or values.
+        removed: Names of removed members or values.
+        changed: What else changed, in words.
+    """
+
+    when: DatedRelease
+    event: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+class YearOfChanges(NamedTuple):
+    """How many operations and members of a service appeared and disappeared in a year."""
+
+    year: str
+    operations_added: int
+    operations_removed: int
+    members_added: int
+    members_removed: int
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceLifespan:
     """The deprecations and removals of a service.
@@ -55,8 +83,25 @@ class ServiceLifespan:
 
 @dataclass(frozen=True, slots=True)
 class FirstSeen:
-    """The first releases, by number, of an operation and of its rows in order; 0 if the history does not have it."""
+    """The first releases, by number, of an operation and of its rows in order; 0 if the history does not have it.
+
+    Attributes:
+        operation: The first release of the operation.
+        request: Those of the rows of the request.
+        response: Those of the rows of the response.
+        request_deprecated: The first release in which each row of the request is deprecated; 0 if it is not.
+        response_deprecated: The same for the response.
+        request_required: The first release in which each row of the request is required, if that is later than its
+            first one; else 0.
+        response_required: The same for the response.
+        values: By the name of an enum, the first release of each value that is younger than the enum.
+    """
 
     operation: int
     request: tuple[int, ...]
     response: tuple[int, ...]
+    request_deprecated: tuple[int, ...] = ()
+    response_deprecated: tuple[int, ...] = ()
+    request_required: tuple[int, ...] = ()
+    response_required: tuple[int, ...] = ()
+    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

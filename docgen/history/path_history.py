@@ -8,17 +8,18 @@ the versions of the shapes on it, not on the number of releases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from docgen.history.history import History
 from docgen.history.queries import Api
 from docgen.history.release_sets import ReleaseSet, intersection, union
 from docgen.model.paths import MAX_IMPLIED_SEGMENTS
 
+_NO_TRAITS: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class ReferenceSpan:
+
+class ReferenceSpan(NamedTuple):
     """A reference at a path from release `start` up to, not including, `end`.
 
     Attributes:
@@ -32,7 +33,7 @@ class ReferenceSpan:
     start: int
     end: int
     target: str
-    traits: Mapping[str, Any] = field(default_factory=dict)
+    traits: Mapping[str, Any] = _NO_TRAITS
     required: bool = False
 
     def clamp(self, start: int, end: int) -> tuple[int, int]:

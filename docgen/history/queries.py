@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ from docgen.history.columns import (
     checked_rows,
 )
 from docgen.history.database import corruption_error, reporting_sqlite_errors
-from docgen.history.elements import decode_json
+from docgen.history.elements import decode_element, decode_json
 from docgen.model.element_id import ElementId
 from docgen.sources.names import check_date, check_name
 
@@ -45,8 +44,11 @@ class Span(NamedTuple):
     until: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRelease:
+INSTALLED = "installed"
+"""The identity of a release that no file has, because it is that of an installed package."""
+
+
+class StoredRelease(NamedTuple):
     """A release as the file has it. `has_summaries` tells whether its official notes are known."""
 
     number: int
@@ -55,6 +57,11 @@ class StoredRelease:
     date: str | None
     identity: str
     has_summaries: int
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the release is known only because it is installed: earlier ones may have the same."""
+        return self.identity == INSTALLED
 
 
 class Api(NamedTuple):
@@ -88,17 +95,40 @@ class HistoryQueries:
 
     def releases(self) -> tuple[StoredRelease, ...]:
         """All releases, oldest first."""
+        return self._releases_from(1, None)
+
+    def release(self, number: int) -> StoredRelease:
+        """The release with this number."""
+        return self._releases_from(number, number)[0]
+
+    def release_count(self) -> int:
+        """How many releases there are, which is the number of the newest one."""
+        ((count, newest),) = self.query(
+            "SELECT count(*), ifnull(max(number), 0) FROM release", columns=(INTEGER, INTEGER)
+        )
+        if newest != count:
+            raise corruption_error(self.path, "a release is missing")
+        return int(count)
+
+    def _releases_from(self, first: int, last: int | None) -> tuple[StoredRelease, ...]:
+        """The releases from number `first` up to `last`; None is for all that follow."""
         rows = self.query(
-            "SELECT number, name, package, date, identity, has_summaries FROM release ORDER BY number",
+            "SELECT number, name, package, date, identity, has_summaries FROM release "
+            "WHERE number >= ?1 AND (?2 IS NULL OR number <= ?2) ORDER BY number",
+            first,
+            last,
             columns=(INTEGER, TEXT, TEXT, OPTIONAL_TEXT, TEXT, INTEGER),
         )
-        stored = tuple(StoredRelease(*row) for row in rows)
-        for number, release in enumerate(stored, start=1):
+        location = str(self.path)
+        stored = tuple(map(StoredRelease._make, rows))
+        for number, release in enumerate(stored, start=first):
             if release.number != number:
                 raise corruption_error(self.path, f"release {number} is missing")
-            check_name("release", release.name, str(self.path))
-            check_name("package", release.package, str(self.path))
-            check_date(release.date, str(self.path))
+            check_name("release", release.name, location)
+            check_name("package", release.package, location)
+            check_date(release.date, location)
+        if last is not None and len(stored) != last - first + 1:
+            raise corruption_error(self.path, f"release {first + len(stored)} is missing")
         return stored
 
     def summaries(self, number: int) -> dict[str, str]:
@@ -120,9 +150,10 @@ class HistoryQueries:
 
     def apis(self, service: str | None = None) -> tuple[Api, ...]:
         """The API versions of all services, or of one, sorted by service and API version."""
+        where, values = ("", ()) if service is None else ("WHERE service = ?", (service,))
         rows = self.query(
-            "SELECT id, service, api_version FROM api WHERE ?1 IS NULL OR service = ?1 ORDER BY service, api_version",
-            service,
+            f"SELECT id, service, api_version FROM api {where} ORDER BY service, api_version",  # noqa: S608
+            *values,
             columns=(INTEGER, TEXT, TEXT),
         )
         for _, name, api_version in rows:
@@ -145,9 +176,10 @@ class HistoryQueries:
 
     def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
         """The revisions of all APIs, or of one, oldest first: API id, span, digest of the model."""
+        where, values = _of_api(api_id)
         rows = self.query(
-            "SELECT api, since, until, digest FROM revision WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since",
-            api_id,
+            f"SELECT api, since, until, digest FROM revision{where} ORDER BY api, since",  # noqa: S608
+            *values,
             columns=(INTEGER, INTEGER, OPTIONAL_INTEGER, TEXT),
         )
         self._check_digests(row[3] for row in rows)
@@ -155,9 +187,10 @@ class HistoryQueries:
 
     def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
         """The files beside the models of all APIs, or of one: API id, file name, span, digest."""
+        where, values = _of_api(api_id)
         rows = self.query(
-            "SELECT api, name, since, until, digest FROM file WHERE ?1 IS NULL OR api = ?1 ORDER BY api, since, name",
-            api_id,
+            f"SELECT api, name, since, until, digest FROM file{where} ORDER BY api, since, name",  # noqa: S608
+            *values,
             columns=(INTEGER, TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
         )
         self._check_digests(row[4] for row in rows)
@@ -196,11 +229,20 @@ class HistoryQueries:
 
     # --- elements: operations, shapes and the service's own keys, without documentation ---
 
-    def elements(self, api_id: int) -> list[tuple[str, str, int, int | None, str]]:
-        """All versions of all elements, oldest first: kind, name, since, until, JSON."""
+    def elements(
+        self, api_id: int, first: int = 1, last: int | None = None
+    ) -> list[tuple[str, str, int, int | None, str]]:
+        """The versions of all elements that any release from `first` to `last` has, oldest first.
+
+        Returns:
+            Rows of kind, name, since, until, JSON.
+        """
         return self.query(
-            "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY since",
+            "SELECT kind, name, since, until, content FROM element"
+            " WHERE api = ?1 AND (until IS NULL OR until > ?2) AND (?3 IS NULL OR since <= ?3) ORDER BY since",
             api_id,
+            first,
+            last,
             columns=(TEXT, TEXT, INTEGER, OPTIONAL_INTEGER, TEXT),
         )
 
@@ -222,7 +264,7 @@ class HistoryQueries:
             name,
             columns=(INTEGER, OPTIONAL_INTEGER, TEXT),
         ):
-            yield Span(since, until), decode_json(content)
+            yield Span(since, until), decode_element(content)
 
     def versions_of_kind(self, api_id: int, kind: str, up_to: int | None = None) -> Iterator[tuple[str, Span, Any]]:
         """The versions of all operations or shapes, by name and oldest first, decoded; up to a release, if given."""
@@ -363,11 +405,25 @@ class HistoryQueries:
             columns=(INTEGER, TEXT, TEXT, TEXT, TEXT, OPTIONAL_TEXT, OPTIONAL_TEXT),
         )
 
-    def documentation_change_counts(self, api_id: int) -> list[tuple[int, int]]:
-        """The releases that changed documentation, each with the number of strings."""
-        return self.query(
-            "SELECT since, count(*) FROM fact WHERE api = ? AND kind = 'documentation' AND effective GROUP BY since",
+    def releases_with_facts(self, api_id: int, after: int, before: int) -> Collection[int]:
+        """The releases after number `after` and before `before` that changed more than documentation."""
+        rows = self.query(
+            "SELECT DISTINCT since FROM fact WHERE api = ? AND since > ? AND since < ? AND kind != 'documentation'",
             api_id,
+            after,
+            before,
+            columns=(INTEGER,),
+        )
+        return frozenset(number for (number,) in rows)
+
+    def documentation_change_counts(self, api_id: int, after: int, before: int) -> list[tuple[int, int]]:
+        """The releases after number `after` and before `before` that changed documentation, with how many strings."""
+        return self.query(
+            "SELECT since, count(*) FROM fact WHERE api = ? AND since > ? AND since < ?"
+            " AND kind = 'documentation' AND effective GROUP BY since",
+            api_id,
+            after,
+            before,
             columns=(INTEGER, INTEGER),
         )
 
@@ -383,10 +439,24 @@ class HistoryQueries:
 
         The caller reports errors of SQLite, see `reporting_sqlite_errors`.
         """
-        where, values = ("", ()) if api_id is None else (" WHERE api = ?", (api_id,))
+        where, values = _of_api(api_id)
         statement = f"SELECT * FROM {table}{where}"  # noqa: S608 - our own names
         cursor = self._connection.execute(statement, values)
         yield from checked_rows(cursor, self.path, TABLE_COLUMNS[table], f"table {table}: ")
+
+    def element_rows(self, api_id: int) -> Iterator[tuple[str, str, int, int | None, str]]:
+        """The versions of all elements of one API, as `elements` returns them, but sorted by kind, name and since.
+
+        The caller reports errors of SQLite.
+        """
+        statement = "SELECT kind, name, since, until, content FROM element WHERE api = ? ORDER BY kind, name, since"
+        cursor = self._connection.execute(statement, (api_id,))
+        yield from checked_rows(cursor, self.path, TABLE_COLUMNS["element"][1:], "table element: ")
+
+
+def _of_api(api_id: int | None) -> tuple[str, tuple[int, ...]]:
+    """The condition for the rows of one API, which SQLite finds by the key of the table, or of all; and its values."""
+    return ("", ()) if api_id is None else (" WHERE api = ?", (api_id,))
 
 
 def _placeholders(values: Collection[object]) -> str:

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 from weakref import finalize
 
-import orjson
-
 from docgen.errors import SourceError
-from docgen.history.checksums import API_TABLES, RELEASE_TABLES, Checksums, update_checksums
+from docgen.history.checksums import API_TABLES, RELEASE_TABLES, Checksums, rows_checksum, update_checksums
 from docgen.history.database import connect, corruption_error, reporting_corruption, reporting_sqlite_errors
 from docgen.history.elements import decode_json, encode_json, join_documentation
 from docgen.history.queries import HistoryQueries
@@ -77,15 +75,36 @@ class HistoryReader(HistoryQueries):
                 self._compare_checksums(("element",), api_id)
             self._verified.add(api_id)
 
+    def verified_elements(
+        self, api_id: int, first: int = 1, last: int | None = None
+    ) -> list[tuple[str, str, int, int | None, str]]:
+        """The versions of all elements that any release from `first` to `last` has, as `elements` returns them.
+
+        All versions are compared with their checksum while they are read.
+        """
+        if api_id in self._verified:
+            return self.elements(api_id, first, last)
+        with self._read_transaction(), reporting_sqlite_errors(self.path):
+            rows = list(self.element_rows(api_id))
+            self._require_equal(Checksums({(api_id, "element"): rows_checksum(rows)}), ("element",), api_id)
+        self._verified.add(api_id)
+        end = self.release_count() if last is None else last
+        return [row for row in rows if (row[3] is None or row[3] > first) and row[2] <= end]
+
     def _compare_checksums(self, tables: Sequence[str], api_id: int | None = None) -> None:
+        """Compare the rows of tables with their checksums."""
         actual = Checksums()
-        expected = Checksums()
         with reporting_sqlite_errors(self.path):
             for table in tables:
                 update_checksums(actual, table, self.table_rows(table, api_id))
-            for api, part, checksum in self.table_rows("checksum", api_id):
-                if part in tables:
-                    expected[api, part] = checksum
+            self._require_equal(actual, tables, api_id)
+
+    def _require_equal(self, actual: Checksums, tables: Sequence[str], api_id: int | None) -> None:
+        """Raise `SourceError` if checksums of tables are not those that the file has."""
+        expected = Checksums()
+        for api, part, checksum in self.table_rows("checksum", api_id):
+            if part in tables:
+                expected[api, part] = checksum
         # In a damaged row, the API id may not be a number, so keys sort by repr.
         mismatches = sorted((key for key in actual.keys() | expected.keys() if actual[key] != expected[key]), key=repr)
         if mismatches:
@@ -138,6 +157,8 @@ class HistoryReader(HistoryQueries):
         self, api_id: int, number: int | None = None
     ) -> Iterator[tuple[int, DocumentationByElement]]:
         """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
+        import orjson
+
         for since, compressed in self.compressed_documentation(api_id, number):
             with reporting_corruption(self.path):
                 documentation = orjson.loads(self._decompress(compressed))
@@ -145,6 +166,8 @@ class HistoryReader(HistoryQueries):
 
     def ordering(self, api_id: int, number: int) -> list[list[str]] | None:
         """The names of operations and of shapes in file order at a release; None if it is alphabetical."""
+        import orjson
+
         rows = self.compressed_ordering(api_id, number)
         with reporting_corruption(self.path):
             ((compressed,),) = rows

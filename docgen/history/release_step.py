@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from docgen.diff.compare import find_deltas
-from docgen.diff.delta import ServiceDelta
-from docgen.model.incremental import ElementKey
+from docgen.diff.compare import find_affected_deltas
+from docgen.diff.delta import Kind, ServiceDelta
+from docgen.model.file_layout import ElementKey
 from docgen.model.paths import ResolvedPath, contained_shapes, resolve_path
+from docgen.model.referrers import AffectedElements
 from docgen.model.service import Member, Operation, Service, Shape
 
 _NO_MEMBERS: Mapping[str, Member] = {}
@@ -28,7 +29,7 @@ class ReleaseSide:
         bare_service: The service without operations and shapes.
         operation: Returns an operation by name, or None.
         shape: Returns a shape by name, or None.
-        sibling_files: Returns the decoded files beside the model, by name.
+        sibling_files: Returns the decoded files beside the model that differ between the sides, by name.
     """
 
     bare_service: Service
@@ -45,34 +46,53 @@ class ReleaseStep:
         number: The number of the new release.
         old: The release before.
         new: The new release.
-        affected_operations: The operations that the changes may affect, in model order.
+        affected_operations: The operations that the changes may affect.
+        compared_operations: Those to compare, in model order. Without a difference of their own, the others are only
+            affected as all operations are: by other endpoints.
         changed_shapes: The shapes that differ, in model order.
         full_shapes: The shapes that are compared with their members, because something in them differs.
         element_ranks: The positions of elements in the new model; empty if it is alphabetical.
+        documented: Returns the same step with documentation; None if this step has it.
     """
 
     number: int
     old: ReleaseSide
     new: ReleaseSide
-    affected_operations: tuple[str, ...]
+    affected_operations: frozenset[str]
+    compared_operations: tuple[str, ...]
     changed_shapes: tuple[str, ...]
     full_shapes: frozenset[str]
     element_ranks: Mapping[ElementKey, int]
+    documented: Callable[[], ReleaseStep] | None = None
 
     def compare(self, service: str) -> ServiceDelta:
         """Everything that differs."""
         old, new = (
-            [operation for operation in map(side.operation, self.affected_operations) if operation]
+            [operation for operation in map(side.operation, self.compared_operations) if operation]
             for side in (self.old, self.new)
         )
-        return self._compare_operations(service, old, new, self.changed_shapes)
+        delta = self._compare_operations(service, old, new, self.changed_shapes)
+        documented = self._documented_for(delta)
+        return delta if documented is None else documented.compare(service)
 
-    def compare_operation(self, service: str, name: str) -> ServiceDelta | None:
-        """What differs in one operation, in everything it contains and in the bare service; None if nothing does."""
+    def compare_operation(self, service: str, name: str, *, with_siblings: bool = True) -> ServiceDelta | None:
+        """What differs in one operation, in everything it contains and in the bare service; None if nothing does.
+
+        Args:
+            service: The service.
+            name: The operation.
+            with_siblings: Whether to compare the files beside the models too, which are about all operations.
+        """
         if name not in self.affected_operations and self.old.bare_service is self.new.bare_service:
             return None
         before, after = self.old.operation(name), self.new.operation(name)
-        return self._compare_operations(service, [before] if before else [], [after] if after else [])
+        delta = self._compare_operations(
+            service, [before] if before else [], [after] if after else [], with_siblings=with_siblings
+        )
+        documented = self._documented_for(delta)
+        if documented is None:
+            return delta
+        return documented.compare_operation(service, name, with_siblings=with_siblings)
 
     def compare_path(self, service: str, name: str, direction: str, path: tuple[str, ...]) -> ServiceDelta | None:
         """What differs at a path of an operation and below it; None if neither release has anything there.
@@ -97,9 +117,15 @@ class ReleaseStep:
             new=found[1].narrowed_side(self.new, container, keep_members=is_recursive),
             full_shapes=self.full_shapes | {side.resolved.container.name for side in found if side.resolved},
         )
-        return narrowed._compare_operations(
+        delta = narrowed._compare_operations(
             service, [before] if before else [], [after] if after else [], with_siblings=False
         )
+        documented = self._documented_for(delta)
+        return delta if documented is None else documented.compare_path(service, name, direction, path)
+
+    def _documented_for(self, delta: ServiceDelta) -> ReleaseStep | None:
+        """The step with documentation, if it has none and a member may have a new name: its documentation tells."""
+        return self.documented() if self.documented is not None and _may_rename_members(delta) else None
 
     def _compare_operations(
         self,
@@ -112,7 +138,8 @@ class ReleaseStep:
     ) -> ServiceDelta:
         old, new = self._partial_models(before, after, extra_shapes)
         files = (self.old.sibling_files(), self.new.sibling_files()) if with_siblings else ({}, {})
-        return find_deltas(old, new, service, old_siblings=files[0], new_siblings=files[1])
+        affected = AffectedElements(self.affected_operations, self.full_shapes)
+        return find_affected_deltas(old, new, service, affected, files)
 
     def _partial_models(
         self, before: Iterable[Operation], after: Iterable[Operation], extra_shapes: Iterable[str]
@@ -127,15 +154,11 @@ class ReleaseStep:
         seen = set()
         while waiting:
             name = waiting.pop()
-            if name in seen:
+            if name in seen or name not in self.full_shapes:
                 continue
             seen.add(name)
-            old_shape, new_shape = self.old.shape(name), self.new.shape(name)
-            if name not in self.full_shapes:
-                is_same = old_shape is new_shape
-                old_shape = _stub_shape(old_shape)
-                new_shape = old_shape if is_same else _stub_shape(new_shape)
-            for found, shape in zip(shapes, (old_shape, new_shape), strict=True):
+            for found, side in zip(shapes, (self.old, self.new), strict=True):
+                shape = side.shape(name)
                 if shape is not None:
                     found[name] = shape
                     waiting += shape.targets
@@ -143,15 +166,57 @@ class ReleaseStep:
             replace(
                 side.bare_service,
                 operations=side_operations,
-                shapes={name: found[name] for name in sort_by_rank(found, "shape", self.element_ranks)},
+                shapes=_PartialShapes(
+                    {name: found[name] for name in sort_by_rank(found, "shape", self.element_ranks)}, side.shape
+                ),
             )
             for side, side_operations, found in zip((self.old, self.new), operations, shapes, strict=True)
         )
         return old, new
 
 
+class _PartialShapes(Mapping[str, Shape]):
+    """The shapes of a partial model, and on demand those that they refer to, without members.
+
+    A step does not change anything in the latter, so a comparison has nothing to find in them.
+    """
+
+    def __init__(self, shapes: Mapping[str, Shape], find: Callable[[str], Shape | None]) -> None:
+        self._shapes = shapes
+        self._find = find
+        self._stubs: dict[str, Shape] = {}
+
+    def __getitem__(self, name: str) -> Shape:
+        shape = self._shapes.get(name) or self._stubs.get(name)
+        if shape is None:
+            found = self._find(name)
+            if found is None:
+                raise KeyError(name)
+            shape = self._stubs[name] = _stub_shape(found)
+        return shape
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._shapes or (isinstance(name, str) and self.get(name) is not None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shapes)
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+
+def _may_rename_members(delta: ServiceDelta) -> bool:
+    """Whether a shape has lost members and got others."""
+    return any(
+        {each.new is None for each in deltas if each.kind is Kind.MEMBER} == {True, False}
+        for deltas in delta.pair_deltas.values()
+    )
+
+
 def sort_by_rank(names: Iterable[str], kind: str, ranks: Mapping[ElementKey, int]) -> tuple[str, ...]:
     """The names of operations or shapes in model order, which is alphabetical if there are no ranks."""
+    if not ranks:
+        return tuple(sorted(names))
     return tuple(sorted(names, key=lambda name: (ranks.get((kind, name), -1), name)))
 
 
@@ -161,9 +226,9 @@ def operation_references(operation: Operation) -> Iterator[Member]:
     yield from operation.errors
 
 
-def _stub_shape(shape: Shape | None) -> Shape | None:
+def _stub_shape(shape: Shape) -> Shape:
     """A structure without its members; any other shape as it is."""
-    if shape is None or shape.type != "structure" or not shape.members:
+    if shape.type != "structure" or not shape.members:
         return shape
     return Shape(shape.name, shape.type, _NO_MEMBERS, shape.traits, shape.documentation)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from docgen.history.release_step import ReleaseSide, ReleaseStep, operation_references, sort_by_rank, target_names
+from docgen.diff.sibling_files import ENDPOINT_PREFIXES
+from docgen.history.release_step import ReleaseSide, ReleaseStep, sort_by_rank
 from docgen.history.snapshots import ModelSnapshots
-from docgen.model.incremental import ElementKey
+from docgen.model.file_layout import ElementKey
+from docgen.model.referrers import Referrers
 from docgen.model.service import Operation, Service, Shape
 
 
 def release_steps(
-    snapshots: ModelSnapshots, start: int, end: int, *, with_documentation: bool = False
+    snapshots: ModelSnapshots,
+    start: int,
+    end: int,
+    *,
+    with_documentation: bool = False,
+    only: Container[int] | None = None,
 ) -> Iterator[ReleaseStep]:
     """The steps of an API after release number `start` and before `end`, oldest first.
 
@@ -22,9 +29,11 @@ def release_steps(
         snapshots: The models of the API.
         start: The release of the first old side.
         end: The number after the last step.
-        with_documentation: Whether to include releases that changed only documentation.
+        with_documentation: Whether the steps have changes of documentation. Without them, documentation is read only
+            where a member may have a new name, which its documentation may show.
+        only: The releases whose steps are wanted; None for all.
     """
-    return _StepBuilder(snapshots, with_documentation=with_documentation).steps(start, end)
+    return _StepBuilder(snapshots, with_documentation=with_documentation).steps(start, end, only)
 
 
 def api_version_step(before: tuple[ModelSnapshots, int], after: tuple[ModelSnapshots, int]) -> ReleaseStep:
@@ -41,107 +50,170 @@ def api_version_step(before: tuple[ModelSnapshots, int], after: tuple[ModelSnaps
     )
     operations = tuple(dict.fromkeys(name for model in models for name in model.operations))
     shapes = tuple(dict.fromkeys(name for model in models for name in model.shapes))
-    return ReleaseStep(after[1], old, new, operations, shapes, frozenset(shapes), after[0].element_ranks(after[1]))
+    ranks = after[0].element_ranks(after[1])
+    return ReleaseStep(after[1], old, new, frozenset(operations), operations, shapes, frozenset(shapes), ranks)
+
+
+class _StepOutline(NamedTuple):
+    """What a step is about, before its elements are built.
+
+    Attributes:
+        number: The number of the new release.
+        keys: The elements that differ, without the service itself.
+        services: The releases that the service itself is taken from, for the old and for the new side.
+        siblings: The names of the files beside the model that differ.
+        affected_shapes: The shapes that differ, and all that lead to one of them.
+        affected_operations: See `ReleaseStep`; likewise the rest.
+    """
+
+    number: int
+    keys: Sequence[ElementKey]
+    services: tuple[int, int]
+    siblings: frozenset[str]
+    affected_shapes: Collection[str]
+    affected_operations: frozenset[str]
+    compared_operations: tuple[str, ...]
+    element_ranks: Mapping[ElementKey, int]
 
 
 class _StepBuilder:
-    """Builds the steps: keeps all elements at one release with their referrers, and applies the changes of the next."""
+    """Builds the steps: keeps for each shape what refers to it, and builds an element only where a step compares it."""
 
     def __init__(self, snapshots: ModelSnapshots, *, with_documentation: bool) -> None:
         self.snapshots = snapshots
+        self.with_documentation = with_documentation
         self.changes_by_release = snapshots.changes_by_release(with_documentation=with_documentation)
         self.sibling_changes = snapshots.sibling_changes()
-        self.shapes: dict[str, Shape] = {}
-        self.operations: dict[str, Operation] = {}
-        self.referrers: dict[str, set[ElementKey]] = {}
+        self.referrers = Referrers()
+        self.elements: dict[bool, dict[ElementKey, Any]] = {True: {}, False: {}}
+        self.services: dict[tuple[int, bool], Service] = {}
 
-    def steps(self, start: int, end: int) -> Iterator[ReleaseStep]:
-        self.load_elements(start)
-        service, files = self.snapshots.bare_service(start), partial(self.snapshots.sibling_files, start)
+    def steps(self, start: int, end: int, only: Container[int] | None) -> Iterator[ReleaseStep]:
+        before, is_loaded = start, False
         for number in sorted({*self.changes_by_release, *self.sibling_changes}):
-            if start < number < end:
-                changed = self.changes_by_release.get(number, ())
-                old_service, old_files = service, files
-                service = self.snapshots.bare_service(number) if ("service", "") in changed else service
-                files = partial(self.snapshots.sibling_files, number) if number in self.sibling_changes else files
-                keys = [key for key in changed if key[0] != "service"]
-                yield self.build_step(number, keys, (old_service, old_files), (service, files))
+            if not start < number < end:
+                continue
+            changed = self.changes_by_release.get(number, ())
+            keys = [key for key in changed if key[0] != "service"]
+            is_compared = only is None or number in only
+            if is_compared and not is_loaded:
+                self.load_referrers(number - 1)
+                is_loaded = True
+            after = number if ("service", "") in changed else before
+            if is_compared:
+                yield self.build_step(number, keys, (before, after))
+            elif is_loaded:
+                self.add_new_referrers(keys, number)
+            if is_loaded:
+                self.advance(keys, number)
+            before = after
 
-    def load_elements(self, number: int) -> None:
-        for name in self.snapshots.element_names("shape"):
-            if (shape := self.snapshots.shape(name, number)) is not None:
-                self.shapes[name] = shape
-                self.add_referrer(("shape", name), shape.targets)
-        for name in self.snapshots.element_names("operation"):
-            if (operation := self.snapshots.operation(name, number)) is not None:
-                self.operations[name] = operation
-                self.add_referrer(("operation", name), [member.target for member in operation_references(operation)])
+    def load_referrers(self, number: int) -> None:
+        for key, names in self.snapshots.references(number):
+            self.referrers.add(key, names)
 
-    def add_referrer(self, referrer: ElementKey, targets: Iterable[str]) -> None:
-        for target in targets:
-            self.referrers.setdefault(target, set()).add(referrer)
+    def add_new_referrers(self, changed: Iterable[ElementKey], number: int) -> None:
+        """Add what the changed elements of a release refer to. What they no longer refer to stays for its step."""
+        for key in changed:
+            self.referrers.add(key, self.snapshots.target_names(key, number))
 
-    def build_step(
-        self, number: int, keys: Iterable[ElementKey], before: tuple[Service, Any], after: tuple[Service, Any]
-    ) -> ReleaseStep:
-        old: dict[ElementKey, Any] = {}
-        new: dict[ElementKey, Any] = {}
-        for key in keys:
-            find = self.snapshots.shape if key[0] == "shape" else self.snapshots.operation
-            old[key], new[key] = find(key[1], number - 1), find(key[1], number)
-            if new[key] is not None:
-                self.add_referrer(key, target_names(new[key]))
-        affected = self.with_referrers(old)
-        shapes, operations = self.shapes, self.operations
-        self.apply_changes(old, new)
-        full_shapes = {name for kind, name in affected if kind == "shape"}
-        old_side = ReleaseSide(
-            before[0], _element_finder("operation", operations, old), _element_finder("shape", shapes, old), before[1]
-        )
-        new_side = ReleaseSide(
-            after[0], _element_finder("operation", operations, new), _element_finder("shape", shapes, new), after[1]
-        )
-        affected_operations = {name for kind, name in affected if kind == "operation"}
-        if before[1] is not after[1]:  # sibling files concern any operation
-            affected_operations |= self.operations.keys()
+    def advance(self, changed: Iterable[ElementKey], number: int) -> None:
+        """Forget what a release changed, before the next one."""
+        for key in changed:
+            for elements in self.elements.values():
+                elements.pop(key, None)
+            targets = self.snapshots.target_names(key, number)
+            before = self.snapshots.target_names(key, number - 1)
+            self.referrers.discard(key, [target for target in before if target not in targets])
+
+    def build_step(self, number: int, keys: Sequence[ElementKey], services: tuple[int, int]) -> ReleaseStep:
+        """Build a step from the elements that it changes.
+
+        Each side has the service, without operations and shapes, of one of the two releases `services`.
+        """
+        self.add_new_referrers(keys, number)
+        affected = self.referrers.affected_by(keys)
+        compared_operations = affected_operations = affected.operations
+        siblings = self.sibling_changes.get(number, frozenset())
+        if siblings:  # they concern any operation
+            names = self.snapshots.element_names("operation")
+            there = {name for name in names if self.snapshots.has_element(("operation", name), number)}
+            affected_operations = there.union(affected_operations)
+            if not all(name.startswith(ENDPOINT_PREFIXES) for name in siblings):
+                compared_operations = affected_operations  # paginators and waiters name operations
         ranks = self.snapshots.element_ranks(number)
-        for key in old:
-            self.expand_retargeted_slots(full_shapes, old[key], new[key], (old_side, new_side))
-        return ReleaseStep(
+        outline = _StepOutline(
             number,
-            old_side,
-            new_side,
-            sort_by_rank(affected_operations, "operation", ranks),
-            sort_by_rank((name for kind, name in old if kind == "shape"), "shape", ranks),
-            frozenset(full_shapes),
+            keys,
+            services,
+            siblings,
+            affected.shapes,
+            frozenset(affected_operations),
+            sort_by_rank(compared_operations, "operation", ranks),
             ranks,
         )
+        return self.fill_step(outline, with_documentation=self.with_documentation)
 
-    def with_referrers(self, changed: Iterable[ElementKey]) -> set[ElementKey]:
-        """The changed elements and everything that leads to them."""
-        found = set(changed)
-        waiting = [name for kind, name in found if kind == "shape"]
-        while waiting:
-            for key in self.referrers.get(waiting.pop(), ()):
-                if key not in found:
-                    found.add(key)
-                    if key[0] == "shape":
-                        waiting.append(key[1])
-        return found
+    def fill_step(self, outline: _StepOutline, *, with_documentation: bool) -> ReleaseStep:
+        """Build the two sides of a step.
 
-    def apply_changes(self, old: Mapping[ElementKey, Any], new: Mapping[ElementKey, Any]) -> None:
-        """Advance to the next release. Steps that were yielded before keep the changed elements of their own."""
-        for key, element in new.items():
-            targets = set(target_names(element)) if element is not None else set()
-            if old[key] is not None:
-                for target in target_names(old[key]):
-                    if target not in targets:
-                        self.referrers[target].discard(key)
-            elements: dict[str, Any] = self.shapes if key[0] == "shape" else self.operations
-            if element is None:
-                elements.pop(key[1], None)
-            else:
-                elements[key[1]] = element
+        A closure that refers to itself would keep the models of all services in memory until the end.
+        """
+        old, new = self.build_sides(outline, with_documentation=with_documentation)
+        full_shapes = set(outline.affected_shapes)
+        for kind, name in outline.keys:
+            find_old, find_new = (old.shape, new.shape) if kind == "shape" else (old.operation, new.operation)
+            self.expand_retargeted_slots(full_shapes, find_old(name), find_new(name), (old, new))
+        return ReleaseStep(
+            outline.number,
+            old,
+            new,
+            outline.affected_operations,
+            outline.compared_operations,
+            sort_by_rank((name for kind, name in outline.keys if kind == "shape"), "shape", outline.element_ranks),
+            frozenset(full_shapes),
+            outline.element_ranks,
+            None if with_documentation else partial(self.fill_step, outline, with_documentation=True),
+        )
+
+    def build_sides(self, outline: _StepOutline, *, with_documentation: bool) -> tuple[ReleaseSide, ReleaseSide]:
+        """The two sides of a step. They share the elements that the step does not change."""
+        snapshots, unchanged = self.snapshots, self.elements[with_documentation]
+        number, siblings = outline.number, outline.siblings
+
+        def build(kind: str, name: str, at: int) -> Any:
+            find: Any = snapshots.shape if kind == "shape" else snapshots.operation
+            return find(name, at, with_documentation=with_documentation)
+
+        def finder(kind: str, changed: Mapping[ElementKey, Any]) -> Callable[[str], Any]:
+            def find(name: str) -> Any:
+                key = kind, name
+                if key in changed:
+                    return changed[key]
+                if key not in unchanged:
+                    unchanged[key] = build(kind, name, number - 1)
+                return unchanged[key]
+
+            return find
+
+        old, new = ({key: build(*key, at) for key in outline.keys} for at in (number - 1, number))
+        old_side, new_side = (
+            ReleaseSide(
+                self.service(service, with_documentation),
+                finder("operation", changed),
+                finder("shape", changed),
+                partial(snapshots.sibling_files, at, siblings) if siblings else dict,
+            )
+            for service, at, changed in zip(outline.services, (number - 1, number), (old, new), strict=True)
+        )
+        return old_side, new_side
+
+    def service(self, number: int, with_documentation: bool) -> Service:
+        """The service of a release without operations and shapes, the same object for the same number."""
+        key = number, with_documentation
+        if key not in self.services:
+            self.services[key] = self.snapshots.bare_service(number, with_documentation=with_documentation)
+        return self.services[key]
 
     @staticmethod
     def expand_retargeted_slots(
@@ -166,16 +238,6 @@ class _StepBuilder:
                 seen.add((id(release), name))
                 full_shapes.add(name)
                 waiting += ((release, target) for target in shape.targets)
-
-
-def _element_finder(kind: str, unchanged: Mapping[str, Any], changed: Mapping[ElementKey, Any]) -> Callable[[str], Any]:
-    """A function that finds an element of one side of a step: among the changed elements, else the unchanged ones."""
-
-    def find(name: str) -> Any:
-        key = kind, name
-        return changed[key] if key in changed else unchanged.get(name)
-
-    return find
 
 
 def _targets_by_slot(element: Shape | Operation) -> dict[str, str]:

@@ -87,21 +87,26 @@ class FactsBetween:
             if any(start <= new and end > old for start, end in spans)
         }
         self.value_changes: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]] = {}
-        self.last_releases: dict[tuple[str, str, str], int] = {}
+        self.releases: dict[tuple[str, str, str], set[int]] = {}
         for api in self.api_spans:
             for since, id, kind, carrier, trait, old_value, new_value in history.reader.facts(api, old, new):
-                self.last_releases[id, kind, trait] = max(since, self.last_releases.get((id, kind, trait), 0))
+                self.releases.setdefault((id, kind, trait), set()).add(since)
                 if kind in REVERSIBLE_KINDS:
                     turns = self.value_changes.setdefault((api, (id, kind, carrier, trait)), [])
                     if not turns or turns[-1][0] != since:
                         turns.append((since, old_value, new_value))
 
-    def release_of_change(self, change: Change) -> int | None:
-        """The last release in which a change between the two ends happened; None if there is no such fact."""
-        numbers = [
-            self.last_releases.get((d.element_id.local, d.kind.value, d.trait)) for d in (change.delta, *change.related)
-        ]
-        return max((number for number in numbers if number is not None), default=None)
+    def releases_of_change(self, change: Change) -> tuple[int, ...]:
+        """The releases in which a change between the two ends happened, oldest first; empty if there is no such fact.
+
+        A value may have changed several times, and the deltas of a merged change in different releases. Of a name,
+        which can only be added or removed, the last time counts.
+        """
+        found: set[int] = set()
+        for delta in (change.delta, *change.related):
+            numbers = self.releases.get((delta.element_id.local, delta.kind.value, delta.trait), set())
+            found |= {max(numbers)} if numbers and delta.kind.value in _NAME_KINDS else numbers
+        return tuple(sorted(found))
 
     def reversals(self, select: ChangeSelector | None = None) -> tuple[Reversal, ...]:
         """The reversals, worst first, of the changes that `select` chooses, without those of severity docs."""
@@ -146,16 +151,16 @@ class FactsBetween:
         """The changes of revisions, by API id, release number, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
         for api in sorted({api for api, _ in revisions}):
-            tape = ModelSnapshots(self.history, api)
+            tape = ModelSnapshots(self.history, api, max(self.old, 1), self.new)
+            numbers = {number for other, number in revisions if other == api}
             for start, end in self.api_spans[api]:
                 first, last = max(start, self.old), min(end, self.new + 1)
-                for step in release_steps(tape, first, last) if first < last else ():
-                    if (api, step.number) in revisions:
-                        compared = step.compare(self.service)
-                        changes = classify(compared)
-                        for change in changes if select is None else select(compared, changes):
-                            for delta in (change.delta, *change.related):
-                                found[api, step.number, delta.element_id.local, delta.kind.value, delta.trait] = change
+                for step in release_steps(tape, first, last, only=numbers) if first < last else ():
+                    compared = step.compare(self.service)
+                    changes = classify(compared)
+                    for change in changes if select is None else select(compared, changes):
+                        for delta in (change.delta, *change.related):
+                            found[api, step.number, delta.element_id.local, delta.kind.value, delta.trait] = change
         return found
 
     def service_reversals(self) -> Iterator[Reversal]:

@@ -12,19 +12,21 @@ Names are spelled as in the model, in boto3 or in the AWS CLI, in any case. `*` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from docgen.errors import UsageError
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
-from docgen.history.release_sets import ReleaseSet, union
+from docgen.history.python_names import CLIENT_ATTRIBUTES, TRANSFER_METHODS, method_name_row, releases_with
+from docgen.history.release_sets import ReleaseSet, intersection, union
+from docgen.model.customizations import Customization, renamed_parameters
 from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
 from docgen.model.paths import PATH_DIRECTIONS, MemberPath, extend_path
-from docgen.wording import normalize_name, with_suggestions
+from docgen.wording import listed_with_and, matches_wildcards, normalize_name, with_suggestions
 
 _KIND_SPELLINGS = {
     "error": ("error", "errors", "exception", "exceptions"),
@@ -32,21 +34,20 @@ _KIND_SPELLINGS = {
     "waiter": ("waiter", "waiters"),
 }
 _WILDCARDS = frozenset("*?")
+_QUALIFIED = re.compile(r"([A-Za-z0-9_-]+)[.:]([A-Za-z_*?][\w.$*?\[\]{}-]*)")
 
 _References = list[tuple[PathHistory, list[ReferenceSpan]]]
 """The references at one path, by API version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """The releases in which an element is deprecated or required, and the message of the model, or empty."""
 
     spans: ReleaseSet
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An element and the releases that have it, by number.
 
     Attributes:
@@ -59,6 +60,8 @@ class Answer:
         spans: The releases that have the element. The last span decides since when.
         deprecated: When it was deprecated.
         required: When it was required.
+        model_spans: If the question had a name that botocore gives the element in code, and `spans` are those of this
+            name: the releases that have the element under the name of the model.
 
     """
 
@@ -71,6 +74,7 @@ class Answer:
     spans: ReleaseSet
     deprecated: Condition = Condition(())
     required: Condition = Condition(())
+    model_spans: ReleaseSet = ()
 
     @property
     def since(self) -> int:
@@ -106,7 +110,16 @@ def since(history: History, service: str, terms: Sequence[str] = ()) -> tuple[An
 
     """
     with reporting_corruption(history.reader.path):
+        service, terms = _split_service(history, service, terms)
         return tuple(_Query(history, history.find_service(service)).answers([term for term in terms if term]))
+
+
+def _split_service(history: History, name: str, terms: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Split what is written as one word: `s3.get_object` as in Python, `s3:GetObject` as in a policy."""
+    found = _QUALIFIED.fullmatch(name)
+    if found is None or history.reader.apis(name):
+        return name, terms
+    return found[1], (found[2], *terms)
 
 
 class _Query:
@@ -168,8 +181,23 @@ class _Query:
 
     def operation_answers(self, terms: list[str]) -> Iterator[Answer]:
         first, _, rest = terms[0].partition(".")
+        if len(terms) == 1 and find_operation(first, self.operations) is None:
+            values = tuple(self.value_answers(terms[0]))
+            if values:
+                yield from values
+                return
         names = self.match_operations(first)
         terms = ([rest] if rest else []) + terms[1:]
+        row = method_name_row(self.service, names[0], first)
+        yield from self.answers_under_name(row, self.answers_in_operations(names, terms))
+
+    def answers_under_name(self, row: Customization | None, answers: Iterable[Answer]) -> Iterator[Answer]:
+        """The answers within the releases in which a name of botocore works; all of them if there is no row."""
+        releases = releases_with(self.history, row) if row else ()
+        return (_within(answer, releases) if row else answer for answer in answers)
+
+    def answers_in_operations(self, names: list[str], terms: list[str]) -> Iterator[Answer]:
+        """The operations, or what the terms match in them. Raises `UsageError` if there is nothing."""
         if not terms:
             operations = [answer for name in names if (answer := self.operation_answer(name)) is not None]
             if not operations:
@@ -180,6 +208,12 @@ class _Query:
         if not elements:
             raise UsageError(self.unknown_path_message(names, terms))
         yield from elements
+
+    def value_answers(self, value: str) -> Iterator[Answer]:
+        """The enum values of the service with this name: `python3.12` of Lambda's `Runtime`."""
+        for service, id in self.history.reader.enum_value_ids([value]):
+            if service == self.service and self.history.apis.lifetime(service, id, "enum-value"):
+                yield self.id_answer(id)
 
     def match_operations(self, name: str) -> list[str]:
         """The operations that `name` matches. Raises `UsageError` if there are none."""
@@ -192,7 +226,7 @@ class _Query:
             matches = [
                 operation
                 for operation in self.operations
-                if any(fnmatchcase(spelling.lower(), pattern) for spelling in (operation, method_name(operation)))
+                if any(matches_wildcards(spelling.lower(), pattern) for spelling in (operation, method_name(operation)))
             ]
             if matches:
                 return matches
@@ -242,6 +276,14 @@ class _Query:
 
     def path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
         """The members that the terms match, and the enum values that the last term matches."""
+        row = self.renaming_row(operation, terms) if direction == "request" else None
+        if row is not None:
+            first = MemberPath((row.parameter, *MemberPath.parse(terms[0])[1:]))
+            terms = [str(first), *terms[1:]]
+        yield from self.answers_under_name(row, self.model_path_answers(operation, direction, terms))
+
+    def model_path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
+        """The members and enum values that the terms match, in the names of the model."""
         roots = self.roots(operation, direction)
         for path, references in self.match_path(roots, MemberPath.parse(".".join(terms))):
             answer = self.build_answer(operation, "member", direction, path, "", references)
@@ -252,6 +294,14 @@ class _Query:
         name, equals, value = value.partition("=")
         if equals:
             yield from self.enum_value_answers(operation, direction, [*parents, name], value)
+
+    def renaming_row(self, operation: str, terms: list[str]) -> Customization | None:
+        """The row of the parameter that begins a path, if the path has its name in Python: `fromTime` for `from`."""
+        first, *_ = MemberPath.parse(terms[0]) or ("",)
+        row = renamed_parameters(self.service, operation).get(first)
+        roots = self.roots(operation, "request") if row else ()
+        known = {name for paths, spans in roots for name in paths.member_names(spans)}
+        return row if row and first not in known and row.parameter in known else None
 
     def enum_value_answers(
         self, operation: str, direction: str, parent_terms: list[str], value: str
@@ -334,7 +384,7 @@ class _Query:
                 matches = matches or _in_hyphens(name, names)
                 del matches[1:]
         else:
-            matches = [known for known in names if fnmatchcase(known.lower(), pattern)]
+            matches = [known for known in names if matches_wildcards(known.lower(), pattern)]
         if not matches and problem:
             raise UsageError(with_suggestions(name, names, problem))
         return matches
@@ -345,10 +395,25 @@ class _Query:
         for paths in self.path_histories:
             shapes.update(self.history.reader.shapes_with_member(paths.api.id, name))
         problem = f"{self.service}: no operation {name!r} in any release"
+        if name in CLIENT_ATTRIBUTES:
+            return f"{problem} (every client has it, without an operation)"
+        if self.service == "s3" and name in TRANSFER_METHODS:
+            return f"{problem} (boto3 adds it to its clients of s3)"
         if shapes:
             return f"{problem} (it is a member of {', '.join(list(shapes)[:3])}; give the operation first)"
+        if siblings := self.siblings_with_operation(name):
+            return f"{problem} (it is an operation of {listed_with_and(siblings)})"
         names = [*self.operations, *map(method_name, self.operations)] if "_" in name else self.operations
         return with_suggestions(name, names, problem)
+
+    def siblings_with_operation(self, name: str) -> list[str]:
+        """The services of the same family that have an operation: `bedrock-runtime` for `bedrock`."""
+        family, wanted = self.service.partition("-")[0], name.replace("_", "").lower()
+        return [
+            service
+            for service, operation in self.history.reader.operations()
+            if service.partition("-")[0] == family and operation.lower() == wanted
+        ]
 
     def unknown_path_message(self, operations: list[str], terms: list[str]) -> str:
         """The message for an unknown element of an operation: similar names at the last known path."""
@@ -367,6 +432,17 @@ class _Query:
         element = ".".join(filter(None, (*parents, last)))
         problem = f"{self.service} {owner}: no {element!r} in any release"
         return with_suggestions(last, known, problem) if known else problem
+
+
+def _within(answer: Answer, releases: ReleaseSet) -> Answer:
+    """The answer for a name that only some releases know; the same if none of those that have the element does."""
+    spans = intersection(answer.spans, releases)
+    if spans in ((), answer.spans):
+        return answer
+    deprecated, required = (
+        each._replace(spans=intersection(each.spans, spans)) for each in (answer.deprecated, answer.required)
+    )
+    return answer._replace(spans=spans, deprecated=deprecated, required=required, model_spans=answer.spans)
 
 
 def _in_hyphens(name: str, known_names: Iterable[str]) -> list[str]:

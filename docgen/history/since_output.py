@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from docgen.history.boto3_versions import boto3_release
 from docgen.history.history import History
 from docgen.history.since import Answer, Condition
+from docgen.model.customizations import BOTOCORE, Customization, method_row, parameter_rows, python_path
+from docgen.model.names import method_name
+from docgen.model.paths import MemberPath
+
+_HTML_TAG = re.compile(r"</?[a-z]+>")
 
 
 def answer_text(history: History, answer: Answer) -> str:
@@ -23,8 +29,10 @@ def answer_lines(history: History, answer: Answer) -> Iterator[str]:
         yield f"earlier: {release_label(history, start)} to {last}, removed in {release_name(history, end)}"
     yield from _condition_lines(history, answer, answer.required, "required")
     yield from _condition_lines(history, answer, answer.deprecated, "deprecated")
-    if answer.since > 1 and (summary := history.summary(answer.service, answer.since)):
-        yield f"{release_name(history, answer.since)} says: {' '.join(summary.split())}"
+    yield from _customization_lines(history, answer)
+    came = _model_since(answer)
+    if came > 1 and (summary := history.summary(answer.service, came)):
+        yield f"{release_name(history, came)} says: {' '.join(summary.split())}"
 
 
 def span_lines(history: History, answer: Answer) -> Iterator[str]:
@@ -32,6 +40,8 @@ def span_lines(history: History, answer: Answer) -> Iterator[str]:
     start, end = answer.spans[-1]
     if start == 1:
         yield f"since {release_label(history, 1)} or earlier, where this history starts"
+    elif history.release(start).is_installed:
+        yield f"in {release_label(history, start)}, newer than these facts"
     else:
         yield f"since {release_label(history, start)}{_boto3_suffix(history, start)}"
     if end < history.end:
@@ -48,11 +58,56 @@ def _condition_lines(history: History, answer: Answer, condition: Condition, lab
         yield f"{label} {when}{until}{message}"
 
 
+def _model_since(answer: Answer) -> int:
+    """The first release that has the element, whatever its name."""
+    return (answer.model_spans or answer.spans)[-1][0]
+
+
+def _customization_lines(history: History, answer: Answer) -> Iterator[str]:
+    """What botocore does to the element in code."""
+    if history.release(answer.since).package != BOTOCORE:
+        return
+    lines = [*_method_lines(history, answer), *_parameter_lines(history, answer)]
+    if answer.model_spans and not lines:
+        since = release_name(history, _model_since(answer))
+        lines.append(f"since {since} with the earlier name of the method or parameter")
+    yield from lines
+
+
+def _method_lines(history: History, answer: Answer) -> Iterator[str]:
+    """The names of a method, and whether clients have it."""
+    alias = method_row(answer.service, answer.operation) if answer.kind == "operation" else None
+    if alias:
+        method = method_name(answer.operation)
+        since = f"since {release_name(history, _model_since(answer))}" if answer.model_spans else "in any release"
+        yield f"boto3 calls it {method} since botocore {alias.since}, {alias.alias} {since}"
+    if answer.kind == "operation" and (missing := method_row(answer.service, answer.operation, "missing-method")):
+        until = f" until {missing.until}" if missing.until else ""
+        yield f"boto3 has no method for it since botocore {missing.since}{until}: it needs HTTP/2"
+
+
+def _parameter_lines(history: History, answer: Answer) -> Iterator[str]:
+    """What botocore does to a parameter or a member."""
+    for row in _rows_about(answer):
+        if row.kind == "renamed":
+            since = f", since {release_name(history, _model_since(answer))}" if answer.model_spans else ""
+            yield f"boto3 calls it {row.name} since botocore {row.since}; the model says {row.parameter}{since}"
+        else:
+            yield f"since botocore {row.since}: {_HTML_TAG.sub('', row.note)}"
+
+
+def _rows_about(answer: Answer) -> Iterator[Customization]:
+    """The rows about the parameter or member that an answer is about, if it is at the top."""
+    if answer.kind == "member" and len(MemberPath.parse(answer.path)) == 1:
+        yield from parameter_rows(answer.service, answer.operation, answer.direction, answer.path)
+
+
 def release_label(history: History, number: int) -> str:
     """A release with its package and date, such as `botocore 1.12.83 (2019-01-21)`."""
     release = history.release(number)
     date = f" ({release.date})" if release.date else ""
-    return f"{release.package} {release.name}{date}".strip()
+    your = "your installed " if release.is_installed else ""
+    return f"{your}{release.package} {release.name}{date}".strip()
 
 
 def release_name(history: History, number: int) -> str:
@@ -81,11 +136,21 @@ def answer_data(history: History, answer: Answer) -> dict[str, Any]:
         "since_boto3": boto3_release(first.package, first.name) or None,
         "is_first_release": answer.since == 1,
         "earlier": [_span_data(history, span) for span in answer.spans[:-1]],
-        "summary": history.summary(answer.service, answer.since) or None,
+        "summary": history.summary(answer.service, _model_since(answer)) or None,
         "deprecated": [_span_data(history, span) for span in answer.deprecated.spans],
         "deprecated_message": answer.deprecated.message or None,
         "required": [_span_data(history, span) for span in answer.required.spans],
+        **({"python_path": python} if (python := _python_path_in(history, answer)) else {}),
+        **({"model_since": release_name(history, _model_since(answer))} if answer.model_spans else {}),
     }
+
+
+def _python_path_in(history: History, answer: Answer) -> str:
+    """The path of a request as Python writes it, where that differs; else empty."""
+    is_in_request = answer.kind in ("member", "enum-value") and answer.direction == "request"
+    if not is_in_request or history.release(answer.since).package != BOTOCORE:
+        return ""
+    return python_path(answer.service, answer.operation, answer.path)
 
 
 def _span_data(history: History, span: tuple[int, int]) -> dict[str, Any]:

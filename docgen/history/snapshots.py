@@ -7,52 +7,87 @@ what they share.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
+from docgen.history.database import reporting_corruption
 from docgen.history.elements import decode_json, join_documentation
 from docgen.history.history import History
-from docgen.model.incremental import ElementKey
+from docgen.model.file_layout import ElementKey
 from docgen.model.parse import ModelParser
 from docgen.model.service import Member, Operation, Service, Shape
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 
+_Version = tuple[str, str, int, int | None, str]
+"""A version of an element, as the file has it: kind, name, since, until, JSON."""
+
+_SINCE = itemgetter(2)
+_UNTIL: Final = 3
+_CONTENT: Final = 4
+
 
 class ModelSnapshots:
-    """The models of an API, by release number."""
+    """The models of an API, by release number.
 
-    def __init__(self, history: History, api_id: int) -> None:
+    Args:
+        history: The history file.
+        api_id: The API.
+        first: The number of the first release whose model is asked for.
+        last: The number of the last one; None for the newest.
+    """
+
+    def __init__(self, history: History, api_id: int, first: int = 1, last: int | None = None) -> None:
         self._reader = history.reader
         self._api_id = api_id
-        self._version_starts: dict[ElementKey, list[int]] = {}
-        self._versions: dict[ElementKey, list[tuple[int | None, str]]] = {}
-        self._documentation_starts: dict[ElementKey, list[int]] = {}
-        self._documentation: dict[ElementKey, list[Any]] = {}
+        self._range = first, last
+        self._versions: dict[ElementKey, list[_Version]] = {}
         self._built: dict[tuple[ElementKey, int, int], Any] = {}
+        self._target_names: dict[tuple[ElementKey, int], tuple[str, ...]] = {}
         self._loaded_siblings: dict[tuple[str, int], Any] = {}
         self._last_number: int | None = None
         self._last_version_indexes: dict[ElementKey, tuple[int, int]] = {}
         self._load()
 
     def _load(self) -> None:
-        self._reader.verify_elements(self._api_id)
-        for kind, name, since, until, content in self._reader.elements(self._api_id):
-            self._version_starts.setdefault((kind, name), []).append(since)
-            self._versions.setdefault((kind, name), []).append((until, content))
+        versions = self._versions
+        for row in self._reader.verified_elements(self._api_id, *self._range):
+            key = row[0], row[1]
+            if key in versions:
+                versions[key].append(row)
+            else:
+                versions[key] = [row]
+        self._alphabetical_keys = sorted(key for key in versions if key[0] != "service")
+        self._sibling_spans = [(name, span) for _, name, span, _ in self._reader.sibling_files(self._api_id)]
+
+    @cached_property
+    def _documentation(self) -> Mapping[ElementKey, tuple[list[int], list[Any]]]:
+        """The documentation of each element: the releases that changed it, and what it is since then."""
+        found: dict[ElementKey, tuple[list[int], list[Any]]] = {}
         for since, changes in self._reader.documentation_changes(self._api_id):
             for kind, by_name in changes.items():
                 for name, documentation in by_name.items():
-                    self._documentation_starts.setdefault((kind, name), []).append(since)
-                    self._documentation.setdefault((kind, name), []).append(documentation)
-        self._alphabetical_keys = [
-            (kind, name) for kind in ("operation", "shape") for name in self._reader.element_names(self._api_id, kind)
-        ]
-        self._sibling_spans = [(name, span) for _, name, span, _ in self._reader.sibling_files(self._api_id)]
+                    starts, texts = found.setdefault((kind, name), ([], []))
+                    starts.append(since)
+                    texts.append(documentation)
+        return found
+
+    def _documentation_index(self, key: ElementKey, number: int) -> int:
+        """The index of the documentation of an element at a release; -1 if there is none."""
+        return bisect_right(self._documentation[key][0], number) - 1 if key in self._documentation else -1
 
     def model_at(self, number: int) -> Service:
-        """The model at a release that has the API. It shares equal elements with the models of other releases."""
+        """The model at a release that has the API. It shares equal elements with the models of other releases.
+
+        Raises `SourceError` if the file is damaged.
+        """
+        with reporting_corruption(self._reader.path):
+            return self._joined_model(number)
+
+    def _joined_model(self, number: int) -> Service:
         touched = self._possibly_changed(number)
         before = self._last_version_indexes
         there = {
@@ -80,7 +115,7 @@ class ModelSnapshots:
     def _possibly_changed(self, number: int) -> Container[ElementKey]:
         """The elements that may differ from those of the model that was built last."""
         if self._last_number is None:
-            return self._version_starts
+            return self._versions
         first, last = sorted((self._last_number, number))
         between = range(bisect_right(self._change_numbers, first), bisect_right(self._change_numbers, last))
         return {key for at in between for key in self._all_changes[self._change_numbers[at]]}
@@ -94,25 +129,31 @@ class ModelSnapshots:
         return tuple(self._all_changes)
 
     def changes_by_release(self, *, with_documentation: bool = False) -> Mapping[int, tuple[ElementKey, ...]]:
-        """The elements that each release changes, by release number.
+        """The elements that each release changes, by release number. Releases outside the range may be incomplete.
 
         Changes of documentation alone count only if `with_documentation` is true.
         """
         found: dict[int, dict[ElementKey, None]] = {}
-        for key, starts in self._version_starts.items():
-            for since, (until, _) in zip(starts, self._versions[key], strict=True):
-                found.setdefault(since, {})[key] = None
+        first, _ = self._range
+        for key, versions in self._versions.items():
+            for _, _, since, until, _ in versions:
+                if since >= first:
+                    found.setdefault(since, {})[key] = None
                 if until is not None:
                     found.setdefault(until, {})[key] = None
         if with_documentation:
-            for key, starts in self._documentation_starts.items():
+            for key, (starts, _) in self._documentation.items():
                 for since in starts:
                     found.setdefault(since, {})[key] = None
         return {number: tuple(found[number]) for number in sorted(found)}
 
-    def sibling_changes(self) -> frozenset[int]:
-        """The releases that add, remove or change a file beside the model."""
-        return frozenset(number for _, span in self._sibling_spans for number in span if number is not None)
+    def sibling_changes(self) -> Mapping[int, frozenset[str]]:
+        """The names of the files beside the model that each release adds, removes or changes, by release number."""
+        found: dict[int, set[str]] = {}
+        for name, span in self._sibling_spans:
+            for number in filter(None, span):
+                found.setdefault(number, set()).add(name)
+        return {number: frozenset(names) for number, names in found.items()}
 
     def element_ranks(self, number: int) -> Mapping[ElementKey, int]:
         """The position of each operation and shape in the model of a release; empty if they are sorted by name."""
@@ -124,35 +165,63 @@ class ModelSnapshots:
         """The names of all operations or shapes that the API ever had."""
         return tuple(name for each, name in self._alphabetical_keys if each == kind)
 
-    def shape(self, name: str, number: int) -> Shape | None:
+    def shape(self, name: str, number: int, *, with_documentation: bool = True) -> Shape | None:
         """One shape as a release has it."""
-        found: Shape | None = self._single_element(("shape", name), number)
+        found: Shape | None = self._single_element(("shape", name), number, with_documentation)
         return found
 
-    def operation(self, name: str, number: int) -> Operation | None:
+    def operation(self, name: str, number: int, *, with_documentation: bool = True) -> Operation | None:
         """One operation as a release has it."""
-        found: Operation | None = self._single_element(("operation", name), number)
+        found: Operation | None = self._single_element(("operation", name), number, with_documentation)
         return found
 
-    def bare_service(self, number: int) -> Service:
-        """The service at a release, without operations and shapes."""
-        raw = {**self._raw_element(("service", ""), number), "operations": {}, "shapes": {}}
-        return ModelParser(self._reader.path.name).parse_service(raw)
+    def has_element(self, key: ElementKey, number: int) -> bool:
+        """Whether a release has an operation or a shape."""
+        return self._version_index(key, number) is not None
 
-    def _single_element(self, key: ElementKey, number: int) -> Any:
-        version = self._version_indexes(key, number)
-        return None if version is None else self._build_element(key, version, self._element_reader)
+    def target_names(self, key: ElementKey, number: int) -> tuple[str, ...]:
+        """The shapes that an element refers to at a release, found without building it; empty without the element."""
+        at = self._version_index(key, number)
+        if at is None:
+            return ()
+        if (key, at) not in self._target_names:
+            self._target_names[key, at] = tuple(dict.fromkeys(_references_in(self._versions[key][at][_CONTENT])))
+        return self._target_names[key, at]
+
+    def references(self, number: int) -> Iterator[tuple[ElementKey, Iterable[str]]]:
+        """The operations and shapes that a release has, each with the shapes that it refers to; some more than once."""
+        for key in self._alphabetical_keys:
+            at = self._version_index(key, number)
+            if at is not None:
+                yield key, _references_in(self._versions[key][at][_CONTENT])
+
+    def bare_service(self, number: int, *, with_documentation: bool = True) -> Service:
+        """The service at a release, without operations and shapes."""
+        key = "service", ""
+        at = bisect_right(self._versions[key], number, key=_SINCE) - 1
+        own = self._join_element(key, at, self._documentation_index(key, number) if with_documentation else -1)
+        return ModelParser(self._reader.path.name).parse_service({**own, "operations": {}, "shapes": {}})
+
+    def _single_element(self, key: ElementKey, number: int, with_documentation: bool) -> Any:
+        at = self._version_index(key, number)
+        if at is None:
+            return None
+        indexes = at, self._documentation_index(key, number) if with_documentation else -1
+        return self._build_element(key, indexes, self._element_reader)
 
     @cached_property
     def _element_reader(self) -> ModelParser:
         return _ElementReader(self._reader.path.name, self._alphabetical_keys)
 
-    def sibling_files(self, number: int) -> dict[str, Any]:
-        """The decoded files beside the model, by name. Equal files of two releases are the same object."""
+    def sibling_files(self, number: int, names: Container[str] | None = None) -> dict[str, Any]:
+        """The decoded files beside the model, by name: all, or those of some names.
+
+        Equal files of two releases are the same object.
+        """
         return {
             name: self._sibling_file(name, span.since)
             for name, span in self._sibling_spans
-            if span.since <= number and (span.until is None or number < span.until)
+            if span.since <= number and (span.until is None or number < span.until) and (names is None or name in names)
         }
 
     def _sibling_file(self, name: str, since: int) -> Any:
@@ -169,16 +238,20 @@ class ModelSnapshots:
 
     def _version_index(self, key: ElementKey, number: int) -> int | None:
         """The index of the version of an element that a release has; None if it does not have the element."""
-        at = bisect_right(self._version_starts.get(key, ()), number) - 1
+        versions = self._versions.get(key, ())
+        if len(versions) == 1:  # as most elements have
+            _, _, since, until, _ = versions[0]
+            return 0 if since <= number and (until is None or number < until) else None
+        at = bisect_right(versions, number, key=_SINCE) - 1
         if at < 0:
             return None
-        until = self._versions[key][at][0]
+        until = versions[at][_UNTIL]
         return at if until is None or number < until else None
 
     def _version_indexes(self, key: ElementKey, number: int) -> tuple[int, int] | None:
         """The indexes of the version of an element and of its documentation (-1: none); None without the element."""
         at = self._version_index(key, number)
-        return None if at is None else (at, bisect_right(self._documentation_starts.get(key, ()), number) - 1)
+        return None if at is None else (at, self._documentation_index(key, number))
 
     def _build_element(self, key: ElementKey, indexes: tuple[int, int], reader: ModelParser) -> Any:
         found = self._built.get((key, *indexes))
@@ -189,15 +262,22 @@ class ModelSnapshots:
                 self._built[key, *indexes] = found
         return found
 
-    def _raw_element(self, key: ElementKey, number: int) -> Any:
-        at = bisect_right(self._version_starts[key], number) - 1
-        return self._join_element(key, at, bisect_right(self._documentation_starts.get(key, ()), number) - 1)
-
     def _join_element(self, key: ElementKey, version_index: int, documentation_index: int) -> Any:
-        value = decode_json(self._versions[key][version_index][1])
-        if documentation_index >= 0 and self._documentation[key][documentation_index] is not None:
-            join_documentation(value, self._documentation[key][documentation_index])
+        value = decode_json(self._versions[key][version_index][_CONTENT])
+        if documentation_index >= 0 and (texts := self._documentation[key][1][documentation_index]) is not None:
+            join_documentation(value, texts)
         return value
+
+
+_REFERENCE = re.compile(r'"shape":"([^"\\]*(?:\\.[^"\\]*)*)"')
+"""A reference in the JSON of an element, which has no blanks. In a string, its quotation marks would have escapes."""
+
+
+def _references_in(content: str) -> Iterable[str]:
+    if '"shape":"' not in content:  # most shapes are scalars
+        return ()
+    names: list[str] = _REFERENCE.findall(content)
+    return [decode_json(f'"{name}"') if "\\" in name else name for name in names] if "\\" in content else names
 
 
 class _TrustedReader(ModelParser):

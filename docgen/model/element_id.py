@@ -17,14 +17,13 @@ may contain either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPERATION_SUFFIX = "()"
 _ENTRY_PREFIXES = ("paginator:", "waiter:", "example:")
 
 
-@dataclass(frozen=True, slots=True)
-class ElementId:
+class ElementId(NamedTuple):
     """The id of one element, in its parts. `str()` gives the text that `parse` accepts.
 
     Attributes:

@@ -1,31 +1,37 @@
 """Parsing successive revisions of one service: an element that did not change is the same object as before.
 
-A release changes few shapes of a model. The JSON of each element is compared with that of the previous revision, byte
-by byte, and only what differs is parsed. So a revision costs little more than decoding its JSON, and a comparison of
-two revisions skips what they share.
+A release changes few shapes of a model. The file is compared with that of the previous revision, byte by byte, and only
+the elements that differ are decoded and parsed. So a revision costs what it changes, and a comparison of two revisions
+skips what they share. In a file of another layout than botocore's, the JSON of each element is compared.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import orjson
 
+from docgen.model.file_layout import (
+    ELEMENT_KINDS,
+    SECTIONS,
+    ElementKey,
+    FileLayout,
+    LayoutChange,
+    decode_element_text,
+    layout_change,
+    split_file,
+)
 from docgen.model.parse import ModelParser
 from docgen.model.service import EMPTY_SERVICE, Member, Operation, Service, Shape
 from docgen.model.strict_json import MAX_NESTING, load_json
 
-ElementKey = tuple[str, str]
-"""The kind and the name of an element: `("shape", "Tags")`, `("operation", "CreateFleet")`, `("service", "")`."""
-
 SERVICE_KEY: ElementKey = ("service", "")
-_ELEMENT_KINDS = ("service", "operation", "shape")
-_SECTIONS = ("operations", "shapes")
+_KINDS_IN_ORDER = (SERVICE_KEY[0], *ELEMENT_KINDS)
 _INT64_LIMIT = 2**63
-_PLACEHOLDER_KEY = "\u0000"
+Element = TypeVar("Element", Shape, Operation)
 _UNCHANGED = object()
 """Replaces the value of an element whose text did not change, and which is not decoded."""
 
@@ -38,17 +44,19 @@ class Revision:
         service: The parsed model.
         content: The JSON of each element in the order of the model: the service's own keys under `SERVICE_KEY`, then
             operations, then shapes. An unchanged element has the same `bytes` object as in the previous revision.
-        keys_by_text: The elements by their text in the file, if its layout separates them without decoding.
+        layout: Where the elements are in the file, if its layout separates them without decoding.
         changed: The elements that are new or differ from the previous revision.
+        removed: The elements that only the previous revision has, in its order.
     """
 
     service: Service
     content: Mapping[ElementKey, bytes]
-    keys_by_text: Mapping[bytes, ElementKey]
+    layout: FileLayout | None = None
     changed: tuple[ElementKey, ...] = ()
+    removed: tuple[ElementKey, ...] = ()
 
 
-_EMPTY_REVISION = Revision(EMPTY_SERVICE, {}, {})
+_EMPTY_REVISION = Revision(EMPTY_SERVICE, {})
 
 
 def read_revision(data: bytes, location: str, previous: Revision | None = None) -> Revision:
@@ -67,7 +75,8 @@ def read_revision(data: bytes, location: str, previous: Revision | None = None) 
     """
     previous = previous or _EMPTY_REVISION
     try:
-        revision = _IncrementalParser(location, previous).parse_text(data)
+        revision = _IncrementalParser(location, previous).parse_changes(data)
+        revision = revision or _IncrementalParser(location, previous).parse_text(data)
         return revision or _IncrementalParser(location, previous).parse_revision(_load_json_object(data, location))
     except _InexactNumberError:
         return _IncrementalParser(location, previous, exact=True).parse_revision(load_json(data, location))
@@ -99,62 +108,6 @@ class _InexactNumberError(Exception):
     """orjson decoded what may be an integer beyond 64 bits as a float."""
 
 
-class _SplitFile(NamedTuple):
-    """A file that was split at its line breaks: the decoded remainder and the text of each element."""
-
-    remainder: dict[str, Any]
-    element_texts: tuple[list[bytes], list[bytes]]
-
-
-_NAME_PREFIX = b'\n    "'
-"""The bytes before the name of an element."""
-
-
-def _section_start(data: bytes, section: str) -> int:
-    """The offset of the first element of a section, including its line break; -1 if the layout is another."""
-    key = data.find(b'\n  "%s":' % section.encode())
-    start = data.find(b"{", key)
-    return start + 1 if key >= 0 and data[start + 1 : start + 1 + len(_NAME_PREFIX)] == _NAME_PREFIX else -1
-
-
-def _split_file(data: bytes) -> _SplitFile | None:
-    """Split a file that is indented as botocore's are; None for any other layout.
-
-    JSON strings contain no line breaks, so an element that starts on a line of its own can be cut out as text. The cuts
-    are then verified: a placeholder in place of the elements must decode into the right object, and `_decode_element`
-    must decode each text by itself.
-    """
-    found = []
-    for section in _SECTIONS:
-        start = _section_start(data, section)
-        end = data.find(b"\n  }", start)
-        if start < 0 or end < 0:
-            return None
-        # The text between the first name and the end, split before each further name.
-        found.append((start, end, data[start + len(_NAME_PREFIX) : end].split(b"," + _NAME_PREFIX)))
-    placeholder = b'"\\u0000":0'
-    (a, b, operations), (c, d, shapes) = found
-    try:
-        if b < c:
-            remainder = orjson.loads(b"".join((data[:a], placeholder, data[b:c], placeholder, data[d:])))
-        else:
-            remainder = orjson.loads(b"".join((data[:c], placeholder, data[d:a], placeholder, data[b:])))
-    except ValueError:
-        return None
-    if not isinstance(remainder, dict) or any(remainder.get(section) != {_PLACEHOLDER_KEY: 0} for section in _SECTIONS):
-        return None
-    return _SplitFile(remainder, (operations, shapes))
-
-
-def _decode_element(text: bytes) -> tuple[str, Any] | None:
-    """The name and the value of an element that was cut out; None if the text is not one whole element."""
-    try:
-        ((name, value),) = orjson.loads(b'{"%s}' % text).items()
-    except ValueError:
-        return None
-    return name, value
-
-
 class _IncrementalParser(ModelParser):
     """A parser that reuses the unchanged elements of the previous revision."""
 
@@ -163,47 +116,98 @@ class _IncrementalParser(ModelParser):
         self.previous = previous
         self.exact = exact
         self.content: dict[ElementKey, bytes] = {}
-        self.keys_by_text: dict[bytes, ElementKey] = {}
         self.changed: list[ElementKey] = []
         self.has_removed_shapes = False
+        self.has_unchanged_texts = False
+
+    def parse_changes(self, data: bytes) -> Revision | None:
+        """Parse the elements whose text differs from the previous file; None if more differs, or needs a closer look.
+
+        What does not differ was checked in the previous revision. Two checks concern several elements: references to
+        removed shapes, and the input of an operation whose shape has another type. Both are left to `parse_text`.
+        """
+        previous = self.previous
+        if previous.layout is None or previous.service.missing_errors:
+            return None
+        change = layout_change(previous.layout, data, previous.content)
+        if change is None or any(kind == "shape" for kind, _ in change.removed):
+            return None
+        operations = [key for key in change.values if key[0] == "operation"]
+        if len(operations) == len(change.layout.sections[0].keys):
+            return None  # it may be a minified model
+        shapes = self._parse_changed_shapes(change)
+        if shapes is None:
+            return None
+        self.shapes = _in_order(previous.service.shapes, shapes, change, 1)
+        if any(shape.type == "list" for shape in shapes.values()):
+            self.reject_endless_lists()
+        found = {name: self.parse_operation(name, change.values["operation", name]) for _, name in operations}
+        if self.missing_errors:
+            return None
+        service = replace(
+            previous.service, operations=_in_order(previous.service.operations, found, change, 0), shapes=self.shapes
+        )
+        content = {**previous.content, **self.content}
+        if change.added or change.removed:
+            keys = (SERVICE_KEY, *change.layout.sections[0].keys, *change.layout.sections[1].keys)
+            content = {key: content[key] for key in keys}
+        return Revision(service, content, change.layout, self.changed_in_order(), change.removed)
+
+    def _parse_changed_shapes(self, change: LayoutChange) -> dict[str, Shape] | None:
+        """The shapes that differ, by name; None if one that was a structure has another type."""
+        known = self.previous.service.shapes
+        raw = {name: value for (kind, name), value in change.values.items() if kind == "shape"}
+        self.raw_shapes = {**known, **raw} if change.added else known
+        shapes = {name: self.parse_shape(name, value) for name, value in raw.items()}
+        if any(name in known and known[name].type != shape.type for name, shape in shapes.items()):
+            return None
+        return shapes
 
     def parse_text(self, data: bytes) -> Revision | None:
         """Parse a file, decoding only what differs; None if the layout of the file does not allow that."""
-        split = _split_file(data)
+        split = split_file(data)
         if split is None:
             return None
         model = split.remainder
-        known, content = self.previous.keys_by_text, self.previous.content
-        for section, kind, texts in zip(_SECTIONS, ("operation", "shape"), split.element_texts, strict=True):
+        known = self.previous.layout.keys_by_text() if self.previous.layout is not None else {}
+        content = self.previous.content
+        keys: tuple[list[ElementKey], list[ElementKey]] = ([], [])
+        for section, kind, texts, section_keys in zip(SECTIONS, ELEMENT_KINDS, split.texts, keys, strict=True):
             values: dict[str, Any] = {}
             for text in texts:
                 key = known.get(text)
                 if key is not None and key[0] == kind:
                     values[key[1]] = _UNCHANGED
                     self.content[key] = content[key]
-                    self.keys_by_text[text] = key
+                    section_keys.append(key)
                     continue
-                element = _decode_element(text)
+                element = decode_element_text(text)
                 if element is None:
                     return None
                 values[element[0]] = element[1]
-                self.keys_by_text[text] = (kind, element[0])
+                section_keys.append((kind, element[0]))
             if len(values) != len(texts):
                 return None  # a duplicate name
             model[section] = values
-        return self.parse_revision(model)
+        self.has_unchanged_texts = True
+        return replace(self.parse_revision(model), layout=split.layout(data, keys))
 
     def parse_revision(self, model: dict[str, Any]) -> Revision:
         """Parse decoded JSON; an element whose content is known already did not change."""
-        own = {key: value for key, value in model.items() if key not in _SECTIONS}
+        own = {key: value for key, value in model.items() if key not in SECTIONS}
         if not self.reuse_content(SERVICE_KEY, own):
             self.check_values(own, ())
         shapes = model.get("shapes")
         self.has_removed_shapes = isinstance(shapes, dict) and not self.previous.service.shapes.keys() <= shapes.keys()
         service = self.parse_service(model)
         order = (SERVICE_KEY, *(("operation", o) for o in service.operations), *(("shape", s) for s in service.shapes))
-        changed = sorted(self.changed, key=lambda key: _ELEMENT_KINDS.index(key[0]))
-        return Revision(service, {key: self.content[key] for key in order}, self.keys_by_text, tuple(changed))
+        content = {key: self.content[key] for key in order}
+        removed = tuple(key for key in self.previous.content if key not in content)
+        return Revision(service, content, None, self.changed_in_order(), removed)
+
+    def changed_in_order(self) -> tuple[ElementKey, ...]:
+        """The changed elements: the service's own keys, operations, shapes."""
+        return tuple(sorted(self.changed, key=lambda key: _KINDS_IN_ORDER.index(key[0])))
 
     def reuse_content(self, key: ElementKey, value: Any) -> bool:
         """Whether an element is unchanged; then its content is the same object as before."""
@@ -217,7 +221,7 @@ class _IncrementalParser(ModelParser):
 
     def parse_shapes(self) -> dict[str, Shape]:
         """Parse every shape; those that did not change are taken from the previous revision."""
-        if self.has_removed_shapes or not self.keys_by_text:
+        if self.has_removed_shapes or not self.has_unchanged_texts:
             return super().parse_shapes()
         known = self.previous.service.shapes
         return {
@@ -274,3 +278,15 @@ class _IncrementalParser(ModelParser):
             if not level:
                 return
         self.fail(keys, f"nested deeper than {MAX_NESTING} levels")
+
+
+def _in_order(
+    known: Mapping[str, Element], changed: Mapping[str, Element], change: LayoutChange, section: int
+) -> dict[str, Element]:
+    """All elements of a section of a file by name, in file order: the changed ones, and the others as before."""
+    found = {**known, **changed}
+    keys = change.layout.sections[section].keys
+    kind = ELEMENT_KINDS[section]
+    if any(key[0] == kind for key in (*change.added, *change.removed)):
+        return {name: found[name] for _, name in keys}
+    return found

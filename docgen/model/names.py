@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from keyword import iskeyword
+
+from docgen.model.customizations import method_aliases
 
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
 _FIRST_CAP = re.compile(r"(.)([A-Z][a-z]+)")
@@ -44,10 +47,6 @@ _BRANDED_OPERATIONS = frozenset(
 )
 
 
-SERVICE_ALIASES = {"runtime.sagemaker": "sagemaker-runtime"}
-"""Other names of services that botocore accepts (`botocore.utils.SERVICE_NAME_ALIASES`), all since 1.8.13."""
-
-
 @lru_cache(maxsize=65536)
 def method_name(operation: str) -> str:
     """The Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
@@ -61,6 +60,20 @@ def method_name(operation: str) -> str:
     return "_".join(_snake_case(part) for part in name.split("_") if part)
 
 
+def client_call(method: str) -> str:
+    """The Python code of a method of a client, which `(` follows: `client.create_fleet`."""
+    return f"client.{method}" if _is_python_name(method) else f"getattr(client, {method!r})"
+
+
+def keyword_argument(name: str) -> tuple[str, str]:
+    """The Python code before and after the value of a keyword argument: `Name=`, or `**{'from': ` and `}`."""
+    return (f"{name}=", "") if _is_python_name(name) else (f"**{{{name!r}: ", "}")
+
+
+def _is_python_name(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)
+
+
 def _snake_case(name: str) -> str:
     acronym = _PLURAL_ACRONYM.search(name)
     if acronym:
@@ -69,11 +82,18 @@ def _snake_case(name: str) -> str:
 
 
 def find_operation(name: str, operations: Iterable[str]) -> str | None:
-    """The operation that `name` means, in the spelling of the model, Python or the AWS CLI; None if there is none."""
+    """The operation that `name` means, in the spelling of the model, Python or the AWS CLI; None if there is none.
+
+    Methods may have earlier names, which botocore still accepts.
+    """
     known = list(operations)
     wanted = name.lower().replace("-", "_")
     if name in known:
         return name
-    return next((o for o in known if method_name(o) == name), None) or next(
+    found = next((o for o in known if method_name(o) == name), None) or next(
         (o for o in known if wanted in (o.lower(), method_name(o).lower())), None
     )
+    if found is not None or "_" not in name:
+        return found
+    alias = method_aliases().get(name)
+    return next((o for o in known if alias and o in alias.operations), None)

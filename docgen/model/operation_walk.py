@@ -7,7 +7,8 @@ path.
 from __future__ import annotations
 
 from docgen.errors import ModelError
-from docgen.model.service import Member, Operation, Service, Shape
+from docgen.model.service import DescribedShape, Member, Operation, Service, Shape
+from docgen.model.walk_cache import walk_cache
 
 MAX_DEPTH = 100
 """Levels of nested members on one page. The deepest of any botocore release has 22."""
@@ -60,15 +61,28 @@ class OperationWalk:
         self.is_request = is_request
         self.once = once
         self.open_shapes: set[str] = set()
-        self.streaming = self.event_stream = None
-        if root is not None:
+        self.streaming, self.event_stream = self._streams(root) if root is not None else (None, None)
+        self.has_stream = self.streaming is not None or self.event_stream is not None
+        # Examples by the identity of the member, which is kept with them, so that no other one ever gets its identity.
+        self.placeholders: dict[int, tuple[Member, str]] = (
+            {} if self.has_stream else walk_cache(service, "placeholders", is_request=is_request)
+        )
+
+    def _streams(self, root: Member) -> tuple[Member | None, Member | None]:
+        """Return the member that is read or sent as a stream, and that with a stream of events in a response."""
+        known = walk_cache(self.service, "streams", is_request=self.is_request)
+        if id(root) not in known:
             members = self.shapes[root.target].members
             payload = self.trait(root, "payload")
-            self.streaming = members.get(payload) if isinstance(payload, str) else None
-            if self.streaming is not None and self.shapes[self.streaming.target].type != "blob":
-                self.streaming = None
-            if not is_request:
-                self.event_stream = next((m for m in members.values() if self.trait(m, "eventstream")), None)
+            streaming = members.get(payload) if isinstance(payload, str) else None
+            if streaming is not None and self.shapes[streaming.target].type != "blob":
+                streaming = None
+            events = (
+                None if self.is_request else next((m for m in members.values() if self.trait(m, "eventstream")), None)
+            )
+            known[id(root)] = root, streaming, events
+        _, streaming, events = known[id(root)]
+        return streaming, events
 
     def close(self, shape: Shape) -> None:
         """Leave a shape: from now on it may be entered again."""
@@ -79,20 +93,36 @@ class OperationWalk:
         """Whether the walk does not enter a shape at a depth."""
         return shape.name in self.open_shapes or (self.once and depth >= MAX_DEPTH)
 
+    def is_opaque_structure(self, member: Member, shape: Shape) -> bool:
+        """Whether the members of a structure are not listed: it is a document, or the event stream of a request."""
+        return shape.type == "structure" and (
+            bool(self.trait(member, "document")) or (self.is_request and bool(self.trait(member, "eventstream")))
+        )
+
     def error(self, problem: str) -> ModelError:
         """The error to raise for a model that is too large to show."""
         return ModelError(f"operation {self.operation.name}: {problem}")
 
     def scalar_placeholder(self, member: Member, shape: Shape) -> str:
         """The example value of a member that is neither structure, list nor map."""
+        found = self.placeholders.get(id(member))
+        if found is None:
+            found = self.placeholders[id(member)] = member, self._scalar_placeholder(member, shape)
+        return found[1]
+
+    def _scalar_placeholder(self, member: Member, shape: Shape) -> str:
         traits = member.traits
         enum = traits["enum"] if "enum" in traits else shape.traits.get("enum")
-        if enum is not None and shape.type == "string":
-            return "|".join(f"'{value}'" for value in enum)
+        if enum and shape.type == "string":
+            text = "|".join([f"'{value}'" for value in enum])
+            is_plain = "\\" not in text and text.count("'") == 2 * len(enum)
+            return text if is_plain else "|".join([repr(str(value)) for value in enum])
         if self.is_json_header(member, shape):
             return DOCUMENT_PLACEHOLDER
         if member is self.streaming:
             return "b'bytes'|file" if self.is_request else "StreamingBody()"
+        if isinstance(shape, DescribedShape):
+            return shape.example
         return _PLACEHOLDERS.get(shape.type, "...")
 
     def is_json_header(self, member: Member, shape: Shape) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import orjson
 
 from docgen.errors import ModelError
+from docgen.model.minified import MINIFIED, is_minified
 from docgen.model.service import Member, Operation, Service, Shape, endless_lists
 from docgen.model.strict_json import json_pointer, json_type_name, load_json, quote
 from docgen.wording import counted, listed
@@ -95,6 +96,8 @@ class ModelParser:
         for key in _SECTIONS:
             if key not in model:
                 self.fail((), f"no {key!r}: this is not a service model (service-2.json)")
+        if is_minified(model):
+            self.fail((), MINIFIED)
         metadata = self.expect_object(model["metadata"], ("metadata",))
         for key in ("apiVersion", "serviceFullName", "uid"):
             if key in metadata:

@@ -13,10 +13,14 @@ leave out lists and maps: `Tags.Key` also means `Tags[].Key`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from docgen.model.service import Member, Shape
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docgen.model.service import Member, Shape
+
+    ShapeLookup = Callable[[str], Shape | None]
 
 MAX_IMPLIED_SEGMENTS = 8
 """Lists and maps that a path may leave out before one segment. The most in any botocore release is three."""
@@ -28,8 +32,6 @@ ITEM, KEY, VALUE = "[]", "{key}", "{value}"
 """The segments that lead into a list and a map."""
 
 CONTAINER_SEGMENTS = (ITEM, KEY, VALUE)
-
-ShapeLookup = Callable[[str], Shape | None]
 
 _SEGMENT = re.compile(r"\[\d{0,9}\]|\{key\}|\{value\}|[^.\[\]{}]+")
 _CONTAINER_SEGMENT = re.compile(r"\[\]|\{key\}|\{value\}")
@@ -82,11 +84,10 @@ def child_path(path: str, shape: Shape, member_name: str) -> str:
 
 def without_containers(path: str) -> str:
     """The text of a path with its names alone: `Instances[].Tags{value}` is `Instances.Tags`."""
-    return _CONTAINER_SEGMENT.sub("", path)
+    return _CONTAINER_SEGMENT.sub("", path) if "[" in path or "{" in path else path
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPath:
+class ResolvedPath(NamedTuple):
     """The member that a path leads to, and the shape that contains it."""
 
     container: Shape

@@ -26,8 +26,12 @@ def offered_protocols(service: Service) -> set[str]:
 
 
 def wire_name(member: Member, service: Service) -> str:
-    """The name of a member on the wire. In requests of EC2 it may differ (`request_name`)."""
-    return str(service.trait(member, "locationName") or member.name)
+    """The name of a member on the wire. In requests of EC2 it may differ (`request_name`).
+
+    It is empty for a map of all headers, because their names have no common prefix.
+    """
+    name = service.trait(member, "locationName")
+    return member.name if name is None else str(name)
 
 
 def request_name(member: Member, service: Service) -> str:
@@ -58,7 +62,7 @@ def request_uri(operation: Operation) -> str:
 def body_timestamp_format(service: Service) -> str:
     """The format of timestamps in bodies."""
     declared = service.metadata.get("timestampFormat")
-    return str(declared or ("unixTimestamp" if "json" in str(service.metadata.get("protocol")) else "iso8601"))
+    return str(declared or ("iso8601" if boto3_protocol(service) in XML_PROTOCOLS else "unixTimestamp"))
 
 
 def timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape, stated: object) -> str:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from docgen.model.operation_walk import DOCUMENT_PLACEHOLDER, MAX_DEPTH, MAX_ROWS, RECURSIVE_PLACEHOLDER, OperationWalk
 from docgen.model.paths import CONTAINER_SEGMENTS, ITEM, KEY, VALUE
+from docgen.model.row_details import RowDetails, row_details
 from docgen.model.service import CONTAINER_TYPES, Member, Operation, Service, Shape
+from docgen.model.walk_cache import walk_cache
 
 ALWAYS_LISTED_ROWS = 2
 """Rows below an unchanged row up to which a comparison still lists them."""
@@ -58,10 +60,15 @@ class Row(NamedTuple):
         recursive: Whether the row is a shape inside itself, without its members.
         documentation: In the model's HTML dialect, including the format's own notes on unions and tokens.
         shape: The name of the shape that the row targets.
-        placeholder: What a syntax block shows for the row: all of it, or the opening bracket from `BRACKETS`.
+        placeholder: What a syntax block shows for the row: all of it, or the opening bracket from `BRACKETS`. Empty for
+            a parameter that is not part of the call (`PythonCall.unwritten`).
         deprecated: The model's message on the deprecation, which may be empty; None if the row is not deprecated.
         since: Empty here; pages fill it in from a history.
         omits_children: Whether the rows below are left out, because two compared versions have the same ones.
+        details: Limits, values and so on, or None.
+        deprecated_since: Empty here; pages fill it in from a history.
+        model_name: The name of a parameter in the model, where Python calls it otherwise, else empty.
+        required_since: Empty here; pages fill it in from a history for a row that was optional before.
     """
 
     path: str
@@ -76,6 +83,10 @@ class Row(NamedTuple):
     deprecated: str | None = None
     since: str = ""
     omits_children: bool = False
+    details: RowDetails | None = None
+    deprecated_since: str = ""
+    model_name: str = ""
+    required_since: str = ""
 
     @property
     def segment(self) -> str:
@@ -87,6 +98,38 @@ class Row(NamedTuple):
         """The path without its last segment. The segment is known from the name, because names may contain dots."""
         parent = self.path.removesuffix(self.segment)
         return parent if self.name is None else parent.removesuffix(".")
+
+
+class _Description(NamedTuple):
+    """What is the same in all rows of a member in requests, or in responses.
+
+    Attributes:
+        member: The member.
+        type: The documented type name.
+        documentation: In the model's HTML dialect, with the format's own notes.
+        shape: The name of the shape.
+        placeholder: What a syntax block shows, unless the row is recursive.
+        deprecated: The message on the deprecation, or None.
+        details: Limits, values and so on, or None.
+        is_leaf: Whether the shape has no members.
+        is_opaque: Whether its members are not listed.
+        required: Whether the structure that contains it requires it.
+    """
+
+    member: Member
+    type: str
+    documentation: str
+    shape: str
+    placeholder: str
+    deprecated: str | None
+    details: RowDetails | None
+    is_leaf: bool
+    is_opaque: bool
+    required: bool
+
+
+_new_row = tuple.__new__  # `Row` itself takes three times as long, because it reads names and defaults of arguments
+_ROW_END = tuple(Row._field_defaults[name] for name in Row._fields[Row._fields.index("details") + 1 :])
 
 
 class OtherVersion:
@@ -138,9 +181,14 @@ class RowWalk(OperationWalk):
         super().__init__(service, operation, root, is_request=is_request, once=once)
         self.other_version = other_version
         self.max_rows = max_rows
+        self.row_limit = min(max_rows, MAX_ROWS)
         self.listed_rows: list[Row] = []
-        self.union_texts: dict[tuple[str, str], str] = {}
-        self.row_texts: dict[int, tuple[str, str, str, str | None]] = {}  # by the identity of the member
+        # By the identity of the member: an entry has the member, so that no other one ever gets its identity. A stream
+        # is one for some operations only, so those share nothing.
+        self.descriptions: dict[int, _Description] = (
+            {} if self.has_stream else walk_cache(service, "rows", is_request=is_request)
+        )
+        self.union_texts: dict[tuple[str, str], str] = walk_cache(service, "union notes", is_request=is_request)
 
     def rows(self) -> list[Row]:
         """The rows of the list, in the order of the page."""
@@ -153,9 +201,20 @@ class RowWalk(OperationWalk):
             other = self.other_version
             self.add_member_rows(shape, "", 0, other.enter(other.root, shape) if other else {})
             self.close(shape)
+            self.adapt_parameters(shape)
         else:
             self.add_rows(self.root, None, "", 0, self.other_version.root if self.other_version else None)
         return self.listed_rows
+
+    def adapt_parameters(self, shape: Shape) -> None:
+        """Mark what a `docgen.model.python_view` leaves out of the call, or calls otherwise than the model."""
+        unwritten = self.operation.call.unwritten
+        renamed = {name: member.name for name, member in shape.members.items() if member.name != name}
+        for index, row in enumerate(self.listed_rows) if unwritten or renamed else ():
+            if row.depth == 0 and row.name in unwritten:
+                self.listed_rows[index] = row._replace(placeholder="")
+            elif row.depth == 0 and row.name in renamed:
+                self.listed_rows[index] = row._replace(model_name=renamed[row.name])
 
     def add_member_rows(self, shape: Shape, path: str, depth: int, counterparts: Mapping[str, Member]) -> None:
         """Add the rows of all members of a structure at `path`."""
@@ -167,15 +226,17 @@ class RowWalk(OperationWalk):
         self, member: Member, name: str | None, path: str, depth: int, counterpart: Member | None = None
     ) -> None:
         """Add the row of `member` and the rows below it; `counterpart` is the same member of the other version."""
+        described = self.descriptions.get(id(member)) or self.describe(member)
+        if described.is_leaf:
+            self.add_row(described, name, path, depth, self.is_request and described.required)
+            return
         shape = self.shapes[member.target]
-        recursive = self.is_closed_to(shape, depth) if shape.members else shape.name in self.open_shapes
-        required = self.is_request and not recursive and member.traits.get("required") is True
-        is_leaf = recursive or not shape.members or (shape.type == "structure" and self.is_opaque(member))
-        omits_children = (
-            counterpart is not None and not is_leaf and path != "" and self.can_omit_children(shape, counterpart)
-        )
-        self.add_row(member, shape, name, path, depth, required, recursive, omits_children)
-        if is_leaf or omits_children:
+        if self.is_closed_to(shape, depth):
+            self.add_row(described, name, path, depth, False, recursive=True)
+            return
+        omits_children = not described.is_opaque and self.leaves_out_children(shape, path, counterpart)
+        self.add_row(described, name, path, depth, self.is_request and described.required, omits_children)
+        if described.is_opaque or omits_children:
             return
         if depth >= MAX_DEPTH:
             raise self.error(f"members nest deeper than {MAX_DEPTH} levels at {path}")
@@ -185,7 +246,8 @@ class RowWalk(OperationWalk):
             self.add_rows(shape.members["member"], None, path + ITEM, depth + 1, counterparts.get("member"))
         elif shape.type == "map":
             key = shape.members["key"]
-            self.add_row(key, self.shapes[key.target], None, path + KEY, depth + 1)
+            described = self.descriptions.get(id(key)) or self.describe(key)
+            self.add_row(described, None, path + KEY, depth + 1, False)
             self.add_rows(shape.members["value"], None, path + VALUE, depth + 2, counterparts.get("value"))
         else:
             self.add_member_rows(shape, path, depth + 1, counterparts)
@@ -193,11 +255,13 @@ class RowWalk(OperationWalk):
         if self.other_version:
             self.other_version.leave()
 
-    def can_omit_children(self, shape: Shape, counterpart: Member) -> bool:
+    def leaves_out_children(self, shape: Shape, path: str, counterpart: Member | None) -> bool:
         """Whether the rows below are the same in the other version, and too many to list them anyway."""
         other = self.other_version
         return (
-            other is not None
+            counterpart is not None
+            and path != ""
+            and other is not None
             and other.is_unchanged(counterpart, shape)
             and self.count_below(shape, 0) > ALWAYS_LISTED_ROWS
         )
@@ -211,42 +275,48 @@ class RowWalk(OperationWalk):
             count = self.count_below(self.shapes[inner], count)
         return count
 
-    def is_opaque(self, member: Member) -> bool:
-        """Whether the structure's members are not listed: it is a document, or the event stream of a request."""
-        return bool(self.trait(member, "document")) or (self.is_request and bool(self.trait(member, "eventstream")))
-
     def add_row(
         self,
-        member: Member,
-        shape: Shape,
+        described: _Description,
         name: str | None,
         path: str,
         depth: int,
-        required: bool = False,
-        recursive: bool = False,
+        required: bool,
         omits_children: bool = False,
+        *,
+        recursive: bool = False,
     ) -> None:
         """Add one row. Raises `ModelError` beyond `MAX_ROWS`."""
-        if len(self.listed_rows) >= self.max_rows:
-            raise _RowLimitError
-        if len(self.listed_rows) >= MAX_ROWS:
+        rows = self.listed_rows
+        if len(rows) >= self.row_limit:
+            if len(rows) >= self.max_rows:
+                raise _RowLimitError
             raise self.error(f"more than {MAX_ROWS:,} members to show")
-        texts = self.row_texts.get(id(member))
-        if texts is None:
-            texts = self.row_texts[id(member)] = self.describe(member, shape)
-        type_, documentation, placeholder, deprecated = texts
+        _, type_, documentation, shape, placeholder, deprecated, details, _, _, _ = described
         if recursive:
             placeholder = RECURSIVE_PLACEHOLDER
-        fields = (path, name, type_, required, depth, recursive, documentation, shape.name, placeholder, deprecated)
-        self.listed_rows.append(Row(*fields, "", omits_children))
+        fields = (path, name, type_, required, depth, recursive, documentation, shape, placeholder, deprecated)
+        rows.append(_new_row(Row, (*fields, "", omits_children, details, *_ROW_END)))
 
-    def describe(self, member: Member, shape: Shape) -> tuple[str, str, str, str | None]:
-        """The texts of a member that are the same in every row: type, documentation, placeholder, deprecation."""
+    def describe(self, member: Member) -> _Description:
+        """Return what is the same in every row of a member, and keep it."""
+        shape = self.shapes[member.target]
         deprecated = None
         if self.trait(member, "deprecated"):
             deprecated = str(self.trait(member, "deprecatedMessage") or "")
-        placeholder = self.placeholder(member, shape)
-        return self.type_name(member, shape), self.row_documentation(member, shape), placeholder, deprecated
+        found = self.descriptions[id(member)] = _Description(
+            member,
+            self.type_name(member, shape),
+            self.row_documentation(member, shape),
+            shape.name,
+            self.placeholder(member, shape),
+            deprecated,
+            row_details(member, shape, is_streaming=member is self.streaming),
+            not shape.members,
+            self.is_opaque_structure(member, shape),
+            member.traits.get("required") is True,
+        )
+        return found
 
     def placeholder(self, member: Member, shape: Shape) -> str:
         """What a syntax block shows for `member`: all of it, or its opening bracket."""

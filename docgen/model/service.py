@@ -76,8 +76,38 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedShape(Shape):
+    """A shape that an SDK describes in its own way: `type` is the type to show, `example` what a syntax block shows."""
+
+    example: str = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class PythonCall:
+    """What botocore does to the call of an operation in code.
+
+    Attributes:
+        unwritten: The parameters that are not part of the call as botocore documents it.
+        hidden: The parameters that are not documented, by their names in the model.
+        aliases: Other names of the method.
+        has_method: Whether clients have a method for the operation.
+    """
+
+    unwritten: frozenset[str] = frozenset()
+    hidden: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    has_method: bool = True
+
+
+_MODEL_CALL = PythonCall()
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation. `name` is its key in the model, which SDKs use; the name on the wire is `traits["name"]`."""
+    """An operation. `name` is its key in the model, which SDKs use; the name on the wire is `traits["name"]`.
+
+    `call` differs from the default only in a `docgen.model.python_view`.
+    """
 
     name: str
     input: Member | None
@@ -85,6 +115,7 @@ class Operation:
     errors: tuple[Member, ...] = ()
     traits: Mapping[str, Any] = field(default_factory=dict)
     documentation: str = ""
+    call: PythonCall = _MODEL_CALL
 
     @property
     def deprecated(self) -> bool:
@@ -103,6 +134,15 @@ class Service:
     documentation: str = ""
     missing_errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Errors that operations name, but whose shapes the model does not have, by operation. Nothing else has them."""
+    _walk_caches: dict[tuple[str, bool], dict[Any, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """See `docgen.model.walk_cache`."""
+
+    @property
+    def has_python_client(self) -> bool:
+        """Whether botocore can call the service: a Smithy model outside AWS has no endpoint that it knows."""
+        return not self.traits.get("smithy") or "endpointPrefix" in self.metadata
 
     @property
     def api_version(self) -> str:

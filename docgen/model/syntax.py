@@ -11,7 +11,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from docgen.errors import ModelError
-from docgen.model.names import method_name
+from docgen.model.names import client_call, keyword_argument, method_name
 from docgen.model.operation_walk import DOCUMENT_PLACEHOLDER, MAX_DEPTH, MAX_ROWS, RECURSIVE_PLACEHOLDER, OperationWalk
 from docgen.model.rows import EVENT_STREAM_TYPE, OtherVersion, Row, RowWalk, count_rows
 from docgen.model.service import CONTAINER_TYPES, Member, Operation, Service, Shape
@@ -42,6 +42,7 @@ class OperationSyntax:
         response: The rows of the response, starting with the whole; empty if the operation has no output.
         event_stream: Whether the response contains an event stream.
         is_shortened: Whether each shape is listed only where it occurs first, because there would be too many members.
+        is_folded: Whether rows with `omits_children` have the same rows below them as an earlier row of their shape.
     """
 
     method: str
@@ -51,6 +52,7 @@ class OperationSyntax:
     response: tuple[Row, ...]
     event_stream: bool
     is_shortened: bool = False
+    is_folded: bool = False
 
 
 def operation_syntax(service: Service, operation: Operation) -> OperationSyntax:
@@ -65,12 +67,24 @@ def operation_syntax(service: Service, operation: Operation) -> OperationSyntax:
         return _operation_syntax(service, operation, once=True)
 
 
+def syntax_blocks(service: Service, operation: Operation) -> tuple[str, str]:
+    """Return the documented syntax blocks of the request and of the response, which is empty if there is none.
+
+    Raises:
+        ModelError: The operation is too large. `operation_syntax` shortens its blocks.
+    """
+    request = _BlockWriter(service, operation, operation.input, is_request=True)
+    response = _BlockWriter(service, operation, operation.output, is_request=False)
+    head = client_call(method_name(operation.name))
+    return head + (request.syntax_block() or "()"), response.syntax_block() or ""
+
+
 def _operation_syntax(service: Service, operation: Operation, *, once: bool) -> OperationSyntax:
     request = _BlockWriter(service, operation, operation.input, is_request=True, once=once)
     response = _BlockWriter(service, operation, operation.output, is_request=False, once=once)
     return OperationSyntax(
         method=method_name(operation.name),
-        request_syntax=f"client.{method_name(operation.name)}{request.syntax_block() or '()'}",
+        request_syntax=client_call(method_name(operation.name)) + (request.syntax_block() or "()"),
         parameters=tuple(RowWalk(service, operation, operation.input, is_request=True, once=once).rows()),
         response_syntax=response.syntax_block(),
         response=tuple(RowWalk(service, operation, operation.output, is_request=False, once=once).rows()),
@@ -122,7 +136,7 @@ def _rows_only_syntax(
     )
 
 
-AWS_PACKAGES = frozenset({"", "aws-cli", "awscli", "boto3", "botocore"})
+AWS_PACKAGES = frozenset({"", "aws-cli", "aws-sdk", "aws-sdk-go", "aws-sdk-php", "awscli", "boto3", "botocore"})
 """The packages with models of AWS. A model without a package counts as one of AWS."""
 
 
@@ -152,30 +166,43 @@ class _BlockWriter(OperationWalk):
         self.block_parts.clear()
         self.open_shapes.add(shape.name)
         if self.is_request:
-            self.write_structure(shape, 0, "(", "=", ")")
+            self.write_arguments(shape)
         else:
-            self.write_structure(shape, 0, "{", "': ", "}")
+            self.write_structure(shape, 0, "{", "}")
         self.close(shape)
         return "".join(self.block_parts).rstrip()
 
-    def write_structure(self, shape: Shape, level: int, start: str, operator: str, end: str) -> None:
-        """Write the members of a structure between `start` and `end`, each name followed by `operator`."""
+    def write_arguments(self, shape: Shape) -> None:
+        """Write the parameters of a call. One that is unwritten leaves the comma before it, as in botocore."""
+        parts = self.block_parts
+        parts.append("(" + _NEWLINES[1])
+        last = list(shape.members)[-1]
+        for name, member in shape.members.items():
+            if name not in self.operation.call.unwritten:
+                before, after = keyword_argument(name)
+                parts.append(before)
+                self.write_value(member, 1)
+                parts.append(after if name == last else f"{after},{_NEWLINES[1]}")
+        parts.append(_NEWLINES[0] + ")")
+
+    def write_structure(self, shape: Shape, level: int, start: str, end: str) -> None:
+        """Write the members of a structure between `start` and `end`."""
         parts = self.block_parts
         inner = _NEWLINES[level + 1]
-        quote = "" if operator == "=" else "'"
         parts.append(start)
-        lead = inner + quote
+        lead = f"{inner}'"
         for name, member in shape.members.items():
-            parts.append(f"{lead}{name}{operator}")
+            parts.append(f"{lead}{name}': ")
             self.write_value(member, level + 1)
-            lead = f",{inner}{quote}"
+            lead = f",{inner}'"
         parts.append(_NEWLINES[level] + end)
 
     def write_value(self, member: Member, level: int) -> None:
         """Write the example value of `member`, on a line that is indented by `level`."""
         shape = self.shapes[member.target]
         if shape.type not in CONTAINER_TYPES:
-            self.block_parts.append(self.scalar_placeholder(member, shape))
+            found = self.placeholders.get(id(member))
+            self.block_parts.append(found[1] if found else self.scalar_placeholder(member, shape))
         elif self.is_closed_to(shape, level):
             self.block_parts.append(RECURSIVE_PLACEHOLDER)
         else:
@@ -208,9 +235,9 @@ class _BlockWriter(OperationWalk):
             empty = "{}" + _NEWLINES[level] if self.is_request else "{}"
             self.block_parts.append(f"EventStream({empty})" if event_stream else empty)
         elif event_stream:
-            self.write_structure(shape, level, "EventStream({", "': ", "})")
+            self.write_structure(shape, level, "EventStream({", "})")
         else:
-            self.write_structure(shape, level, "{", "': ", "}")
+            self.write_structure(shape, level, "{", "}")
 
     def open_shape(self, shape: Shape, level: int) -> None:
         """Add a shape to the current path. Raises `ModelError` beyond `MAX_DEPTH` and `MAX_ROWS`."""

@@ -38,6 +38,7 @@ class ShapeUsage:
         self._targets = {name: shape.targets for name, shape in service.shapes.items()}
         self._containers: dict[str, list[str]] = {}
         self._distances: dict[str, Mapping[str, int]] = {}
+        self._components = _connected_components(self._targets)
         self._operation_bits = self._find_operation_bits()
 
     def directions(self, shape: str) -> frozenset[Direction]:
@@ -51,6 +52,18 @@ class ShapeUsage:
         for each in directions:
             bits |= self._operation_bits[each].get(shape, 0)
         return tuple(self._operations_of_bits(bits))
+
+    @property
+    def components(self) -> list[tuple[str, ...]]:
+        """Groups of shapes that contain each other, outermost first; most have one shape."""
+        return self._components
+
+    def operation_count(self, shape: str) -> int:
+        """The number of operations that reach `shape` in any direction."""
+        bits = 0
+        for each in DIRECTIONS:
+            bits |= self._operation_bits[each].get(shape, 0)
+        return bits.bit_count()
 
     def path(self, operation: str, shape: str, direction: Direction | None = None) -> str | None:
         """A shortest path from an operation to a shape, the first one in model order.
@@ -116,9 +129,8 @@ class ShapeUsage:
             for direction, bits in found.items():
                 for member in root_members(operation, direction):
                     bits[member.target] = bits.get(member.target, 0) | 1 << index
-        components = _connected_components(self._targets)
         for bits in found.values():
-            for component in components:
+            for component in self._components:
                 self._propagate(component, bits)
         return found
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from docgen import schema
 from docgen.errors import DocgenError
+from docgen.model.minified import MINIFIED, is_minified
 from docgen.model.service import endless_lists
 from docgen.model.smithy.ast import is_ast
 from docgen.model.smithy.validation import contradictions, unreadable
@@ -62,6 +63,9 @@ def model_problems(model: Mapping[str, Any], location: str) -> Iterator[ModelPro
     Yields:
         The faults, in the order of their pointers. After `MAX_PROBLEMS` lines the last one counts the rest.
     """
+    if is_minified(model):
+        yield ModelProblem(location, "", MINIFIED)
+        return
     found = sorted(_faults(model), key=_pointer_order)
     if is_ast(model) and not found:
         yield from (_problem_of_line(location, line) for line in unreadable(model))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from functools import lru_cache
 
+from docgen.render.markup.flat import flat_prose
 from docgen.render.markup.parser import parse_documentation
 from docgen.render.markup.text import to_text
 from docgen.render.markup.tree import ADMONITION_LABELS, Block
@@ -18,18 +19,27 @@ _NO_PROSE = frozenset(("ul", "ol", "table", "pre"))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
+@lru_cache(maxsize=2048)
 def first_sentence(documentation: str, limit: int = MAX_SENTENCE_LENGTH) -> str:
     """Return the first sentence of a documentation string as text, shortened at a word if needed; or empty.
 
     It is the first one of prose. That of a box such as a note or a warning counts only where there is no other, and the
     label of a box never does.
     """
-    blocks = parse_documentation(documentation)
-    paragraphs = chain(
-        _prose(blocks, in_boxes=False), _prose(blocks, in_boxes=True), to_text(documentation).split("\n\n")
-    )
-    text = next((" ".join(each.split()) for each in paragraphs if each.strip()), "")
+    text = next((" ".join(each.split()) for each in _paragraphs(documentation) if each.strip()), "")
     return shorten(_SENTENCE_END.split(text, maxsplit=1)[0], limit)
+
+
+def _paragraphs(documentation: str) -> Iterator[str]:
+    """Yield the paragraphs of a documentation string, prose first, as text."""
+    flat = flat_prose(documentation)
+    if flat is not None:
+        yield from flat
+    else:
+        blocks = parse_documentation(documentation)
+        yield from _prose(blocks, in_boxes=False)
+        yield from _prose(blocks, in_boxes=True)
+    yield from to_text(documentation).split("\n\n")
 
 
 def _prose(blocks: Iterable[Block], *, in_boxes: bool) -> Iterator[str]:

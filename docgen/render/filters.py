@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from docgen.render.addresses import html_id, operation_folder
+from markupsafe import Markup
+
+from docgen.render.addresses import html_id, operation_folder, release_folder, service_folder
+from docgen.render.documentation_cache import DocumentationCache
+from docgen.render.escaping import escape_text
+from docgen.render.html_rows import HtmlRowWriter
+from docgen.render.markdown_rows import MarkdownRowWriter
 from docgen.render.markup.html import to_html
 from docgen.render.markup.links import LinkResolver
 from docgen.render.markup.markdown import to_markdown
@@ -19,46 +25,21 @@ from docgen.render.markup.plain import (
     code_span,
     escape_markdown,
     markdown_to_html,
+    message_markdown,
+    sentence_html,
+    sentence_markdown,
     summary_to_html,
     summary_to_markdown,
 )
 from docgen.render.markup.text import indent_continuation_lines, to_text
+from docgen.render.row_words import details_html, details_markdown, values_html
+from docgen.render.syntax import marked_syntax_html, python_html, request_html, syntax_html
 from docgen.wording import counted, listed
 
-MAX_CACHED_TEXTS = 20_000
-"""Documentation strings that a format keeps rendered: more than the largest service has."""
-
+_CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_QUOTED_URL = re.compile(r"[A-Za-z0-9_.~:/%?#=&+@,;!$'*-]*")
 _RST_ROLE = re.compile(r":(?:class|ref):`\.?([A-Za-z]+)(?:<[a-z]+>)?`")
-_CONTAINER_ITEM_LABELS = {"[]": "item", "{key}": "key", "{value}": "value"}
-
-
-class DocumentationCache:
-    """Renders documentation strings of a format, each of them once: operations share many shapes and their texts.
-
-    A text can name operations, which are links on some pages only. So the names that the converter asked for are kept
-    with the links it got, and the rendered text is reused where the links are the same.
-    """
-
-    def __init__(self, convert: Callable[[str, LinkResolver | None], str]) -> None:
-        self.convert = convert
-        self.cached: dict[str, tuple[dict[str, str | None], str]] = {}
-
-    def __call__(self, documentation: str, link: LinkResolver | None = None) -> str:
-        """Return the rendered text; `link` returns the link to an operation that the text names, or None."""
-        found = self.cached.get(documentation)
-        if found is not None and all((link(name) if link else None) == href for name, href in found[0].items()):
-            return found[1]
-        links: dict[str, str | None] = {}
-
-        def recording_link(name: str) -> str | None:
-            links[name] = link(name) if link else None
-            return links[name]
-
-        text = self.convert(documentation, recording_link)
-        if len(self.cached) >= MAX_CACHED_TEXTS:
-            self.cached.clear()
-        self.cached[documentation] = links, text
-        return text
+_CONTAINER_ITEM_LABELS = (("[]", "item"), ("{key}", "key"), ("{value}", "value"))
 
 
 def hanging_indent(documentation: str, width: int) -> str:
@@ -86,15 +67,28 @@ def strip_roles(text: str) -> str:
 
 def container_item_label(path: str) -> str:
     """Return what an unnamed row is to its parent: `item`, `key` or `value`."""
-    return next((label for end, label in _CONTAINER_ITEM_LABELS.items() if path.endswith(end)), "")
+    for end, label in _CONTAINER_ITEM_LABELS:
+        if path.endswith(end):
+            return label
+    return ""
+
+
+def soft(name: str) -> Markup:
+    """Return a name as HTML in which a line may break before its capitals."""
+    return Markup(_CAMEL_HUMP.sub("<wbr>", escape_text(name)))  # noqa: S704 - escaped
 
 
 def quote_url(url: str) -> str:
     """Return a URL with everything quoted that may end it in HTML or Markdown."""
-    return quote(url, safe=":/%?#=&~+@,;!$'*")
+    return url if _QUOTED_URL.fullmatch(url) else quote(url, safe=":/%?#=&~+@,;!$'*")
 
 
 _WORDING: Mapping[str, Callable[..., Any]] = {"counted": counted, "listed": listed}
+_FOLDERS: Mapping[str, Callable[..., str]] = {
+    "operation_folder": operation_folder,
+    "release_folder": release_folder,
+    "service_folder": service_folder,
+}
 
 FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
     **_WORDING,
@@ -103,28 +97,50 @@ FEED_FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 """The filters of the templates of feeds."""
 
+
+def _html_of_row(documentation: str, link: LinkResolver | None) -> str:
+    return f'<div class="doc">{to_html(documentation, link)}</div>\n'
+
+
+def _markdown_of_row(documentation: str, link: LinkResolver | None) -> str:
+    return f"\n  {indent_continuation_lines(to_markdown(documentation, link), 2)}\n\n"
+
+
 FILTERS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
     "html": {
         **_WORDING,
+        **_FOLDERS,
         "doc": DocumentationCache(to_html),
+        "row_list": HtmlRowWriter(DocumentationCache(_html_of_row), strip_roles, container_item_label),
         "summary": summary_to_html,
         "markdown": markdown_to_html,
+        "soft": soft,
         "strip_roles": strip_roles,
         "container_item_label": container_item_label,
         "html_id": html_id,
         "quote_url": quote_url,
-        "operation_folder": operation_folder,
+        "marked_syntax_html": marked_syntax_html,
+        "python_html": python_html,
+        "request_html": request_html,
+        "syntax_html": syntax_html,
+        "details_html": details_html,
+        "values_html": values_html,
+        "sentence_html": sentence_html,
     },
     "markdown": {
         **_WORDING,
+        **_FOLDERS,
         "doc": DocumentationCache(to_markdown),
+        "row_list": MarkdownRowWriter(DocumentationCache(_markdown_of_row), strip_roles),
+        "details_markdown": details_markdown,
         "summary": summary_to_markdown,
         "escaped": escape_markdown,
+        "message": message_markdown,
         "code_span": code_span,
+        "sentence_markdown": sentence_markdown,
         "code_block": code_block,
         "strip_roles": strip_roles,
         "quote_url": quote_url,
-        "operation_folder": operation_folder,
     },
     "text": {
         **_WORDING,

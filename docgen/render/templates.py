@@ -19,8 +19,9 @@ import orjson
 
 from docgen.errors import UsageError
 from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
-from docgen.printable import json_text, visible_text
+from docgen.printable import json_text, json_utf8, visible_utf8
 from docgen.render.addresses import page_url
+from docgen.render.branding import DEFAULT_ACCENT, DEFAULT_BRANDING, Branding
 from docgen.render.filters import FEED_FILTERS, FILTERS
 from docgen.render.formats import FORMATS, Format
 from docgen.render.markup.links import LinkResolver
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+CARD = "static/card.png"
+"""Path of the picture that other sites show with a link."""
+
 BUILTIN_PREFIX = "docgen/"
 """Begins the name of a template that comes with docgen, even if the user overrides it."""
 
@@ -43,55 +47,67 @@ FOLD_ABOVE = 60
 _XML_FORBIDDEN_CHARACTERS = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render_page(
+def render_page(page: Page, format_name: str, **options: Any) -> str:
+    """Return what `render_page_file` returns as text, for the options of that."""
+    return render_page_file(page, format_name, **options).decode()
+
+
+def render_page_file(
     page: Page,
     format_name: str,
     *,
     standalone: bool = False,
+    with_style: bool = False,
     available_formats: tuple[str, ...] = (),
     base_url: str = "",
     templates: Path | None = None,
-) -> str:
-    """Return the text of a page in one format.
+    branding: Branding = DEFAULT_BRANDING,
+) -> bytes:
+    """Return the file of a page in one format: UTF-8.
 
     Args:
         page: The page.
         format_name: A key of `FORMATS`.
         standalone: Whether HTML contains its style sheet and links to no other page.
+        with_style: Whether HTML contains its style sheet, so that it has its looks wherever it is shown.
         available_formats: The formats in which the page is written; HTML links to the others.
         base_url: Public URL of the site, ending with a slash, or empty.
         templates: A folder whose files replace docgen's own.
+        branding: Title, colour, logo and texts of the site.
 
     Raises:
         UsageError: A template of `templates` does not work.
     """
     output_format = FORMATS[format_name]
+    with_style = with_style or standalone
     if not output_format.has_templates:
-        return _json_text(page.data())
+        return _json_bytes(page.data())
     others = [(FORMATS[name].label, FORMATS[name].extension) for name in available_formats if name != format_name]
     with reporting_template_errors(templates):
         template = page_environment(format_name, templates).get_template(output_format.template_file(page.template))
         text = template.render(
             page=page.view,
+            site_root=None if standalone else getattr(page.view, "root", None),  # release notes are no page of a site
             link_resolver=_link_resolver(page, output_format),
             standalone=standalone,
-            csp_style_source=f"'sha256-{_style_digest(templates)}'" if standalone else "'self'",
+            site=branding,
+            style_sheet=trusted_markup(style_sheet(templates, branding)) if with_style else "",
+            csp_style_source=f"'sha256-{_style_digest(templates, branding)}'" if with_style else "'self'",
             other_formats=others,
             description=page.description,
             base_url=base_url,
+            card=CARD,
             canonical_url=page_url(page.path, base_url) if base_url else "",
         )
-    text = visible_text(text)
-    return text if format_name == "html" else text.rstrip("\n") + "\n"
+    return visible_utf8(text if format_name == "html" else text.rstrip("\n") + "\n")
 
 
-def _json_text(data: Mapping[str, Any]) -> str:
-    """Return a document as text. `json` writes what `orjson` cannot: integers above 64 bits."""
+def _json_bytes(data: Mapping[str, Any]) -> bytes:
+    """Return a document as UTF-8. `json` writes what `orjson` cannot: integers above 64 bits, halves of characters."""
     try:
-        text = orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+        return json_utf8(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     except TypeError:
-        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    return json_text(text)
+        return json_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _link_resolver(page: Page, output_format: Format) -> LinkResolver | None:
@@ -114,8 +130,6 @@ def page_environment(format_name: str, templates: Path | None = None) -> Environ
     environment.globals.update(
         deprecated_note=DEPRECATED_NOTE, event_stream_note=EVENT_STREAM_NOTE, fold_above=FOLD_ABOVE
     )
-    if format_name == "html":
-        environment.globals["style_sheet"] = trusted_markup(style_sheet(templates))
     return environment
 
 
@@ -130,11 +144,13 @@ def feed_environment(templates: Path | None = None) -> Environment:
 def _new_environment(
     folder: str, filters: Mapping[str, Callable[..., Any]], templates: Path | None, *, escaping: bool
 ) -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import FunctionLoader, StrictUndefined
 
-    environment = Environment(
+    from docgen.render.environment import PageEnvironment
+
+    environment = PageEnvironment(
         loader=FunctionLoader(lambda name: (template_source(f"{folder}/{name}", templates), name, None)),
-        autoescape=escaping,  # noqa: S701 - Markdown and text have filters of their own
+        autoescape=escaping,  # Markdown and text have filters of their own
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -161,18 +177,25 @@ def site_script(templates: Path | None = None) -> str:
 
 
 @cache
-def style_sheet(templates: Path | None = None) -> str:
+def site_icon(templates: Path | None = None, accent: str = "") -> str:
+    """Return the icon of the HTML pages of a site, an SVG, in its accent colour."""
+    return template_source("static/icon.svg", templates).replace(DEFAULT_ACCENT, accent or DEFAULT_ACCENT)
+
+
+@cache
+def style_sheet(templates: Path | None = None, branding: Branding = DEFAULT_BRANDING) -> str:
     """Return the style sheet of the HTML pages."""
-    return template_source("static/site.css", templates)
+    return template_source("static/site.css", templates) + branding.style
 
 
-def _style_digest(templates: Path | None) -> str:
-    return b64encode(sha256(style_sheet(templates).encode()).digest()).decode()
+@cache
+def _style_digest(templates: Path | None, branding: Branding) -> str:
+    return b64encode(sha256(style_sheet(templates, branding).encode()).digest()).decode()
 
 
 def clear_template_cache() -> None:
     """Forget all templates, so that changed files of a user are read again."""
-    for cached in (page_environment, feed_environment, site_script, style_sheet):
+    for cached in (page_environment, feed_environment, site_icon, site_script, style_sheet, _style_digest):
         cached.cache_clear()
 
 

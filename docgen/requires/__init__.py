@@ -1,7 +1,8 @@
-"""The lowest release of botocore and boto3 that has what a code base uses.
+"""Finds the lowest release of botocore and boto3 that has everything a code base uses.
 
-Each file is read by itself, in parallel: its expressions become terms, which say what the file alone says. Then all
-files are joined: terms become values (clients, methods, responses), and the places where values are used become uses.
+Code is interpreted abstractly, never run. Each file is first read by itself, in parallel: its expressions become terms,
+which describe only what that file shows. Then all files are joined: terms become values (clients, methods, responses),
+and the places where values are used become uses.
 
 | modules                                                 | what they do                                            |
 |---------------------------------------------------------|---------------------------------------------------------|
@@ -11,11 +12,11 @@ files are joined: terms become values (clients, methods, responses), and the pla
 | `definitions`, `assignments`, `statements`              | statements, in order                                    |
 | `scan`, `tree`                                          | files and notebooks as modules, read in parallel        |
 | `program`                                               | all modules together: imports, classes, calls           |
-| `values`, `libraries`                                   | what terms turn out to be, and what imported names mean |
+| `values`, `libraries`                                   | values of terms, and the meaning of imported names      |
 | `context`, `joining`, `items`, `attributes`, `evaluate` | from terms to values                                    |
-| `calls`, `library_calls`, `callers`, `infer`            | what calls return, and what callers pass                |
+| `calls`, `library_calls`, `callers`, `infer`            | the results of calls, and the arguments of callers      |
 | `uses`, `parameters`, `collect`                         | from events to uses                                     |
-| `guards`                                                | which uses a test or a handler protects                 |
-| `facts`, `resolve`                                      | what is known of releases, and the floor                |
-| `declared`, `result`, `report`                          | the versions that a project declares, and the answer    |
+| `guards`                                                | uses that a test or an exception handler protects       |
+| `facts`, `resolve`                                      | facts about releases, and the lowest release            |
+| `declared`, `result`, `report`                          | the versions that a project declares, and the result    |
 """

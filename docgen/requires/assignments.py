@@ -1,4 +1,4 @@
-"""Assignments: to names, attributes, keys, and to several targets at once."""
+"""Assignments to names, attributes and keys, and to several targets at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from docgen.requires.terms import (
 
 
 class Assignments(Definitions):
-    """Gives names, attributes and keys their terms."""
+    """Assigns terms to names, attributes and keys."""
 
     def _assign(self, node: ast.Assign) -> None:
         term = self.expression(node.value)
@@ -58,7 +58,7 @@ class Assignments(Definitions):
             self.bind(node.target, added)
 
     def bind(self, target: ast.expr, term: Term) -> None:
-        """Give a name, an attribute or a key a value."""
+        """Assign a term to a name, an attribute or a key."""
         match target:
             case ast.Name(id=name):
                 self._bind_name(name, term)
@@ -79,7 +79,7 @@ class Assignments(Definitions):
             self.scope.state.names[f"{target.value.id}.{target.attr}"] = term
 
     def owner(self, target: ast.Attribute) -> Class | None:
-        """The class of this module whose instance gets an attribute."""
+        """Return the class of this module whose instance gets an attribute, or None."""
         base = self.expression(target.value)
         match base:
             case Self(class_id=id) | ClassRef(id=id):
@@ -97,7 +97,7 @@ class Assignments(Definitions):
             self.grow_shared(ref, key, self.scope.state.snapshot(term), target.slice)
 
     def grow_shared(self, base: Term, key: Term, term: Term, node: ast.expr) -> None:
-        """A key of a dict that a module or an object holds."""
+        """Set a key of a dict that a module or an object holds."""
         column = self.column(node.lineno, node.col_offset)
         more = Mapping((Argument(key, term, node.lineno, column, self.scope.guards),), self.module.name)
         match base:

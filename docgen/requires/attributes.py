@@ -46,7 +46,7 @@ from docgen.requires.values import (
 
 
 class Attributes(Joining):
-    """Follows attributes."""
+    """Evaluates attributes."""
 
     def _attribute(self, term: Attr, context: Context) -> Values:
         return unique(
@@ -54,7 +54,7 @@ class Attributes(Joining):
         )
 
     def attribute_of(self, base: Value, name: str, context: Context) -> Values:
-        """An attribute of one value."""
+        """Return the values of an attribute of one value."""
         match base:
             case Session() if name in ("client", "create_client", "resource"):
                 return (Factory("resource" if name == "resource" else "client", is_sdk=True),)
@@ -82,13 +82,13 @@ class Attributes(Joining):
         return (Factory("resource" if name == "resource" else "client"),) if is_factory_name(name) else NOTHING_KNOWN
 
     def of_client(self, client: Client, name: str) -> Value:
-        """An attribute of a client."""
+        """Return the value of an attribute of a client."""
         if name == "exceptions":
             return Exceptions(client)
         return Meta(client) if name == "meta" else Method(client, name)
 
     def of_library(self, base: Foreign, dotted: str, name: str) -> Values:
-        """An attribute of something of a library, which may make sessions of AWS."""
+        """Return the values of an attribute of a library, which may create sessions of AWS."""
         if dotted.partition(".")[0] in libraries.SDKS:
             return (libraries.meaning(dotted),)
         if is_factory_name(name) and not libraries.is_never_aws(base):
@@ -96,7 +96,7 @@ class Attributes(Joining):
         return (Foreign(dotted),)
 
     def member(self, class_id: str, name: str, of_class: bool = False) -> Values:
-        """An attribute of an object: its own, inherited, or what the classes below it have."""
+        """Return the values of an object's attribute: its own, inherited, or those of subclasses."""
         found = self._member_in(self.program.ancestors(class_id), class_id, name)
         if not any(map(is_known, found)):
             for below in self.program.descendants(class_id):
@@ -124,7 +124,7 @@ class Attributes(Joining):
         return ()
 
     def inherited(self, class_id: str, name: str) -> Values:
-        """What a base class of a library may bring."""
+        """Return what an attribute may be if it comes from a base class in a library."""
         for each in self.program.ancestors(class_id):
             for base in self.program.classes[each].bases:
                 for value in self.values(base):

@@ -1,4 +1,4 @@
-"""What a parameter may be, by what the callers of its function pass."""
+"""The values of parameters, from the arguments that callers pass."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from docgen.requires.evaluate import Evaluator
 
 MAX_CALLERS = 60
-"""Calls of one name, on objects that may be anything, that are looked at."""
+"""The most calls of one name that are examined, if the object called may be anything."""
 
 
 class Callers:
-    """Finds the calls of functions, and what they pass."""
+    """Finds the calls of functions and their arguments."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
@@ -44,7 +44,7 @@ class Callers:
         self._calls: dict[str, list[tuple[str, Call, Context]]] = {}
 
     def parameter(self, term: Param) -> Values:
-        """What a parameter may be; clients are uncertain where one caller is not known."""
+        """Return the values of a parameter; clients are uncertain if one caller is not understood."""
         key = term.function, term.name
         if key not in self._parameters:
             self._parameters[key] = NOTHING_KNOWN
@@ -71,13 +71,13 @@ class Callers:
         return tuple(dict.fromkeys((*given, *found))) or NOTHING_KNOWN
 
     def _counts(self, module: str, function: Function, values: Values) -> bool:
-        """Whether a caller says anything: tests pass stand-ins for clients."""
+        """Return whether a caller counts. Tests often pass stand-ins for clients."""
         if not _is_test(module) or _is_test(function.module):
             return True
         return any(says_something(value) for value in values)
 
     def passed(self, function: Function, name: str) -> Iterator[tuple[str, Values]]:
-        """The values that each known caller passes for a parameter, with the caller's module."""
+        """Yield the values that each known caller passes for a parameter, with the caller's module."""
         names = list(function.parameters)
         if function.class_id and not function.is_static:
             names = names[1:]
@@ -95,7 +95,7 @@ class Callers:
                     yield module, self.evaluator.values(given, context)
 
     def calls(self, function: Function) -> list[tuple[str, Call, Context]]:
-        """The calls that may be of a function, each with its module and the class of its `self`."""
+        """Return the calls that may be of a function, each with its module and the context of its `self`."""
         if function.id not in self._calls:
             self._calls[function.id] = list(self._find_calls(function))
         return self._calls[function.id]
@@ -116,7 +116,7 @@ class Callers:
                         yield module, call, TOP
 
     def _is_related(self, caller: str, owner: str) -> bool:
-        """Whether a class inherits from the other, in whichever direction."""
+        """Return whether one of two classes inherits from the other."""
         return caller in self.program.ancestors(owner) or owner in self.program.ancestors(caller)
 
     def _is_call_of(self, call: Call, function: Function) -> bool:
@@ -130,7 +130,7 @@ class Callers:
         return False
 
     def field(self, owner: Class, name: str) -> Values:
-        """What callers pass for a field of a dataclass."""
+        """Return the values that callers pass for a field of a dataclass."""
         if "__init__" in owner.methods:
             return ()
         names = list(owner.annotations)
@@ -143,19 +143,19 @@ class Callers:
 
 
 def argument(positional: tuple[Term, ...], keywords: tuple[Argument, ...], position: int, *names: str) -> Term | None:
-    """The argument at a position, or of one of the names."""
+    """Return the argument at a position, or with one of the names, or None."""
     if position < len(positional):
         return positional[position]
     return next((each.value for each in keywords if _is_one_of(each.key, names)), None)
 
 
 def says_something(value: Value) -> bool:
-    """Whether a value is more than unknown, foreign or None."""
+    """Return whether a value is more than unknown, foreign or None."""
     return not is_unclear(value) and not (isinstance(value, Literal) and value.value is None)
 
 
 def is_unclear(value: Value) -> bool:
-    """Whether a value could be anything."""
+    """Return whether a value could be anything."""
     return value is UNKNOWN or isinstance(value, Foreign)
 
 

@@ -1,11 +1,11 @@
-"""What calls return: clients from sessions, responses from clients, whatever scanned functions return."""
+"""The results of calls: clients from sessions, responses from clients, and what scanned functions return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from docgen.model.names import SERVICE_ALIASES
+from docgen.model.customizations import service_aliases
 from docgen.requires.callers import Callers, argument, says_something
 from docgen.requires.code import Function
 from docgen.requires.context import TOP, Context
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 
 
 class Calls(LibraryCalls):
-    """Works out what calls return."""
+    """Evaluates calls."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
         self.callers = Callers(evaluator)
 
     def call(self, term: Call, context: Context) -> Values:
-        """Everything that a call may return."""
+        """Return everything that a call may return."""
         functions = self.evaluator.values(term.function, context)
         if functions == NOTHING_KNOWN and isinstance(term.function, Attr):
             return self.inferred(term, term.function.name, context)
@@ -70,7 +70,7 @@ class Calls(LibraryCalls):
         context: Context,
         name: str = "",
     ) -> Values:
-        """What calling any of some values returns."""
+        """Return everything that calling one of some values may return."""
         found: list[Value] = []
         for function in functions:
             found += self.call_value(function, positional, keywords, context, name)
@@ -79,7 +79,7 @@ class Calls(LibraryCalls):
     def call_value(
         self, function: Value, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context, name: str
     ) -> Values:
-        """What calling one value returns."""
+        """Return everything that calling one value may return."""
         match function:
             case FunctionValue():
                 return self.function(function, positional, keywords, context)
@@ -120,7 +120,7 @@ class Calls(LibraryCalls):
     def make(
         self, factory: Factory, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
     ) -> Values:
-        """A client or a resource for each service that is named."""
+        """Return a client or a resource for each named service."""
         service = argument(positional, keywords, 0, "service_name") or argument(positional, keywords, 9, "service")
         known = self.evaluator.facts.services
         literals = (
@@ -132,7 +132,7 @@ class Calls(LibraryCalls):
         return tuple(Client(name, factory.certain) for name in names) or (Client("", factory.certain),)
 
     def of_resource(self, method: ResourceMethod) -> Values:
-        """What a method of a resource returns: a resource, several, or a response."""
+        """Return the result of a resource's method: a resource, several, or a response."""
         resource, member = method.resource, self.member_of(method)
         if member and member.type:
             made = Resource(resource.service, member.type, resource.certain)
@@ -142,12 +142,12 @@ class Calls(LibraryCalls):
         return (Resource(resource.service, method.name, resource.certain),) if method.name[:1].isupper() else ()
 
     def member_of(self, method: ResourceMethod) -> ResourceMember | None:
-        """What the data files of boto3 say of a method of a resource."""
+        """Return what boto3's data files say about a method of a resource, or None."""
         resource = method.resource
         return self.evaluator.resources.member(resource.service, resource.type, method.name)
 
     def operation_of_resource(self, method: ResourceMethod) -> str:
-        """The operation that a method of a resource calls; empty if it calls none, or it is not known."""
+        """Return the operation that a method of a resource calls, or "" if it calls none or is unknown."""
         if member := self.member_of(method):
             return member.operation
         return operation_of(self.evaluator.facts.methods.get(method.name, ()), method.resource.service)
@@ -160,7 +160,7 @@ class Calls(LibraryCalls):
         keywords: tuple[Argument, ...],
         context: Context,
     ) -> Values:
-        """What a method of a client returns."""
+        """Return the result of a client's method."""
         facts = self.evaluator.facts
         if method in ("get_paginator", "get_waiter"):
             names = self.literals(argument(positional, keywords, 0, "operation_name", "waiter_name"), context)
@@ -175,7 +175,7 @@ class Calls(LibraryCalls):
         return (Response(client.service, operation, (), client.certain),) if operation else NOTHING_KNOWN
 
     def paginator(self, client: Client, method: str) -> Value:
-        """The paginator of a method; of the one service that has it where the client's is not known."""
+        """Return the paginator of a method. If the client's service is unknown, use the only service that has it."""
         found = self.evaluator.facts.methods.get(method, ())
         if not client.service and len(found) == 1:
             return PaginatorValue(*found[0], False)
@@ -183,7 +183,7 @@ class Calls(LibraryCalls):
         return PaginatorValue(client.service, operation, client.certain) if operation else UNKNOWN
 
     def inferred(self, term: Call, name: str, context: Context) -> Values:
-        """A call on an unknown object that only one service could answer."""
+        """Return the result of a call on an unknown object that only one service could answer."""
         if name in ("get_paginator", "get_waiter"):
             return self.method(Client("", False), name, term.positional, term.keywords, context)
         if term.positional:
@@ -199,7 +199,7 @@ class Calls(LibraryCalls):
     def function(
         self, value: FunctionValue, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
     ) -> Values:
-        """What a scanned function returns for these arguments."""
+        """Return the result of a scanned function for these arguments."""
         function = self.evaluator.program.functions[value.id]
         bound = self.bind(function, value, positional, keywords, context)
         inside = self.evaluator.context(value.id, bound, value.self_class, value.context or TOP)
@@ -219,7 +219,7 @@ class Calls(LibraryCalls):
         keywords: tuple[Argument, ...],
         context: Context,
     ) -> dict[tuple[str, str], Values]:
-        """The values of a function's parameters in one call; without arguments nothing is bound."""
+        """Return the values of a function's parameters in one call. Without arguments, no parameter is bound."""
         names = list(function.parameters)
         if function.class_id and names and not function.is_static and value.self_class:
             names = names[1:]
@@ -237,11 +237,11 @@ class Calls(LibraryCalls):
     def construct(
         self, class_id: str, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
     ) -> Values:
-        """An object; one of a class that inherits from a session is a session, too."""
+        """Return a new object. If its class inherits from a session, it is a session, too."""
         return (Instance(class_id),)
 
 
 def operation_of(operations: Iterable[tuple[str, str]], service: str) -> str:
-    """The operation of a service among those that share a method name; empty if there is none."""
-    name = SERVICE_ALIASES.get(service, service)
+    """Return the operation of a service among those that share a method name, or ""."""
+    name = service_aliases().get(service, service)
     return next((operation for owner, operation in operations if owner == name), "")

@@ -1,4 +1,4 @@
-"""What is kept of a scanned file: its names, functions and classes as terms, and the places that may be uses."""
+"""What is kept of a scanned file: names, functions and classes as terms, and the places that may be uses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Function:
 
 @dataclass(slots=True, eq=False)
 class Class:
-    """A class; `attributes` has what its body and its methods assign."""
+    """A class. `attributes` has the assignments in its body and its methods."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class Class:
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """A file. `name` is its dotted path below the scanned folder; `cells` are where cells of a notebook start."""
+    """A file. `name` is its dotted path in the scanned folder; `cells` are the first lines of a notebook's cells."""
 
     name: str
     file: str

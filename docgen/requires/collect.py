@@ -1,4 +1,4 @@
-"""From the events of a module to the uses of the API in it."""
+"""Turns the events of a module into its uses of the API."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from docgen.requires.calls import operation_of
 from docgen.requires.code import Module
 from docgen.requires.context import TOP
 from docgen.requires.evaluate import Evaluator
+from docgen.requires.facts import later_method_name
 from docgen.requires.infer import candidates
 from docgen.requires.parameters import Parameters
 from docgen.requires.terms import Argument, Attr, Call, Const, Event, Item, Param, Test, Union
@@ -45,7 +46,7 @@ class Collector(Parameters):
         self.unresolved: list[tuple[str, Event, str, tuple[str, ...]]] = []
 
     def collect(self, module: Module) -> Iterator[Found]:
-        """The uses of a module, as they come; the same use may come twice."""
+        """Yield the uses of a module; the same use may occur twice."""
         self.module = module.name
         for event in module.events:
             match event.term:
@@ -59,7 +60,7 @@ class Collector(Parameters):
     # --- services ---
 
     def services(self, event: Event, call: Call, functions: Values) -> Iterator[Found]:
-        """The services that a call makes clients of, where their names are written."""
+        """Yield the services that a call creates clients of, at the place where their names are written."""
         given = [*call.positional, *(each.value for each in call.keywords)]
         literals = [term for term in given if isinstance(term, Const) and term.value in self.facts.services]
         is_factory = any(isinstance(value, Factory) for value in functions)
@@ -102,7 +103,7 @@ class Collector(Parameters):
                 yield from self.inferred(event, call, call.function.name)
 
     def methods(self, event: Event, call: Call, methods: list[Method]) -> Iterator[Found]:
-        """A call of a method of clients of one service, or of several."""
+        """Yield a call of a method of clients of one or several services."""
         name = methods[0].name
         if name in ("get_paginator", "get_waiter", "generate_presigned_url"):
             for method in methods:
@@ -113,7 +114,9 @@ class Collector(Parameters):
         }
         for client, operation in operations.items():
             if operation:
-                yield from self.operation(event, client.service, operation, client.certain, call.keywords)
+                later = later_method_name(client.service, operation, name)
+                uses = self.operation(event, client.service, operation, client.certain, call.keywords)
+                yield from (replace(use, written=later) if use.kind == "operation" else use for use in uses)
         if any(operations.values()) or name in _CLIENT_METHODS or name.startswith("_"):
             return
         known = [client for client in operations if client.service]
@@ -125,7 +128,7 @@ class Collector(Parameters):
             yield from self.inferred(event, call, name)
 
     def own_method(self, event: Event, call: Call, client: Client, name: str) -> Iterator[Found]:
-        """Paginators, waiters and presigned URLs are named by text."""
+        """Yield uses by text: paginators, waiters and presigned URLs."""
         term = argument(call.positional, call.keywords, 0, "operation_name", "waiter_name", "ClientMethod")
         named = self.evaluator.calls.literals(term, TOP)
         at = term if isinstance(term, Const) else event
@@ -144,10 +147,10 @@ class Collector(Parameters):
                 yield self.found(at, client.service, kind, (known or each,), client.certain, event)
 
     def presigned(self, event: Event, call: Call, client: Client, operation: str, at: Event | Const) -> Iterator[Found]:
-        """`generate_presigned_url("get_object", Params={…})`."""
+        """Yield the uses in `generate_presigned_url("get_object", Params={…})`."""
         if operation:
             use = self.found(at, client.service, "operation", (), client.certain, event)
-            yield replace(use, operation=operation)
+            yield replace(use, operation=operation, is_open=True)
             params = argument(call.positional, call.keywords, 1, "Params")
             spread = () if params is None else (Argument(None, params, event.line, event.column),)
             yield from self.parameters(client.service, operation, client.certain, spread, event)
@@ -162,20 +165,21 @@ class Collector(Parameters):
         *,
         strict: bool = True,
     ) -> Iterator[Found]:
-        """An operation and its parameters."""
+        """Yield an operation and its parameters."""
         if event.named:
-            yield replace(self.found(event, service, "operation", (), certain, event), operation=operation)
+            use = self.found(event, service, "operation", (), certain, event)
+            yield replace(use, operation=operation, is_open=self.is_open(keywords))
         yield from self.parameters(service, operation, certain, keywords, event, strict=strict)
 
     def of_resource(self, event: Event, call: Call, value: ResourceMethod | CollectionMethod) -> Iterator[Found]:
-        """An action of a resource, or a collection that is listed, is an operation of its service."""
+        """Yield the operation of a resource's action, or of a collection that is listed."""
         method = value.collection if isinstance(value, CollectionMethod) else value
         if operation := self.evaluator.calls.operation_of_resource(method):
             owner = method.resource
             yield from self.operation(event, owner.service, operation, owner.certain, call.keywords, strict=False)
 
     def passed_methods(self, event: Event, call: Call, values: Values) -> Iterator[Found]:
-        """`submit(client.create_fleet, Name=…)`: keywords that the operation has are its own."""
+        """Yield the uses in `submit(client.create_fleet, Name=…)`: keywords that the operation has belong to it."""
         for value in values:
             if isinstance(value, Method):
                 client = value.client
@@ -186,7 +190,7 @@ class Collector(Parameters):
                     )
 
     def inferred(self, event: Event, call: Call, name: str) -> Iterator[Found]:
-        """A call of something unknown: the one service that it fits, if there is only one."""
+        """Yield a call on something unknown, if exactly one service fits."""
         if call.positional:
             return
         found = candidates(self.facts, name, call.keywords)
@@ -200,18 +204,19 @@ class Collector(Parameters):
     # --- attributes and items ---
 
     def attribute(self, event: Event, term: Attr) -> Iterator[Found]:
-        """A method that is not called here, or an exception of a client."""
+        """Yield a method that is not called here, or an exception of a client."""
         for base in self.evaluator.values(term.base):
             match base:
                 case Client(service=service, certain=certain) if service:
                     operation = operation_of(self.facts.methods.get(term.name, ()), service)
                     if operation:
-                        yield replace(self.found(event, service, "operation", (), certain, event), operation=operation)
+                        use = self.found(event, service, "operation", (), certain, event)
+                        yield replace(use, operation=operation, is_open=True)
                 case Exceptions(client=client) if client.service and term.name != "ClientError":
                     yield self.found(event, client.service, "exception", (term.name,), client.certain, event)
 
     def item(self, event: Event, term: Item) -> Iterator[Found]:
-        """A member that is read from a response."""
+        """Yield a member that is read from a response."""
         bases = [value for value in self.evaluator.values(term.base) if isinstance(value, Response)]
         if not bases:
             return
@@ -224,6 +229,6 @@ class Collector(Parameters):
 
 
 def _is_written_here(call: Call) -> bool:
-    """Whether a factory's call brings the service's name itself, by a loop or a constant, and not its caller."""
+    """Return whether a factory's call names the service itself, by a loop or a constant, instead of its caller."""
     term = argument(call.positional, call.keywords, 0, "service_name", "service")
     return term is not None and not isinstance(term, Param)

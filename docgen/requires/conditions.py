@@ -1,11 +1,11 @@
-"""Conditions: the guards that they are, and the expressions that depend on them."""
+"""Conditions: the guards that they add, and the expressions that depend on them."""
 
 from __future__ import annotations
 
 import ast
 
 from docgen.requires.containers import Containers
-from docgen.requires.scope import either_of
+from docgen.requires.scope import either_of, with_guards
 from docgen.requires.terms import (
     NOTHING,
     Attr,
@@ -28,24 +28,25 @@ _OPERATORS = {
 
 
 class Conditions(Containers):
-    """Follows what runs only where a test holds."""
+    """Follows code that runs only under a condition."""
 
     def either(self, node: ast.BoolOp) -> Term:
-        """`a or b` is one of both; `b` is read only where `a` was false."""
+        """Return the term of `a or b`, which is one of both; `b` is evaluated only if `a` was false."""
         guards = self.scope.guards
         found = []
         for value in node.values:
             found.append(self.value(value))
-            self.scope.guards = (*self.scope.guards, *self.conditions(value, isinstance(node.op, ast.And), found[-1]))
+            more = self.conditions(value, isinstance(node.op, ast.And), found[-1])
+            self.scope.guards = with_guards(self.scope.guards, more)
         self.scope.guards = guards
         return Test("or" if isinstance(node.op, ast.Or) else "and", tuple(found))
 
     def _conditional(self, node: ast.IfExp) -> Term:
         guards = self.scope.guards
         test = self.value(node.test)
-        self.scope.guards = (*guards, *self.conditions(node.test, True, test))
+        self.scope.guards = with_guards(guards, self.conditions(node.test, True, test))
         chosen = self.value(node.body)
-        self.scope.guards = (*guards, *self.conditions(node.test, False, test))
+        self.scope.guards = with_guards(guards, self.conditions(node.test, False, test))
         other = self.value(node.orelse)
         self.scope.guards = guards
         return either_of(chosen, other)
@@ -60,7 +61,7 @@ class Conditions(Containers):
         return Test("not", (term,)) if isinstance(node.op, ast.Not) else NOTHING
 
     def conditions(self, node: ast.expr, holds: bool, term: Term | None = None) -> tuple[Guard, ...]:
-        """The guards that a test is where it came out true or false."""
+        """Return the guards of the code that runs if a test is true or false."""
         match node:
             case ast.UnaryOp(op=ast.Not(), operand=inner):
                 return self.conditions(inner, not holds)
@@ -78,7 +79,7 @@ class Conditions(Containers):
 
 
 def _may_guard(term: Term) -> bool:
-    """Whether a condition could be about versions, methods or services."""
+    """Return whether a condition could be about versions, methods or services."""
     if isinstance(term, Test):
         return any(_may_guard(each) for each in term.operands)
     if isinstance(term, (Call, FunctionRef, Global, Attr, Param, External)):

@@ -1,4 +1,4 @@
-"""Dicts and lists: literals, comprehensions, and the methods that make them grow."""
+"""Dicts and lists: literals, comprehensions, and the methods that extend them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.requires.follower import Follower
-from docgen.requires.scope import Ref, either_of, is_key
+from docgen.requires.scope import Ref, either_of, is_key, with_guards
 from docgen.requires.terms import (
     NOTHING,
     Argument,
@@ -77,10 +77,10 @@ class Containers(Follower):
             self.bind(each.target, Element(self.value(each.iter)))
             for test in each.ifs:
                 self.expression(test)
-                self.scope.guards = (*self.scope.guards, *self.conditions(test, True))
+                self.scope.guards = with_guards(self.scope.guards, self.conditions(test, True))
 
     def method_of_literal(self, node: ast.Call, name: str, base: Term) -> Term | None:
-        """A method of a dict or a list that is being built here; None for all other calls."""
+        """Return the term of a method of a dict or a list that is being built here, or None for other calls."""
         if name in ("get", "pop") and node.args and not isinstance(base, External):
             return self._read_or_removed(node, name, base)
         refs = [each for each in (base.options if isinstance(base, Union) else (base,)) if isinstance(each, Ref)]
@@ -118,13 +118,15 @@ class Containers(Follower):
         value = self.expression(default[0]) if default else NOTHING
         known = self.value(key)
         present = [
-            e.value for e in self.scope.state.dicts[ref.id] if isinstance(known, Const) and is_key(e.key, known.value)
+            entry.value
+            for entry in self.scope.state.entries(ref)
+            if isinstance(known, Const) and is_key(entry.key, known.value)
         ]
         self.set_item(ref, known, value, key)
         return either_of(*present, value) if present else value
 
     def set_item(self, ref: Ref, key: Term, value: Term, node: ast.expr) -> None:
-        """`params["Tags"] = …`."""
+        """Follow `params["Tags"] = …`."""
         column = self.column(node.lineno, node.col_offset)
         self.scope.state.extend(ref, Argument(key, value, node.lineno, column, self.scope.guards))
 
@@ -137,16 +139,13 @@ class Containers(Follower):
         return NOTHING
 
     def _copy(self, node: ast.Call, ref: Ref) -> Term:
-        state = self.scope.state
-        return (
-            state.new_dict(state.dicts.get(ref.id, ())) if ref.is_dict else state.new_list(state.lists.get(ref.id, ()))
-        )
+        return self.scope.state.copied(ref)
 
     def item(self, base: Term, key: Term, node: ast.expr) -> Term:
-        """What is read under a key."""
+        """Return the term of a subscript."""
         state = self.scope.state
         if isinstance(base, Ref) and base.is_dict and isinstance(key, Const):
-            values = [entry.value for entry in state.dicts.get(base.id, ()) if is_key(entry.key, key.value)]
+            values = [entry.value for entry in state.entries(base) if is_key(entry.key, key.value)]
             if values:
                 return either_of(*values)
         term = Item(state.snapshot(base), key)
@@ -155,7 +154,7 @@ class Containers(Follower):
         return term
 
     def copied(self, term: Term) -> Term:
-        """A copy of a dict is a new one that may grow."""
+        """Return a term for a copy: a copy of a dict is a new dict that may grow."""
         if isinstance(term, Mapping):
             return self.scope.state.new_dict(term.entries)
         return term
@@ -178,7 +177,7 @@ _METHODS: dict[tuple[bool, str], Callable[[Containers, ast.Call, Ref], Term]] = 
 
 
 def _filtered_items(node: ast.DictComp) -> ast.expr | None:
-    """The dict `d` in `{k: v for k, v in d.items() if v}`; None for other comprehensions."""
+    """Return the dict `d` in `{k: v for k, v in d.items() if v}`, or None for other comprehensions."""
     match node:
         case ast.DictComp(
             key=ast.Name(id=key),

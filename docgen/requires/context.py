@@ -1,4 +1,4 @@
-"""The arguments with which a function is followed."""
+"""The context of a call: the arguments with which a function is followed."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ class Context:
 
 
 TOP = Context()
-"""Outside any call: parameters are what all their callers pass."""
+"""Outside any call: parameters have the values that all their callers pass."""

@@ -1,4 +1,4 @@
-"""Definitions: imports, functions, classes, and the types that annotations name."""
+"""Definitions: imports, functions, classes, and the types in annotations."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from docgen.requires.terms import (
 
 
 class Definitions(Expressions):
-    """Keeps what a module defines; the bodies of functions wait in `later`."""
+    """Records the definitions of a module; the bodies of functions wait in `later`."""
 
     def __init__(self, scope: Scope, names: Names, lines: list[str], later: list[tuple[Scope, ast.AST]]) -> None:
         super().__init__(scope, names, lines)
         self.later = later
 
     def block(self, body: list[ast.stmt]) -> object:
-        """Follow statements, one after the other."""
+        """Follow statements in order."""
         raise NotImplementedError
 
     def _import(self, node: ast.Import) -> None:
@@ -47,7 +47,7 @@ class Definitions(Expressions):
                 self._bind_name(alias.asname or alias.name, External(f"{origin}.{alias.name}"))
 
     def package(self, level: int) -> str:
-        """The package that a relative import starts from."""
+        """Return the package that a relative import starts from."""
         parts = self.module.name.split(".")  # that of a package ends with `__init__`
         return ".".join(parts[: len(parts) - level])
 
@@ -65,18 +65,18 @@ class Definitions(Expressions):
         self.later.append((self.inner(made, node.name), node))
 
     def lambda_(self, node: ast.Lambda) -> Term:
-        """A function without a name; its body comes later, like others."""
+        """Return the term of a lambda; its body is followed later, like others."""
         made = self._declare(f"<lambda:{node.lineno}:{node.col_offset}>", node.args, ())
         self.later.append((self.inner(made, made.name), node))
         return FunctionRef(made.id)
 
     def inner(self, made: Function, name: str) -> Scope:
-        """The scope of a function's body."""
+        """Return the scope of a function's body."""
         scope = self.scope
         outer = None if scope.is_module else scope.outer if scope.function is None else scope
         return Scope(
             self.module,
-            State(self.module.name),
+            State(self.module.name, effort=scope.state.effort),
             guards=scope.guards,
             function=made,
             class_id=scope.class_id,
@@ -109,7 +109,7 @@ class Definitions(Expressions):
         inside = None if outer.is_module else outer if outer.function is not None else outer.outer
         self.scope = Scope(
             self.module,
-            State(self.module.name),
+            State(self.module.name, effort=outer.state.effort),
             guards=outer.guards,
             class_id=id,
             outer=inside,
@@ -119,7 +119,7 @@ class Definitions(Expressions):
         self.scope = outer
 
     def annotation(self, node: ast.expr) -> Term:
-        """A type as a term; text is read as the expression that it holds."""
+        """Return the term of a type. A string is parsed as an expression."""
         match node:
             case ast.Constant(value=str(text)):
                 try:
@@ -137,7 +137,7 @@ class Definitions(Expressions):
         return NOTHING
 
     def generic(self, outer: ast.expr, inner: ast.expr) -> Term:
-        """`Optional[S3Client]`, `Annotated[S3Client, …]`, `list[S3Client]`, `dict[str, S3Client]`."""
+        """Return the term of a generic: `Optional[S3Client]`, `Annotated[S3Client, …]`, `list[…]` or `dict[str, …]`."""
         arguments = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         match last_name_of(outer):
             case "Optional" | "Annotated" | "Final" | "ClassVar" | "Awaitable":
@@ -165,7 +165,7 @@ class Definitions(Expressions):
 
 
 def last_name_of(node: ast.expr) -> str:
-    """The last name of an expression: `suppress` of `contextlib.suppress(…)`."""
+    """Return the last name of an expression: `suppress` for `contextlib.suppress(…)`."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

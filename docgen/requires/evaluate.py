@@ -1,7 +1,7 @@
-"""What terms turn out to be once all files are known: names are followed across modules, calls into functions.
+"""Evaluates terms once all files are known: follows names across modules, and calls into functions.
 
-Functions are followed with the arguments of the call at hand; a parameter that is looked at by itself is what all known
-callers pass. Every term is worked out once for each context.
+Functions are followed with the arguments of the call at hand. A parameter by itself has the values that all known
+callers pass. Every term is evaluated once for each context.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ from docgen.requires.values import (
 )
 
 MAX_DEPTH = 60
-"""Terms inside terms that are followed, so that generated code ends, too."""
+"""The deepest nesting of terms that is followed, so that generated code also ends."""
 
 
 class Evaluator(Items, Attributes):
-    """Work out values. Uses `facts` only for members of responses and for names of operations."""
+    """Evaluates terms. Uses `facts` only for members of responses and for names of operations."""
 
     def __init__(self, program: Program, facts: Facts, resources: Resources) -> None:
         self.resources = resources
@@ -68,18 +68,18 @@ class Evaluator(Items, Attributes):
         self.facts = facts
         self.calls = Calls(self)
         self._known: dict[tuple[int, int], Values] = {}
-        self._kept: list[Any] = []  # terms and contexts are known by id, so they have to stay
+        self._kept: list[Any] = []  # terms and contexts are known by id, so they must stay alive
         self._contexts: dict[Any, Context] = {}
         self._depth = 0
 
     def values(self, term: Term, context: Context = TOP) -> Values:
-        """Everything that a term may be."""
+        """Return everything that a term may be."""
         key = id(term), id(context)
         if key in self._known:
             return self._known[key]
         if self._depth > MAX_DEPTH:
             return NOTHING_KNOWN
-        self._known[key] = ()  # what is met again while it is worked out adds nothing
+        self._known[key] = ()  # a term inside itself adds nothing
         self._kept.append((term, context))
         self._depth += 1
         try:
@@ -93,7 +93,7 @@ class Evaluator(Items, Attributes):
     def context(
         self, function: str, arguments: dict[tuple[str, str], Values], self_class: str, outer: Context
     ) -> Context:
-        """The one context for a function, its arguments, and the context in which it was made."""
+        """Return the one context for a function, its arguments, and the context in which it was created."""
         key = function, tuple(arguments.items()), self_class, id(outer)
         if key not in self._contexts:
             self._contexts[key] = Context({**outer.arguments, **arguments}, self_class)
@@ -105,7 +105,7 @@ class Evaluator(Items, Attributes):
         return self.dotted(term.name)
 
     def dotted(self, name: str) -> Values:
-        """What an imported name is: something of the scanned code, or of a library."""
+        """Return the meaning of an imported name, in the scanned code or in a library."""
         if name.partition(".")[0] not in libraries.SDKS and (found := self.program.find(name)):
             module, rest = found
             first, _, others = rest.partition(".")
@@ -119,7 +119,7 @@ class Evaluator(Items, Attributes):
         return self.module_name(term.module, term.name)
 
     def module_name(self, module: str, name: str) -> Values:
-        """A module-level name of a scanned module."""
+        """Return the values of a module-level name of a scanned module."""
         known = self.program.modules[module]
         terms = known.names.get(name)
         if terms:
@@ -188,11 +188,11 @@ class Evaluator(Items, Attributes):
         return unique(found)
 
     def called(self, functions: Values, context: Context) -> Values:
-        """What calling any of some values without arguments returns."""
+        """Return everything that calling one of some values without arguments may return."""
         return self.calls.call_values(functions, (), (), context)
 
     def field(self, owner: Class, name: str) -> Values:
-        """What callers pass for a field of a dataclass."""
+        """Return the values that callers pass for a field of a dataclass."""
         return self.calls.callers.field(owner, name)
 
     def _call(self, term: Call, context: Context) -> Values:

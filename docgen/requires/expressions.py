@@ -1,4 +1,4 @@
-"""Expressions as terms, and the places in them that may be uses."""
+"""Turns expressions into terms, and finds the places in them that may be uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.requires.conditions import Conditions
 from docgen.requires.follower import COLLECTION_METHODS, Names
-from docgen.requires.scope import either_of
+from docgen.requires.scope import either_of, with_guards
 from docgen.requires.terms import (
     NOTHING,
     Argument,
@@ -28,7 +28,7 @@ from docgen.requires.terms import (
 )
 
 MAKERS = frozenset("client resource create_client get_paginator get_waiter paginate wait can_paginate".split())
-"""Methods of sessions and clients that are no operations."""
+"""Methods of sessions and clients that are not operations."""
 
 _PRESIGNED = frozenset({"generate_presigned_url", "generate_presigned_post"})
 _RETURN_THEIR_ARGUMENT = frozenset(
@@ -37,12 +37,12 @@ _RETURN_THEIR_ARGUMENT = frozenset(
 
 
 class Expressions(Conditions):
-    """Turns the expressions of one scope into terms; statements are `statements.Statements`."""
+    """Turns the expressions of one scope into terms. Statements are followed by `statements.Statements`."""
 
     # --- entry points ---
 
     def expression(self, node: ast.expr | None) -> Term:
-        """The term of an expression, which may be a dict that still grows."""
+        """Return the term of an expression, which may be a dict that still grows."""
         if node is None:
             return NOTHING
         handler = _HANDLERS.get(type(node))
@@ -54,7 +54,7 @@ class Expressions(Conditions):
         return self.lookup(node.id)
 
     def attribute(self, node: ast.Attribute) -> Term:
-        """An attribute that is read, not called."""
+        """Return the term of an attribute that is read, not called."""
         term = self._attribute_term(node)
         if isinstance(term, Attr) and (node.attr in self.names.methods or node.attr[:1].isupper()):
             line, column = self.end_of(node)
@@ -94,7 +94,7 @@ class Expressions(Conditions):
         return NOTHING
 
     def merged(self, node: ast.BinOp, left: Term, right: Term) -> Term:
-        """`one | other` of dicts, or of types."""
+        """Return the term of `one | other` for dicts or types."""
         if isinstance(left, (Mapping, Global, Attr, Call, Param, Test, Union)) or isinstance(right, Mapping):
             column = self.column(node.lineno, node.col_offset)
             entries = (Argument(None, side, node.lineno, column, self.scope.guards) for side in (left, right))
@@ -161,7 +161,7 @@ class Expressions(Conditions):
         return External(f"{base.name}.{node.attr}") if isinstance(base, External) else Attr(base, node.attr)
 
     def called(self, node: ast.Call, target: Term, name: str, line: int, column: int) -> Term:
-        """A call that is no method of a literal dict or list."""
+        """Return the term of a call that is not a method of a literal dict or list."""
         positional = tuple(
             Element(self.value(each.value)) if isinstance(each, ast.Starred) else self.value(each) for each in node.args
         )
@@ -184,18 +184,18 @@ class Expressions(Conditions):
         return call
 
     def dynamic_attribute(self, base: Term, key: Const, default: tuple[Term, ...]) -> Term:
-        """`getattr(client, "create_fleet")`; with a default it is a guard of its own."""
+        """Return the term of `getattr(client, "create_fleet")`. A default makes it a guard of its own."""
         term = Attr(base, str(key.value))
         guards = self.scope.guards
         if default:
-            self.scope.guards = (*guards, Guard(term))
+            self.scope.guards = with_guards(guards, (Guard(term),))
         if key.value in self.names.methods:
             self.emit(term, key.line, key.column)
         self.scope.guards = guards
         return Test("or", (term, *default)) if default else term
 
     def is_interesting(self, call: Call, name: str) -> bool:
-        """Whether the call may make or use a client."""
+        """Return whether the call may create or use a client."""
         if name in self.names.methods or name in MAKERS or name in _PRESIGNED:
             return True
         if name in COLLECTION_METHODS and isinstance(call.function, Attr) and isinstance(call.function.base, Attr):
@@ -242,7 +242,7 @@ _HANDLERS: dict[type[ast.expr], Callable[[Any, Any], Term]] = {
 
 
 def _last_name(term: Term) -> str:
-    """The name of the method that a term is, perhaps."""
+    """Return the name of the method that a term may be, or ""."""
     match term:
         case Attr(name=name):
             return name
@@ -254,7 +254,7 @@ def _last_name(term: Term) -> str:
 
 
 def _may_be_client(term: Term, names: Names) -> bool:
-    """Whether a term looks like a client, so that methods that no service has are worth a look."""
+    """Return whether a term looks like a client, so that methods that no service has are also recorded."""
     match term:
         case Call(function=External(name=name) | Attr(name=name)):
             return name.rpartition(".")[2] in MAKERS

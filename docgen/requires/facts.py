@@ -1,27 +1,30 @@
-"""What is known of releases: the questions that `requires` asks, and their answers from a history file.
+"""Facts about releases: the questions that `requires` asks, and their answers from a history file.
 
-`Facts` is all that the rest of this package sees, so that any other store of the same facts can serve. Everything that
-touches other packages of docgen for facts is in this module.
+The rest of this package depends only on `Facts`, so any other store can provide them. Everything that uses other
+packages of docgen for facts is in this module.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from packaging.version import InvalidVersion, Version
 
 from docgen.history.boto3_versions import boto3_release
+from docgen.history.database import reporting_corruption
 from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan
+from docgen.history.python_names import method_name_row, releases_with
 from docgen.history.release_sets import ReleaseSet, difference, union
+from docgen.model.customizations import method_aliases, renamed_parameters, service_aliases
 from docgen.model.element_id import ElementId
-from docgen.model.names import SERVICE_ALIASES, method_name
+from docgen.model.names import method_name
 from docgen.model.paths import MemberPath
 
 Steps = tuple[str, ...]
@@ -29,38 +32,37 @@ Steps = tuple[str, ...]
 
 REQUEST, RESPONSE = "request", "response"
 
-_PARAMETER_ALIASES = {
-    ("ec2", ""): {"Filters": "Filter"},
-    ("logs", "CreateExportTask"): {"fromTime": "from"},
-    ("cloudsearchdomain", "Search"): {"returnFields": "return"},
-}
-"""Parameters that botocore renames, some because their names are keywords of Python (`botocore.handlers`)."""
-
 
 def model_name(service: str, operation: str, written: str, members: frozenset[str]) -> str:
-    """The model's name of a parameter, which a call may write otherwise."""
+    """Return the model's name of a parameter, which may have another name in Python."""
     if written in members:
         return written
-    for key in ((service, operation), (service, "")):
-        name = _PARAMETER_ALIASES.get(key, {}).get(written, "")
-        if name in members:
-            return name
-    return written
+    row = renamed_parameters(service, operation).get(written)
+    return row.parameter if row is not None and row.parameter in members else written
+
+
+def later_method_name(service: str, operation: str, written: str) -> str:
+    """Return the name of a method if it is newer than its operation, or ""."""
+    return written if method_name_row(service, operation, written) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRelease:
-    """A release of botocore, and the first boto3 that requires at least this one."""
+    """A release of botocore, and the first boto3 that requires at least this release.
+
+    If it `is_installed`, it is known only from the installed package.
+    """
 
     number: int
     name: str
     date: str
     boto3: str
+    is_installed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PathShape:
-    """What a path leads to: when it exists, which types it ever had, and its members."""
+    """The target of a path: the releases that have it, all types that it ever had, and its members."""
 
     spans: ReleaseSet
     types: frozenset[str]
@@ -69,11 +71,14 @@ class PathShape:
 
 
 class Facts(Protocol):
-    """What `requires` needs to know. ReleaseSet are of release numbers; nothing known is an empty tuple."""
+    """What `requires` needs to know about releases.
+
+    A `ReleaseSet` has release numbers; for unknown elements it is empty.
+    """
 
     @property
     def services(self) -> frozenset[str]:
-        """Every name that a client can be made for."""
+        """Every name for which a client can be created."""
 
     @property
     def methods(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -81,41 +86,64 @@ class Facts(Protocol):
 
     @property
     def end(self) -> int:
-        """The number after the newest release's."""
+        """The number after that of the newest release."""
 
     def release(self, number: int) -> KnownRelease:
-        """The release of a number."""
+        """Return the release with a number."""
 
     def number(self, version: str, package: str) -> int:
-        """The number of the first release that a version of boto3 or botocore has at least."""
+        """Return the number of the first release that has at least this version of boto3 or botocore."""
 
     def service(self, service: str) -> ReleaseSet:
-        """When a service exists."""
+        """Return the releases that have a service."""
 
     def operation(self, service: str, operation: str) -> ReleaseSet:
-        """When an operation exists."""
+        """Return the releases that have an operation."""
+
+    def releases_knowing(self, service: str, operation: str, written: str) -> ReleaseSet:
+        """Return the releases that know botocore's Python name of a method or parameter, or all for any other name."""
 
     def named(self, service: str, kind: str, name: str) -> ReleaseSet:
-        """When a paginator, a waiter or an exception exists."""
+        """Return the releases that have a paginator, a waiter or an exception."""
 
     def waiter_operation(self, service: str, waiter: str) -> str:
-        """The operation that a waiter calls; empty if unknown."""
+        """Return the operation that a waiter calls, or "" if unknown."""
 
     def waiter(self, service: str, method: str) -> str:
-        """The model's name of a waiter that Python calls so; empty if there is none."""
+        """Return the model's name of a waiter with this Python name, or ""."""
 
     def names(self, service: str, operation: str, path: str, kind: str) -> list[str]:
-        """What there is beside a name that no release has."""
+        """Return the existing names in the place of one that no release has."""
 
     def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
-        """What a path leads to; None if no release has it."""
+        """Return the target of a path, or None if no release has it."""
 
     def value(self, service: str, operation: str, direction: str, path: Steps, value: str) -> ReleaseSet | None:
-        """When a value is allowed: listed, or not restricted. None where no release ever lists values."""
+        """Return the releases that allow a value, or None if no release ever lists values.
+
+        A release without a list allows any value.
+        """
+
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
+
+def _reporting_corruption(
+    method: Callable[Concatenate[HistoryFacts, _Arguments], _Answer],
+) -> Callable[Concatenate[HistoryFacts, _Arguments], _Answer]:
+    """Make a question that reads contents of the file raise `SourceError` if they are no parts of a model."""
+
+    @wraps(method)
+    def ask(self: HistoryFacts, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
+        with reporting_corruption(self.history.reader.path):
+            return method(self, *args, **kwargs)
+
+    return ask
 
 
 class HistoryFacts:
-    """`Facts` from a file that `docgen index` made."""
+    """`Facts` from a file that `docgen index` wrote."""
 
     def __init__(self, path: Path) -> None:
         self.history = History(path)
@@ -130,15 +158,15 @@ class HistoryFacts:
 
     @property
     def end(self) -> int:
-        """The number after the newest release's."""
+        """The number after that of the newest release."""
         return self.history.end
 
     def release(self, number: int) -> KnownRelease:
-        """The release of a number."""
+        """Return the release with a number."""
         if number not in self._releases:
             found = self.history.release(number)
             boto3 = boto3_release(found.package or "botocore", found.name)
-            self._releases[number] = KnownRelease(number, found.name, found.date or "", boto3)
+            self._releases[number] = KnownRelease(number, found.name, found.date or "", boto3, found.is_installed)
         return self._releases[number]
 
     @cached_property
@@ -151,7 +179,7 @@ class HistoryFacts:
         return [Version(name) for name in names if name]
 
     def number(self, version: str, package: str) -> int:
-        """The number of the first release that a version of boto3 or botocore has at least."""
+        """Return the number of the first release that has at least this version of boto3 or botocore."""
         try:
             wanted = Version(version)
         except InvalidVersion:
@@ -162,8 +190,8 @@ class HistoryFacts:
 
     @cached_property
     def services(self) -> frozenset[str]:
-        """Every name that a client can be made for."""
-        return frozenset((*self.history.services, *SERVICE_ALIASES))
+        """Every name for which a client can be created."""
+        return frozenset((*self.history.services, *service_aliases()))
 
     @cached_property
     def methods(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -171,11 +199,13 @@ class HistoryFacts:
         found: dict[str, list[tuple[str, str]]] = {}
         for service, operation in self.history.reader.operations():
             found.setdefault(method_name(operation), []).append((service, operation))
+        for alias, row in method_aliases().items():
+            found.setdefault(alias, []).extend((row.service, operation) for operation in row.operations)
         return {method: tuple(operations) for method, operations in found.items()}
 
     def _of(self, service: str) -> list[PathHistory]:
-        """The API versions of a service that SDKs took by default."""
-        name = SERVICE_ALIASES.get(service, service)
+        """Return the API versions of a service that SDKs have used by default."""
+        name = service_aliases().get(service, service)
         if name not in self._places:
             self._places[name] = [
                 PathHistory(self.history, api, spans) for api, spans in self.history.apis.default_spans(name)
@@ -183,13 +213,14 @@ class HistoryFacts:
         return self._places[name]
 
     def service(self, service: str) -> ReleaseSet:
-        """When a service exists."""
+        """Return the releases that have a service."""
         own = union(span for api, spans in self.history.apis.default_spans(service) for span in spans)
-        alias = SERVICE_ALIASES.get(service)
+        alias = service_aliases().get(service)
         return union((*own, *self.service(alias))) if alias else own
 
+    @_reporting_corruption
     def operation(self, service: str, operation: str) -> ReleaseSet:
-        """When an operation exists."""
+        """Return the releases that have an operation."""
         key = service, operation
         if key not in self._operations:
             self._operations[key] = _release_set(
@@ -197,9 +228,15 @@ class HistoryFacts:
             )
         return self._operations[key]
 
+    def releases_knowing(self, service: str, operation: str, written: str) -> ReleaseSet:
+        """Return the releases that know botocore's Python name of a method or parameter, or all for any other name."""
+        row = method_name_row(service, operation, written) or renamed_parameters(service, operation).get(written)
+        return releases_with(self.history, row) if row else ((1, self.end),)
+
+    @_reporting_corruption
     def named(self, service: str, kind: str, name: str) -> ReleaseSet:
-        """When a paginator, a waiter or an exception exists."""
-        service = SERVICE_ALIASES.get(service, service)
+        """Return the releases that have a paginator, a waiter or an exception."""
+        service = service_aliases().get(service, service)
         if kind != "exception":
             return self.history.apis.lifetime(service, f"{kind}:{name}", kind)
         return union(
@@ -214,16 +251,17 @@ class HistoryFacts:
     # --- waiters ---
 
     def waiter(self, service: str, method: str) -> str:
-        """The model's name of a waiter that Python calls so; empty if there is none."""
+        """Return the model's name of a waiter with this Python name, or ""."""
         names = self._waiter_operations(service)
         return next((name for name in names if method in (method_name(name), name)), "")
 
     def waiter_operation(self, service: str, waiter: str) -> str:
-        """The operation that a waiter calls; empty if unknown."""
+        """Return the operation that a waiter calls, or "" if unknown."""
         return self._waiter_operations(service).get(waiter, "")
 
+    @_reporting_corruption
     def _waiter_operations(self, service: str) -> dict[str, str]:
-        service = SERVICE_ALIASES.get(service, service)
+        service = service_aliases().get(service, service)
         if service not in self._waiters:
             found: dict[str, str] = {}
             for each in self._of(service):
@@ -235,8 +273,9 @@ class HistoryFacts:
 
     # --- requests and responses ---
 
+    @_reporting_corruption
     def names(self, service: str, operation: str, path: str, kind: str) -> list[str]:
-        """What there is beside a name that no release has."""
+        """Return the existing names in the place of one that no release has."""
         if kind == "service":
             return sorted(self.services)
         if kind in ("parameter", "response"):
@@ -250,8 +289,9 @@ class HistoryFacts:
         elements = map(ElementId.parse_local, ids)
         return sorted(element.member or element.owner_name for element in elements)
 
+    @_reporting_corruption
     def shape(self, service: str, operation: str, direction: str, path: Steps) -> PathShape | None:
-        """What a path leads to; None if no release has it."""
+        """Return the target of a path, or None if no release has it."""
         key = service, operation, direction, path
         if key not in self._shapes:
             slots = self._at(service, operation, direction, path)
@@ -273,7 +313,7 @@ class HistoryFacts:
         return PathShape(spans, frozenset(types), frozenset(members), is_document)
 
     def _contents(self, place: PathHistory, slots: list[ReferenceSpan]) -> Iterator[tuple[int, int, Any]]:
-        """The versions of the shapes that slots target, cut to when they do, with an enum of the slot's own."""
+        """Yield the versions of the shapes that slots target, in the slots' releases, with the slot's own enum."""
         for slot in slots:
             for start, end, shape in self.history.apis.element_versions(place.api, "shape", slot.target):
                 start, end = slot.clamp(start, end)
@@ -292,8 +332,12 @@ class HistoryFacts:
                 self._slots[key] = [(place, place.root_references(operation, direction)) for place in self._of(service)]
         return self._slots[key]
 
+    @_reporting_corruption
     def value(self, service: str, operation: str, direction: str, path: Steps, value: str) -> ReleaseSet | None:
-        """When a value is allowed: listed, or not restricted. None where no release ever lists values."""
+        """Return the releases that allow a value, or None if no release ever lists values.
+
+        A release without a list allows any value.
+        """
         listed: list[tuple[int, int]] = []
         restricted: list[tuple[int, int]] = []
         there: list[tuple[int, int]] = []
@@ -311,12 +355,12 @@ class HistoryFacts:
 
 
 def _release_set(slots: Iterable[ReferenceSpan]) -> ReleaseSet:
-    """The releases in which any of these references exists."""
+    """Return the releases in which any of these references exists."""
     return union((slot.start, slot.end) for slot in slots)
 
 
 def _waiters(data: bytes) -> dict[str, str]:
-    """The operation of each waiter of a file."""
+    """Return the operation of each waiter in a file."""
     try:
         waiters = json.loads(data)["waiters"]
         return {name: waiter.get("operation", "") for name, waiter in waiters.items()}

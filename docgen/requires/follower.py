@@ -1,10 +1,13 @@
-"""What following expressions and statements shares: the scope, names, and the events that are kept."""
+"""Shared by expressions and statements: the scope, names, and recorded events."""
 
 from __future__ import annotations
 
 import ast
 import builtins
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from docgen.requires.code import Function, Module
 from docgen.requires.scope import Ref, State
@@ -27,7 +30,7 @@ COLLECTION_METHODS = frozenset({"all", "filter", "limit", "page_size", "pages"})
 
 @dataclass(slots=True)
 class Names:
-    """The names that make an expression worth a look: methods of operations, services, actions of resources."""
+    """The names that make an expression relevant: methods of operations, services, actions of resources."""
 
     methods: frozenset[str]
     services: frozenset[str]
@@ -62,18 +65,23 @@ class Follower:
         self.module = scope.module
         self.names = names
         self.lines = lines
+        self._line, self._ends = 0, array("L")  # the end of each character, in bytes, of a line that is not ASCII
 
     def column(self, line: int, offset: int) -> int:
-        """The column in characters, from 1, of a byte offset."""
+        """Return the column in characters, from 1, of a byte offset."""
         text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="replace")) + 1
+        if text.isascii():
+            return offset + 1
+        if self._line != line:
+            self._line, self._ends = line, array("L", accumulate(len(character.encode()) for character in text))
+        return bisect_right(self._ends, offset) + 1
 
     def emit(self, term: Term, line: int, column: int, *, named: bool = True) -> None:
-        """Keep a place that may be a use; `named` says whether the name of what is called is written there."""
+        """Record a place that may be a use; `named` says whether the name of what is called is written there."""
         self.module.events.append(Event(term, line, column, self.scope.guards, named))
 
     def lookup(self, name: str) -> Term:
-        """What a name means here."""
+        """Return the meaning of a name in this scope."""
         scope: Scope | None = self.scope
         while scope is not None:
             if not scope.is_module or scope is self.scope:
@@ -84,7 +92,7 @@ class Follower:
         return self.global_name(name)
 
     def global_name(self, name: str) -> Term:
-        """A module-level name, or a builtin."""
+        """Return the term of a module-level name or a builtin."""
         bound = self.module.names.get(name)
         if bound is None and not self.module.stars and name in _BUILTINS:
             return External(f"builtins.{name}")
@@ -93,34 +101,34 @@ class Follower:
         return Global(self.module.name, name)
 
     def end_of(self, node: ast.Attribute) -> tuple[int, int]:
-        """Where the name of an attribute is written."""
+        """Return the line and column at which the name of an attribute is written."""
         line = node.end_lineno or node.lineno
         return line, self.column(line, (node.end_col_offset or 0) - len(node.attr.encode()))
 
     def children(self, node: ast.AST) -> Term:
-        """Look into an expression whose own value says nothing."""
+        """Follow the parts of an expression whose own value is not tracked."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.expression(child)
         return NOTHING
 
     def lambda_(self, node: ast.Lambda) -> Term:
-        """A function without a name."""
+        """Return the term of a lambda."""
         raise NotImplementedError
 
     def bind(self, target: ast.expr, term: Term) -> None:
-        """Give a name, an attribute or a key a value."""
+        """Assign a term to a name, an attribute or a key."""
         raise NotImplementedError
 
     def expression(self, node: ast.expr | None) -> Term:
-        """The term of an expression, which may be a dict that still grows."""
+        """Return the term of an expression, which may be a dict that still grows."""
         raise NotImplementedError
 
     def value(self, node: ast.expr | None) -> Term:
-        """The term of an expression as it is now."""
+        """Return the term of an expression as it is now."""
         term = self.expression(node)
         return self.scope.state.snapshot(term) if isinstance(term, (Ref, Union)) else term
 
     def conditions(self, node: ast.expr, holds: bool, term: Term | None = None) -> tuple[Guard, ...]:
-        """The guards that a test is where it came out true or false."""
+        """Return the guards of the code that runs if a test is true or false."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""Which uses a guard protects: those that exist at the latest since what the guard tests for.
+"""Decides which uses a guard protects: those that are not newer than what the guard tests for.
 
-A guard has a level, the number of the release that certainly runs where it holds. `hasattr(client, "converse")` has the
-level of that operation, a test of `boto3.__version__` that of the version.
+A guard has a level: the number of the lowest release that can run the code under it. `hasattr(client, "converse")` has
+the level of that operation, a test of `boto3.__version__` that of the version.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from docgen.requires.uses import Found
 from docgen.requires.values import UNKNOWN, Client, FunctionValue, Instance, List, Literal, Method, PackageVersion
 
 ALWAYS = 1 << 30
-"""The level of what never holds: there, everything is protected."""
+"""The level of a condition that never holds: the code under it never runs, so every use is protected."""
 
 _MAX_DEPTH = 12
 _SWAPPED = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
@@ -31,11 +31,11 @@ class Guards:
         self._levels: dict[tuple[int, bool, int, str], int] = {}
 
     def protect(self, use: Found, since: int) -> bool:
-        """Whether any guard protects a use that exists since a release."""
+        """Return whether any guard protects a use that exists since a release."""
         return any(self.protects(guard, use, since) for guard in use.guards)
 
     def protects(self, guard: Guard, use: Found, since: int) -> bool:
-        """Whether one guard protects a use."""
+        """Return whether one guard protects a use."""
         if guard.never_runs:
             return True
         if guard.errors:
@@ -45,7 +45,7 @@ class Guards:
         return self.level(guard.condition, guard.holds, TOP, use.service) >= since
 
     def caught(self, errors: frozenset[str], use: Found, since: int) -> bool:
-        """Whether an error that is handled is the one that an older botocore raises for a use."""
+        """Return whether one of the handled errors is what an older botocore raises for a use."""
         if errors & {"UnknownServiceError", "DataNotFoundError"} and since <= start(self.facts.service(use.service)):
             return True
         if "AttributeError" in errors:
@@ -56,7 +56,7 @@ class Guards:
         return "ParamValidationError" in errors and use.kind == "parameter"
 
     def level(self, term: Term, holds: bool, context: Context, service: str, depth: int = 0) -> int:
-        """The release that certainly runs where a condition came out so; 0 if it says nothing."""
+        """Return the lowest release that can run the code under a condition, or 0 if unknown."""
         key = id(term), holds, id(context), service
         if key not in self._levels:
             self._levels[key] = 0
@@ -83,7 +83,7 @@ class Guards:
     # --- names ---
 
     def named(self, term: Term, holds: bool, context: Context, service: str, depth: int) -> int:
-        """A variable that holds a condition, or a method that may be missing."""
+        """Return the level of a variable that holds a condition, or of a method that may be missing."""
         if isinstance(term, Attr) and (level := self.method(term, service)):
             return level if holds else 0
         terms = list(self.definitions(term, context))
@@ -92,7 +92,7 @@ class Guards:
         return min(self.level(each, holds, context, service, depth + 1) for each in terms)
 
     def method(self, term: Attr, service: str) -> int:
-        """The release that has a method of a client."""
+        """Return the first release that has a method of a client, or 0."""
         operations = self.facts.methods.get(term.name)
         if not operations:
             return 0
@@ -109,7 +109,7 @@ class Guards:
         return 0
 
     def definitions(self, term: Term, context: Context) -> Iterable[Term]:
-        """The terms that a variable was given."""
+        """Yield the terms that were assigned to a variable."""
         program = self.evaluator.program
         match term:
             case Union(options=options):
@@ -154,7 +154,7 @@ class Guards:
     def returned(
         self, id: str, value: FunctionValue, term: Call, holds: bool, context: Context, service: str, depth: int
     ) -> int:
-        """The level of a function that tests for something."""
+        """Return the level of a call to a function that returns a condition."""
         function = self.evaluator.program.functions[id]
         bound = self.evaluator.calls.bind(function, value, term.positional, term.keywords, context)
         inside = self.evaluator.context(id, bound, value.self_class, value.context or TOP)
@@ -165,7 +165,7 @@ class Guards:
     def compared(
         self, op: str, left: Term, right: Term, holds: bool, context: Context, service: str, depth: int
     ) -> int:
-        """`x is None`, `boto3.__version__ >= "1.34"`, `"converse" in dir(client)`."""
+        """Return the level of `x is None`, `boto3.__version__ >= "1.34"` or `"converse" in dir(client)`."""
         if (
             isinstance(right, Const)
             and (right.value is None or isinstance(right.value, bool))
@@ -187,7 +187,7 @@ class Guards:
         return self.facts.number(version, package)
 
     def package(self, term: Term, context: Context) -> str:
-        """The package whose version a term holds; empty if it holds no version."""
+        """Return the package whose version a term is, or ""."""
         for value in self.evaluator.values(term, context):
             if isinstance(value, PackageVersion):
                 return value.package
@@ -198,7 +198,7 @@ class Guards:
         return ""
 
     def version(self, term: Term, context: Context) -> str:
-        """The text of a version that is compared with: `"1.34"`, `(1, 34)`, `Version("1.34")`."""
+        """Return the text of the version in a comparison: `"1.34"`, `(1, 34)`, `Version("1.34")`."""
         for value in self.evaluator.values(term, context):
             if isinstance(value, Literal) and isinstance(value.value, (str, int, float)):
                 return str(value.value)
@@ -209,7 +209,7 @@ class Guards:
         return ""
 
     def contained(self, left: Term, right: Term, context: Context, service: str) -> int:
-        """`"converse" in dir(client)` and `"eks" in session.get_available_services()`."""
+        """Return the level of `"converse" in dir(client)` or `"eks" in session.get_available_services()`."""
         names = self.evaluator.calls.literals(left, context)
         if not isinstance(right, Call) or not names:
             return 0
@@ -221,5 +221,5 @@ class Guards:
 
 
 def start(spans: tuple[tuple[int, int], ...]) -> int:
-    """The release since when something exists; 0 if it never did."""
+    """Return the release since which something exists, or 0 if it never existed."""
     return spans[-1][0] if spans else 0

@@ -1,4 +1,4 @@
-"""Which service a call on an unknown object may be of: by the method's name, and by its keywords."""
+"""Infers the service of a call on an unknown object from the method's name and its keywords."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from docgen.requires.facts import REQUEST, Facts, model_name
 from docgen.requires.terms import Argument, Const
 
 OWN_KEYWORDS = frozenset({"aws_retry"})
-"""Keywords that wrappers of clients take for themselves: Ansible's."""
+"""Keywords that wrappers of clients use for themselves: Ansible's."""
 
 
 def candidates(facts: Facts, method: str, keywords: Iterable[Argument]) -> tuple[tuple[str, str], ...]:
-    """The services and operations that have the method and all of its keywords; none where a keyword is missing.
+    """Return the services and operations that have the method and all of its keywords; none if a keyword is missing.
 
-    A call without keywords says too little: `copy()` and `query()` are methods of many things.
+    A call without keywords is too ambiguous: many objects have methods such as `copy()` and `query()`.
     """
     found = facts.methods.get(method, ())
     names = [str(each.key.value) for each in keywords if isinstance(each.key, Const)]

@@ -1,4 +1,4 @@
-"""Values under keys, and values that iteration yields."""
+"""Values under keys, and values from iteration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from docgen.requires.values import (
 
 
 class Items(Joining):
-    """Follows subscripts and iteration into responses, dicts and lists."""
+    """Evaluates subscripts and iteration of responses, dicts and lists."""
 
     def _item(self, term: Item, context: Context) -> Values:
         keys = self.values(term.key, context)
@@ -40,7 +40,7 @@ class Items(Joining):
         return unique(found for base in bases for found in self.item_of(base, keys, context)) or NOTHING_KNOWN
 
     def item_of(self, base: Value, keys: Values, context: Context) -> Values:
-        """The values under a key of one value."""
+        """Return the values under a key of one value."""
         match base:
             case Response():
                 return self.in_response(base, keys)
@@ -63,7 +63,7 @@ class Items(Joining):
         return NOTHING_KNOWN
 
     def in_response(self, base: Response, keys: Values) -> Values:
-        """A member of a response, or an item of a list or map in it."""
+        """Return a member of a response, or an item of a list or map in it."""
         shape = self.facts.shape(base.service, base.operation, RESPONSE, base.path)
         if shape is None:
             return NOTHING_KNOWN
@@ -77,7 +77,7 @@ class Items(Joining):
         return (replace(base, path=(*base.path, step)),) if step else NOTHING_KNOWN
 
     def in_dict(self, base: Dict, keys: Values) -> Values:
-        """The values under a key; all values where the key is not known."""
+        """Return the values under a key, or all values if the key is unknown."""
         wanted = {key.value for key in keys if isinstance(key, Literal)}
         every: list[Value] = []
         matching: list[Value] = []
@@ -89,7 +89,7 @@ class Items(Joining):
         return unique(matching or every)
 
     def entries(self, base: Dict, depth: int = 0) -> Iterable[tuple[Values, Argument]]:
-        """The entries of a dict with the values of their keys; those of `**other` too."""
+        """Yield the entries of a dict with the values of their keys, including those of `**other`."""
         for argument in base.term.entries:
             if argument.key is not None:
                 yield self.values(argument.key, base.context), argument
@@ -104,7 +104,7 @@ class Items(Joining):
         )
 
     def elements(self, base: Value) -> Values:
-        """What iteration over one value yields."""
+        """Return the values from iteration over one value."""
         match base:
             case Response():
                 shape = self.facts.shape(base.service, base.operation, RESPONSE, base.path)

@@ -1,4 +1,4 @@
-"""What working out terms shares: the abstract evaluator, and how values are gathered."""
+"""Shared by the evaluation of terms: the abstract evaluator, and how values are combined."""
 
 from __future__ import annotations
 
@@ -28,43 +28,43 @@ from docgen.requires.values import (
 )
 
 MAX_VALUES = 40
-"""Values that one term may have."""
+"""The most values of one term."""
 
 
 class Joining:
-    """What parts of the evaluator ask of each other."""
+    """The methods that the parts of the evaluator share."""
 
     program: Program
     facts: Facts
 
     def values(self, term: Term, context: Context = TOP) -> Values:
-        """Everything that a term may be."""
+        """Return everything that a term may be."""
         raise NotImplementedError
 
     def either(self, terms: Iterable[Term], context: Context) -> Values:
-        """Everything that any of several terms may be."""
+        """Return everything that any of several terms may be."""
         return unique(value for term in terms for value in self.values(term, context))
 
     def module_name(self, module: str, name: str) -> Values:
-        """A module-level name of a scanned module."""
+        """Return the values of a module-level name of a scanned module."""
         raise NotImplementedError
 
     def context(
         self, function: str, arguments: dict[tuple[str, str], Values], self_class: str, outer: Context
     ) -> Context:
-        """The one context for a function, its arguments, and the context in which it was made."""
+        """Return the one context for a function, its arguments, and the context in which it was created."""
         raise NotImplementedError
 
     def called(self, functions: Values, context: Context) -> Values:
-        """What calling any of some values without arguments returns."""
+        """Return everything that calling one of some values without arguments may return."""
         raise NotImplementedError
 
     def field(self, owner: Class, name: str) -> Values:
-        """What callers pass for a field of a dataclass."""
+        """Return the values that callers pass for a field of a dataclass."""
         raise NotImplementedError
 
     def instance(self, value: Value) -> Value:
-        """An instance of an annotated type."""
+        """Return an instance of an annotated type."""
         match value:
             case ClassValue(id=id):
                 return Instance(id)
@@ -76,15 +76,15 @@ class Joining:
 
 
 def unique(values: Iterable[Value]) -> Values:
-    """Each value once, and not too many."""
+    """Return each value once, up to a limit."""
     return tuple(dict.fromkeys(values))[:MAX_VALUES]
 
 
 def is_known(value: Value) -> bool:
-    """Whether a value says anything."""
+    """Return whether a value is known."""
     return value is not UNKNOWN and not (isinstance(value, Literal) and value.value is None)
 
 
 def is_factory_name(name: str) -> bool:
-    """Whether an attribute of this name makes clients, whatever has it."""
+    """Return whether an attribute with this name creates clients, on any object."""
     return name in ("client", "resource", "create_client")

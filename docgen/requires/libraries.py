@@ -1,4 +1,4 @@
-"""What imported names mean: the AWS SDKs for Python, and their type stubs."""
+"""The meaning of imported names: the AWS SDKs for Python, and their type stubs."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ VERSION_PARSERS = frozenset(
         "split",
     }
 )
-"""Functions that turn the text of a version into something that compares."""
+"""Functions that turn the text of a version into a comparable object."""
 
 
 def meaning(name: str) -> Value:
-    """What an imported name is."""
+    """Return the meaning of an imported name."""
     if name.partition(".")[0] in SDKS:
         return _of_sdk(name)
     return of_stub(name) or Foreign(name)
@@ -74,7 +74,7 @@ def _of_sdk(name: str) -> Value:
 
 
 def of_stub(name: str) -> Value | None:
-    """An instance of a type of the stubs; None for other names."""
+    """Return an instance of a type in the stubs, or None for other names."""
     found = _STUBS.fullmatch(name)
     if found is None:
         return None
@@ -91,10 +91,10 @@ def of_stub(name: str) -> Value | None:
 
 
 def may_be_aws(foreign: Foreign) -> bool:
-    """Whether a session of AWS may come out of a library, as its name suggests."""
+    """Return whether a library may create sessions of AWS, judging by its name."""
     return bool(_AWS.search(foreign.name))
 
 
 def is_never_aws(foreign: Foreign) -> bool:
-    """Whether a library is known to have nothing to do with AWS."""
+    """Return whether a library is known to have nothing to do with AWS."""
     return foreign.name.partition(".")[0] in _NEVER_AWS

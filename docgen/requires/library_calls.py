@@ -1,4 +1,4 @@
-"""What functions of libraries return, and methods of dicts, lists and responses, where clients pass through them."""
+"""The results of library functions, and of methods of dicts, lists and responses, through which clients pass."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _RETURN_ARGUMENT = frozenset({"closing", "cast", "enter_context", "enter_async_c
 
 
 class LibraryCalls:
-    """Works out what calls return that are of no scanned function and of no client."""
+    """Evaluates calls of anything but scanned functions and clients."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
@@ -49,11 +49,11 @@ class LibraryCalls:
         context: Context,
         name: str = "",
     ) -> Values:
-        """What calling any of some values returns."""
+        """Return everything that calling one of some values may return."""
         raise NotImplementedError
 
     def bound(self, owner: Value, name: str, positional: tuple[Term, ...], context: Context) -> Values:
-        """What a method of a response, a dict or a list returns."""
+        """Return the result of a method of a response, a dict or a list."""
         if isinstance(owner, PackageVersion) or name in ("copy", "build_full_result"):
             full = isinstance(owner, Pages) and name == "build_full_result"
             return self.evaluator.elements(owner) if full else (owner,)
@@ -69,13 +69,13 @@ class LibraryCalls:
         return NOTHING_KNOWN
 
     def every_value(self, owner: Value) -> Values:
-        """The values of a dict, or of a map of a response."""
+        """Return the values of a dict, or of a map in a response."""
         return self.evaluator.item_of(owner, NOTHING_KNOWN, self.evaluator.context("", {}, "", TOP))
 
     def foreign(
         self, function: Foreign, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
     ) -> Values:
-        """What a function of a library returns."""
+        """Return the result of a library function."""
         name = function.name.rpartition(".")[2]
         found = self.helper(name, positional, keywords, context)
         if found is not None:
@@ -88,7 +88,7 @@ class LibraryCalls:
     def unknown(
         self, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context, name: str
     ) -> Values:
-        """What a call of something unknown returns."""
+        """Return the result of calling something unknown."""
         found = self.helper(name, positional, keywords, context)
         return found or self.named_client(name, positional, keywords, context, certain=False) or NOTHING_KNOWN
 
@@ -101,7 +101,7 @@ class LibraryCalls:
         *,
         certain: bool,
     ) -> Values:
-        """`get_client("s3")`: the name says what it returns, and the argument is a service."""
+        """Return the result of `get_client("s3")`: the name says that it is a client, and the argument is a service."""
         if "client" not in name.lower() and not name.lower().startswith("boto"):
             return ()
         given = [*positional[:2], *(each.value for each in keywords)]
@@ -113,7 +113,7 @@ class LibraryCalls:
     def helper(
         self, name: str, positional: tuple[Term, ...], keywords: tuple[Argument, ...], context: Context
     ) -> Values | None:
-        """The functions of the standard library through which clients and responses pass."""
+        """Return the result of a standard library function through which clients and responses pass, or None."""
         if name == "version" and positional and (package := self.literals(positional[0], context)):
             return (PackageVersion(package[0]),) if package[0] in ("boto3", "botocore") else None
         if name == "field":
@@ -145,13 +145,13 @@ class LibraryCalls:
         return self.wrapped(name, first, positional)
 
     def wrapped(self, name: str, first: Values, positional: tuple[Term, ...]) -> Values | None:
-        """`submit(client.create_fleet, …)` returns a response, `retry(client.create_fleet)` the method."""
+        """Return the result of a wrapper: a response for `submit(client.create_fleet, …)`, a method for `retry(…)`."""
         if any(isinstance(value, Method) for value in first):
             return (*first, *self.call_values(first, (), (), TOP))
         return None
 
     def default(self, keywords: tuple[Argument, ...], context: Context) -> Values | None:
-        """`field(default_factory=…)` of dataclasses."""
+        """Return the default of `field(default_factory=…)` of dataclasses, or None."""
         for each in keywords:
             if isinstance(each.key, Const) and each.key.value in ("default_factory", "factory", "default"):
                 values = self.evaluator.values(each.value, context)
@@ -159,7 +159,7 @@ class LibraryCalls:
         return None
 
     def version(self, first: Values, positional: tuple[Term, ...], context: Context) -> Values:
-        """The version of an SDK, in whatever form it is compared."""
+        """Return the version of an SDK, in whatever form it is compared."""
         every = [*first, *(value for term in positional[1:] for value in self.evaluator.values(term, context))]
         for value in every:
             if isinstance(value, PackageVersion):
@@ -169,10 +169,10 @@ class LibraryCalls:
         return tuple(v for v in first if isinstance(v, Literal) and isinstance(v.value, str) and v.value[:1].isdigit())
 
     def elements(self, values: Values) -> Values:
-        """What iteration over any of the values yields."""
+        """Return the values from iteration over any of the values."""
         return tuple(dict.fromkeys(found for value in values for found in self.evaluator.elements(value)))
 
     def literals(self, term: Term | None, context: Context) -> list[str]:
-        """The strings that a term may be."""
+        """Return the strings that a term may be."""
         values = self.evaluator.values(term, context) if term is not None else ()
         return [value.value for value in values if isinstance(value, Literal) and isinstance(value.value, str)]

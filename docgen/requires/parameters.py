@@ -1,4 +1,4 @@
-"""Parameters: keywords of a call, and all that is written inside their values."""
+"""Parameters: the keywords of a call, and everything inside their values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_NESTING = 16
 
 
 class Parameters:
-    """Finds the members and values that a call gives an operation."""
+    """Finds the members and values that a call passes to an operation."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
@@ -32,8 +32,9 @@ class Parameters:
     def found(
         self, at: Event | Argument | Const, service: str, kind: str, path: tuple[str, ...], certain: bool, event: Event
     ) -> Found:
-        """A use that is written at a place."""
-        return Found(self.module, at.line, at.column, service, "", path, kind, certain, guards=event.guards)
+        """Return a use that is written at a place."""
+        call = self.module, event.line, event.column
+        return Found(self.module, at.line, at.column, service, "", path, kind, certain, guards=event.guards, call=call)
 
     def parameters(
         self,
@@ -45,8 +46,9 @@ class Parameters:
         *,
         strict: bool = True,
     ) -> Iterator[Found]:
-        """Keywords of a call, with everything that is written inside their values."""
-        root = Found(self.module, 0, 0, service, operation, (), "parameter", certain, guards=event.guards)
+        """Yield the keywords of a call, with everything inside their values."""
+        call = self.module, event.line, event.column
+        root = Found(self.module, 0, 0, service, operation, (), "parameter", certain, guards=event.guards, call=call)
         for each in arguments:
             if each.key is None:
                 for value in self.evaluator.values(each.value):
@@ -58,10 +60,21 @@ class Parameters:
             else:
                 yield from self.members(root, (each,), TOP, self.module, strict)
 
+    def is_open(self, arguments: Iterable[Argument], context: Context = TOP, depth: int = 0) -> bool:
+        """Return whether a call may pass more than the code shows, because it unpacks something unknown."""
+        for each in arguments:
+            values = self.evaluator.values(each.value, context) if each.key is None else ()
+            for value in values:
+                if not isinstance(value, Dict) or depth > _MAX_NESTING:
+                    return True
+                if self.is_open(value.term.entries, value.context, depth + 1):
+                    return True
+        return False
+
     def members(
         self, root: Found, entries: Iterable[Argument], context: Context, module: str, strict: bool, depth: int = 0
     ) -> Iterator[Found]:
-        """The members of a structure that a dict or keywords give."""
+        """Yield the members of a structure that is given as a dict or as keywords."""
         shape = self.facts.shape(root.service, root.operation, REQUEST, root.path)
         if depth > _MAX_NESTING:
             return
@@ -91,7 +104,7 @@ class Parameters:
         strict: bool,
         depth: int,
     ) -> Iterator[Found]:
-        """One member and what is inside its value."""
+        """Yield one member and everything inside its value."""
         name = written if root.path else model_name(root.service, root.operation, written, known)
         if (not root.path and (name in _OF_BOTOCORE or name in OWN_KEYWORDS)) or (name not in known and not strict):
             return
@@ -110,7 +123,7 @@ class Parameters:
             yield from self.inside(use, each.value, context, strict, depth + 1)
 
     def inside(self, use: Found, term: Term, context: Context, strict: bool, depth: int = 0) -> Iterator[Found]:
-        """What a value holds, where `use` is the parameter that it is given for."""
+        """Yield everything inside a value, where `use` is the parameter that it is passed for."""
         if depth > _MAX_NESTING:
             return
         if isinstance(term, Const):
@@ -153,7 +166,7 @@ class Parameters:
             yield from self.inside(at, item, context, strict, depth + 1)
 
     def value(self, use: Found, text: object) -> Iterator[Found]:
-        """A value of an enum."""
+        """Yield a value of an enum."""
         if not isinstance(text, str) or not text:
             return
         if self.facts.value(use.service, use.operation, REQUEST, use.path, text) is not None:

@@ -1,4 +1,4 @@
-"""All scanned modules together: where a dotted name leads, which classes inherit, who calls a function."""
+"""All scanned modules together: the targets of dotted names, inheritance, and the callers of functions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Program:
         return found
 
     def module(self, dotted: str) -> str:
-        """The scanned module that an import of this name means; empty if it means another module.
+        """Return the scanned module that an import of this name loads, or "".
 
         A folder of the scan may be a package of any name, so either name may end with the other.
         """
@@ -51,7 +51,7 @@ class Program:
         return best
 
     def find(self, dotted: str) -> tuple[str, str] | None:
-        """The scanned module that a dotted name leads to, and the name in it that is left; None if there is none."""
+        """Return the scanned module that a dotted name leads to and the remaining name in it, or None."""
         if dotted not in self._found:
             self._found[dotted] = self._find(dotted)
         return self._found[dotted]
@@ -66,7 +66,7 @@ class Program:
     # --- classes ---
 
     def ancestors(self, class_id: str) -> tuple[str, ...]:
-        """A class and the scanned classes that it inherits from, nearest first."""
+        """Return a class and the scanned classes that it inherits from, nearest first."""
         if class_id not in self._ancestors:
             found = [class_id]
             for each in found:
@@ -79,7 +79,7 @@ class Program:
         return self._ancestors[class_id]
 
     def class_of(self, term: Term, depth: int = 0) -> str:
-        """The id of the scanned class that a term names; empty if it names no such class."""
+        """Return the id of the scanned class that a term names, or ""."""
         match term:
             case ClassRef(id=id):
                 return id
@@ -108,7 +108,7 @@ class Program:
         return found
 
     def descendants(self, class_id: str) -> tuple[str, ...]:
-        """The classes that inherit from a class, at any distance."""
+        """Return the classes that inherit from a class, directly or indirectly."""
         if class_id not in self._descendants:
             found: dict[str, None] = {}
             waiting = [class_id]
@@ -133,12 +133,12 @@ class Program:
         return found
 
     def calls(self, name: str) -> Iterator[tuple[str, Call]]:
-        """Calls of anything of this name, each with its module."""
+        """Yield the calls of anything with this name, each with its module."""
         yield from self._calls.get(name, ())
 
 
 def _passed_on(call: Call) -> Iterator[Call]:
-    """`submit(run, client)` calls `run(client)`."""
+    """Yield the calls that arguments imply: `submit(run, client)` calls `run(client)`."""
     if last_name(call.function) in _CALL_THEIR_ARGUMENT:
         for number, term in enumerate(call.positional[:2]):
             if isinstance(term, (Attr, Global, External, FunctionRef)):
@@ -146,7 +146,7 @@ def _passed_on(call: Call) -> Iterator[Call]:
 
 
 def last_name(term: Term) -> str:
-    """The last name of a term that is called."""
+    """Return the last name of a term that is called."""
     match term:
         case Attr(name=name) | Global(name=name):
             return name
@@ -158,5 +158,5 @@ def last_name(term: Term) -> str:
 
 
 def _fits(parts: list[str], wanted: list[str], common: int) -> bool:
-    """Whether so short a match means anything: `json` is not the scanned `tools/json.py`."""
+    """Return whether so short a match is meaningful: `json` is not the scanned `tools/json.py`."""
     return common == len(wanted) == len(parts) or common > 1

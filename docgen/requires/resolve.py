@@ -1,10 +1,13 @@
-"""From uses to the lowest release that has them all."""
+"""Computes the lowest release that has all uses."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
+from docgen.history.release_sets import intersection
 from docgen.model.paths import MemberPath
 from docgen.requires.code import Module
 from docgen.requires.collect import Collector
@@ -15,12 +18,18 @@ from docgen.requires.program import Program
 from docgen.requires.resources import Resources
 from docgen.requires.uses import Found, Unresolved, Use
 
+MAX_USES = 30_000
+"""The most uses of one file; a use counts once for each way to it. Real files have at most a few hundred."""
+
 _OPENING = ("service", "operation", "paginator")
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a code base needs. `floor` is None where nothing is used, or where no release has everything."""
+    """The requirement of a code base.
+
+    `floor`, the lowest release, is None if nothing is used or no release has everything.
+    """
 
     floor: KnownRelease | None
     forced_by: tuple[Use, ...]
@@ -31,31 +40,39 @@ class Requirement:
 
     @property
     def unknown(self) -> tuple[Use, ...]:
-        """Names that no release has."""
+        """The names that no release has."""
         return tuple(use for use in self.uses if not use.since and use.forces and use.is_name)
+
+    @property
+    def unlisted(self) -> tuple[Use, ...]:
+        """The values that no release lists, of parameters with a list of values."""
+        return tuple(use for use in self.uses if not use.since and use.forces and use.kind == "value")
 
 
 def resolve(modules: Sequence[Module], facts: Facts, resources: Resources | None = None) -> Requirement:
-    """The requirement of scanned modules."""
+    """Return the requirement of scanned modules."""
     evaluator = Evaluator(Program(modules), facts, resources or Resources(None))
     collector, guards = Collector(evaluator), Guards(evaluator)
     by_name = {module.name: module for module in modules}
     found: dict[Use, None] = {}
+    warnings = [warning for module in modules for warning in module.warnings]
     for module in modules:
-        for each in collector.collect(module):
+        for number, each in enumerate(collector.collect(module)):
+            if number == MAX_USES:
+                warnings.append(f"{module.file}: more than {MAX_USES:,} uses, only these are read (divide it)")
+                break
             found.setdefault(_use(each, by_name[each.module], facts, guards))
     unresolved = tuple(
         Unresolved(by_name[name].file, *_position(by_name[name], event.line), event.column, method, services)
         for name, event, method, services in collector.unresolved
     )
-    warnings = tuple(warning for module in modules for warning in module.warnings)
-    return requirement(_inherit_guards(_merged(found), facts), unresolved, facts, warnings)
+    return requirement(_inherit_guards(_merged(found), facts), unresolved, facts, tuple(warnings))
 
 
 def requirement(
     uses: Iterable[Use], unresolved: tuple[Unresolved, ...], facts: Facts, warnings: tuple[str, ...] = ()
 ) -> Requirement:
-    """The floor of uses, and which of them force it."""
+    """Return the requirement of uses: the lowest release, and the uses that require it."""
     ordered = tuple(sorted(uses, key=lambda use: (use.place, use.kind, use.path, use.value)))
     known = [use for use in ordered if use.since and use.forces]
     if not known:
@@ -69,18 +86,24 @@ def requirement(
 
 
 def _merged(found: Iterable[Use]) -> list[Use]:
-    """One use for each written name: certain where one way to it is certain, guarded where all ways are."""
-    kept: dict[tuple[object, ...], Use] = {}
+    """Return one use for each written name: certain if one way to it is certain, guarded if all ways are."""
+    kept: dict[tuple[object, ...], list[Use]] = {}
     for use in found:
-        key = (*use.place, use.service, use.operation, use.path, use.value, use.kind)
-        other = kept.get(key)
-        if other is None or (use.certain, not use.guarded) > (other.certain, not other.guarded):
-            kept[key] = use
-    return list(kept.values())
+        kept.setdefault((*use.place, use.service, use.operation, use.path, use.value, use.kind), []).append(use)
+    return [_merged_use(same) for same in kept.values()]
+
+
+def _merged_use(same: list[Use]) -> Use:
+    """Merge several uses of the same name at the same place."""
+    best = max(same, key=lambda each: (each.certain, not each.guarded))
+    if len(same) == 1:
+        return best
+    calls = frozenset(call for each in same for call in each.calls)
+    return replace(best, calls=calls, is_open=all(each.is_open for each in same))
 
 
 def _inherit_guards(uses: list[Use], facts: Facts) -> list[Use]:
-    """Guard what came with an operation or a service that is only used under guards."""
+    """Guard uses that are as old as an operation or a service that is only used under guards."""
     needed = {
         (use.file, use.service, use.operation or use.path) for use in uses if not use.guarded and use.kind in _OPENING
     }
@@ -116,19 +139,33 @@ def _use(found: Found, module: Module, facts: Facts, guards: Guards) -> Use:
         until=0 if not spans or spans[-1][1] == facts.end else spans[-1][1],
         certain=found.certain,
         guarded=guards.protect(found, since),
+        calls=frozenset((found.call,) if found.call else ()),
+        is_open=found.is_open,
     )
 
 
 def _position(module: Module, line: int) -> tuple[int, int]:
-    """The line in its cell, and the number of the cell; 0 outside notebooks."""
-    for first, number in reversed(module.cells):
-        if line > first:
-            return line - first, number
-    return line, 0
+    """Return the line in its cell and the number of the cell, which is 0 outside notebooks."""
+    cell = bisect_left(module.cells, line, key=itemgetter(0)) - 1
+    if cell < 0:
+        return line, 0
+    first, number = module.cells[cell]
+    return line - first, number
 
 
 def _spans(found: Found, facts: Facts) -> tuple[tuple[int, int], ...]:
-    """When a use exists."""
+    """Return the releases that have a use.
+
+    A name that botocore introduced later counts from then, if the history has it.
+    """
+    spans = _model_spans(found, facts)
+    if not found.written:
+        return spans
+    return intersection(spans, facts.releases_knowing(found.service, found.operation, found.written)) or spans
+
+
+def _model_spans(found: Found, facts: Facts) -> tuple[tuple[int, int], ...]:
+    """Return the releases that have a use by its name in the model."""
     match found.kind:
         case "service":
             return facts.service(found.service)

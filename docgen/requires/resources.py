@@ -1,6 +1,6 @@
-"""Resources of boto3: which operation an action or a collection calls, by the data files of an installed boto3.
+"""Resources of boto3: the operations that actions and collections call, from the data files of an installed boto3.
 
-Without boto3, an action that is called like an operation of its service (`Table.put_item`) is taken for that.
+Without boto3, an action with the name of an operation (`Table.put_item`) is assumed to call it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from docgen.model.names import method_name
 
 @dataclass(frozen=True, slots=True)
 class ResourceMember:
-    """What an attribute of a resource leads to: an operation that is called, a resource that comes out, or both."""
+    """An attribute of a resource: the operation that it calls, the resource that it returns, or both."""
 
     operation: str
     type: str
@@ -26,14 +26,14 @@ class ResourceMember:
 
 
 class Resources:
-    """The resources of all services, as the data files below a folder describe them."""
+    """The resources of all services, from the data files in a folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._services: dict[str, Mapping[str, Any]] = {}
 
     def member(self, service: str, type_: str, name: str) -> ResourceMember | None:
-        """What an attribute of a resource leads to; None if it is data, or not known."""
+        """Return an attribute of a resource, or None if it is data or unknown."""
         described = self._described(service)
         owner = described.get("resources", {}).get(type_, {}) if type_ else described.get("service", {})
         for key, is_collection in (("actions", False), ("hasMany", True), ("has", False)):
@@ -70,7 +70,7 @@ class Resources:
 
 @cache
 def installed_resources() -> Resources:
-    """Those of the boto3 that is installed beside docgen, which is not imported."""
+    """Return the resources of the boto3 that is installed with docgen, without importing it."""
     spec = find_spec("boto3")
     folders = spec.submodule_search_locations if spec else None
     return Resources(Path(folders[0]) / "data" if folders else None)

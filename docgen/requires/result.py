@@ -1,12 +1,15 @@
-"""The answer as formats show it: the requirement, what is declared, and whether they agree."""
+"""The result for reports: the requirement, the declarations, and whether they agree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from docgen.errors import SourceError
+from docgen.files import real_path
+from docgen.requires.code import Module
 from docgen.requires.declared import Declaration, declarations
 from docgen.requires.facts import Facts, KnownRelease
 from docgen.requires.follower import Names
@@ -16,12 +19,16 @@ from docgen.requires.tree import read, sources
 from docgen.requires.uses import Use
 from docgen.workers import gc_paused
 
+MAX_HINTS = 100
+"""The most names without a release for which a similar name is searched."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Result:
-    """What a code base needs and declares.
+    """What a code base requires and declares.
 
-    `needed` has for each declaration the version that its part of the code needs, empty where any known one will do.
+    `needed` has, for each declaration, the version that its part of the code requires, or "" if any known version
+    suffices.
     """
 
     requirement: Requirement
@@ -34,7 +41,11 @@ class Result:
     @property
     def too_low(self) -> tuple[Declaration, ...]:
         """The declarations that allow, or lock, a version that is too old."""
-        return tuple(each for each in self.declared if each.allows_less_than(self.needed[each]))
+        return tuple(filter(self.is_too_low, self.declared))
+
+    def is_too_low(self, declaration: Declaration) -> bool:
+        """Return whether a declaration allows, or locks, a version that is too old."""
+        return declaration.allows_less_than(self.needed[declaration])
 
     @property
     def failing(self) -> bool:
@@ -42,11 +53,16 @@ class Result:
         return bool(self.too_low or self.requirement.unknown or self.requirement.conflict)
 
     def since(self, use: Use) -> KnownRelease | None:
-        """The release since when a use exists; None if no release has it."""
+        """Return the release since which a use exists, or None if no release has it."""
         return self.facts.release(use.since) if use.since else None
 
     def near(self, use: Use) -> str:
-        """The name that is spelled most like one that no release has; empty if none comes close."""
+        """Return the existing name that is closest to a name without a release, or "".
+
+        Only the first `MAX_HINTS` uses of such names have one.
+        """
+        if use not in self._hinted:
+            return ""
         from difflib import get_close_matches
 
         last = use.path.rpartition(".")[2] if use.kind in ("parameter", "response") else use.path or use.operation
@@ -54,9 +70,26 @@ class Result:
         found = get_close_matches(last or use.service, known, n=1)
         return found[0] if found else ""
 
+    @cached_property
+    def _hinted(self) -> frozenset[Use]:
+        return frozenset(self.requirement.unknown[:MAX_HINTS])
+
 
 def examine(paths: Sequence[Path], facts: Facts, jobs: int = 1, resources: Resources | None = None) -> Result:
-    """Read a code base and work out what it needs. A file by itself that cannot be read is an error."""
+    """Read a code base and compute its result. It is an error if a file given by itself cannot be read."""
+    requirement, modules = read_requirement(paths, facts, jobs, resources)
+    declared = declarations(paths)
+    needed = _needed(requirement, declared, facts)
+    return Result(requirement, declared, needed, facts, len(modules), sum(module.lines for module in modules))
+
+
+def read_requirement(
+    paths: Sequence[Path], facts: Facts, jobs: int = 1, resources: Resources | None = None
+) -> tuple[Requirement, list[Module]]:
+    """Read a code base; return its requirement and its files.
+
+    It is an error if a file given by itself cannot be read.
+    """
     found = sources(paths)
     resources = resources or installed_resources()
     with gc_paused():
@@ -65,34 +98,34 @@ def examine(paths: Sequence[Path], facts: Facts, jobs: int = 1, resources: Resou
         for module in modules:
             if module.file in alone and module.warnings and not module.lines:
                 raise SourceError(module.warnings[0])
-        requirement = resolve(modules, facts, resources)
-    declared = declarations(paths)
-    needed = _needed(requirement, declared, facts)
-    return Result(requirement, declared, needed, facts, len(modules), sum(module.lines for module in modules))
+        return resolve(modules, facts, resources), modules
 
 
 def _needed(requirement: Requirement, declared: Sequence[Declaration], facts: Facts) -> dict[Declaration, str]:
-    """The version that each declaration has to allow at least.
+    """Return the lowest version that each declaration must allow.
 
-    Code belongs to the nearest folder above it that declares something, so that each project of a repository has a
-    floor of its own. Where no code belongs to a folder, as with requirements of tests, all code counts.
+    Code belongs to the nearest parent folder that declares something, so each project of a repository has its own
+    lowest version. If no code belongs to a folder, as with requirements of tests, all code counts.
     """
-    folders = {each: _folder(each) for each in declared}
-    lowest: dict[Path, int] = {}
+    folder_of = {file: _folder(file) for file in dict.fromkeys(each.file for each in declared)}
+    needed: dict[str, int] = {}
     for use in requirement.uses if requirement.floor else ():
         if use.forces:
-            above = Path(use.file).resolve().parents
-            owner = next((folder for folder in above if folder in folders.values()), None)
-            if owner is not None:
-                lowest[owner] = max(lowest.get(owner, 0), use.since)
+            needed[use.file] = max(needed.get(use.file, 0), use.since)
+    lowest: dict[Path, int] = {}
+    owners = frozenset(folder_of.values())
+    for file, since in needed.items():
+        owner = next((folder for folder in real_path(file).parents if folder in owners), None)
+        if owner is not None:
+            lowest[owner] = max(lowest.get(owner, 0), since)
     every = requirement.floor.number if requirement.floor else 0
-    numbers = {each: lowest.get(folder, every) for each, folder in folders.items()}
+    numbers = {each: lowest.get(folder_of[each.file], every) for each in declared}
     return {each: _version(facts.release(number), each) if number > 1 else "" for each, number in numbers.items()}
 
 
-def _folder(declaration: Declaration) -> Path:
-    """The folder whose code a declaration is for: `requirements/dev.txt` is for that above."""
-    folder = Path(declaration.file).resolve().parent
+def _folder(file: str) -> Path:
+    """Return the folder whose code the declarations of a file are for: for `requirements/dev.txt` the parent folder."""
+    folder = real_path(file).parent
     return folder.parent if folder.name == "requirements" else folder
 
 

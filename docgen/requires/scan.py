@@ -1,4 +1,4 @@
-"""Reading files: Python and notebooks become `Module`s. Nothing that is read is ever imported or run."""
+"""Reads files: Python and notebooks become `Module`s. Nothing is ever imported or run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from docgen.errors import SourceError
+from docgen.files import open_regular, read_bounded
 from docgen.requires.code import Module
 from docgen.requires.follower import Names, Scope
-from docgen.requires.scope import State
+from docgen.requires.scope import EffortError, State
 from docgen.requires.statements import Statements
 from docgen.requires.terms import ClassRef, Param, Self, Sequence
 
-MAX_SIZE = 16 << 20
-"""Bytes of a file that is read. Files of code are far smaller; notebooks may hold pictures."""
+MAX_CODE_SIZE, MAX_NOTEBOOK_SIZE = 4 << 20, 16 << 20
+"""The largest files that are read, in bytes.
+
+A syntax tree may take 600 times as much; notebooks may contain pictures.
+"""
 
 _CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[!%].*$")
@@ -25,7 +30,7 @@ _ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[!%].*$")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read: its path, how messages show it, and its dotted name."""
+    """A file to read: its path, its path for messages, and its dotted name."""
 
     path: Path
     shown: str
@@ -33,17 +38,19 @@ class SourceFile:
 
 
 def scan(source: SourceFile, names: Names) -> Module:
-    """The module that a file is; one that cannot be read is empty and has a warning."""
+    """Return the module of a file. If it cannot be read, the module is empty and has a warning."""
     module = Module(source.module, source.shown)
+    notebook = source.path.suffix == ".ipynb"
     try:
-        data = source.path.read_bytes()
+        with open_regular(source.path, source.shown) as stream:
+            data = read_bounded(stream, source.shown, MAX_NOTEBOOK_SIZE if notebook else MAX_CODE_SIZE)
+    except SourceError as error:
+        module.warnings = (str(error),)
+        return module
     except OSError as error:
         module.warnings = (f"{source.shown}: {error.strerror}",)
         return module
-    if len(data) > MAX_SIZE:
-        module.warnings = (f"{source.shown}: larger than {MAX_SIZE >> 20} MiB",)
-        return module
-    return scan_bytes(data, module, names, notebook=source.path.suffix == ".ipynb")
+    return scan_bytes(data, module, names, notebook=notebook)
 
 
 def scan_bytes(data: bytes, module: Module, names: Names, *, notebook: bool) -> Module:
@@ -55,13 +62,15 @@ def scan_bytes(data: bytes, module: Module, names: Names, *, notebook: bool) -> 
             _follow(body, module, names, lines)
         except RecursionError:
             module.warnings = (*module.warnings, f"{module.file}: nested too deeply")
+        except EffortError:
+            module.warnings = (*module.warnings, f"{module.file}: too much to follow, uses may be missing (divide it)")
     return module
 
 
 def _python(data: bytes, module: Module) -> tuple[list[ast.stmt], list[str]]:
-    """The statements and the lines of a Python file."""
+    """Return the statements and the lines of a Python file."""
     try:
-        tree = _parsed(data)
+        tree = parse_python(data)
     except SyntaxError as error:
         module.warnings = (f"{module.file}:{error.lineno or 1}: not Python: {error.msg}",)
         return [], []
@@ -72,9 +81,10 @@ def _python(data: bytes, module: Module) -> tuple[list[ast.stmt], list[str]]:
     return tree.body, text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _parsed(source: bytes | str) -> ast.Module:
+def parse_python(source: bytes | str) -> ast.Module:
+    """Return the syntax tree of some code, without printing warnings; raise what `ast.parse` raises."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the code that is read, such as invalid escapes
+        warnings.simplefilter("ignore")  # about the scanned code, such as invalid escapes
         return ast.parse(source)
 
 
@@ -82,7 +92,7 @@ def _parsed(source: bytes | str) -> ast.Module:
 
 
 def _notebook(data: bytes, module: Module) -> tuple[list[ast.stmt], list[str]]:
-    """The statements of all code cells, numbered on from cell to cell."""
+    """Return the statements of all code cells, with line numbers that continue from cell to cell."""
     try:
         cells = json.loads(data)["cells"]
         sources = [_source(cell) for cell in cells]
@@ -98,7 +108,7 @@ def _notebook(data: bytes, module: Module) -> tuple[list[ast.stmt], list[str]]:
         kept = _without_magics(text)
         starts.append((len(lines), number))
         try:
-            tree = _parsed("\n".join(kept))
+            tree = parse_python("\n".join(kept))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 1
             message = f"{module.file}: cell {number}, line {line}: not Python: {getattr(error, 'msg', error)}"
@@ -112,7 +122,7 @@ def _notebook(data: bytes, module: Module) -> tuple[list[ast.stmt], list[str]]:
 
 
 def _source(cell: dict[str, Any]) -> str | None:
-    """The text of a code cell; None for others."""
+    """Return the text of a code cell, or None for other cells."""
     if cell.get("cell_type") != "code":
         return None
     source = cell.get("source", "")
@@ -120,7 +130,7 @@ def _source(cell: dict[str, Any]) -> str | None:
 
 
 def _without_magics(text: str) -> list[str]:
-    """The lines of a cell with what is IPython's alone replaced, so that lines keep their numbers."""
+    """Return the lines of a cell with IPython's syntax replaced, so that lines keep their numbers."""
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].startswith("%%") and not lines[0].startswith(_CELL_MAGICS):
         return ["" for _ in lines]
@@ -144,7 +154,7 @@ def _follow(body: list[ast.stmt], module: Module, names: Names, lines: list[str]
     Statements(top, names, lines, later).block(body)
     for name, terms in module.names.items():
         module.names[name] = [top.state.snapshot(term) for term in terms]
-    for scope, node in later:  # grows while functions inside functions are met
+    for scope, node in later:  # grows while functions inside functions are found
         _enter(scope, node, names, lines, later, top)
 
 
@@ -153,7 +163,7 @@ def _enter(
 ) -> None:
     """Follow the body of a function."""
     outer = scope.outer or top
-    scope.state = State(scope.module.name, {}, dict(outer.state.dicts), dict(outer.state.lists))
+    scope.state = outer.state.inner()
     function = scope.function
     if function is None or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         return

@@ -1,7 +1,7 @@
-"""Statements of a module, followed in order: assignments, branches, guards, functions and classes.
+"""Follows the statements of a module in order: assignments, branches, guards, functions and classes.
 
-Every branch is followed, loops twice (what a turn assigns, the next one reads). The bodies of functions come after the
-module's own statements, because that is when they run.
+Every branch is followed, loops twice (an iteration reads what the previous one assigned). The bodies of functions come
+after the module's own statements, because that is when they run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from docgen.requires.assignments import Assignments
 from docgen.requires.definitions import last_name_of
 from docgen.requires.follower import Names, Scope
-from docgen.requires.scope import Ref, State
+from docgen.requires.scope import Ref, State, with_guards
 from docgen.requires.terms import (
     Element,
     Entered,
@@ -23,7 +23,7 @@ from docgen.requires.terms import (
 )
 
 GUARDING_ERRORS = frozenset({"AttributeError", "ParamValidationError", "UnknownServiceError", "DataNotFoundError"})
-"""Errors that an older botocore raises for what it does not have."""
+"""Errors that an older botocore raises for missing elements."""
 
 _ENDS_THE_PROGRAM = frozenset({"exit", "_exit", "abort", "fail_json", "fail_json_aws", "fail", "error"})
 
@@ -37,14 +37,14 @@ class Flow(Enum):
 
 
 class Statements(Assignments):
-    """Follows the statements of one scope; `later` collects the functions that are met."""
+    """Follows the statements of one scope; `later` collects the functions that are found."""
 
     def __init__(self, scope: Scope, names: Names, lines: list[str], later: list[tuple[Scope, ast.AST]]) -> None:
         super().__init__(scope, names, lines, later)
         self.in_loop = False
 
     def block(self, body: Iterable[ast.stmt]) -> Flow:
-        """Follow statements, one after the other."""
+        """Follow statements in order."""
         for statement in body:
             handler = _STATEMENTS.get(type(statement))
             if handler is None:
@@ -63,19 +63,19 @@ class Statements(Assignments):
         holds = self.conditions(node.test, True, None if _is_compound(node.test) else test)
         fails = self.conditions(node.test, False, None if _is_compound(node.test) else test)
         if not (node.orelse and _only_raises(node.orelse)):
-            self.scope.guards = (*guards, *holds)
+            self.scope.guards = with_guards(guards, holds)
         self._without_absent_key(node.test, ast.NotIn, self.scope.state)
         self._without_absent_key(node.test, ast.In, before)
         first = self.block(node.body)
         after = self.scope.state
         self.scope.state = before
-        self.scope.guards = guards if _only_raises(node.body) else (*guards, *fails)
+        self.scope.guards = guards if _only_raises(node.body) else with_guards(guards, fails)
         second = self.block(node.orelse)
         self.scope.guards = guards
         return self.meet([(first, after), (second, self.scope.state)], (holds, fails))
 
     def _without_absent_key(self, test: ast.expr, operator: type[ast.cmpop], state: State) -> None:
-        """Where `"Tags" in params` is false, the dict does not have the key."""
+        """Remove the key from the dict in the branch where `"Tags" in params` is false."""
         match test:
             case ast.Compare(left=ast.Constant(value=key), ops=[op], comparators=[ast.Name(id=name)]):
                 ref = self.scope.state.names.get(name)
@@ -83,7 +83,7 @@ class Statements(Assignments):
                     state.remove(ref, key)
 
     def meet(self, branches: list[tuple[Flow, State]], guards: tuple[tuple[Guard, ...], tuple[Guard, ...]]) -> Flow:
-        """Go on after two branches; where one left, the test of the other guards the rest of the block."""
+        """Continue after two branches. If one leaves, the test of the other guards the rest of the block."""
         (first, after), (second, otherwise) = branches
         if first is Flow.FALLS and second is Flow.FALLS:
             after.merge(otherwise)
@@ -91,16 +91,16 @@ class Statements(Assignments):
             return Flow.FALLS
         if first is Flow.FALLS:
             self.scope.state = after
-            self.scope.guards += guards[0] if second is Flow.LEAVES else ()
+            self.scope.guards = with_guards(self.scope.guards, guards[0] if second is Flow.LEAVES else ())
             return Flow.FALLS
         self.scope.state = otherwise
         if second is Flow.FALLS:
-            self.scope.guards += guards[1] if first is Flow.LEAVES else ()
+            self.scope.guards = with_guards(self.scope.guards, guards[1] if first is Flow.LEAVES else ())
             return Flow.FALLS
         return Flow.RAISES if first is second is Flow.RAISES else Flow.LEAVES
 
     def inner_block(self, body: list[ast.stmt]) -> Flow:
-        """A block at whose end the guards that it found end, too."""
+        """Follow a block; the guards that it adds end with it."""
         guards = self.scope.guards
         flow = self.block(body)
         self.scope.guards = guards
@@ -113,7 +113,7 @@ class Statements(Assignments):
     def _while(self, node: ast.While) -> Flow:
         test = self.value(node.test)
         guards = self.scope.guards
-        self.scope.guards = (*guards, *self.conditions(node.test, True, test))
+        self.scope.guards = with_guards(guards, self.conditions(node.test, True, test))
         self._loop(node, None, None)
         self.scope.guards = guards
         return Flow.FALLS
@@ -155,7 +155,7 @@ class Statements(Assignments):
             name for handler in node.handlers if not _only_raises(handler.body) for name in _names(handler.type)
         )
         if errors & GUARDING_ERRORS:
-            self.scope.guards = (*guards, Guard(errors=errors & GUARDING_ERRORS))
+            self.scope.guards = with_guards(guards, (Guard(errors=errors & GUARDING_ERRORS),))
         flow = self.block(node.body)
         self.scope.guards = guards
         if flow is Flow.FALLS:
@@ -182,7 +182,7 @@ class Statements(Assignments):
                 self.bind(each.optional_vars, Entered(context))
             if isinstance(each.context_expr, ast.Call) and last_name_of(each.context_expr.func) == "suppress":
                 errors = frozenset(name for argument in each.context_expr.args for name in _names(argument))
-                self.scope.guards = (*self.scope.guards, Guard(errors=errors & GUARDING_ERRORS))
+                self.scope.guards = with_guards(self.scope.guards, (Guard(errors=errors & GUARDING_ERRORS),))
         flow = self.block(node.body)
         self.scope.guards = guards
         return flow
@@ -243,7 +243,7 @@ def _is_compound(node: ast.expr) -> bool:
 
 
 def _only_raises(body: list[ast.stmt]) -> bool:
-    """Whether a branch does nothing but report that something is missing."""
+    """Return whether a branch only reports that something is missing."""
     return bool(body) and (isinstance(body[-1], ast.Raise) or _ends_the_program(body[-1]))
 
 
@@ -257,7 +257,7 @@ def _ends_the_program(node: ast.stmt) -> bool:
 
 
 def _names(node: ast.expr | None) -> list[str]:
-    """The last names of the exceptions of a handler."""
+    """Return the last names of the exceptions of a handler."""
     match node:
         case ast.Tuple(elts=items):
             return [last_name_of(item) for item in items]

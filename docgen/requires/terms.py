@@ -1,8 +1,8 @@
-"""What an expression means as far as its own file says: the language between reading files and joining them.
+"""Terms: the meaning of an expression as far as its own file shows it, before files are joined.
 
-A term is created once for each expression and compared by identity: sharing a term is how two uses of one
-variable stay the same thing. Terms cross process boundaries, so they hold names, never syntax trees. They are never
-changed once made; they are not frozen because a tree of code has hundreds of thousands of them.
+A term is created once for each expression and compared by identity: two uses of one variable share a term. Terms cross
+process boundaries, so they contain names, never syntax trees. They are immutable by convention; they are not frozen,
+because a tree of code has hundreds of thousands of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Term:
 
 @dataclass(slots=True, eq=False)
 class Const(Term):
-    """A literal, and where it is written."""
+    """A literal and its position."""
 
     value: str | int | float | bool | None
     line: int = 0
@@ -27,12 +27,12 @@ class Const(Term):
 
 @dataclass(slots=True, eq=False)
 class Unknown(Term):
-    """An expression that says nothing about clients."""
+    """An expression that tells nothing about clients."""
 
 
 @dataclass(slots=True, eq=False)
 class External(Term):
-    """A dotted name that an import brought, or a builtin (`builtins.len`)."""
+    """A dotted name from an import, or a builtin (`builtins.len`)."""
 
     name: str
 
@@ -92,35 +92,35 @@ class Item(Term):
 
 @dataclass(slots=True, eq=False)
 class Element(Term):
-    """What iteration over a term yields."""
+    """The result of iteration over a term."""
 
     base: Term
 
 
 @dataclass(slots=True, eq=False)
 class Entered(Term):
-    """What a `with` statement binds."""
+    """The result of a `with` statement."""
 
     base: Term
 
 
 @dataclass(slots=True, eq=False)
 class Typed(Term):
-    """An instance of the type that an annotation names."""
+    """An instance of an annotated type."""
 
     annotation: Term
 
 
 @dataclass(slots=True, eq=False)
 class Union(Term):
-    """One of several, depending on the path that was taken."""
+    """One of several terms, depending on the path taken."""
 
     options: tuple[Term, ...]
 
 
 @dataclass(slots=True, eq=False)
 class Argument:
-    """A keyword argument or a key of a dict, and where its name is written. Without a key it is `**value`."""
+    """A keyword argument or a key of a dict, with the position of its name. Without a key it is `**value`."""
 
     key: Term | None
     value: Term
@@ -131,7 +131,7 @@ class Argument:
 
 @dataclass(slots=True, eq=False)
 class Call(Term):
-    """A call; `line` and `column` are those of the function's last name."""
+    """A call; `line` and `column` are the position of the function's last name."""
 
     function: Term
     positional: tuple[Term, ...]
@@ -142,7 +142,7 @@ class Call(Term):
 
 @dataclass(slots=True, eq=False)
 class Mapping(Term):
-    """A dict as it is where it is used, and the module in which its keys are written."""
+    """A dict in its state at the place of use, and the module in which its keys are written."""
 
     entries: tuple[Argument, ...]
     module: str = ""
@@ -150,7 +150,7 @@ class Mapping(Term):
 
 @dataclass(slots=True, eq=False)
 class Sequence(Term):
-    """A list, tuple or set as it is where it is used, or a comprehension."""
+    """A list, tuple or set in its state at the place of use, or a comprehension."""
 
     items: tuple[Term, ...]
 
@@ -165,9 +165,9 @@ class Test(Term):
 
 @dataclass(slots=True, eq=False)
 class Guard:
-    """What has to hold where something is written: a condition, or that none of some errors is raised.
+    """What must hold at a place: a condition, or that none of some errors is raised.
 
-    `errors` are the names of handled exceptions, `condition` is what was tested and `holds` how it turned out.
+    `errors` are the names of handled exceptions, `condition` is the tested term and `holds` its outcome.
     """
 
     condition: Term | None = None
@@ -180,7 +180,7 @@ class Guard:
 class Event:
     """A place in the code that may be a use: a call, an attribute, a subscript.
 
-    A method that is called by another name is not `named` here.
+    It is not `named` if a method is called by another name.
     """
 
     term: Term

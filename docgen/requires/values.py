@@ -1,4 +1,4 @@
-"""What a term turns out to be: clients, their methods, responses, and what is needed to get from one to another."""
+"""Values: what a term can be, such as clients, their methods and responses, and the steps between them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Values = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class UnknownValue(Value):
-    """Anything: nothing in the scanned files says what."""
+    """Anything: the scanned files do not show what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign(Value):
-    """Something of a library that is no AWS SDK."""
+    """Something from a library that is not an AWS SDK."""
 
     name: str
 
@@ -46,9 +46,9 @@ class Session(Value):
 
 @dataclass(frozen=True, slots=True)
 class Factory(Value):
-    """A function that makes clients (`kind` is `client`) or resources.
+    """A function that creates clients (`kind` is `client`) or resources.
 
-    It is the SDK's own (`is_sdk`), or that of something unknown; then only known services count.
+    It belongs to the SDK (`is_sdk`) or to something unknown, for which only known services count.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Factory(Value):
 
 @dataclass(frozen=True, slots=True)
 class Client(Value):
-    """A client; the service is empty where it is not known."""
+    """A client. The service is empty if unknown."""
 
     service: str
     certain: bool = True
@@ -128,7 +128,7 @@ class Paginate(Value):
 
 @dataclass(frozen=True, slots=True)
 class Pages(Value):
-    """What `paginate()` returns: an iterable of responses."""
+    """The result of `paginate()`: an iterable of responses."""
 
     paginator: PaginatorValue
 
@@ -229,7 +229,7 @@ class ModuleValue(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partial(Value):
-    """`functools.partial(function, …)` with the arguments that it keeps."""
+    """`functools.partial(function, …)` with its arguments."""
 
     functions: Values
     positional: tuple[Term, ...]

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docgen.diff.delta import Delta
+from docgen.model.customizations import python_path
 from docgen.model.usage import Direction
+from docgen.rules.code_lines import CodeLine
 from docgen.rules.comparison import side_of
 from docgen.rules.rule import Rule, Severity
 
@@ -27,6 +29,9 @@ class ExamplePaths(Mapping[str, str]):
         if operation not in self._operations:
             raise KeyError(operation)
         return self._find(operation)
+
+    def __contains__(self, operation: object) -> bool:
+        return operation in self._operations  # without finding its path
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._operations)
@@ -69,6 +74,14 @@ class Verdict:
         return replace(self, operations=operations, paths=ExamplePaths(known, self.paths.__getitem__))
 
 
+def path_text(service: str, verdict: Verdict, operation: str) -> str:
+    """The example path of an operation, `Tags` or `from (fromTime in boto3)`; empty if there is none."""
+    path = verdict.paths.get(operation, "")
+    is_sent = verdict.direction in (Direction.REQUEST, Direction.BOTH)
+    python = python_path(service, operation, path) if path and is_sent else ""
+    return f"{path} ({python} in boto3)" if python else path
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A delta and what it means. Deltas with the same cause are one change.
@@ -90,6 +103,7 @@ class Change:
         others: The verdicts of the operations that are not in `operations`, worst first.
         sides: The verdicts before each operation got its worst one: an operation can be in several.
         repeats: The same delta where other references lead to it: it has other pointers.
+        code: The lines of code that it reaches, where only changes are reported that reach some code.
     """
 
     rule: Rule
@@ -104,6 +118,7 @@ class Change:
     others: tuple[Verdict, ...] = ()
     sides: tuple[Verdict, ...] = ()
     repeats: tuple[Delta, ...] = ()
+    code: tuple[CodeLine, ...] = ()
 
     @property
     def facts(self) -> tuple[Delta, ...]:
@@ -198,6 +213,9 @@ def worst_verdicts(sides: Iterable[Verdict], profile: str = "api") -> list[Verdi
     Returns:
         The verdicts that remain, worst first. No operation is in two.
     """
+    sides = list(sides)
+    if len(sides) == 1:
+        return sides
     found: list[Verdict] = []
     judged: set[str] = set()
     for side in sorted(sides, key=lambda side: _badness(side.rule, profile), reverse=True):
@@ -213,10 +231,13 @@ def _badness(rule: Rule, profile: str) -> tuple[Severity, bool, int]:
     return rule.severity_in(profile), not rule.suppressed, sum(rule.severity_in(name) for name in rule.profiles)
 
 
+_SORTED_JSON = json.JSONEncoder(sort_keys=True)
+
+
 def fingerprint(rule: Rule, service: str, delta: Delta, related: tuple[Delta, ...] = ()) -> str:
     """The digest that identifies a change: of its rule, elements and values, without the order of lists and keys."""
     values = [(d.id, d.carrier, d.trait, _normalized(d.old), _normalized(d.new)) for d in (delta, *related)]
-    text = json.dumps([rule.id, service, values], sort_keys=True, ensure_ascii=True)
+    text = _SORTED_JSON.encode([rule.id, service, values])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

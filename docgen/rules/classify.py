@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 
 from docgen.diff.delta import Kind, ServiceDelta
@@ -31,8 +32,17 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
     Returns:
         The changes, worst first; those of equal severity are in the order of the model.
     """
-    contexts = _merge_targets(_merge_waits(with_renames(deltas_in_context(delta))))
-    changes = [classify_delta(context, delta.service) for context in contexts]
+    return worst_first(change for _, change in judged_deltas(delta))
+
+
+def judged_deltas(delta: ServiceDelta) -> Iterator[tuple[DeltaInContext, Change]]:
+    """The same changes in the order of the model, each with its delta in its context."""
+    for context in _merge_targets(_merge_waits(with_renames(deltas_in_context(delta)))):
+        yield context, classify_delta(context, delta.service)
+
+
+def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes sorted by severity; those of equal severity stay in their order."""
     return tuple(sorted(changes, key=lambda change: -change.rule.severity))
 
 
@@ -92,17 +102,37 @@ def find_rule(context: DeltaInContext, side: Direction | None) -> Rule:
     raise AssertionError("the last rule matches everything")
 
 
-@lru_cache(maxsize=4096)
 def _candidate_rules(
     kind: str, carrier: str, trait: str, action: str, side: Direction | None
 ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
-    """The rules that may match such a delta, with the predicates that remain to be evaluated."""
-    return tuple(
-        (rule, match.when)
-        for rule in RULES.values()
-        if _applies_to_side(rule, side)
-        for match in _possible_matches(rule, kind, carrier, trait, action)
-    )
+    """The rules that may match such a delta, with the predicates that remain to be evaluated.
+
+    Traits that no rule names are one to all rules, however many a model has.
+    """
+    key = kind, carrier, _named_trait(trait), action, side
+    found = _CANDIDATES.get(key)
+    if found is None:
+        found = _CANDIDATES[key] = tuple(
+            (rule, match.when)
+            for rule in RULES.values()
+            if _applies_to_side(rule, side)
+            for match in _possible_matches(rule, kind, carrier, trait, action)
+        )
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _named_trait(trait: str) -> str | tuple[str, ...]:
+    """The trait if a rule names it, or else the patterns of rules that match it."""
+    return trait if trait in _NAMED_TRAITS else tuple(each for each in _TRAIT_PATTERNS if fnmatchcase(trait, each))
+
+
+_MATCHED_TRAITS = {trait for rule in RULES.values() for match in rule.matches for trait in match.trait}
+_TRAIT_PATTERNS = tuple(sorted(trait for trait in _MATCHED_TRAITS if not {"*", "?", "["}.isdisjoint(trait)))
+_NAMED_TRAITS = frozenset(("", *_MATCHED_TRAITS)) - {*_TRAIT_PATTERNS}
+_CANDIDATES: dict[
+    tuple[str, str, str | tuple[str, ...], str, Direction | None], tuple[tuple[Rule, tuple[str, ...]], ...]
+] = {}
 
 
 def _possible_matches(rule: Rule, kind: str, carrier: str, trait: str, action: str) -> Iterator[Match]:

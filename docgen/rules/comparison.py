@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
 
 from docgen.diff.delta import Kind, ServiceDelta, ShapePair
 from docgen.model.paths import child_path
@@ -17,6 +18,7 @@ class ComparisonContext:
 
     def __init__(self, service_delta: ServiceDelta) -> None:
         self.service_delta = service_delta
+        self._directions: dict[tuple[ShapePair, ...], tuple[Direction, ...]] = {}
 
     @cached_property
     def usage(self) -> ShapeUsage:
@@ -30,8 +32,10 @@ class ComparisonContext:
 
     def directions(self, pairs: tuple[ShapePair, ...]) -> tuple[Direction, ...]:
         """The directions in which operations reach any of the pairs."""
-        found = {direction for pair in pairs for direction in self.usage.directions(_pair_key(pair))}
-        return tuple(direction for direction in DIRECTIONS if direction in found)
+        if pairs not in self._directions:
+            found = {direction for pair in pairs for direction in self.usage.directions(_pair_key(pair))}
+            self._directions[pairs] = tuple(direction for direction in DIRECTIONS if direction in found)
+        return self._directions[pairs]
 
     def operations(self, pairs: tuple[ShapePair, ...], side: Direction | None = None) -> tuple[str, ...]:
         """The operations that reach any of the pairs, on one side or on any, in model order."""
@@ -128,10 +132,11 @@ def _pair_key(pair: ShapePair) -> str:
 
 def _root_operations(delta: ServiceDelta, attribute: str) -> Mapping[ShapePair, frozenset[str]]:
     found: dict[ShapePair, set[str]] = {}
+    root_of, operations = attrgetter(attribute), delta.old.operations
     for name, operation in delta.new.operations.items():
-        before = delta.old.operations.get(name)
-        old, new = getattr(before, attribute, None), getattr(operation, attribute)
-        if old is not None and new is not None:
+        new = root_of(operation)
+        old = root_of(operations[name]) if new is not None and name in operations else None
+        if old is not None:
             found.setdefault((old.target, new.target), set()).add(name)
     return {pair: frozenset(names) for pair, names in found.items()}
 
@@ -142,23 +147,21 @@ def _paired_service(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Servi
 
 
 def _paired_operations(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Iterator[tuple[str, Operation]]:
+    wanted_errors = {old for old, new in wanted if old == new}
     for name, new in delta.new.operations.items():
         old = delta.old.operations.get(name)
         if old is not None:
-            errors = {error.target for error in old.errors}
-            yield (
-                name,
-                Operation(
-                    name,
-                    _paired_member(old.input, new.input, wanted),
-                    _paired_member(old.output, new.output, wanted),
-                    tuple(
-                        Member(error.name, _pair_key((error.target, error.target)))
-                        for error in new.errors
-                        if error.target in errors and (error.target, error.target) in wanted
-                    ),
-                ),
-            )
+            roots = _paired_member(old.input, new.input, wanted), _paired_member(old.output, new.output, wanted)
+            yield name, Operation(name, *roots, tuple(_paired_errors(old, new, wanted_errors)))
+
+
+def _paired_errors(old: Operation, new: Operation, wanted: Collection[str]) -> Iterator[Member]:
+    errors = [error for error in new.errors if error.target in wanted]
+    if errors:  # few errors differ
+        before = {error.target for error in old.errors}
+        yield from (
+            Member(each.name, _pair_key((each.target, each.target))) for each in errors if each.target in before
+        )
 
 
 def _paired_member(old: Member | None, new: Member | None, wanted: Collection[ShapePair]) -> Member | None:

@@ -7,22 +7,23 @@ not repeated. Documentation changes are counted. Changes by `suppressed` rules a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.diff.delta import Kind
-from docgen.rules.change import Change, Verdict
+from docgen.rules.change import Change, Verdict, path_text
+from docgen.rules.code_lines import code_lines_text
 from docgen.rules.rule import Severity
 from docgen.wording import listed, natural_key
 
 MAX_NAMED_VALUES = 6
-"""How many values of an enum a sentence names; it counts the others."""
+"""How many values of an enum a sentence names, in all or for each release; it counts the others."""
+
+MAX_NAMED_RELEASES = 6
+"""How many releases a sentence names; it counts the others."""
 
 MAX_NAMED_OPERATIONS = 6
 """How many operations a sentence names; it counts the others."""
-
-MAX_NAMED_VALUES = 12
-"""How many values a sentence names for each release; it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,19 @@ class ChangeGroup:
         action = f"added to {shape}" if is_added else f"removed from {shape}"
         return f"{len(deltas)} values were {action}: {values}"
 
-    def releases_text(self, release_by_fingerprint: Mapping[str, str]) -> str:
-        """The release of each of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
-        values: dict[str, list[str]] = {}
+    def releases_text(self, releases_by_fingerprint: Mapping[str, Sequence[str]]) -> str:
+        """The releases of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
+        values: dict[tuple[str, ...], list[str]] = {}
         for change in self.changes:
-            release = release_by_fingerprint.get(change.fingerprint)
-            if release is not None:
+            releases = tuple(releases_by_fingerprint.get(change.fingerprint, ()))
+            if releases:
                 delta = change.delta
-                values.setdefault(release, []).append(str(delta.new if delta.old is None else delta.old))
+                values.setdefault(releases, []).append(str(delta.new if delta.old is None else delta.old))
         if len(values) == 1:
-            return f"in {next(iter(values))}"
+            return f"in {_listed_releases(next(iter(values)))}"
         return "; ".join(
-            f"{listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))} in {release}"
-            for release, names in sorted(values.items(), key=lambda item: natural_key(item[0]))
+            f"{listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))} in {_listed_releases(releases)}"
+            for releases, names in sorted(values.items(), key=lambda item: natural_key(item[0][0]))
         )
 
     @property
@@ -82,6 +83,16 @@ class ChangeGroup:
             for verdict in self.change.others
             if not verdict.rule.suppressed and verdict.rule.severity > Severity.DOCS
         )
+
+    @property
+    def other_risks(self) -> tuple[Verdict, ...]:
+        """Those of `other_verdicts` that are dangerous or breaking: no list of operations to look at may lack them."""
+        return tuple(each for each in self.other_verdicts if each.rule.severity >= Severity.DANGEROUS)
+
+    @property
+    def code_text(self) -> str:
+        """The lines of code that the changes reach: `src/chat.py:42`; "" if no code was given."""
+        return code_lines_text(line for change in self.changes for line in change.code)
 
     @property
     def others_text(self) -> str:
@@ -99,9 +110,9 @@ class ChangeGroup:
 
     @property
     def example_path(self) -> str:
-        """One path to the changed element from the first affected operation; "" if there is none."""
+        """One path to the changed element from the first affected operation, in words; "" if there is none."""
         for operation in self.change.operations[:1]:
-            return self.change.paths.get(operation, "")
+            return path_text(self.change.delta.element_id.service, self.change.verdict, operation)
         return ""
 
 
@@ -126,6 +137,10 @@ class GroupedChanges:
         groups = (group.for_operation(operation) for group in self.shared if operation in group.change.all_operations)
         shown = (group for group in groups if _is_listed(group.change))
         return tuple(sorted(shown, key=lambda group: -group.change.rule.severity))
+
+
+def _listed_releases(releases: Sequence[str]) -> str:
+    return listed(releases[:MAX_NAMED_RELEASES], len(releases[MAX_NAMED_RELEASES:]))
 
 
 def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:
@@ -191,6 +206,30 @@ def is_shown_as_addition(change: Change) -> bool:
     delta = change.delta
     shown_kinds = (Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.MEMBER, Kind.ENUM_VALUE)
     return delta.old is None and delta.kind in shown_kinds and change.rule.severity <= Severity.SAFE
+
+
+_NAME_KINDS = (
+    *(Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER, Kind.ENUM, Kind.ENUM_VALUE),
+    *(Kind.REQUIRED, Kind.TYPE, Kind.PAGINATOR, Kind.WAITER),
+)
+
+
+def is_about_names(change: Change) -> bool:
+    """Whether a change adds, removes, requires, deprecates or retypes a name: facts without words know it too."""
+    delta = change.delta
+    if delta.kind in (Kind.PAGINATOR, Kind.WAITER):
+        return not delta.trait
+    return delta.kind in _NAME_KINDS or delta.carrier == "release" or delta.trait == "deprecated"
+
+
+def is_new_capability(change: Change) -> bool:
+    """Whether a change only makes more possible for callers of boto3: what worked before still does."""
+    return is_shown_as_addition(change) or all(verdict.rule.profiles["boto3"] == "+" for verdict in change.verdicts)
+
+
+def has_no_effect(change: Change) -> bool:
+    """Whether callers of boto3 see no difference: the change is for other clients, or boto3 handles it."""
+    return all(verdict.rule.profiles["boto3"] == "-" for verdict in change.verdicts)
 
 
 def count_by_severity(changes: Iterable[Change]) -> dict[str, int]:

@@ -16,8 +16,11 @@ from docgen.wording import counted, listed, listed_with_and
 MAX_VALUE_LENGTH = 120
 """Characters of a value that a message quotes."""
 
+_SHOWN_BEFORE_DIFFERENCE = 40
 _CERTAIN_CONFIDENCE = 0.85
 _MAX_LISTED = 3
+_MAX_SITUATIONS = 2
+_MAX_ENUM_VALUES = 6
 _CONTAINER_PHRASES = {"item": "the items of", "key": "the keys of", "value": "the values of"}
 _MEASURE_PHRASES = {"string": "a length", "blob": "a size", "list": "an item count", "map": "an entry count"}
 
@@ -41,17 +44,33 @@ class _MessageArguments(dict[str, str]):
 
 def format_value(value: object) -> str:
     """A value for a message: strings without quotes, others as JSON, at most `MAX_VALUE_LENGTH` characters."""
+    return _shortened(_value_text(value))
+
+
+def format_values(old: object, new: object) -> tuple[str, str]:
+    """Two values for a message, as `format_value`; long ones are cut so that their first difference is seen."""
+    texts = _value_text(old), _value_text(new)
+    same = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), len(min(texts)))
+    start = max(same - _SHOWN_BEFORE_DIFFERENCE, 0) if same > MAX_VALUE_LENGTH - _SHOWN_BEFORE_DIFFERENCE else 0
+    before, after = (_shortened(f"…{text[start:]}" if start else text) for text in texts)
+    return before, after
+
+
+def _value_text(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if value is None:
         text = "none"
-    text = " ".join(text.split()) if text.strip() else json.dumps(text)
+    return " ".join(text.split()) if text.strip() else json.dumps(text)
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
 
 
-def name_with_method(name: str) -> str:
-    """The name of an operation with its Python method, where the two differ: `CreateFleet (create_fleet)`."""
+def name_with_method(name: str, context: DeltaInContext) -> str:
+    """The name of an operation with its Python method, where there is another one: `CreateFleet (create_fleet)`."""
     method = method_name(name)
-    return name if method == name else f"{name} ({method})"
+    return name if method == name or not context.new_service.has_python_client else f"{name} ({method})"
 
 
 def _subject_argument(context: DeltaInContext) -> str:
@@ -97,7 +116,7 @@ def _service_argument(context: DeltaInContext) -> str:
 
 
 def _operation_argument(context: DeltaInContext) -> str:
-    return name_with_method(context.operation or context.delta.element_id.owner_name)
+    return name_with_method(context.operation or context.delta.element_id.owner_name, context)
 
 
 def _method_argument(context: DeltaInContext) -> str:
@@ -105,12 +124,12 @@ def _method_argument(context: DeltaInContext) -> str:
 
 
 def _waiter_argument(context: DeltaInContext) -> str:
-    return name_with_method(context.delta.element_id.owner_name)
+    return name_with_method(context.delta.element_id.owner_name, context)
 
 
 def _operations_argument(context: DeltaInContext) -> str:
     names = context.operations()
-    shown = [name_with_method(name) for name in names[:_MAX_LISTED]]
+    shown = [name_with_method(name, context) for name in names[:_MAX_LISTED]]
     if len(names) > _MAX_LISTED:
         shown.append(f"{len(names) - _MAX_LISTED} more")
     return listed_with_and(shown) or "the service"
@@ -130,7 +149,8 @@ def _changed_argument(context: DeltaInContext) -> str:
             return f"was set: {format_value(new)}"
         case "removed":
             return f"was removed: {format_value(old)}"
-    return f"changed from {format_value(old)} to {format_value(new)}"
+    before, after = format_values(old, new)
+    return f"changed from {before} to {after}"
 
 
 def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
@@ -143,18 +163,26 @@ def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
 
 
 def _url_changes(context: DeltaInContext) -> str:
-    """The URLs that endpoint rules gained and lost, or else their other differences."""
+    """The URLs that endpoint rules choose otherwise, or the URLs and settings that were added or removed."""
     old, new = (value if isinstance(value, dict) else {} for value in (context.delta.old, context.delta.new))
-    for key, noun in (("urls", ""), ("compared", "values that they compare, "), ("settings", "settings, ")):
-        before, after = set(old.get(key, ())), set(new.get(key, ()))
-        parts = [
-            f"{word} {noun}{_first_values(sorted(values))}"
-            for word, values in (("now", after - before), ("no longer", before - after))
-            if values
-        ]
-        if parts:
-            return ", ".join(parts)
-    return _changed_argument(context)
+    before, after = old.get("endpoints") or {}, new.get("endpoints") or {}
+    if before:
+        shown = [f"{label}: {_url_change(before[label], url)}" for label, url in list(after.items())[:_MAX_SITUATIONS]]
+        more = len(after) - len(shown) + new.get("more", 0)
+        return "; ".join([*shown, *([f"and {counted(more, 'more case')}"] if more else [])])
+    parts = [
+        f"{word} {noun}{_first_values(value[key])}"
+        for key, noun in (("urls", ""), ("settings", "the setting "))
+        for word, value in (("now", new), ("no longer", old))
+        if value.get(key)
+    ]
+    return ", ".join(parts) or _changed_argument(context)
+
+
+def _url_change(old: str | None, new: str | None) -> str:
+    if old is None or new is None:
+        return f"no longer {old}" if new is None else f"now {new}"
+    return f"{new}, not {old}"
 
 
 def _first_values(values: list[str]) -> str:
@@ -179,13 +207,24 @@ def _location_phrase(location: object) -> str:
 def _old_argument(context: DeltaInContext) -> str:
     if context.kind is Kind.WAITER:
         return _wait_phrase(context, [d.old for d in (context.delta, *context.related)])
-    return format_value(context.delta.old)
+    if context.delta.trait == "pattern":
+        return format_values(context.delta.old, context.delta.new)[0]
+    return _enum_or_value(context, context.delta.old)
+
+
+def _enum_or_value(context: DeltaInContext, value: object) -> str:
+    """A value for a message; of a whole enum, the first values and a count."""
+    if context.kind is not Kind.ENUM or not isinstance(value, list):
+        return format_value(value)
+    return listed(list(map(format_value, value[:_MAX_ENUM_VALUES])), len(value[_MAX_ENUM_VALUES:]))
 
 
 def _new_argument(context: DeltaInContext) -> str:
     if context.kind is Kind.WAITER:
         return _wait_phrase(context, [d.new for d in (context.delta, *context.related)])
-    return format_value(context.related[0].new if context.related else context.delta.new)
+    if context.delta.trait == "pattern":
+        return format_values(context.delta.old, context.delta.new)[1]
+    return _enum_or_value(context, context.related[0].new if context.related else context.delta.new)
 
 
 def _wait_phrase(context: DeltaInContext, values: list[object]) -> str:
@@ -224,12 +263,12 @@ ARGUMENTS: dict[str, Callable[[DeltaInContext], str]] = {
     "changed": _changed_argument,
     "old": _old_argument,
     "new": _new_argument,
-    "is_now": lambda context: "is now" if context.confidence >= _CERTAIN_CONFIDENCE else "seems to be now",
+    "is_now": lambda context: "is now" if context.confidence >= _CERTAIN_CONFIDENCE else "now seems to be",
     "added_or_removed": lambda context: "was removed" if context.action == "removed" else "was added",
     "old_location": lambda context: _location_phrase(context.delta.old),
     "new_location": lambda context: _location_phrase(context.delta.new),
-    "old_operation": lambda context: name_with_method(str(context.delta.old)),
-    "new_operation": lambda context: name_with_method(str(context.related[0].new)),
+    "old_operation": lambda context: name_with_method(str(context.delta.old), context),
+    "new_operation": lambda context: name_with_method(str(context.related[0].new), context),
     "url_changes": _url_changes,
     "minimum": _minimum_argument,
     "trait": lambda context: context.delta.trait or context.kind.value,

@@ -2,84 +2,201 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
+
+from docgen.rules.regex_tree import (
+    INFINITE,
+    Alternatives,
+    Body,
+    Characters,
+    Group,
+    PatternItem,
+    Sequence,
+    ZeroWidthCondition,
+    contains_ranges,
+    parse_patterns,
+)
 
 MATCH_ALL_PATTERNS = frozenset({r"[\s\S]*", r"^[\s\S]*$", r"(?s).*", r"^(?s).*$", r"[\w\W]*", r"^[\w\W]*$"})
 """Patterns that match every text."""
 
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
-_COUNTED_QUANTIFIER = re.compile(r"\{(\d+)(,?)(\d*)\}")
-_SIGN_QUANTIFIERS = {"*": (0, float("inf")), "+": (1, float("inf"))}
-_MAX_PATTERN_LENGTH = 2_000
-_UNDECIDABLE = re.compile(r"\(\?[^:]|\\[1-9k]|[*+?}][+]")
-"""Lookarounds, back references and possessive quantifiers: matching more inside them can mean matching less overall."""
+_MAX_STEPS = 50_000
+_MAX_DEPTH = 60
+_MAX_CHARACTERS = 64
 
 
+@lru_cache(maxsize=1000)
 def is_looser(old: str, new: str) -> bool:
-    """Whether `new` certainly matches everything that `old` matches.
+    """Whether `new` certainly matches everything that `old` matches. Many changes of a release are of equal patterns.
 
-    True only if `new` matches anything, differs in anchors only (models used to have implicit anchors, and now write
-    them), or is `old` with alternatives added or with wider quantifiers.
+    Anchors around a pattern make no difference: models used to leave them out, and now write them. A pattern that is
+    malformed, has syntax of one language only, or takes too many steps to compare is looser only if it is the same.
     """
-    if new in MATCH_ALL_PATTERNS:
+    if new in MATCH_ALL_PATTERNS or _without_anchors(old) == _without_anchors(new):
         return True
-    if max(len(old), len(new)) > _MAX_PATTERN_LENGTH:
-        return False
-    if not _is_undecidable(old, new) and _alternative_added(old, new):
-        return True
-    old, new = _without_anchors(old), _without_anchors(new)
-    return old == new or (not _is_undecidable(old, new) and _quantifiers_widened(old, new))
-
-
-def _is_undecidable(*patterns: str) -> bool:
-    return any(_UNDECIDABLE.search(pattern) for pattern in patterns)
+    trees = parse_patterns(old, new)
+    return trees is not None and _PatternComparison().is_contained(trees[0], trees[1])
 
 
 def _without_anchors(pattern: str) -> str:
+    """A pattern without anchors around it; all of it if it has alternatives, because `^a|b$` is not `a|b`."""
+    if "|" in pattern:
+        return pattern
     inner = pattern.removeprefix("^")
-    if inner.endswith("$") and not inner.endswith(r"\$"):
-        inner = inner[:-1]
-    # ^a|b$ anchors one end of each alternative, so it is not a|b with anchors.
-    return pattern if inner != pattern and "|" in _top_level_text(inner) else inner
+    return inner[:-1] if inner.endswith("$") and not inner.endswith(r"\$") else inner
 
 
-def _top_level_text(pattern: str) -> str:
-    """The part of a pattern outside all groups and classes."""
-    depth, found = 0, ""
-    for piece in _TOKEN.findall(pattern):
-        depth += (piece == "(") - (piece == ")")
-        if depth == 0 and len(piece) == 1:
-            found += piece
-    return found
+class _PatternComparison:
+    """Compares the parts of two patterns, with a limit to the steps that it takes.
 
+    Each method returns True only if every text that the old part matches is one that the new part matches.
+    """
 
-def _alternative_added(old: str, new: str) -> bool:
-    return _is_balanced(old) and (new.startswith(f"{old}|") or new.endswith(f"|{old}"))
+    def __init__(self) -> None:
+        self.steps = 0
+        self.known: dict[tuple[Sequence, Sequence], bool] = {}
 
+    def is_contained(self, old: Sequence, new: Sequence, depth: int = 0) -> bool:
+        self.steps += 1 + len(old) + len(new)
+        if self.steps > _MAX_STEPS or depth > _MAX_DEPTH:
+            return False
+        old, new = _without_shared_ends(old, new)
+        if old == new:
+            return True
+        known = self.known.get((old, new))
+        if known is None:
+            # Until it is known, the same question further down has no answer of its own.
+            self.known[old, new] = False
+            known = self.known[old, new] = self._is_contained(old, new, depth + 1)
+        return known
 
-def _is_balanced(pattern: str) -> bool:
-    """Whether all brackets are closed, so that what follows is not inside one."""
-    tokens = _TOKEN.findall(pattern)
-    return tokens.count("(") == tokens.count(")") and "[" not in tokens and not pattern.endswith("\\")
+    def _is_contained(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        return (
+            self._first_matches_several(old, new, depth)
+            or self._one_is_left_out(old, new, depth)
+            or self._first_is_split(old, new, depth)
+            or self._each_old_choice_fits(old, new, depth)
+            or self._one_new_choice_fits(old, new, depth)
+        )
 
-
-def _quantifiers_widened(old: str, new: str) -> bool:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if len(before) != len(after):
+    def _first_matches_several(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        """The first new item matches the first old ones together, and the rest of the new ones matches the others."""
+        if not new or isinstance(new[0].body, ZeroWidthCondition):
+            return False
+        low = high = 0
+        for index, item in enumerate(old):
+            count = self._count(item, new[0].body, depth)
+            if count is None:
+                return False
+            low, high = low + count[0], min(INFINITE, high + count[1])
+            fits = new[0].low <= low and high <= new[0].high
+            if fits and self.is_contained(old[index + 1 :], new[1:], depth):
+                return True
         return False
-    return all(
-        a == b or _bounds_contain(_quantifier_bounds(b), _quantifier_bounds(a))
-        for a, b in zip(before, after, strict=True)
-    )
+
+    def _count(self, item: PatternItem, body: Body, depth: int) -> tuple[int, int] | None:
+        """How many times at least and at most `body` matches in a row where `item` does; None if it may not match."""
+        if isinstance(item.body, ZeroWidthCondition):
+            return 0, 0
+        once = self._count_once(item.body, body, depth)
+        return once and (item.low * once[0], min(INFINITE, item.high * once[1]))
+
+    def _count_once(self, part: Body, body: Body, depth: int) -> tuple[int, int] | None:
+        if isinstance(part, Characters) and isinstance(body, Characters):
+            return (1, 1) if contains_ranges(body.ranges, part.ranges) else None
+        if part == body or self.is_contained(_items_of(part), _items_of(body), depth):
+            return 1, 1
+        if isinstance(part, Alternatives):
+            each = [self._count_all(branch, body, depth) for branch in part.branches]
+            found = [count for count in each if count is not None]
+            complete = len(found) == len(each)
+            return (min(low for low, _ in found), max(high for _, high in found)) if complete else None
+        return self._count_all(part.items, body, depth) if isinstance(part, Group) else None
+
+    def _count_all(self, items: Sequence, body: Body, depth: int) -> tuple[int, int] | None:
+        low = high = 0
+        for item in items:
+            count = self._count(item, body, depth)
+            if count is None:
+                return None
+            low, high = low + count[0], min(INFINITE, high + count[1])
+        return low, high
+
+    def _one_is_left_out(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        """A new item that may be absent is absent, or an old condition is gone."""
+        if new and new[0].low == 0 and self.is_contained(old, new[1:], depth):
+            return True
+        return bool(old) and isinstance(old[0].body, ZeroWidthCondition) and self.is_contained(old[1:], new, depth)
+
+    def _first_is_split(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        """The first new item has a fixed length, and matches the beginning of what the first old one matches."""
+        if not (old and new and isinstance(old[0].body, Characters) and isinstance(new[0].body, Characters)):
+            return False
+        first, other = old[0], new[0]
+        length = min(first.low, other.low)
+        if not length or not contains_ranges(new[0].body.ranges, old[0].body.ranges):
+            return False
+        return self.is_contained(_shortened(old, length), _shortened(new, length), depth)
+
+    def _each_old_choice_fits(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        for index, item in enumerate(old):
+            choices = _choices(item)
+            if choices:
+                before, after = old[:index], old[index + 1 :]
+                return all(self.is_contained((*before, *choice, *after), new, depth) for choice in choices)
+        if old and new and isinstance(new[0].body, Alternatives) and old[0].is_single:
+            characters = _single_characters(old[0].body)
+            return bool(characters) and all(self.is_contained((each, *old[1:]), new, depth) for each in characters)
+        return False
+
+    def _one_new_choice_fits(self, old: Sequence, new: Sequence, depth: int) -> bool:
+        choices = (_choices(new[0]) or _first_rounds(new[0])) if new else []
+        return any(self.is_contained(old, (*choice, *new[1:]), depth) for choice in choices)
 
 
-def _quantifier_bounds(token: str) -> tuple[int, float] | None:
-    found = _COUNTED_QUANTIFIER.fullmatch(token)
-    if found is None:
-        return _SIGN_QUANTIFIERS.get(token)
-    low = int(found[1])
-    return low, (int(found[3]) if found[3] else float("inf")) if found[2] else low
+def _without_shared_ends(old: Sequence, new: Sequence) -> tuple[Sequence, Sequence]:
+    start, shortest = 0, min(len(old), len(new))
+    while start < shortest and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
-def _bounds_contain(outer: tuple[int, float] | None, inner: tuple[int, float] | None) -> bool:
-    return outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
+def _items_of(body: Body) -> Sequence:
+    return body.items if isinstance(body, Group) else (PatternItem(body),)
+
+
+def _choices(item: PatternItem) -> list[Sequence]:
+    """What an item stands for if it is one of alternatives, or may be absent; nothing for any other item."""
+    if item.high != 1 or isinstance(item.body, ZeroWidthCondition):
+        return []
+    present = list(item.body.branches) if isinstance(item.body, Alternatives) else [_items_of(item.body)]
+    if item.low == 0:
+        return [(), *present]
+    return present if len(present) > 1 else []
+
+
+def _first_rounds(item: PatternItem) -> list[Sequence]:
+    """What a repeated group stands for if it is there at least once: its first round, then the others."""
+    if item.high == 1 or isinstance(item.body, (Characters, ZeroWidthCondition)):
+        return []
+    others = PatternItem(item.body, max(0, item.low - 1), item.high if item.high == INFINITE else item.high - 1)
+    branches = item.body.branches if isinstance(item.body, Alternatives) else (item.body.items,)
+    return [(*branch, others) for branch in branches]
+
+
+def _single_characters(body: Body) -> list[PatternItem]:
+    """The characters of a small set, each as an item of its own."""
+    if not isinstance(body, Characters) or sum(high - low + 1 for low, high in body.ranges) > _MAX_CHARACTERS:
+        return []
+    codes = [code for low, high in body.ranges for code in range(low, high + 1)]
+    return [PatternItem(Characters(((code, code),))) for code in codes] if len(codes) > 1 else []
+
+
+def _shortened(items: Sequence, length: int) -> Sequence:
+    """The same items, but the first one matches `length` characters less."""
+    first = items[0]
+    high = first.high if first.high == INFINITE else first.high - length
+    return (PatternItem(first.body, first.low - length, high), *items[1:]) if high else items[1:]

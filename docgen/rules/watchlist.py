@@ -5,28 +5,46 @@ ec2 RunInstances                an operation, in either spelling, and changes th
 lambda CreateFunction Runtime   the element at a path of the request, or else of the response, and everything below it
 s3 GetObject response Expires   the same, with the direction
 sqs *Message*                   `*` and `?` match any characters
+
+`docgen uses` writes lines that say more exactly what code uses:
+
+s3 only                                             changes of the service as a whole
+s3 GetObject only                                   the operation itself, and parameters that it requires
+s3 GetObject request Range only                     the element itself, and what it requires below it
+lambda CreateFunction request Runtime = python3.8   a value that the element may have
+s3 paginator ListObjectsV2                          a paginator, a waiter or an exception of a client
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from docgen.diff.delta import Kind, ServiceDelta
+from docgen.diff.delta import ServiceDelta
 from docgen.errors import UsageError
-from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
-from docgen.model.paths import PATH_DIRECTIONS, MemberPath, contained_shapes, resolve_path
-from docgen.model.service import Service
-from docgen.model.usage import Direction
-from docgen.rules.change import Change, joined_parts
-from docgen.rules.grouping import affects_all_operations
-from docgen.wording import with_suggestions
+from docgen.model.paths import PATH_DIRECTIONS, MemberPath
+from docgen.rules.change import Change
+from docgen.rules.code_lines import CodeLine
+from docgen.wording import matches_wildcards, with_suggestions
 
 _WILDCARDS = frozenset("*?")
 _VALID_WORD = re.compile(r"[\w.*?$\[\]{}:-]+")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+
+ONLY = "only"
+"""The last word of a line that excludes what is below the element."""
+
+ENTRIES = ("paginator", "waiter", "exception")
+"""What follows a service that names no operation."""
+
+MAX_WILDCARDS = 1_000
+"""Different lines with wildcards: docgen compares each with every service and operation."""
+
+MAX_PATTERNS = 50_000
+"""Different lines of a watchlist that is a file. All operations of botocore are 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,10 @@ class WatchPattern:
         operation: The operation, perhaps with wildcards; "" means any.
         direction: `request` or `response`; "" means either.
         path: The path from the operation; empty means all of it.
+        only: Whether the line means the element without what is below it.
+        value: The value of the element that the line means; "" for the element.
+        entry: `paginator:X`, `waiter:X` or `exception:X`; "" for an element of an operation.
+        code: The lines of code that use the element, where the watchlist is made from code.
     """
 
     line: int
@@ -46,132 +68,115 @@ class WatchPattern:
     operation: str = ""
     direction: str = ""
     path: tuple[str, ...] = ()
+    only: bool = False
+    value: str = ""
+    entry: str = ""
+    code: tuple[CodeLine, ...] = field(default=(), compare=False)
 
     def matches_service(self, service: str) -> bool:
         """Whether the line names a service."""
-        return fnmatchcase(service, self.service)
+        return matches_wildcards(service, self.service)
 
     def matches_operation(self, operation: str) -> bool:
         """Whether the line names an operation."""
         wanted = self.operation.lower()
-        return any(fnmatchcase(name.lower(), wanted) for name in (operation, method_name(operation)))
+        return any(matches_wildcards(name.lower(), wanted) for name in (operation, method_name(operation)))
 
-    def watched_part(self, delta: ServiceDelta, change: Change) -> Change | None:
-        """A change as it affects what the line names, or None if it does not affect it.
-
-        Args:
-            delta: The comparison in which the change was found.
-            change: The change. If the line names operations, the verdict becomes that of these operations.
-        """
-        if not self.operation or change.delta.carrier == "release":
-            return change
-        if not self.path:
-            found = change.for_operations(self.matches_operation)
-            return change if found is None and affects_all_operations(change) else found
-        directions = {
-            name: self._reaching_directions(delta, change, name)
-            for name in change.all_operations
-            if self.matches_operation(name)
-        }
-        reached_by: dict[Direction | None, frozenset[str]] = {
-            None: frozenset(PATH_DIRECTIONS),
-            **{Direction(each): frozenset((each,)) for each in PATH_DIRECTIONS},
-        }
-        parts = [
-            part
-            for side, wanted in reached_by.items()
-            if (
-                part := change.for_operations(
-                    {n for n, found in directions.items() if found == wanted}.__contains__, side
-                )
-            )
-        ]
-        return joined_parts(change, parts)
-
-    def _reaching_directions(self, delta: ServiceDelta, change: Change, operation: str) -> set[str]:
-        """The directions in which the path leads to the shape or member of a change, in the old or the new model."""
-        if change.delta.kind is Kind.OPERATION:
-            return set(PATH_DIRECTIONS)
-        return {
-            direction
-            for service in (delta.old, delta.new)
-            for each in change.facts
-            for direction in self._directions_to(service, operation, each.element_id)
-        }
-
-    def _directions_to(self, service: Service, operation_name: str, element: ElementId) -> Iterator[str]:
-        operation = service.operations.get(operation_name)
-        if operation is None:
-            return
-        for direction, root in zip(PATH_DIRECTIONS, (operation.input, operation.output), strict=True):
-            if root is None or self.direction not in ("", direction):
-                continue
-            resolved = resolve_path(service.shapes.get, root, self.path)
-            if resolved is not None:
-                member = ElementId(element.service, resolved.container.name, resolved.member.name)
-                if member.contains(element) or element.owner in contained_shapes(
-                    service.shapes.get, resolved.member.target
-                ):
-                    yield direction
+    def __str__(self) -> str:
+        if self.entry:
+            return f"{self.service} {self.entry.replace(':', ' ')}"
+        words = [self.service, self.operation, self.direction, str(MemberPath(self.path))]
+        return " ".join(filter(None, [*words, ONLY if self.only else "", f"= {self.value}" if self.value else ""]))
 
 
 def parse_watchlist(text: str, location: str) -> tuple[WatchPattern, ...]:
     """Parse a watchlist.
 
     Args:
-        text: The lines of the file. `#` starts a comment.
+        text: The lines of the file. `#` starts a comment. Of equal lines, the first counts.
         location: The name of the file in messages.
 
     Raises:
-        UsageError: A line is invalid, or no line names anything.
+        UsageError: A line is invalid, no line names anything, or there are more than `MAX_PATTERNS` different ones.
     """
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].split()
-        if not words:
-            continue
-        invalid = next((word for word in words if not _VALID_WORD.fullmatch(word)), None)
-        if invalid is not None:
-            raise UsageError(
-                f"{location}:{number}: {invalid!r} is not a valid name (expected SERVICE [OPERATION [PATH]])"
-            )
-        service, *rest = words
-        operation, *rest = rest or [""]
-        direction, rest = (rest[0], rest[1:]) if rest and rest[0] in PATH_DIRECTIONS else ("", rest)
-        if direction and not rest:
-            raise UsageError(f"{location}:{number}: {line.strip()!r} has no path after {direction!r}")
-        found.append(WatchPattern(number, service, operation, direction, MemberPath.parse(".".join(rest))))
+    found: dict[str, WatchPattern] = {}
+    wildcards = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        bare = _COMMENT.sub("", line).strip() if "#" in line else line.strip()
+        if bare and bare not in found:
+            if len(found) == MAX_PATTERNS:
+                raise UsageError(f"{location}:{number}: more than {MAX_PATTERNS:,} different lines (use wildcards)")
+            found[bare] = _parse_pattern(bare, number, f"{location}:{number}")
+            wildcards += not _WILDCARDS.isdisjoint(bare)
+            if wildcards > MAX_WILDCARDS:
+                raise UsageError(f"{location}:{number}: more than {MAX_WILDCARDS:,} different lines with wildcards")
     if not found:
         raise UsageError(f"{location}: the watchlist is empty (expected SERVICE [OPERATION [PATH]])")
-    return tuple(found)
+    return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+def _parse_pattern(line: str, number: int, location: str) -> WatchPattern:
+    named, has_value, value = line.partition(" = ")
+    words = named.split()
+    invalid = next((word for word in words if not _VALID_WORD.fullmatch(word)), None)
+    if invalid is not None:
+        raise UsageError(f"{location}: {invalid!r} is not a valid name (expected SERVICE [OPERATION [PATH]])")
+    service, *rest = words
+    if len(rest) == 2 and rest[0] in ENTRIES:
+        return WatchPattern(number, service, entry=":".join(rest))
+    only = rest[-1:] == [ONLY]
+    operation, *rest = rest[: len(rest) - only] or [""]
+    direction, rest = (rest[0], rest[1:]) if rest and rest[0] in PATH_DIRECTIONS else ("", rest)
+    if (direction or has_value) and not rest:
+        raise UsageError(f"{location}: {line!r} has no path after {direction or operation or service!r}")
+    path = MemberPath.parse(".".join(rest))
+    return WatchPattern(number, service, operation, direction, path, only, value.strip())
+
+
+@dataclass(frozen=True)
 class Watchlist:
     """All lines of a watchlist."""
 
     patterns: Sequence[WatchPattern]
 
+    @cached_property
+    def _by_service(self) -> dict[str, list[WatchPattern]]:
+        """The patterns of each service that is named without wildcards."""
+        found: dict[str, list[WatchPattern]] = {}
+        for pattern in self.patterns:
+            if _WILDCARDS.isdisjoint(pattern.service):
+                found.setdefault(pattern.service, []).append(pattern)
+        return found
+
+    @cached_property
+    def _with_wildcards(self) -> list[WatchPattern]:
+        return [pattern for pattern in self.patterns if not _WILDCARDS.isdisjoint(pattern.service)]
+
+    def of_service(self, service: str) -> list[WatchPattern]:
+        """The patterns that name a service."""
+        named = [pattern for pattern in self._with_wildcards if pattern.matches_service(service)]
+        return [*self._by_service.get(service, ()), *named]
+
     def matching_services(self, known: Iterable[str]) -> tuple[str, ...]:
         """The services of `known` that a line names, in their order."""
-        return tuple(name for name in known if any(pattern.matches_service(name) for pattern in self.patterns))
+        return tuple(name for name in known if self.of_service(name))
 
     def matches_operation(self, service: str, operation: str) -> bool:
         """Whether a line names an operation, or its whole service."""
         return any(
-            pattern.matches_service(service) and (not pattern.operation or pattern.matches_operation(operation))
-            for pattern in self.patterns
+            pattern.matches_operation(operation) if pattern.operation else not (pattern.only or pattern.entry)
+            for pattern in self.of_service(service)
         )
 
     def select(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        """The changes of a comparison that a line names, each with the verdict of the operations that lines name."""
-        patterns = [pattern for pattern in self.patterns if pattern.matches_service(delta.service)]
-        found = []
-        for change in changes:
-            parts = [part for pattern in patterns if (part := pattern.watched_part(delta, change)) is not None]
-            selected = joined_parts(change, parts)
-            if selected is not None:
-                found.append(selected)
+        """The changes of a comparison that a line names, each with the verdict of the operations that lines name.
+
+        Changes have the lines of code of the patterns that select them.
+        """
+        from docgen.rules.watch_reach import WatchReach
+
+        reach = WatchReach(delta, self.of_service(delta.service))
+        found = [selected for change in changes if (selected := reach.watched_part(change)) is not None]
         return tuple(sorted(found, key=lambda change: -change.rule.severity))
 
     def check_names(self, location: str, services: Iterable[str], operations: Callable[[str], Iterable[str]]) -> None:
@@ -186,13 +191,16 @@ class Watchlist:
             UsageError: A line names an unknown service or operation.
         """
         known = list(services)
+        names_of: dict[str, list[str]] = {}
         for pattern in self.patterns:
             matching = [name for name in known if pattern.matches_service(name)]
             if not matching:
                 problem = f"{location}:{pattern.line}: no service {pattern.service!r}"
                 raise UsageError(with_suggestions(pattern.service, known, problem))
             if pattern.operation and matching == [pattern.service]:
-                names = list(operations(pattern.service))
+                if pattern.service not in names_of:
+                    names_of[pattern.service] = list(operations(pattern.service))
+                names = names_of[pattern.service]
                 has_wildcard = not _WILDCARDS.isdisjoint(pattern.operation)
                 if not (
                     any(map(pattern.matches_operation, names))

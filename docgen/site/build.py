@@ -13,27 +13,38 @@ from docgen.errors import OutputError
 from docgen.history.first_seen import removed_services_at
 from docgen.history.history import History
 from docgen.history.lifespans import Removal
+from docgen.model.customizations import customizations
 from docgen.pages.index.lifecycle import LifecycleLine, removed_services
+from docgen.pages.index.navigation import NAVIGATION_FILE
 from docgen.pages.index.records import (
     DocumentationOnly,
+    NotesVerdict,
     ReleaseRecord,
     notes_summary_from_json,
     record_to_json,
 )
 from docgen.pages.index.service_catalog import ServiceLine
 from docgen.pages.index.site_pages import SiteRecords, all_site_pages
-from docgen.pages.search.files import decompress_entries, search_files
+from docgen.pages.search.files import list_files, search_groups, shard_files
+from docgen.render.addresses import release_path
+from docgen.render.branding import DEFAULT_BRANDING, Branding
 from docgen.render.formats import FORMATS
+from docgen.render.pictures.spark_line import LifePoint
 from docgen.render.templates import clear_template_cache
+from docgen.site.build_record import build_record
 from docgen.site.fingerprints import Fingerprints
 from docgen.site.jobs import BuiltPart, IndexJob, NotesEntry, NotesJob, ReferenceJob, SiteJob, run_site_job
+from docgen.site.operation_addresses import OperationAddresses
 from docgen.site.output_options import OutputOptions
 from docgen.site.plan import NotesTask, ReleasePair, SitePlan
+from docgen.site.publish.manifest import SiteRun
 from docgen.site.publish.parts import ReusableParts
 from docgen.site.publish.publication import Publication, PublishResult, open_publication
+from docgen.site.publish.unchanged import find_unchanged_site
 from docgen.site.site_files import common_files
 from docgen.sources.release import ModelFile, Release, Source
 from docgen.sources.selection import ReleaseSelection
+from docgen.terminal.progress import progress_of
 from docgen.wording import counted
 from docgen.workers import WorkerPool, gc_paused, worker_pool
 
@@ -67,6 +78,7 @@ def build_site(
     max_workers: int = 1,
     executor: Executor | None = None,
     into_existing: bool = False,
+    branding: Branding | None = None,
     progress: Callable[[BuildProgress], None] = lambda _: None,
 ) -> str:
     """Build a site: the change notes of releases, and the reference of the latest of them.
@@ -85,6 +97,7 @@ def build_site(
         max_workers: How many processes to use.
         executor: Runs the work instead of these processes.
         into_existing: Allow an output folder that has other files and no site.
+        branding: Title, colour, logo and texts of the site (default: docgen's own).
         progress: Called after each part.
 
     Returns:
@@ -98,28 +111,30 @@ def build_site(
     """
     if templates is not None:
         clear_template_cache()
+    options = OutputOptions(
+        tuple(name for name in FORMATS if name in formats), url, templates, branding or DEFAULT_BRANDING
+    )
+    fingerprints = Fingerprints(options)
+    run_fingerprint = fingerprints.of_run(source, history, selection or ReleaseSelection(), services, shard)
+    if run_fingerprint and (same := find_unchanged_site(output, run_fingerprint)):
+        return f"{output}: {same.built}; 0 files written, {same.page_count} unchanged"
     previous, selected = (selection or ReleaseSelection()).select(source.releases())
     reusable_parts = ReusableParts(reuse_from)
-    options = OutputOptions(tuple(name for name in FORMATS if name in formats), url, templates)
     with (
         gc_paused(),
-        worker_pool(max_workers, executor) as pool,
         open_publication(output, empty_or_ours=not into_existing) as publication,
+        worker_pool(max_workers, executor) as pool,  # ends first, because its workers write into the stage
     ):
-        site = _SiteBuild(previous, selected, services, options, history, publication, reusable_parts, pool, progress)
-        site.build(shard)
-    return _result_line(output, site, publication.result)
-
-
-def _result_line(output: Path, site: _SiteBuild, result: PublishResult) -> str:
-    pages = sum(entry is not None for entry in site.notes_entries.values())
-    built = ", ".join(
-        (
-            counted(len(site.plan.releases), "release"),
-            counted(pages, "page") + " of change notes",
-            f"reference of {counted(site.operation_count, 'operation')}",
+        site = _SiteBuild(
+            previous, selected, services, options, fingerprints, history, publication, reusable_parts, pool, progress
         )
-    )
+        site.build(shard)
+        built = site.summary()
+        publication.run = SiteRun(run_fingerprint, built) if run_fingerprint else None
+    return _result_line(output, built, publication.result)
+
+
+def _result_line(output: Path, built: str, result: PublishResult) -> str:
     line = f"{output}: {built}; {counted(result.written, 'file')} written, {result.unchanged} unchanged"
     line += f", {result.removed} removed" if result.removed else ""
     edited = f"; kept, because edited by hand: {', '.join(result.kept_edited)}" if result.kept_edited else ""
@@ -135,6 +150,7 @@ class _SiteBuild:
         releases: Sequence[Release],
         services: Collection[str],
         output_options: OutputOptions,
+        fingerprints: Fingerprints,
         history: History | None,
         publication: Publication,
         reusable_parts: ReusableParts,
@@ -147,8 +163,11 @@ class _SiteBuild:
         self.reusable_parts = reusable_parts
         self.pool = pool
         self.report_progress = report_progress
-        self.fingerprints = Fingerprints(output_options)
-        self.plan = SitePlan(previous, releases, services, self.fingerprints)
+        self.fingerprints = fingerprints
+        self.addresses = OperationAddresses(
+            history, [*filter(None, [previous]), *releases], self._distinct_models(), self._model_digest
+        )
+        self.plan = SitePlan(previous, releases, services, self.fingerprints, self.addresses)
         self.latest = releases[-1]
         self.latest_number = history.find_release(self.latest.name).number if history else 0
         self.done = self.total = 0
@@ -156,6 +175,15 @@ class _SiteBuild:
         self.documentation_only: dict[str, DocumentationOnly] = {}
         self.operation_count = 0
         self.page_dates: dict[str, str] = {}
+
+    def _distinct_models(self) -> frozenset[str]:
+        """Return the digests of models whose names of operations differ by more than case, as an earlier run found."""
+        every = [part.metadata for part in self.publication.previous.parts.values()]
+        found = {metadata.get("distinct_model") for metadata in every if isinstance(metadata, dict)}
+        return frozenset(digest for digest in found if isinstance(digest, str) and digest)
+
+    def _model_digest(self, file: ModelFile) -> str:
+        return str((self.fingerprints.file_digests(file) or [""])[0])
 
     def build(self, shard: tuple[int, int] | None) -> None:
         """Build the site, or one shard of it."""
@@ -180,8 +208,20 @@ class _SiteBuild:
             has_history=self.history is not None,
         )
         self.build_parts(self.index_job(path, view) for path, view in all_site_pages(site_records))
-        for path, content in common_files(self.output_options, self.latest, records, service_lines, self.page_dates):
-            self.publication.add_page(path, content)
+        files = common_files(self.output_options, self.latest, records, service_lines, self.page_dates)
+        record = build_record(self.plan, self.output_options, has_history=self.history is not None)
+        self.publication.add_part("common", "", [*files, record], {})
+
+    def summary(self) -> str:
+        """Return what was built, in words."""
+        pages = sum(entry is not None for entry in self.notes_entries.values())
+        return ", ".join(
+            (
+                counted(len(self.plan.releases), "release"),
+                counted(pages, "page") + " of change notes",
+                f"reference of {counted(self.operation_count, 'operation')}",
+            )
+        )
 
     def index_job(self, path: str, view: Any) -> IndexJob:
         """Return the job for a page that only needs records."""
@@ -198,13 +238,20 @@ class _SiteBuild:
             if isinstance(job, NotesJob) or not self.reuse_part(job.key, job.fingerprint, metadata):
                 waiting.append(job)
         waiting.sort(key=lambda job: -job.weight)
-        self.total += sum(len(job.tasks) if isinstance(job, NotesJob) else 1 for job in waiting)
+        reused = len(metadata)
+        total = sum(len(job.tasks) if isinstance(job, NotesJob) else 1 for job in waiting)
+        self.total += total
         # Building an index page takes no longer than sending its job to another process.
+        if self.pool.sees_same_files:
+            waiting = [replace(job, stage=self.publication.new_stage()) for job in waiting]
         in_process = len(waiting) < MIN_PARALLEL_JOBS or all(isinstance(job, IndexJob) for job in waiting)
-        for parts in self.pool.map_unordered(run_site_job, waiting, in_process=in_process):
-            for part in parts:
-                self.add_part(part)
-                metadata[part.key] = part.metadata
+        with progress_of(_part_name(waiting)) as advance:
+            advance(0, total)
+            for parts in self.pool.map_unordered(run_site_job, waiting, in_process=in_process):
+                for part in parts:
+                    self.add_part(part)
+                    metadata[part.key] = part.metadata
+                    advance(len(metadata) - reused, total)
         return metadata
 
     def reuse_part(self, key: str, fingerprint: str, metadata_by_key: dict[str, Any]) -> bool:
@@ -221,8 +268,11 @@ class _SiteBuild:
 
     def add_part(self, part: BuiltPart) -> None:
         """Add the pages of a part that was built."""
-        self.publication.add_part(part.key, part.fingerprint, part.files, part.metadata)
-        self.record_dates((path for path, _ in part.files), part.metadata)
+        if part.files:
+            self.publication.add_part(part.key, part.fingerprint, part.files, part.metadata)
+        else:
+            self.publication.add_staged_part(part.key, part.fingerprint, part.pages, part.metadata)
+        self.record_dates((page[0] for page in part.pages or part.files), part.metadata)
         self.done += 1
         self.report_progress(BuildProgress(self.done, self.total))
 
@@ -230,7 +280,7 @@ class _SiteBuild:
         """Record the date of each page for the sitemap."""
         date = metadata["date"] if metadata else ""
         for path in paths:
-            if path.endswith(".html"):
+            if path.endswith(".html") and not path.endswith(f"/{NAVIGATION_FILE}.html"):
                 self.page_dates[path.removesuffix(".html")] = date
 
     # --- notes ---
@@ -267,7 +317,7 @@ class _SiteBuild:
             index = release_index(pair.old, pair.new, summaries, self.plan.services, counts)
             index = replace(index, previous_release_page=pair.previous_page, next_release_page=pair.next_page)
             records.append(index.record)
-            path = f"releases/{pair.new.name}/index"
+            path = release_path(pair.new.name)
             shown = record_to_json(index.record), pair.previous_page, pair.next_page, index.package
             changes = [change.fingerprint for change in index.changes]
             said = [list(note) for note in index.sdk_notes]
@@ -289,9 +339,10 @@ class _SiteBuild:
         for file in files:
             metadata = metadata_by_key[f"reference:{file.service}"]
             title, api_version, operations = metadata["service_line"]
-            summaries = [summary for summary, _ in entries_by_service.get(file.service, [])]
+            summaries = [entry.summary for entry in entries_by_service.get(file.service, [])]
             latest, changes = summaries[-1] if summaries else None, len({summary.release for summary in summaries})
-            service_lines.append(ServiceLine(file.service, title, api_version, operations, latest, changes))
+            life = tuple(LifePoint(*point) for point in metadata["life"])
+            service_lines.append(ServiceLine(file.service, title, api_version, operations, latest, changes, life))
             if metadata["lifecycle"]:
                 lifecycle_lines.append(LifecycleLine(*metadata["lifecycle"]))
             self.operation_count += operations
@@ -302,31 +353,57 @@ class _SiteBuild:
     def build_search(self, jobs: Sequence[ReferenceJob], metadata_by_key: dict[str, Any]) -> None:
         """Build the search over all services. Services that change most often rank first among many results."""
         change_counts = {job.file.service: job.changed_release_count for job in jobs}
+        in_order = sorted(jobs, key=lambda job: job.file.service)
+        entries = [metadata_by_key[job.key]["search_entries"] for job in in_order]
+        shards: list[str] = []
+        for group in search_groups(entries):
+            key = f"search:{group}"
+            fingerprint = self.fingerprints.of_values(
+                key, [(each["digests"].get(group) if group else sorted(each["digests"].items())) for each in entries]
+            )
+            part = self.publication.reuse_part(key, fingerprint)
+            if part is None:
+                files = dict(shard_files(entries, group))
+                self.publication.add_part(key, fingerprint, files.values(), list(files))
+            shards += part.metadata if part else files
         fingerprint = self.fingerprints.of_values([job.fingerprint for job in jobs], change_counts)
         if self.publication.reuse_part("search", fingerprint) is None:
-            entries = [decompress_entries(metadata_by_key[job.key]["search_entries"]) for job in jobs]
-            self.publication.add_part("search", fingerprint, search_files(entries, change_counts), {})
+            self.publication.add_part("search", fingerprint, list_files(entries, change_counts, shards), {})
 
     def reference_job(self, file: ModelFile, entries: Sequence[NotesEntry]) -> ReferenceJob:
         """Return the job for the reference of a service."""
+        folders = dict(self.addresses.folders(file.service))
         versions = tuple(model.api_version for model in self.latest.files if model.service == file.service)
         lifespans = list(self.revision_lifespans(file.service))
-        summaries = [(record_to_json(summary), sorted(operations)) for summary, operations in entries]
+        summaries = [
+            (record_to_json(entry.summary), sorted(entry.operations), record_to_json(entry.verdicts))
+            for entry in entries
+        ]
         return ReferenceJob(
             key=f"reference:{file.service}",
             fingerprint=self.fingerprints.of_values(
-                self.fingerprints.file_digests(file), versions, summaries, lifespans, self.latest.package
+                self.fingerprints.file_digests(file),
+                versions,
+                summaries,
+                lifespans,
+                self.latest.package,
+                [row.since for row in customizations(file.service, self.latest.package, self.latest.name)],
+                folders,
             ),
             file=file,
+            model_digest=self._model_digest(file),
             api_versions=versions,
             notes_entries=tuple(entries),
             history_path=self.history.reader.path if self.history else None,
             latest_number=self.latest_number,
             changed_release_count=len(
-                {since for _, since, *_ in lifespans} or {summary.release for summary, _ in entries}
+                {since for _, since, *_ in lifespans} or {entry.summary.release for entry in entries}
             ),
+            first_release=next((since for _, since, *_ in lifespans), ""),
             output_options=self.output_options,
             package=self.latest.package,
+            folders=folders,
+            release=self.latest.name,
         )
 
     def revision_lifespans(self, service: str) -> Iterator[Any]:
@@ -349,6 +426,13 @@ class _SiteBuild:
         return tuple(removal for removal in removals if self.plan.includes(removal.name))
 
 
+def _part_name(jobs: Sequence[SiteJob]) -> str:
+    """What jobs of one kind make, for the reader of a progress bar."""
+    if any(isinstance(job, NotesJob) for job in jobs):
+        return "notes"
+    return "services of the reference" if any(isinstance(job, ReferenceJob) for job in jobs) else "index pages"
+
+
 def _tasks(pairs: Iterable[ReleasePair]) -> Iterator[NotesTask]:
     for pair in pairs:
         yield from pair.tasks
@@ -361,6 +445,11 @@ def _parse_notes_metadata(metadata: Any) -> tuple[NotesEntry | None, Documentati
     try:
         if "documentation_only" in metadata:
             return None, DocumentationOnly(*metadata["documentation_only"])
-        return (notes_summary_from_json(metadata["notes_summary"]), frozenset(metadata["operations"])), None
+        verdicts = tuple(
+            NotesVerdict(severity, message, anchor, tuple(operations))
+            for severity, message, anchor, operations in metadata["verdicts"]
+        )
+        summary = notes_summary_from_json(metadata["notes_summary"])
+        return NotesEntry(summary, frozenset(metadata["operations"]), verdicts), None
     except (KeyError, TypeError, ValueError):
         raise OutputError("the manifest of the site is damaged (remove it and the pages, and run again)") from None

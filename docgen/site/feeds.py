@@ -13,7 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from docgen.pages.index.records import NotableChange, NotesSummary, ReleaseRecord, ServiceEvent, ShapeAdditions
 from docgen.printable import json_text, visible_text
-from docgen.render.addresses import page_url, relative_root
+from docgen.render.addresses import page_url, relative_root, release_path, service_path
+from docgen.render.branding import DEFAULT_TITLE
 from docgen.render.templates import feed_environment, reporting_template_errors
 
 if TYPE_CHECKING:
@@ -66,28 +67,34 @@ class Feed:
         return max((entry.date for entry in self.entries), default=UNKNOWN_DATE)
 
 
-def site_feeds(package: str, records: Sequence[ReleaseRecord], services: Mapping[str, str]) -> Iterator[Feed]:
+def site_feeds(
+    package: str, records: Sequence[ReleaseRecord], services: Mapping[str, str], site_title: str = DEFAULT_TITLE
+) -> Iterator[Feed]:
     """Yield every feed of a site.
 
     Args:
         package: The name of the package, or empty.
         records: The releases, oldest first.
         services: The titles of the services that have a page, by SDK name.
+        site_title: The title of the site, with which titles of feeds begin unless it is docgen's own.
     """
+    prefix = "" if site_title == DEFAULT_TITLE else f"{site_title}: "
     entries = list(_entries_of_releases(package, records))
     all_entries = [entry for entry, _ in entries]
-    yield _build_feed(package, "API changes", "feed", "index", all_entries)
+    yield _build_feed(package, f"{prefix}API changes", "feed", "index", all_entries)
     yield _build_feed(
-        package, "Breaking API changes", "breaking/feed", "breaking/index", filter(_is_breaking, all_entries)
+        package, f"{prefix}Breaking API changes", "breaking/feed", "breaking/index", filter(_is_breaking, all_entries)
     )
     entries_by_service: dict[str, list[FeedEntry]] = {}
     for entry, service in entries:
         entries_by_service.setdefault(service, []).append(entry)
     for service, title in sorted(services.items()):
-        service_entries, folder = entries_by_service.get(service, []), f"services/{service}"
-        yield _build_feed(package, f"{title}: API changes", f"{folder}/feed", f"{folder}/index", service_entries)
+        service_entries, page = entries_by_service.get(service, []), service_path(service)
+        path = service_path(service, inner="feed")
+        yield _build_feed(package, f"{prefix}{title}: API changes", path, page, service_entries)
         breaking = filter(_is_breaking, service_entries)
-        yield _build_feed(package, f"{title}: breaking API changes", f"{folder}/breaking", f"{folder}/index", breaking)
+        path = service_path(service, inner="breaking")
+        yield _build_feed(package, f"{prefix}{title}: breaking API changes", path, page, breaking)
 
 
 def render_feed(feed: Feed, base_url: str = "", templates: Path | None = None) -> Iterator[tuple[str, str]]:
@@ -171,7 +178,7 @@ def _entries_of_releases(package: str, records: Iterable[ReleaseRecord]) -> Iter
         for summary in reversed(record.notes):
             yield _entry_of_notes(package, summary, release_label, date), summary.service
         if record.introduction:
-            path = f"releases/{record.release}/index"
+            path = release_path(record.release)
             yield (
                 FeedEntry(_permanent_id(package, path), release_label, path, date, introduction=record.introduction),
                 "",
@@ -201,7 +208,7 @@ def _entry_of_notes(package: str, summary: NotesSummary, release_label: str, dat
 def _entry_of_events(
     package: str, record: ReleaseRecord, service: str, events: Sequence[ServiceEvent], release_label: str, date: str
 ) -> FeedEntry:
-    path = f"releases/{record.release}/index"
+    path = release_path(record.release)
     return FeedEntry(
         id=_permanent_id(package, f"{path} {service}"),
         title=f"{release_label}: {events[0].message}",

@@ -5,9 +5,9 @@ A job and its result are plain values that can be sent to another process. A job
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,26 +16,41 @@ from docgen.diff.delta import ServiceDelta
 from docgen.history.as_source import IndexedFile
 from docgen.model.parse import parse
 from docgen.model.service import Service
-from docgen.pages.index.records import NotesSummary, documentation_only, record_to_json, summarize_notes
+from docgen.pages.index.records import (
+    NotesSummary,
+    NotesVerdict,
+    documentation_only,
+    notes_verdicts,
+    record_to_json,
+    summarize_notes,
+)
 from docgen.pages.notes.operation_notes import notes_pages
 from docgen.pages.notes.service_notes import ServiceNotes, service_notes
 from docgen.pages.registry import page_of
 from docgen.render.addresses import relative_root
+from docgen.render.page import Page
 from docgen.site.output_options import OutputFile, OutputOptions
 from docgen.site.plan import NotesTask
+from docgen.site.publish.staging import Stage, StagedPage
 from docgen.site.service_reference import ServiceReference
 from docgen.sources.release import ModelFile
 
-NotesEntry = tuple[NotesSummary, frozenset[str]]
-"""The summary of the notes of a service in a release, and the operations that they mention."""
+
+class NotesEntry(NamedTuple):
+    """The summary of the notes of a service in a release, the operations that they mention, and the worst changes."""
+
+    summary: NotesSummary
+    operations: frozenset[str]
+    verdicts: tuple[NotesVerdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NotesJob:
-    """Notes of one service to build, oldest first."""
+    """Notes of one service to build, oldest first, and the stage that gets the pages, as in `ReferenceJob`."""
 
     tasks: tuple[NotesTask, ...]
     output_options: OutputOptions
+    stage: Stage | None = None
 
     @property
     def weight(self) -> int:
@@ -51,25 +66,35 @@ class ReferenceJob:
         key: The key of the part.
         fingerprint: The fingerprint of the part.
         file: The latest model.
+        model_digest: The digest of that model.
         api_versions: All API versions of the service.
         notes_entries: The notes of the service on this site, oldest first.
         history_path: The history file, or None.
         latest_number: The number of the latest release in the history.
         changed_release_count: How many releases changed the service, as far as known.
+        first_release: The first release that is known to have the service, or empty.
         output_options: How pages are rendered.
         package: Name of the package with the model.
+        release: Name of the latest release.
+        folders: Folders of operations whose names differ only by case.
+        stage: Where the pages are written; without it they come with the result.
     """
 
     key: str
     fingerprint: str
     file: ModelFile
+    model_digest: str
     api_versions: tuple[str, ...]
     notes_entries: tuple[NotesEntry, ...]
     history_path: Path | None
     latest_number: int
     changed_release_count: int
+    first_release: str
     output_options: OutputOptions
     package: str
+    folders: Mapping[str, str]
+    release: str
+    stage: Stage | None = None
 
     @property
     def weight(self) -> int:
@@ -86,6 +111,7 @@ class IndexJob:
     view: Any
     path: str
     output_options: OutputOptions
+    stage: Stage | None = None
     weight: int = 1
 
 
@@ -93,30 +119,48 @@ SiteJob = NotesJob | ReferenceJob | IndexJob
 
 
 class BuiltPart(NamedTuple):
-    """A part of the site: its key and fingerprint, its files, and metadata for other pages, as plain JSON."""
+    """A part of the site that was built.
+
+    Attributes:
+        key: Its key.
+        fingerprint: Its fingerprint.
+        pages: Its pages in a stage.
+        files: Its pages, if the job has no stage.
+        metadata: What other pages show of it, as plain JSON.
+    """
 
     key: str
     fingerprint: str
+    pages: list[StagedPage]
     files: list[OutputFile]
     metadata: dict[str, Any] | None
 
 
 def run_site_job(job: SiteJob) -> list[BuiltPart]:
-    """Build the parts of a job; raise `ModelError`, `SourceError` or `UsageError`."""
+    """Build the parts of a job; raise `ModelError`, `SourceError`, `UsageError` or `OutputError`."""
     match job:
         case NotesJob():
-            return list(_collecting_garbage(_build_notes(job)))
+            return list(_build_notes(job))
         case ReferenceJob():
-            return list(_collecting_garbage([_build_reference(job)]))
+            return [_build_reference(job)]
     page = page_of(job.view, job.path)
-    return [BuiltPart(job.key, job.fingerprint, list(job.output_options.render_files(page)), {"date": page.date})]
+    return [_built_part(job, job.key, job.fingerprint, [page], {"date": page.date})]
 
 
-def _collecting_garbage(parts: Iterable[BuiltPart]) -> Iterator[BuiltPart]:
-    """Yield parts, and free what built them. The macros of a rendered Jinja template keep its page in a cycle."""
-    for part in parts:
-        yield part
-        gc.collect(0)
+def _built_part(
+    job: SiteJob,
+    key: str,
+    fingerprint: str,
+    pages: Iterable[Page],
+    metadata: dict[str, Any] | None,
+    other_files: Iterable[OutputFile] = (),
+) -> BuiltPart:
+    """Return a part with its pages, which are rendered one at a time and written into the stage if the job has one."""
+    rendered = (file for page in pages for file in job.output_options.render_files(page))
+    files = chain(rendered, other_files)
+    if job.stage is None:
+        return BuiltPart(key, fingerprint, [], list(files), metadata)
+    return BuiltPart(key, fingerprint, [job.stage.write(*file) for file in files], [], metadata)
 
 
 def _build_notes(job: NotesJob) -> Iterator[BuiltPart]:
@@ -125,15 +169,15 @@ def _build_notes(job: NotesJob) -> Iterator[BuiltPart]:
         delta = reader.compare(task.old, task.new)
         notes = _task_notes(task, delta) if delta is not None else None
         if notes is None or not notes.has_content:
-            yield BuiltPart(task.key, task.fingerprint, [], _documentation_metadata(notes))
+            yield _built_part(job, task.key, task.fingerprint, (), _documentation_metadata(notes))
             continue
         metadata = {
             "notes_summary": record_to_json(summarize_notes(notes, task.path)),
             "operations": [view.name for view in notes.operations],
+            "verdicts": record_to_json(notes_verdicts(notes)),
             "date": task.context.date,
         }
-        files = [file for page in notes_pages(notes, task.path) for file in job.output_options.render_files(page)]
-        yield BuiltPart(task.key, task.fingerprint, files, metadata)
+        yield _built_part(job, task.key, task.fingerprint, notes_pages(notes, task.path), metadata)
 
 
 def _documentation_metadata(notes: ServiceNotes | None) -> dict[str, Any] | None:
@@ -152,13 +196,14 @@ def _task_notes(task: NotesTask, delta: ServiceDelta) -> ServiceNotes:
         referenced_operations=frozenset(delta.new.operations) if linked is None else linked,
         previous_release_page=task.previous_page,
         next_release_page=task.next_page,
+        folders=task.folders,
     )
 
 
 def _build_reference(job: ReferenceJob) -> BuiltPart:
     reference = ServiceReference(job, _read_latest_model(job.file))
-    files = [file for page in reference.pages() for file in job.output_options.render_files(page)]
-    return BuiltPart(job.key, job.fingerprint, files, reference.metadata())
+    other_files = chain(reference.version_files(), reference.search_file())
+    return _built_part(job, job.key, job.fingerprint, reference.pages(), reference.metadata(), other_files)
 
 
 def _read_latest_model(file: ModelFile) -> Service:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 
 from docgen.compare.model_reader import ModelReader
 from docgen.errors import UsageError
 from docgen.pages.notes.service_notes import NotesContext
 from docgen.render.addresses import notes_path
 from docgen.site.fingerprints import Fingerprints
+from docgen.site.operation_addresses import OperationAddresses
 from docgen.sources.release import ModelFile, Release
 
 
@@ -20,6 +21,7 @@ class NotesTask:
     """The notes of a service in a release, before they are built: what to compare, and what else the page shows.
 
     `linked_operations` are the operations that have a page in the reference, or None if all of the model have one.
+    `folders` are those of operations whose names differ only by case.
     """
 
     key: str
@@ -31,6 +33,7 @@ class NotesTask:
     previous_page: str
     next_page: str
     linked_operations: frozenset[str] | None = None
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class SitePlan:
         releases: The releases that have pages, oldest first.
         services: The services to include; empty for all.
         fingerprints: Computes the fingerprints of parts.
+        addresses: Knows the folders of operations.
     """
 
     def __init__(
@@ -81,12 +85,14 @@ class SitePlan:
         releases: Sequence[Release],
         services: Collection[str],
         fingerprints: Fingerprints,
+        addresses: OperationAddresses,
     ) -> None:
         self.previous = previous
         self.releases = releases
         self.services = services
         self.latest = releases[-1]
         self.fingerprints = fingerprints
+        self.addresses = addresses
         self._linked_cache: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def release_pairs(self) -> Iterator[ReleasePair]:
@@ -123,9 +129,10 @@ class SitePlan:
             context, linked = NotesContext.of_service(file.service, old, new), self._linked_operations(file)
             path = notes_path(new.name, file.service, _version_folder(new, file))
             shown = astuple(context), previous_page, next_page, None if linked is None else sorted(linked)
-            fingerprint = self.fingerprints.of_values(previous_digests, digests, path, shown)
+            folders = dict(self.addresses.folders(file.service))
+            fingerprint = self.fingerprints.of_values(previous_digests, digests, path, shown, folders)
             yield NotesTask(
-                f"notes:{path}", fingerprint, path, previous, file, context, previous_page, next_page, linked
+                f"notes:{path}", fingerprint, path, previous, file, context, previous_page, next_page, linked, folders
             )
 
     def _linked_operations(self, file: ModelFile) -> frozenset[str] | None:

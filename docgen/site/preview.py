@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from docgen.errors import OutputError, SourceError, error_reason
-from docgen.files import open_regular
+from docgen.files import open_regular, real_path
 from docgen.render.addresses import location_header
 
 HOST = "127.0.0.1"
@@ -43,7 +43,7 @@ class PreviewServer(ThreadingHTTPServer):
     disable_nagle_algorithm = True
 
     def __init__(self, root: Path, port: int = 0) -> None:
-        self.root = root.resolve()
+        self.root = real_path(root)
         if not self.root.is_dir():
             raise OutputError(f"{root}: no such folder (build the site first: `docgen build`)")
         self.request_slots = BoundedSemaphore(MAX_REQUESTS)
@@ -121,7 +121,11 @@ class _PreviewHandler(BaseHTTPRequestHandler):
 
     def respond(self) -> None:
         self.timeout_timer.cancel()
-        asked = urlsplit(self.path)
+        try:
+            asked = urlsplit(self.path)
+        except ValueError:  # such as `http://[/`
+            self.send_refusal(HTTPStatus.BAD_REQUEST)
+            return
         if self.headers.get("Host") not in self.server.allowed_hosts:
             self.send_refusal(HTTPStatus.MISDIRECTED_REQUEST)
         elif self.headers.get("Transfer-Encoding") or self.headers.get("Content-Length", "0") != "0":
@@ -190,7 +194,10 @@ class _PreviewHandler(BaseHTTPRequestHandler):
             path = self.server.root.joinpath(*names).resolve(strict=True)
         except (OSError, ValueError, RuntimeError):  # RuntimeError: links form a loop (before Python 3.13)
             return None
-        return path if path.is_relative_to(self.server.root) else None
+        if not path.is_relative_to(self.server.root):
+            return None
+        is_hidden = any(name.startswith(".") for name in path.relative_to(self.server.root).parts)  # behind a link
+        return None if is_hidden else path
 
     def send_headers(self, status: HTTPStatus, content_type: str, length: int) -> None:
         self.send_response(status)
@@ -204,6 +211,11 @@ class _PreviewHandler(BaseHTTPRequestHandler):
         self.send_headers(status, content_type, len(content))
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no request for a page. The answer quotes nothing of the request, as that of the base does."""
+        self.request_version = self.protocol_version  # also for a line without a version, which would get no headers
+        self.send_refusal(HTTPStatus(code))
 
     def send_refusal(self, status: HTTPStatus) -> None:
         self.close_connection = True

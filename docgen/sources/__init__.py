@@ -1,1 +1,1 @@
-"""Where releases come from: folders, wheels and sdists, git, a package index, installed packages, a single file."""
+"""Sources of releases: folders, wheels and sdists, git, a package index, installed packages, a single file."""

@@ -19,6 +19,7 @@ from docgen.sources.folder import INTRODUCTION_FILENAME, RELEASE_JSON_FILENAME
 from docgen.sources.official_notes import keep_topics
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, has_summaries
 from docgen.sources.sdk_extras import base_file
+from docgen.terminal.progress import track
 from docgen.wording import counted, with_suggestions
 
 
@@ -74,7 +75,7 @@ def _describe_releases(releases: Sequence[Release]) -> str:
 
 def _stage_and_move(releases: Sequence[Release], into: Path, stage: Path, services: Collection[str]) -> tuple[str, ...]:
     lines, new_names = [], []
-    for release in releases:
+    for release in track(releases, "releases"):
         files = [file for file in release.files if not services or file.service in services]
         number = _write_release_folder(release, files, stage / release.name, services)
         if not os.path.lexists(into / release.name):

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from docgen.errors import SourceError, error_reason
-from docgen.files import open_regular, read_bounded
-from docgen.sources.layouts import VERSIONS_FOLDER, LayoutEntry, collect_model_files
+from docgen.files import open_regular, read_bounded, real_path
+from docgen.sources.layouts import DATA_FOLDERS, VERSIONS_FOLDER, LayoutEntry, collect_model_files
 from docgen.sources.limits import MAX_JSON_BYTES, unpack_json
 from docgen.sources.names import check_release_name, is_release_name
 from docgen.sources.release import MODEL_FILENAME, File, ModelFile, Release, git_blob_id
@@ -28,7 +28,7 @@ INTRODUCTION_FILENAME = "notes.md"
 
 
 class FolderLayout(StrEnum):
-    """What the contents of a folder are taken for."""
+    """The kinds of folder that docgen recognizes."""
 
     RELEASE = "one release"
     RELEASES = "a folder of releases"
@@ -42,7 +42,7 @@ class DiskFile:
 
     Attributes:
         path: The file.
-        root: The folder, without links in its path, that the file must be in; empty for a file that the user named.
+        root: The folder, without links in its path, that must contain the file; empty for a file that the user named.
     """
 
     path: Path
@@ -75,7 +75,7 @@ class DiskFile:
 
 
 def is_inside(path: str, folder: str) -> bool:
-    """Return whether a path is that of a folder, or leads into it. Neither may have links."""
+    """Return whether `path` is `folder` or inside it. Neither may contain links."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
@@ -89,7 +89,7 @@ class Folder(Protocol):
 
     @property
     def location(self) -> str:
-        """Where the folder is, for messages."""
+        """The location of the folder, for messages."""
         ...
 
     def folders(self) -> Sequence[Folder]:
@@ -158,7 +158,7 @@ class DiskFolder:
 
     def resolve(self) -> Folder:
         """Return the folder that this one links to, or this one if it is not a link."""
-        return DiskFolder(self.path.resolve(), self.root)
+        return DiskFolder(real_path(self.path), self.root)
 
     def parent_folder(self) -> Folder | None:
         """Return the folder that contains this one."""
@@ -176,7 +176,7 @@ def folder_releases(folder: Folder) -> tuple[Release, ...] | None:
 
 
 def folder_layout(folder: Folder) -> FolderLayout | None:
-    """Return what `folder_releases` takes the folder for, or None if it has no models; raise `SourceError`."""
+    """Return the kind of folder that `folder_releases` reads, or None if it has no models; raise `SourceError`."""
     found = _read_folder(folder)
     return None if found is None else found[0]
 
@@ -201,7 +201,7 @@ def _read_folder(folder: Folder) -> tuple[FolderLayout, tuple[Release, ...]] | N
 def find_model_files(folder: Folder) -> tuple[ModelFile, ...]:
     """Return the models in `folder`, in any of the layouts that `layouts` lists; raise `SourceError`.
 
-    Smithy models may lie in a folder `models` in it, as those of AWS do.
+    Smithy models may be in a subfolder `models`, as those of AWS are.
     """
     inner = folder.folder("models")
     entries = chain(_iter_json_files(folder), () if inner is None else _iter_versioned_files(inner))
@@ -219,7 +219,7 @@ def package_releases(package: str) -> tuple[Release, ...]:
     place = f"package:{package}"
     try:
         spec = find_spec(package) if package.isidentifier() else None
-    except (ImportError, ValueError):  # such as `__main__`, which is no installed package
+    except (ImportError, ValueError):  # such as `__main__`, which is not an installed package
         spec = None
     if spec is None or not spec.submodule_search_locations:
         raise SourceError(f"{place}: not installed in the environment of docgen (pip install {package})")
@@ -273,7 +273,7 @@ def _iter_json_files(folder: Folder) -> Iterator[LayoutEntry]:
 
 
 def _iter_versioned_files(folder: Folder) -> Iterator[LayoutEntry]:
-    """The same, of Smithy models alone: a folder `models` may be one of releases too."""
+    """Yield files in the layout of aws/api-models-aws only, because a folder `models` may also be one of releases."""
     for service in folder.folders():
         versions = service.folder(VERSIONS_FOLDER)
         if versions is not None:
@@ -288,7 +288,7 @@ def _iter_files_of_versions(service: str, versions: Iterable[Folder]) -> Iterato
 
 
 def _entry_names(path: Path, *, files: bool) -> list[str]:
-    """Return the names in `path`, sorted: of regular files, or else of folders. Links count as what they point to."""
+    """Return the sorted names in `path` of regular files or of folders. A link counts as its target."""
     try:
         with os.scandir(path) as entries:
             return sorted(e.name for e in entries if (e.is_file() if files else e.is_dir()) and e.name[0] != ".")
@@ -299,8 +299,9 @@ def _entry_names(path: Path, *, files: bool) -> list[str]:
 
 
 def _find_data_folder(folder: Folder) -> Folder | None:
-    """Return `botocore/data`, given `botocore` or a folder that contains `botocore`."""
-    candidates = [folder.folder("data"), *(child.folder("data") for child in folder.folders())]
+    """Return `botocore/data`, given `botocore` or a folder that contains `botocore`; the same for other SDKs."""
+    parents = (folder, *folder.folders())
+    candidates = [parent.folder(name) for parent in parents for name in DATA_FOLDERS]
     matches = [candidate for candidate in candidates if candidate is not None and find_model_files(candidate)]
     if len(matches) > 1:
         first, second = matches[:2]

@@ -12,31 +12,34 @@ from docgen.errors import SourceError
 from docgen.files import CHUNK_BYTES
 
 MAX_JSON_BYTES = 64 << 20
-"""Size of one unpacked JSON file. The largest model so far, that of ec2, has 3 MB."""
+"""The largest uncompressed JSON file. The largest model so far, that of ec2, has 3 MB."""
 
 MAX_UNPACK_RATIO = 200
-"""Unpacked bytes per packed byte. Real members reach 25 (deflate); a bomb of zeros reaches 1,030."""
+"""The most uncompressed bytes per compressed byte. Real members reach 25 (deflate); a bomb of zeros reaches 1,030."""
 
 RATIO_EXEMPT_BYTES = 1 << 20
-"""Size up to which the ratio is not checked: a small file may well be nothing but spaces."""
+"""The size up to which the ratio is not checked: a small file may consist of spaces."""
 
 MAX_ARCHIVE_MEMBERS = 50_000
-"""Members of one archive. The largest wheel so far has 2,039."""
+"""The most members of one archive. The largest wheel so far has 2,039."""
 
 MAX_ARCHIVE_BYTES = 512 << 20
-"""Size of one unpacked archive. The largest so far has 73 MB."""
+"""The largest uncompressed archive. The largest so far has 73 MB."""
 
 MAX_SINGLE_READ = 8 << 20
-"""Size of an archive's own bookkeeping (a ZIP directory, a tar's extended header). Real ones take up to 0.3 MB."""
+"""The most bytes of an archive's own metadata (a ZIP directory, a tar's extended header).
+
+Real ones have up to 0.3 MB.
+"""
 
 MAX_SPEC_LENGTH = 4096
-"""Characters of a source as the user types it. Python refuses to parse numbers of more than 4,300 digits."""
+"""The most characters of a source as the user types it. Python refuses to parse numbers of more than 4,300 digits."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 
 
 def check_spec_length(spec: str) -> None:
-    """Raise `SourceError` if a source is too long to be real. Parsing takes time for each @ in it."""
+    """Raise `SourceError` if a source is too long to be real. The time for parsing grows with each @ in it."""
     if len(spec) > MAX_SPEC_LENGTH:
         raise SourceError(f"{spec[:40]}…: {len(spec):,} characters are too many for a source")
 
@@ -45,9 +48,9 @@ def check_json_size(size: int, packed_size: int, location: str) -> None:
     """Raise `SourceError` if a JSON file is too large, or expands too far.
 
     Args:
-        size: Its size in bytes when unpacked, as far as known.
-        packed_size: Its size in bytes as stored.
-        location: Where it is, for the message.
+        size: Its uncompressed size in bytes, as far as known.
+        packed_size: Its stored size in bytes.
+        location: Its location, for the message.
     """
     if size > MAX_JSON_BYTES:
         raise SourceError(f"{location}: larger than {MAX_JSON_BYTES >> 20} MiB")

@@ -1,6 +1,6 @@
-"""The grammar of names: package, release, service, API version and file, in whatever source they occur.
+"""The grammar of names in all sources: package, release, service, API version and file.
 
-Names become parts of paths and of addresses. `Release` and `ModelFile` check theirs when they are created, and the
+Names become parts of paths and of addresses. `Release` and `ModelFile` check their names when they are created, and the
 history file checks its rows when they are read, so every source obeys the same grammar and no writer needs to check.
 """
 
@@ -11,6 +11,8 @@ from datetime import date
 from functools import lru_cache
 
 from docgen.errors import SourceError
+
+MAX_NAME_LENGTH = 200
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?")
 _RELEASE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,198}[A-Za-z0-9_+-])?")
@@ -26,7 +28,7 @@ _GRAMMAR = {
 
 
 def check_name(kind: str, name: object, location: str) -> None:
-    """Raise `SourceError`, which names `location`, if `name` is not text or cannot name a thing of this kind.
+    """Raise `SourceError`, which names `location`, if `name` is not text or not a valid name of this kind.
 
     Args:
         kind: What it names: `release`, `package` (which may be empty), `service`, `API version` or `file`.
@@ -39,29 +41,33 @@ def check_name(kind: str, name: object, location: str) -> None:
         raise SourceError(f"{location}: {shown} cannot name {article_and_kind} ({allowed}, at most 200)")
 
 
-@lru_cache(maxsize=65536)
 def _matches(kind: str, name: str) -> bool:
+    return len(name) <= MAX_NAME_LENGTH and _obeys_grammar(kind, name)  # a name that is too long is not worth caching
+
+
+@lru_cache(maxsize=65536)
+def _obeys_grammar(kind: str, name: str) -> bool:
     return _GRAMMAR[kind][0].fullmatch(name) is not None
 
 
 def check_release_name(name: str, location: str) -> str:
-    """Return `name` if it can name a release; raise `SourceError` otherwise."""
+    """Return `name` if it is a valid release name; raise `SourceError` otherwise."""
     check_name("release", name, location)
     return name
 
 
 def is_release_name(name: str) -> bool:
-    """Return whether `name` can name a release."""
+    """Return whether `name` is a valid release name."""
     return _matches("release", name)
 
 
 def is_package_name(name: str) -> bool:
-    """Return whether `name` can name a package."""
+    """Return whether `name` is a valid package name."""
     return bool(name) and _matches("package", name)
 
 
 def is_valid_name(name: str) -> bool:
-    """Return whether `name` can name a service, an API version or a file."""
+    """Return whether `name` is a valid name of a service, an API version or a file."""
     return _matches("service", name)
 
 

@@ -1,8 +1,8 @@
-"""What the publisher of a release wrote about it: summaries of services, and notes on the SDK itself.
+"""The official notes of a release: summaries of services, and notes on the SDK itself.
 
-Both are in one mapping from topics to texts. A topic is a service, such as `s3`, or anything else that the notes speak
-of, such as `Python (feature)`. In botocore's notes, entries of type `api-change` describe models; entries of other
-types describe code, and their topic ends with the type in parentheses, even if it is a service: `s3 (bugfix)`.
+Both are in one mapping from topics to texts. A topic is a service, such as `s3`, or anything else, such as `Python
+(feature)`. In botocore's notes, entries of type `api-change` describe models. Entries of other types describe code;
+their topic ends with the type in parentheses, even if it is a service: `s3 (bugfix)`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Services have the same names. These are all such categories in botocore's 2,306 
 
 
 class SdkNote(NamedTuple):
-    """A note on the SDK itself: what it is about, the type of the entry or "", and the text."""
+    """A note on the SDK itself: its topic, the type of the entry or "", and the text."""
 
     topic: str
     type: str
@@ -53,9 +53,9 @@ def summaries_from_entries(entries: Iterable[Mapping[str, str]]) -> dict[str, st
 
 
 def find_summary(summaries: Mapping[str, str], service: str) -> str:
-    """Return everything that `summaries` say about a service, that on its model first; "" if nothing.
+    """Return everything that `summaries` say about a service, starting with its model; "" if they say nothing.
 
-    Topics may spell the service otherwise, such as `ElasticBeanstalk`. A note that lists removed clients counts for
+    Topics may spell the service differently, such as `ElasticBeanstalk`. A note that lists removed clients counts for
     each of them.
     """
     texts = [summaries[service]] if service in summaries else []
@@ -92,12 +92,12 @@ def sdk_notes(
 
 
 def is_generic_summary(summary: str) -> bool:
-    """Whether a summary says only that something was updated."""
+    """Return whether a summary says only that something was updated."""
     return _GENERIC_SUMMARY.fullmatch(" ".join(summary.split())) is not None
 
 
 def is_change_entry(entry: Any) -> bool:
-    """Whether a value from a `.changes` file has the three strings of an entry."""
+    """Return whether a value from a `.changes` file has the three strings of an entry."""
     return isinstance(entry, dict) and all(
         isinstance(entry.get(key), str) for key in ("category", "description", "type")
     )
@@ -126,7 +126,7 @@ def _code_entry_type(type_: str) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Return texts as sentences of one text, with a full stop after each but the last where none is."""
+    """Return texts as sentences of one text, with a full stop after each that lacks one, except the last."""
     present = [text for text in dict.fromkeys(texts) if text]
     return " ".join(
         text if index == len(present) - 1 or text.endswith((".", "!", "?", ">")) else f"{text}."

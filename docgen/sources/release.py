@@ -1,4 +1,4 @@
-"""What every kind of source yields: releases, and in them model files, which are read on demand.
+"""The result of every source: releases and their model files, which are read on demand.
 
 A file is a location and a way to get its bytes. It can be sent to another process, because it holds a path, a name, or
 compressed bytes, never an open handle.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Protocol, overload
 
 from docgen.errors import SourceError, error_reason
@@ -18,7 +19,7 @@ from docgen.sources.names import check_date, check_name
 from docgen.sources.official_notes import find_summary
 
 MODEL_FILENAME = "service-2.json"
-"""The canonical name of a model file. The file itself may be called `service-2.json.gz`."""
+"""The canonical name of a model file. The name on disk may be `service-2.json.gz`."""
 
 DOTTED_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
 """A release name of numbers and dots, such as `1.12.83`."""
@@ -29,15 +30,15 @@ class File(Protocol):
 
     @property
     def location(self) -> str:
-        """Where the file is, for messages."""
+        """The location of the file, for messages."""
         ...
 
     def read(self) -> bytes:
-        """Return the JSON bytes, unpacked and within the limits; raise `SourceError`."""
+        """Return the uncompressed JSON bytes, within the limits; raise `SourceError`."""
         ...
 
     def digest(self) -> str:
-        """Return the content digest of the JSON bytes, however packed (see `git_blob_id`); raise `SourceError`."""
+        """Return the digest of the uncompressed JSON bytes (see `git_blob_id`); raise `SourceError`."""
         ...
 
 
@@ -76,15 +77,15 @@ class ModelFile:
 
     @property
     def location(self) -> str:
-        """Where the file is, for messages."""
+        """The location of the file, for messages."""
         return self.file.location
 
     def read(self) -> bytes:
-        """Return the JSON bytes, unpacked; raise `SourceError`. Nothing is cached."""
+        """Return the uncompressed JSON bytes; raise `SourceError`. Nothing is cached."""
         return self.file.read()
 
     def digest(self) -> str:
-        """Return the SHA-1 that git gives the unpacked JSON, which is the same in every source; raise `SourceError`."""
+        """Return the SHA-1 that git gives the uncompressed JSON, the same in every source; raise `SourceError`."""
         return self.file.digest()
 
     def digests(self) -> tuple[str, Mapping[str, str]]:
@@ -93,10 +94,22 @@ class ModelFile:
 
 
 class LazyModelFiles(Sequence[ModelFile]):
-    """Model files that are listed when they are first needed. A history has a million."""
+    """Model files that are listed when they are first needed. A history has a million.
 
-    def __init__(self, load: Callable[[], tuple[ModelFile, ...]]) -> None:
+    `load_services` lists only the names of their services, where that is faster.
+    """
+
+    def __init__(
+        self, load: Callable[[], tuple[ModelFile, ...]], load_services: Callable[[], tuple[str, ...]] | None = None
+    ) -> None:
         self._load = load
+        self._load_services = load_services
+
+    def services(self) -> tuple[str, ...]:
+        """Return the names of the services, sorted."""
+        if self._load_services is not None:
+            return self._load_services()
+        return tuple(dict.fromkeys(file.service for file in self))
 
     @cached_property
     def _files(self) -> tuple[ModelFile, ...]:
@@ -185,6 +198,8 @@ class Release:
 
     def services(self) -> tuple[str, ...]:
         """Return the names of the services, sorted."""
+        if isinstance(self.files, LazyModelFiles):
+            return self.files.services()
         return tuple(dict.fromkeys(file.service for file in self.files))
 
     def latest_model(self, service: str) -> ModelFile | None:
@@ -240,10 +255,17 @@ class LazyRelease(Release):
 
 
 class LazySource:
-    """A source that is loaded once, when its releases are first needed."""
+    """A source that is loaded once, when its releases are first needed.
 
-    def __init__(self, location: str, load: Callable[[], tuple[Release, ...]]) -> None:
+    Args:
+        location: The source as the user typed it, for messages.
+        load: Returns the releases.
+        sole_file: The only file that determines the releases, if there is one.
+    """
+
+    def __init__(self, location: str, load: Callable[[], tuple[Release, ...]], sole_file: Path | None = None) -> None:
         self.location = location
+        self.sole_file = sole_file
         self._load = load
         self._releases: tuple[Release, ...] | None = None
 
@@ -271,7 +293,7 @@ class Source(Protocol):
 
 
 def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
-    """Sort releases, oldest first: by PEP 440 if all names are versions, or else with numbers compared by value."""
+    """Sort releases, oldest first: by PEP 440 if all names are versions, otherwise with numbers compared by value."""
     from packaging.version import InvalidVersion, Version
 
     ordered = sorted(releases, key=lambda release: _release_sort_key(release.name))

@@ -1,6 +1,6 @@
-"""What is known about a release besides its models: `release.json`, or a file of botocore's `.changes` folder.
+"""The metadata of a release: `release.json`, or a file of botocore's `.changes` folder.
 
-Wheels carry no change notes, so these come from a separate file (`--release-notes`), or not at all.
+Wheels contain no change notes, so these come from a separate file (`--release-notes`), or are missing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docgen.sources.official_notes import is_change_entry, summaries_from_entrie
 from docgen.sources.release import DOTTED_VERSION, File, Release
 
 MAX_INTRODUCTION_BYTES = 64 << 10
-"""Size of an introduction: half of the limit that GitHub has for the text of a release."""
+"""The largest introduction: half of GitHub's limit for the text of a release."""
 
 _RELEASE_JSON_KEYS = ("package", "release", "date", "summaries")
 

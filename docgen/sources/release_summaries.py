@@ -9,16 +9,16 @@ from docgen.sources.official_notes import SdkNote, is_generic_summary, keep_topi
 from docgen.sources.release import Release, has_summaries, service_summary
 
 MAX_RANGE_SUMMARIES = 10
-"""Most releases of a range whose summaries are shown; the others are counted."""
+"""The most releases of a range whose summaries are shown; the others are counted."""
 
 
 class OfficialSummary(NamedTuple):
-    """What official notes say about a service.
+    """The official notes on a service.
 
     Attributes:
         shown: The text for readers.
-        full: The whole text, in which claims about the notes are looked up.
-        is_known: Whether the notes of all releases are known, so that silence means something.
+        full: The whole text, which is searched for announcements.
+        is_known: Whether the notes of all releases are known, so that a missing one means something.
     """
 
     shown: str
@@ -27,7 +27,7 @@ class OfficialSummary(NamedTuple):
 
 
 def official_summary(releases: Sequence[Release], service: str) -> OfficialSummary:
-    """Return what the notes of all `releases`, oldest first, say about `service`; of several, each with its release."""
+    """Return what the notes of all `releases`, oldest first, say about `service`; several notes name their releases."""
     texts = {release.name: service_summary(release, service) for release in releases}
     is_known = all(texts[release.name] or has_summaries(release) for release in releases)
     present = {name: text for name, text in texts.items() if text}

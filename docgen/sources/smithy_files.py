@@ -1,4 +1,4 @@
-"""Smithy models among model files: each service of one as a `service-2.json` with its paginators and waiters."""
+"""Smithy models as model files: each service becomes a `service-2.json` with its paginators and waiters."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from docgen.sources.release import MODEL_FILENAME, File, ModelFile, git_blob_id
 from docgen.sources.sdk_extras import base_file
 
 NO_VERSION = "unknown"
-"""The API version of a service that has none."""
+"""The API version of a service that declares none."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmithyFile(File):
-    """What a `service-2.json`, or a file beside one, would hold for a service of a Smithy model.
+    """The content of a `service-2.json`, or of one of its siblings, for a service of a Smithy model.
 
-    `service` is the shape id of the service; empty for the only one in the file.
+    `service` is the shape id of the service, or empty for the only one in the file.
     """
 
     ast: File
@@ -33,49 +33,62 @@ class SmithyFile(File):
 
     @property
     def location(self) -> str:
-        """Where the Smithy model is."""
+        """The location of the Smithy model."""
         return self.ast.location
 
     def read(self) -> bytes:
-        """The JSON bytes; raises `SourceError` and `ModelError`."""
+        """Return the JSON bytes; raise `SourceError` or `ModelError`."""
         return _read(self.ast.read(), self.ast.location, self.service)[self.name]
 
     def digest(self) -> str:
-        """The content name of the JSON bytes, the same for Smithy models that differ only in what docgen leaves out."""
+        """Return the digest of the JSON bytes.
+
+        It does not depend on parts of the Smithy model that docgen leaves out.
+        """
         return git_blob_id(self.read())
 
 
 def origin(file: File) -> File:
-    """The file that a model is read from: the Smithy model where it is a service of one; without extras of SDKs."""
+    """Return the file that a model is read from, without extras: the Smithy model, if it is one of its services."""
     return file.ast if isinstance(file, SmithyFile) else base_file(file)
 
 
 def in_earlier_file(model: ModelFile, earlier: File) -> ModelFile:
-    """The same service in an earlier state of its file, which may have been in the other format."""
+    """Return the same service in an earlier state of its file, which may have been in the other format."""
     if not isinstance(model.file, SmithyFile) or find_services(earlier.read(), "") is None:
         return replace(model, file=earlier)
     return smithy_model(model.service, model.api_version, earlier, model.file.service)
 
 
-def pointer_into_ast(ast: File, pointer: str) -> str:
-    """Where the Smithy model has what a pointer into the `service-2.json` that is made of it leads to.
+class SmithyPointers:
+    """Translates pointers into the `service-2.json` of a Smithy model to pointers into the Smithy model.
 
-    A trait is found at the shape or the member that has it. The model has been read before, so it is well formed.
+    The model was read before, so it is well formed.
     """
-    _, part, name, *rest = (*pointer.split("/"), "", "", "", "")
-    document = _decoded(ast.read()) or {}
-    types = DATA_TYPES if part == "shapes" else ("operation",)
-    wanted = name.replace("~1", "/").replace("~0", "~")
-    found = (key for key, raw in document["shapes"].items() if local_name(key) == wanted and raw["type"] in types)
-    shape_id = next(found, None)
-    if shape_id is None:
-        return ""
-    inside = rest[:2] if rest[0] == "members" else rest[:1] if rest[0] in ("member", "key", "value") else []
-    return "/".join(("", "shapes", shape_id.replace("~", "~0").replace("/", "~1"), *inside))
+
+    def __init__(self, ast: File) -> None:
+        shapes = (_decoded(ast.read()) or {})["shapes"]
+        self._data: dict[str, str] = {}
+        self._operations: dict[str, str] = {}
+        for shape_id, raw in shapes.items():
+            if raw["type"] in DATA_TYPES:
+                self._data.setdefault(local_name(shape_id), shape_id)
+            elif raw["type"] == "operation":
+                self._operations.setdefault(local_name(shape_id), shape_id)
+
+    def find(self, pointer: str) -> str:
+        """Return the pointer into the Smithy model. A trait is found at the shape or the member that has it."""
+        _, part, name, *rest = (*pointer.split("/"), "", "", "", "")
+        shape_ids = self._data if part == "shapes" else self._operations
+        shape_id = shape_ids.get(name.replace("~1", "/").replace("~0", "~"))
+        if shape_id is None:
+            return ""
+        inside = rest[:2] if rest[0] == "members" else rest[:1] if rest[0] in ("member", "key", "value") else []
+        return "/".join(("", "shapes", shape_id.replace("~", "~0").replace("/", "~1"), *inside))
 
 
 class NamedService(NamedTuple):
-    """A service in a Smithy model: its shape id, and the name and the version that docgen shows."""
+    """A service in a Smithy model: its shape id, and its name and version in docgen."""
 
     id: str
     name: str
@@ -99,9 +112,9 @@ def smithy_models(file: File, stem: str) -> Iterator[ModelFile] | None:
 
 
 def find_services(data: bytes, stem: str) -> list[NamedService] | None:
-    """The services in the bytes of a file; None if it is no Smithy model.
+    """Return the services in the bytes of a file, or None if it is not a Smithy model.
 
-    What is wrong with a model is for its reader to say: one that cannot be understood is a service called `stem`.
+    Problems of a model are left for its parser to report: a malformed one is a service named `stem`.
     """
     document = _decoded(data)
     if document is None or not is_ast(document):
@@ -139,5 +152,5 @@ def _usable(name: Any, default: str) -> str:
 
 @lru_cache(maxsize=3)
 def _read(data: bytes, location: str, service: str) -> Mapping[str, bytes]:
-    """The three files of a service. A model and its siblings are asked for one after the other, so few are kept."""
+    """Return the three files of a service. A model and its siblings are read one after the other, so few are cached."""
     return {name: encode(document) for name, document in read_documents(data, location, service).items()}

@@ -11,6 +11,8 @@ const make = (name, attributes, ...inside) => {
 	made.append(...inside);
 	return made;
 };
+/* A name that may break before its capitals. */
+const soft = name => name.split(/(?<=[a-z\d])(?=[A-Z])/).flatMap(part => [make("wbr"), part]).slice(1);
 const button = (text, act, attributes) => {
 	const made = make("button", attributes, text);
 	made.onclick = () => act(made);
@@ -23,16 +25,53 @@ const memory = (key, value) => {
 
 /* The theme, before anything is drawn. */
 const THEMES = { auto: "light", light: "dark", dark: "auto" };
-const dress = name => `Theme: ${page.dataset.theme = THEMES[name] ? name : "auto"}`;
+const GLYPHS = { auto: "◐", light: "○", dark: "●" };
+const dress = (name, made) => {
+	const theme = page.dataset.theme = THEMES[name] ? name : "auto";
+	if (made) made.textContent = GLYPHS[theme];
+	if (made) made.ariaLabel = made.title = `Theme: ${theme}`;
+};
 dress(memory("theme"));
+addEventListener("storage", () => dress(memory("theme"))); // in the frame of the left pane
+
+/* Longer than any id: ids end where a step through the dots of a fragment would take long. */
+const MAX_FRAGMENT = 4000;
+const fragment = () => {
+	try { return decodeURIComponent(location.hash.slice(1, MAX_FRAGMENT)); } catch { return ""; } // such as #%
+};
+/* The left pane, in its frame: a filter, and the current entry in the middle. Its fragment is taken from the address
+   before the browser goes there, because that would scroll the page around it, too. */
+const inPane = page.matches(".nav"), current = inPane && fragment();
+if (current) try { history.replaceState(null, "", location.pathname); } catch {}
+const pane = () => {
+	const items = all("li[id]:not([id^='-'])"), entry = document.getElementById(current);
+	const input = make("input", { type: "search", placeholder: "Filter", "aria-label": "Filter" });
+	input.oninput = () => {
+		const words = wordsOf(input.value);
+		for (const item of items) item.hidden = !words.every(word => lower(item.textContent).includes(word));
+		for (const fold of all("details")) {
+			fold.hidden = !fold.querySelector("li:not([hidden])");
+			fold.open = words[0] || fold.contains(entry) || items.length < 41;
+		}
+	};
+	for (const item of items) item.firstChild.firstChild.replaceWith(...soft(item.firstChild.firstChild.data));
+	if (items.length > 12) one("h1").after(input);
+	one("header").className = "stuck";
+	document.body.style.paddingBottom = "2rem";
+	if (!entry) return;
+	const fold = entry.closest("details");
+	if (fold) fold.open = true;
+	entry.firstChild.setAttribute("aria-current", "page");
+	page.scrollTop = entry.offsetTop - innerHeight * .4;
+};
 
 /* Search: each file of docgen/pages/search/files.py hands its value to docgenSearch. */
-const VALUE = 1, ERROR = 2, SAID = 3, MOST = 24; /* kinds of hits; most shown */
+const VALUE = 1, ERROR = 2, SAID = 3, TYPE = 4, MOST = 24; /* kinds of hits; most shown */
 const files = {}, answers = {}, entries = [];
 let root, services;
 window.docgenSearch = (name, value) => { answers[name] = value; };
-const load = name => files[name] ||= new Promise(done => {
-	const script = make("script", { src: `${root}static/search/${encode(name)}.js` });
+const load = (name, folder = `${root}static/search/`) => files[name] ||= new Promise(done => {
+	const script = make("script", { src: `${folder}${encode(name)}.js` });
 	script.onload = script.onerror = () => done(answers[name] || []);
 	document.head.append(script);
 });
@@ -100,10 +139,10 @@ const find = async (letter, word) => {
 	const key = word.replace(/[^a-z0-9]/g, "_").slice(0, 12);
 	const shards = (await load("shards")).filter(each => each[0] === letter && word[1]
 		&& (key.startsWith(each.slice(2)) || each.startsWith(key, 2))).slice(0, 6);
-	return (await Promise.all(shards.map(load))).flat().flatMap(([name, records]) => {
+	return (await Promise.all(shards.map(each => load(each)))).flat().flatMap(([name, records]) => {
 		const score = begins(name, word) / (letter === "w" ? 7 : 1);
 		return score ? records.map(([at, op, id = "", kind = SAID, count]) => ({ service: services[at], op, id, kind, count,
-			score, name: kind < SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
+			score, name: kind !== SAID ? name : id.split(".").pop() || services[at].ops[op] })) : [];
 	});
 };
 /* The places of a name in an operation. */
@@ -147,7 +186,7 @@ const search = async (text, show) => {
 		const others = wordsOf(tokens.filter(each => each !== word).join(" "));
 		for (const each of having.size ? ranked(others).filter(each => each.score >= 45) : [])
 			if (each.op >= 0 && having.has(each.service) && found.length < MOST && used.add(each.service).size < 7)
-				found.push(...places(await load(`s-${each.service.name}`), each, word));
+				found.push(...places(await load(`s-${folderOf(each.service)}`), each, word));
 		if (!add(found)) return;
 		if (found[0]) break;
 	}
@@ -160,11 +199,12 @@ const search = async (text, show) => {
 	}
 	add(said.sort(better));
 };
-const told = ({ service, op, kind, id, count }) => op < 0 ? `service, ${service.title}`
+const told = ({ service, op, kind, id, count }) => op < 0 ? `${kind ? "type of" : "service,"} ${service.title}`
 	: ["", "value of ", "error of ", "in the documentation of "][kind || 0] + (id && kind !== ERROR ? `${id} in ` : "")
 	+ service.name + (id ? ` ${service.ops[op]}` : "") + (count > 1 ? ` and ${count - 1} more` : "");
-const linkOf = ({ service, op, id }) => `${root}services/`
-	+ [service.name, ...service.ops.slice(op, op + 1).map(each => new Map(answers.names[1]).get(each) || each), "index.html"].map(encode).join("/") + (id ? `#${encode(id)}` : "");
+const folderOf = ({ name }, op = "") => new Map(answers.names[1]).get(`${name}/${op}`) || op || name;
+const linkOf = ({ service, op, id, kind }) => `${root}services/`
+	+ [folderOf(service), ...kind === TYPE ? ["types", id] : service.ops.slice(op, op + 1).map(each => folderOf(service, each)), "index.html"].map(encode).join("/") + (id && kind !== TYPE ? `#${encode(id)}` : "");
 const searchBox = (place, say) => {
 	root = place.dataset.root;
 	const input = make("input", { id: "q", placeholder: "Search ( / )", role: "combobox", autocomplete: "off",
@@ -181,7 +221,7 @@ const searchBox = (place, say) => {
 		const kept = hits[at];
 		hits = found;
 		list.replaceChildren(...hits.map((each, n) =>
-			make("li", { id: `hit-${n}`, role: "option" }, make("b", {}, each.name), " ", make("span", {}, told(each)))));
+			make("li", { id: `hit-${n}`, role: "option" }, make("b", {}, ...soft(each.name)), " ", make("span", {}, told(each)))));
 		input.ariaExpanded = !!hits[0];
 		choose(hits.indexOf(kept));
 		return true;
@@ -232,13 +272,18 @@ const filters = say => {
 		if (options[2]) field(key, key, make("select", {}, ...options));
 	}
 	field("q", "containing", make("input", { type: "search" }));
+	const count = make("output", {});
 	const apply = () => {
 		for (const item of items) {
 			item.classList.add("item");
 			item.hidden = !lower(item.textContent).includes(lower(fields.q.value))
 				|| keys.some(key => fields[key]?.value && !of(item, key).includes(fields[key].value));
 		}
-		say(`${items.filter(item => !item.hidden).length} of ${items.length} shown`);
+		const hidden = items.filter(item => item.hidden).length, shown = items.length - hidden;
+		one("main").classList.toggle("filtered", hidden);
+		const found = shown ? `${shown} of ${items.length} shown` : `Nothing found: all ${items.length} are hidden`;
+		count.textContent = hidden ? found : "";
+		say(found);
 	};
 	const restore = () => {
 		for (const key in fields) fields[key].value = chosen().get(key) || "";
@@ -249,43 +294,263 @@ const filters = say => {
 		apply();
 	};
 	addEventListener("popstate", restore);
+	form.append(count);
 	items[0].closest("main > *").before(form);
 	restore();
 };
-/* Rows that a version does not have are grey. */
-const ages = (tools, say) => {
-	const rows = all("main [data-since]"), input = make("input", { size: 9 });
-	if (!rows[0]) return;
-	const order = version => version.replace(/(\.0)+$/, "").split(".").map(part => part.padStart(9, 0)).join();
-	const apply = () => {
-		const [version] = input.value.match(/^\d+(\.\d+)*/) || [];
-		all(".not-yet").forEach(each => each.remove());
-		for (const row of rows) {
-			const late = !!version && order(row.dataset.since) > order(version);
-			row.classList.toggle("younger", late);
-			if (late) (row.querySelector(":scope > .t") || row).after(make("span", { class: "b c not-yet" }, `not in ${version}`));
+/* Services that a reader follows, which only this browser knows. */
+const followed = () => memory("follow")?.match(/\S+/g) || [];
+const follow = async tools => {
+	const place = one("[data-follow]"), mine = place?.dataset.follow, list = make("ul", { class: "tl" });
+	if (mine) {
+		const draw = made => {
+			made.ariaPressed = followed().includes(mine);
+			made.textContent = made.ariaPressed === "true" ? "Following" : "Follow";
+		};
+		tools.append(button("", made => {
+			const kept = followed().filter(name => name !== mine);
+			memory("follow", (kept.length < followed().length ? kept : [...kept, mine]).sort().join(" "));
+			draw(made);
+		}));
+		draw(tools.lastChild);
+	} else if (place) {
+		const section = make("section", { class: "added" }, make("h2", {}, "You follow"), list);
+		place.append(section);
+		if (followed()[0]) await names();
+		for (const service of services || []) if (followed().includes(service.name)) {
+			const last = one(`[data-timeline] [data-service~="${CSS.escape(service.name)}"] > a`);
+			list.append(make("li", {}, make("a", { href: linkOf({ service, op: -1 }) }, service.title), " ",
+				make("span", { class: "t" }, last ? `changed in ${last.textContent}` : "")));
 		}
-		return version && `${all(".younger").length} not in ${version}`;
+		section.append(make("p", { class: "t" }, ...(list.firstChild ? ["For docgen: ", make("a", { download: "watchlist.txt",
+			href: `data:text/plain,${encode(`${followed().join("\n")}\n`)}` }, "watchlist.txt")]
+			: ["Nothing yet. Press Follow on the page of a ", make("a", { href: `${root}services/index.html` }, "service"), "."])));
+	}
+};
+/* What a missing page may have been. */
+const guess = async () => {
+	const list = one("[data-guess]");
+	if (!list) return;
+	const words = wordsOf(location.pathname.slice(root.length).replace(/\b(services|releases|index|history)\b|\.\w+$|[\d.]+\/|\W+/g, " "));
+	await names();
+	for (const text of words[0] ? [words.join(" "), ...words.reverse()] : []) if (!list.firstChild)
+		await search(text, found => !list.replaceChildren(...found.slice(0, 6).map(hit =>
+			make("li", {}, make("a", { href: linkOf(hit) }, hit.name), " ", make("span", { class: "t" }, told(hit))))));
+	list.hidden = one("#guess").hidden = !list.firstChild;
+};
+/* What a version does not have is grey: rows, lines of syntax and values. */
+const VERSION = /^\d+(\.\d+)*$/;
+const order = version => version.replace(/(\.0)+$/, "").split(".").map(part => part.padStart(9, 0)).join();
+const ages = (tools, say) => {
+	const dated = all("main [data-since]"), versions = new Set(dated.map(each => each.dataset.since));
+	if (!dated[0]) return;
+	const input = make("input", { size: 12, list: "versions", placeholder: "newest", autocomplete: "off" }), count = make("output", {});
+	const sorted = [...versions].sort((a, b) => order(a) < order(b) ? 1 : -1);
+	const apply = () => {
+		const version = input.value.trim(), isVersion = VERSION.test(version);
+		const late = dated.filter(each => isVersion && order(each.dataset.since) > order(version));
+		all(".not-yet").forEach(each => each.remove());
+		for (const each of dated) each.classList.toggle("younger", late.includes(each));
+		const rows = late.filter(each => !each.closest(".src"));
+		for (const row of rows) if (!row.matches("code"))
+			(row.querySelector(":scope > .t") || row).after(make("span", { class: "b c not-yet" }, `not in ${version}`));
+		input.setCustomValidity(version && !isVersion ? "No version" : "");
+		input.ariaInvalid = `${!!version && !isVersion}`;
+		return count.textContent = version && (isVersion ? `${rows.length} not in ${version}` : `“${version}” is no version`);
 	};
 	input.oninput = () => {
 		say(apply());
-		address("since", input.value);
-		memory("since", input.value);
+		const kept = input.validity.valid ? input.value.trim() : "";
+		address("since", kept);
+		memory("since", kept);
 	};
 	input.value = chosen().get("since") || memory("since") || "";
-	tools.append(make("label", {}, "Show as of version ", input));
+	tools.append(make("label", {}, "As of version ", input), make("datalist", { id: "versions" },
+		...sorted.map(value => make("option", { value }))), count);
 	apply();
 };
-/* Longer than any id: ids end where a step through the dots of a fragment would take long. */
-const MAX_FRAGMENT = 4000;
+/* Two versions of an operation: see docgen/pages/compare/version_files.py. */
+const split = text => text.match(/[^\n|]*[\n|]/g) || [];
+const syntaxAt = (records, at) => {
+	let sides = [[], []];
+	for (const [number, ...edits] of records || []) if (number <= at) {
+		if (!edits[1]) sides = [[], []];
+		else edits.forEach((each, n) => {
+			for (let k = 0; each[k] >= 0; k += 3) sides[n].splice(each[k], each[k + 1], ...split(each[k + 2]));
+		});
+	}
+	return sides.map(side => side[0] ? side.join("").slice(0, -1).split("\n") : []);
+};
+/* Blocks of equal lines, as difflib finds them. */
+const blocks = (a, b, x, y) => {
+	let i, j, most = 0, row = {};
+	a.forEach((line, m) => {
+		const next = {};
+		b.forEach((other, n) => {
+			if (line === other && (next[n] = (row[n - 1] || 0) + 1) > most) [i, j, most] = [m + 1 - next[n], n + 1 - next[n], next[n]];
+		});
+		row = next;
+	});
+	return most ? [...blocks(a.slice(0, i), b.slice(0, j), x, y), [x + i, y + j, most],
+		...blocks(a.slice(i + most), b.slice(j + most), x + i + most, y + j + most)] : [];
+};
+const aligned = (a, b) => {
+	let i = 0, j = 0, start = 0, to = a.length, high = b.length;
+	const lines = [];
+	while (start < to && start < high && a[start] === b[start]) start++;
+	while (to > start && high > start && a[to - 1] === b[high - 1]) to--, high--;
+	for (const [x, y, size] of [[0, 0, start], ...blocks(a.slice(start, to), b.slice(start, high), start, start), [to, high, a.length - to]]) {
+		while (i < x || j < y) lines.push([i < x ? a[i++] : null, j < y ? b[j++] : null]);
+		while (i < x + size) lines.push([a[i++], b[j++]]);
+	}
+	return lines;
+};
+/* Values of an enum, between which a line may break. */
+const values = (line, other = line, name) => line.split(/('[^']*')/).flatMap(each =>
+	[other?.includes(each) === false && each[0] === "'" ? make(name, {}, each) : each, each === "|" ? make("wbr") : ""]);
+const cell = (line, other, name, sign) => line === other || line == null ? make("code", line ? {} : { class: "none" }, ...values(line || ""))
+	: make("code", { class: name }, make("span", { class: "sign" }, sign), make("span", { class: "words" }, `${sign > "," ? "removed" : "added"}: `),
+		...values(line, other, name));
+const pairs = (lines, names) => {
+	const rows = [make("div", { class: "pair head" }, ...names.map(each => make("span", {}, each)))];
+	let fold;
+	lines.forEach(([a, b], n) => {
+		const row = make("div", { class: "pair" }, cell(a, b, "del", "−"), cell(b, a, "ins", "+"));
+		if (lines.some(([a, b], m) => a !== b && Math.abs(m - n) < 4)) fold = rows.push(row) && null;
+		else (fold ||= rows[rows.push(make("details", { class: "fold" }, make("summary", {}, "Unchanged lines"))) - 1]).append(row);
+	});
+	return rows;
+};
+const compare = async (place, say) => {
+	const [releases, operations, verdicts] = await load("c", ""), fields = all("select, input", place), [field, ...ends] = fields;
+	const [judged, listed, ...boxes] = all("[data-show]", place), at = version => Math.max(version, ~version);
+	const entry = () => operations.find(([each]) => each === field.value);
+	const show = async () => {
+		if (one("main input:invalid")) return;
+		const name = field.value, texts = ends.map(each => each.value).sort((a, b) => order(a) < order(b) ? -1 : 1);
+		const [a, b] = texts.map(end => releases.findLastIndex(([each]) => order(each) <= order(end)));
+		const between = version => at(version) > a && at(version) <= b;
+		const fill = (list, items) => list.replaceChildren(...items.map(each => make("li", {}, ...each)));
+		fill(judged, verdicts.filter(each => between(each[0]) && (!each[4] || each.includes(name || each[4], 4))).map(([n, severity, message, path]) =>
+			[make("b", { class: `b s-${severity}` }, severity), ` ${message} `, make("a", { href: root + path }, releases[n][0])]));
+		fill(listed, operations.filter(each => !name && each.slice(2).some(between)).map(([each, , ...versions]) => {
+			const [was, is] = [a, b].map(n => versions.findLast(each => at(each) <= n) >= 0);
+			return [make("a", { href: `?operation=${encode(each)}&from=${texts[0]}&to=${texts[1]}` }, each), was ? is ? "" : " removed" : " added"];
+		}));
+		const records = name && await load(`c-${entry()[1]}`, "");
+		const [old, now] = [a, b].map(n => syntaxAt(records, n));
+		boxes.forEach((box, n) => box.replaceChildren(...pairs(aligned(old[n], now[n]), texts)));
+		place.className = name ? "one" : "";
+		say(`${texts.join(" and ")} compared`);
+	};
+	const start = () => {
+		const [, , ...versions] = entry() || [0, 0, ...releases.keys()];
+		ends.forEach((each, n) => { each.value ||= releases[at(versions.at(n - 2) ?? versions[0])][0]; });
+		show();
+	};
+	place.onchange = ({ target }) => {
+		if (target === field) for (const each of ends) each.value = "";
+		start();
+		for (const each of fields) address(each.name, each.value, each === target);
+	};
+	for (const each of fields) each.value = chosen().get(each.name) || "";
+	place.hidden = false;
+	start();
+};
+/* Copies: a block as it is documented, and of a request only what is required. */
+const plain = block => {
+	const code = block.cloneNode(true);
+	all("del, .src small, .vals > summary, [aria-hidden], .vh", code).forEach(each => each.remove());
+	return code.textContent.trimEnd();
+};
+const NAME = "\u0001", REQUIRED = "\u0002"; /* which no page contains */
+const minimal = block => {
+	const code = block.cloneNode(true);
+	all("small b", code).forEach(each => each.parentElement.after(REQUIRED));
+	all("a[id]", code).forEach(each => each.prepend(NAME));
+	let skipped = -1;
+	const kept = plain(code).split("\n").filter(line => {
+		const indent = line.search(/\S/), before = skipped;
+		if (before >= 0 && indent > before) return false;
+		skipped = -1;
+		if (indent === before && /^\s*[)\]}]/.test(line)) return false;
+		if (!line.includes(NAME) || line.includes(REQUIRED)) return true;
+		skipped = indent;
+		return false;
+	});
+	return kept.join("\n").replace(/[\u0001\u0002]/g, "").replace(/('[^'\n]*')(\|'[^'\n]*')+/g, "$1")
+		.replace(/True\|False/g, "True").replace(/\|file\b/g, "").replace(/\(\n\)$/, "()");
+};
+const copyButton = (text, block, code, say) => button(text, () =>
+	navigator.clipboard.writeText(code(block)).then(() => say("Copied"), () => say("Not copied")),
+	{ "aria-label": `${text}: ${block.ariaLabel || "code"}` });
+/* The contents of the page follow the scroll, and list the parameters. */
+const contents = () => {
+	const list = one("main > .toc"), links = new Map(), seen = new Set();
+	if (!list) return;
+	for (const link of all("a[href^='#']", list)) {
+		const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+		if (!target) continue;
+		links.set(target, link);
+		let rows = target.nextElementSibling;
+		if (rows?.matches("p")) rows = rows.nextElementSibling;
+		const names = target.matches("h2") && rows?.matches(".tree") ? all(":scope > .row[id] > .n", rows) : [];
+		if (names[1] && names.length < 61) link.after(make("ul", { class: "added" }, ...names.map(name => {
+			const inner = make("a", { href: `#${name.parentElement.id}` }, ...soft(name.textContent));
+			links.set(name.parentElement, inner);
+			return make("li", {}, inner);
+		})));
+	}
+	const mark = () => {
+		let current;
+		for (const [target, link] of links) {
+			link.removeAttribute("aria-current");
+			if (target.getBoundingClientRect().top < 120 && target.checkVisibility()) current = link;
+		}
+		current ||= [...links.values()][0];
+		current?.setAttribute("aria-current", "true");
+		const box = current?.closest(".toc > ul");
+		if (box && getComputedStyle(box).overflowY === "auto") box.scrollTop = current.offsetTop - box.clientHeight / 2;
+	};
+	let waiting = false;
+	addEventListener("scroll", () => {
+		if (waiting) return;
+		waiting = true;
+		requestAnimationFrame(() => { waiting = false; mark(); });
+	}, { passive: true });
+	mark();
+};
+/* Keys, which can be switched off, and their list. */
+const KEYS = { "/": "search", "[": "page before", "]": "page after", "g h": "home", "g r": "releases", "g s": "services", "?": "these keys" };
+const GO = { h: "index.html", r: "releases/index.html", s: "services/index.html" };
+const keys = () => {
+	let before = "";
+	const box = make("input", { type: "checkbox" });
+	box.checked = memory("keys") !== "off";
+	box.onchange = () => memory("keys", box.checked ? "on" : "off");
+	const dialog = make("dialog", { class: "keys", "aria-label": "Keys" }, make("h2", {}, "Keys"),
+		make("dl", { class: "facts" }, ...Object.entries(KEYS).flatMap(([key, does]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, does)])),
+		make("p", {}, make("label", {}, box, " Use these keys")), button("Close", () => dialog.close()));
+	document.body.append(dialog);
+	addEventListener("keydown", event => {
+		const { key, target, ctrlKey, metaKey, altKey } = event;
+		const last = before;
+		before = key;
+		if (target.matches("input, select, textarea") || ctrlKey || metaKey || altKey || dialog.open || !box.checked && key !== "?") return;
+		const link = { "[": "prev", "]": "next" }[key];
+		if (key === "/") one("#q")?.focus();
+		else if (key === "?") dialog.showModal();
+		else if (link) one(`[rel~=${link}]`)?.click();
+		else if (last === "g" && GO[key] && root != null) location.href = root + GO[key];
+		else return;
+		event.preventDefault();
+	});
+};
 /* A link opens the folds around its target, which may be elsewhere. */
 const around = id => {
 	let found = null;
 	for (; id && !found; id = id.replace(/\.?[^.]*$/, "")) found = document.getElementById(id);
 	return found;
-};
-const fragment = () => {
-	try { return decodeURIComponent(location.hash.slice(1, MAX_FRAGMENT)); } catch { return ""; } // such as #%
 };
 const reveal = () => {
 	const wanted = fragment(), [side, ...rest] = wanted.split("."), end = `.${rest.pop()}`;
@@ -295,15 +560,20 @@ const reveal = () => {
 	target?.scrollIntoView();
 };
 addEventListener("DOMContentLoaded", () => {
+	if (inPane) return pane();
 	const live = make("p", { role: "status", class: "live" }), say = text => { live.textContent = text; };
 	const place = one("#search"), tools = make("div", { class: "tools" }), folds = all("main details");
 	document.body.append(live);
 	if (place) {
 		searchBox(place, say);
-		place.after(button(dress(page.dataset.theme), made => {
-			made.textContent = dress(THEMES[page.dataset.theme]);
+		const theme = button("", made => {
+			dress(THEMES[page.dataset.theme], made);
 			memory("theme", page.dataset.theme);
-		}));
+		});
+		dress(page.dataset.theme, theme);
+		one(".top").append(theme);
+		follow(tools);
+		guess();
 	}
 	if (folds[1]) tools.append(button("Expand all", made => {
 		const open = folds.some(each => !each.open);
@@ -313,21 +583,21 @@ addEventListener("DOMContentLoaded", () => {
 	ages(tools, say);
 	if (tools.firstChild) (one("main .meta") || one("main h1")).after(tools);
 	filters(say);
-	for (const block of all("main pre"))
-		block.before(button("Copy", () => {
-			const code = block.cloneNode(true);
-			all("del, [aria-hidden], .vh", code).forEach(each => each.remove());
-			navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), () => say("Not copied"));
-		}, { class: "copy", "aria-label": `Copy ${block.ariaLabel || "code"}` }));
+	for (const block of all("main :is(pre, .src)")) {
+		const copies = [copyButton("Copy", block, plain, say)];
+		if (block.matches(".src") && /^client\./.test(block.textContent) && minimal(block) !== plain(block))
+			copies.unshift(copyButton("Copy minimal call", block, minimal, say));
+		block.before(make("div", { class: "copies" }, ...copies));
+	}
+	/* The notation of requests, chosen once. */
+	for (const call of all(".calls > input")) {
+		call.checked ||= call.value === memory("call");
+		call.onchange = () => memory("call", call.value);
+	}
+	if (one("[data-compare]")) compare(one("[data-compare]"), say);
+	contents();
+	keys();
 	addEventListener("hashchange", reveal);
 	if (location.hash) reveal();
-	addEventListener("keydown", event => {
-		if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-		const link = { "[": "prev", "]": "next" }[event.key];
-		if (event.key === "/") one("#q")?.focus();
-		else if (link) one(`[rel~=${link}]`)?.click();
-		else return;
-		event.preventDefault();
-	});
 });
 })();

@@ -1,8 +1,8 @@
-"""What axe-core says of every page with all its folds open: no violation of WCAG 2.2 A and AA, light and dark.
+"""axe-core finds no violation of WCAG 2.2 A and AA on any page with all folds open, light and dark.
 
-Axe is run in a world of its own inside the page, so that the page and its policy stay as they are. In the dark only
-colours are different, and only they are looked at. What axe cannot decide is not counted: contrast, the greater part of
-that, is measured in test_site_browser.py.
+axe runs in an isolated world inside the page, so the page and its policy stay unchanged. Dark pages differ only in
+colours, so only colours are checked there. Results that axe cannot decide are ignored: most are about contrast, which
+test_site_in_browser.py measures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, absent, served, started
+from browser import Browser, serve_folder, skip_missing, start_browser
 from browser_site import OPEN_ALL, PAGES
 
 pytestmark = pytest.mark.slow
@@ -33,31 +33,31 @@ axe.run(document, {runOnly: %s, resultTypes: ["violations"]}).then(({violations,
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """The source of axe-core, from the package that carries it."""
+    """Return the source of axe-core, from the package that includes it."""
     try:
         found = files(PACKAGE) or []
     except PackageNotFoundError:
-        absent(PACKAGE)
+        skip_missing(PACKAGE)
     (script,) = (each for each in found if each.name == "axe.min.js")
     return script.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests."""
-    with started(tmp_path_factory.mktemp("profile")) as browser:
+    """Start one browser for all tests."""
+    with start_browser(tmp_path_factory.mktemp("profile")) as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """Where the pages are."""
-    with served(folder) as found:
+    """Serve the pages, and yield the address."""
+    with serve_folder(folder) as found:
         yield found
 
 
-def barriers(browser: Browser, axe: str, rules: tuple[str, ...] = TAGS) -> list[str]:
-    """What axe finds in the page that is open, a line for each place; something must have passed, or it did not run."""
+def violations(browser: Browser, axe: str, rules: tuple[str, ...] = TAGS) -> list[str]:
+    """Return a line for each violation in the open page. Fail if no rule passed, because axe then did not run."""
     frame = browser.command("Page.getFrameTree")["frameTree"]["frame"]["id"]
     world = browser.command("Page.createIsolatedWorld", frameId=frame)["executionContextId"]
     browser.command("Runtime.evaluate", expression=axe, contextId=world)
@@ -78,27 +78,27 @@ def barriers(browser: Browser, axe: str, rules: tuple[str, ...] = TAGS) -> list[
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_puts_up_no_barrier(scheme: str, page: str, window: Browser, address: str, axe: str) -> None:
     window.reset()
-    window.media(prefers_color_scheme=scheme)
+    window.emulate_media(prefers_color_scheme=scheme)
     window.open(f"{address}/{PAGES[page]}")
     window.script(OPEN_ALL)
-    assert barriers(window, axe, TAGS if scheme == "light" else COLOURS) == []
+    assert violations(window, axe, TAGS if scheme == "light" else COLOURS) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_open_search_puts_up_no_barrier(scheme: str, window: Browser, address: str, axe: str) -> None:
     window.reset()
-    window.media(prefers_color_scheme=scheme)
+    window.emulate_media(prefers_color_scheme=scheme)
     window.open(f"{address}/{PAGES['index']}")
     window.press("/")
     window.type("fleet")
-    window.until("return !!document.querySelector('#hits li')", True)
+    window.wait_for("return !!document.querySelector('#hits li')", True)
     window.press("ArrowDown")
-    assert barriers(window, axe) == []
+    assert violations(window, axe) == []
 
 
 def test_a_barrier_is_found(window: Browser, address: str, axe: str) -> None:
     window.reset()
     window.open(f"{address}/{PAGES['index']}")
     window.script("document.querySelector('main').append(document.createElement('button'))")
-    assert [line.split(":")[0] for line in barriers(window, axe)] == ["button-name"]
+    assert [line.split(":")[0] for line in violations(window, axe)] == ["button-name"]
     assert window.console() == [], "the page's policy was touched"

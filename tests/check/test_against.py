@@ -1,4 +1,4 @@
-"""`docgen check --against REV PATH`: files and folders of a checkout, compared with what git has of them."""
+"""`docgen check --against REV PATH`: files and folders of a checkout, compared with their state in git."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from docgen.sources.git.checkout import releases_at_revision
 from docgen.sources.release import Release
 
 ALONE: dict[str, Any] = {**AUTHOR}
-"""An environment for git in which nothing of the user's configuration counts."""
+"""An environment in which git ignores the user's configuration."""
 
 LOST_A = ("request-member-removed", "zoo#PingRequest$A")
 LOST_B = ("request-member-removed", "zoo#PingRequest$B")
@@ -118,7 +118,7 @@ def test_a_new_release_is_compared_with_the_one_that_came_before_it(repository: 
     put(repository, "1.11", PING)
     assert found(check(repository, "models")[1]) == [LOST_B]
     put(repository, "1.11", MORE)
-    put(repository, "1.9.1", PING)  # comes after 1.9, which had no B either
+    put(repository, "1.9.1", PING)  # sorts after 1.9, which had no B either
     put(repository, "1.8", PING)
     code, report = check(repository, "models")
     assert (code, found(report), report["uncompared"]) == (0, [], ["models/1.8"])
@@ -138,7 +138,7 @@ def test_a_newest_release_that_is_taken_back_is_compared_with_what_is_left(repos
     put(repository, "1.10", MORE)
     put(repository, "1.8", LESS)
     repository.commit()
-    for release in ("1.8", "1.10"):  # that an old one goes takes nothing from anyone
+    for release in ("1.8", "1.10"):  # nobody loses anything if an old one is removed
         repository("rm", "-r", "--quiet", f"models/{release}")
         assert found(check(repository, "models")[1]) == ([LOST_B] if release == "1.10" else [])
 
@@ -172,7 +172,7 @@ def test_ignores_and_baselines_are_for_all_that_is_compared(repository: Reposito
     assert check(repository, *options, SOURCE_DATE_EPOCH="1805000000")[0] == 1
 
 
-# --- what git is asked, and what it is not ----------------------------------------------------------------------------
+# --- what git is asked for --------------------------------------------------------------------------------------------
 
 
 def test_a_repository_that_would_run_programs_is_only_read(repository: Repository, tmp_path: Path) -> None:
@@ -214,6 +214,10 @@ def test_a_second_work_tree_and_a_path_with_odd_letters_are_found(repository: Re
 
 REFUSED = {
     "a revision that is not there": (("--against", "nix", "service-2.json"), "no revision 'nix' in its repository"),
+    "a first push": (
+        ("--against", "0" * 40, "service-2.json"),
+        "(git writes zeros for a branch that is new or deleted: compare a new one with another branch",
+    ),
     "words for git": (("--against=--help", "service-2.json"), "no revision '--help' in its repository"),
     "a tree": (("--against", "HEAD^{tree}", "service-2.json"), "no revision 'HEAD^{tree}'"),
     "a file that is gone": (
@@ -282,17 +286,19 @@ def test_every_layout_of_a_folder_is_found_in_a_revision_too(repository: Reposit
     write(repository.path / "undescribed/1.10/zoo/2020-01-01", PING)
     repository.commit()
 
-    def said(releases: tuple[Release, ...]) -> list[Any]:
+    def contents(releases: tuple[Release, ...]) -> list[Any]:
         files = [[(each.service, each.api_version, each.digests()) for each in release.files] for release in releases]
         return [(each.name, each.package, inside) for each, inside in zip(releases, files, strict=True)]
 
     for layout in ("plain", "unpacked", "unpacked/botocore", "unpacked/botocore/data", "models", "models/1.9",
                    "models/1.10", "undescribed"):  # fmt: skip
         folder = repository.path / layout
-        assert said(releases_at_revision(folder, "HEAD") or ()) == said(open_source(str(folder)).releases()), layout
+        assert contents(releases_at_revision(folder, "HEAD") or ()) == contents(open_source(str(folder)).releases()), (
+            layout
+        )
 
 
-# --- a change cannot argue with the gate ---
+# --- a change cannot switch off its own check ---
 
 
 def test_a_layout_that_hides_a_model_is_refused(repository: Repository) -> None:
@@ -367,6 +373,77 @@ def test_a_change_of_what_passes_is_reported(repository: Repository) -> None:
     assert check(repository, *options)[1]["changed_policy_files"] == ["ignores.toml", "baseline.json"]
     assert file.is_file()
     assert check(repository, *options[:1], "--ignore-file", os.devnull)[1]["changed_policy_files"] == []
+
+
+ACCEPT_ALL = '[[ignore]]\nrule = "*"\nid = "*"\nreason = "Trust me."\n'
+
+
+def plant_repository(folder: Path, place: Path) -> None:
+    """Move the repository of a folder to a place where it looks like a bare one, and files like its checkout."""
+    for entry in (folder / ".git").iterdir():
+        entry.rename(place / entry.name)
+    (folder / ".git").rmdir()
+    (place / "config").write_text("[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\n")
+
+
+@pytest.mark.parametrize("path", ["models", "models/zoo/2020-01-01/service-2.json"])
+@pytest.mark.parametrize("is_bare", [True, False])
+def test_a_repository_among_the_files_does_not_say_what_it_was(
+    repository: Repository, path: str, is_bare: bool
+) -> None:
+    write(repository.path / "models/zoo/2020-01-01", MORE)
+    repository.commit()
+    shutil.rmtree(repository.path / "models")
+    planted = Repository(repository.path / ("models" if path == "models" else os.path.dirname(path)))
+    write(repository.path / "models/zoo/2020-01-01", PING)
+    planted.commit()
+    if is_bare:
+        plant_repository(planted.path, planted.path)
+    line = refused(repository, "--against", "main", path)
+    assert ("in a repository that is among the files" if is_bare else "in a repository of its own inside of") in line
+
+
+def test_a_service_in_a_repository_of_its_own_is_refused(repository: Repository) -> None:
+    write(repository.path / "models/zoo/2020-01-01", MORE)
+    inner = Repository(repository.path / "models/sub")
+    write(inner.path / "2020-01-01", MORE)
+    inner.commit()
+    repository.commit()
+    line = refused(repository, "--against", "main", "models")
+    assert line == "models/sub: a repository of its own, which --against does not compare (run docgen there)"
+    done = docgen("check", "--against", "main", "2020-01-01/service-2.json", cwd=inner.path, **ALONE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("how", ["submodule", "bare", "link", "same"])
+def test_what_passes_is_compared_whatever_takes_its_place(repository: Repository, how: str) -> None:
+    folder = repository.path / "rules"
+    for place in ("rules", "lenient"):
+        (repository.path / place).mkdir()
+        (repository.path / place / "ignores.toml").write_text(ACCEPT_ALL if place == "lenient" else "")
+    write(repository.path / "api", PING)
+    repository.commit()
+    shutil.rmtree(folder)
+    if how == "link":
+        folder.symlink_to("lenient")
+    else:
+        inner = repository if how == "same" else Repository(folder)
+        folder.mkdir(exist_ok=True)
+        (folder / "ignores.toml").write_text("" if how == "same" else ACCEPT_ALL)
+        if how != "same":
+            inner.commit()
+        if how == "bare":
+            plant_repository(folder, folder)
+    report = check(repository, "api/service-2.json", "--ignore-file", "rules/ignores.toml", rev="main")[1]
+    assert report["changed_policy_files"] == ([] if how == "same" else ["rules/ignores.toml"])
+
+
+def test_ignores_have_a_bound(repository: Repository) -> None:
+    write(repository.path / "api", PING)
+    repository.commit()
+    (repository.path / "ignores.toml").symlink_to("/dev/zero")
+    line = refused(repository, "--against", "main", "api/service-2.json", "--ignore-file", "ignores.toml")
+    assert line == "ignores.toml: larger than 64 MiB"
 
 
 def test_writing_a_baseline_follows_no_link(repository: Repository) -> None:

@@ -1,4 +1,4 @@
-"""`docgen check` as a pull request runs it: in a process of its own, on files, folders, pipes and git."""
+"""`docgen check` as a pull request runs it: in a separate process, on files, folders, pipes and git."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TAGS = {f"appstream#{name}Request$Tags" for name in ("CreateFleet", "CreateImage
 
 
 def check(*arguments: str, **options: Any) -> tuple[int, dict[str, Any]]:
-    """The exit code and the JSON report of a check that could run."""
+    """Run a check that must not fail with an error; return its exit code and JSON report."""
     done = docgen("check", *arguments, "--format", "json", **options)
     assert done.stderr == ""
     content = json.loads(done.stdout)
@@ -72,11 +72,11 @@ def test_every_format_tells_of_the_same_three_changes_and_exits_alike() -> None:
     for format_, read in READERS.items():
         done = docgen("check", str(NEW), str(OLD), "--format", format_)
         assert (done.returncode, done.stderr) == (1, "")
-        told = read(done.stdout)
-        ids = [row[1:] for row in told.findings]
+        reported = read(done.stdout)
+        ids = [row[1:] for row in reported.findings]
         expected = expected or ids
         assert len(ids) == 3
-        assert (ids, told.verdict) == (expected, "failed"), format_
+        assert (ids, reported.verdict) == (expected, "failed"), format_
         quiet = docgen("check", str(OLD), str(NEW), "--format", format_)
         assert (quiet.returncode, read(quiet.stdout)) == (0, ([], "passed"))
 
@@ -95,9 +95,9 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "another unknown rule": (("1.12.82", "1.12.83", "--except", "x-*"), "--except: no rule 'x-*'"),
     "an ignore file that is not there": (("1.12.82", "1.12.83", "--ignore-file", "no.toml"), "no.toml: No such file"),
     "an ignore file that is a folder": (("1.12.82", "1.12.83", "--ignore-file", "tests"), "tests: Is a directory"),
-    "an ignore file that is none": (("1.12.82", "1.12.83", "--ignore-file", "LICENSE"), "LICENSE: not TOML"),
+    "an ignore file that is not TOML": (("1.12.82", "1.12.83", "--ignore-file", "LICENSE"), "LICENSE:2:41: not TOML"),
     "a baseline that is not there": (("1.12.82", "1.12.83", "--baseline", "no.json"), "no.json: No such file"),
-    "a baseline that is none": (("1.12.82", "1.12.83", "--baseline", str(OLD)), "not a baseline of docgen"),
+    "a baseline that is a model": (("1.12.82", "1.12.83", "--baseline", str(OLD)), "not a baseline of docgen"),
     "a baseline that cannot be written": (
         ("1.12.83", "1.12.82", "--write-baseline", "no/such/folder.json"),
         "no/such/folder.json: No such file",
@@ -126,6 +126,9 @@ def test_an_ignore_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     assert "i.toml: not UTF-8 at byte 10" in refused(
         "check", "1.12.82", "1.12.83", "--ignore-file", str(tmp_path / "i.toml")
     )
+    for text, problem in (("a = " + "[" * 50_000, "nested too deeply"), ("a" + ".a" * 100_000 + " = 1", "32 parts")):
+        (tmp_path / "i.toml").write_text(text)
+        assert problem in refused("check", "1.12.82", "1.12.83", "--ignore-file", str(tmp_path / "i.toml"))
 
 
 def test_a_mistake_of_docgens_is_not_taken_for_a_finding(
@@ -243,7 +246,7 @@ def test_two_wheels_are_checked_whole(botocore_wheel: Callable[[str], Path]) -> 
     assert report["suggested_bump"] == ("major" if code else "minor")
 
 
-# --- what is excused --------------------------------------------------------------------------------------------------
+# --- what is ignored --------------------------------------------------------------------------------------------------
 
 IGNORE = """\
 [[ignore]]
@@ -314,10 +317,10 @@ def test_a_bump_is_suggested_when_asked_for(old: str, new: str, bump: str) -> No
 
 
 def on_a_terminal(**environment: str) -> str:
-    """What a check prints on a terminal."""
+    """Return what a check prints on a terminal."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "docgen", "check", "1.12.83", "1.12.82"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "PAGER": "cat", **environment}
     environment.pop("NO_COLOR", None) if not environment.get("NO_COLOR") else None
     with subprocess.Popen(command, stdout=theirs, cwd=ROOT, env=environment) as process:
         os.close(theirs)
@@ -325,7 +328,7 @@ def on_a_terminal(**environment: str) -> str:
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other end is closed
+            except OSError:  # on Linux: the other end is closed
                 break
             if not part:
                 break

@@ -1,4 +1,4 @@
-"""`docgen check` refuses whatever is no service model, whether it changed or not, and whether it is new or not."""
+"""`docgen check` refuses every file that is not a service model, changed or unchanged, new or old."""
 
 from __future__ import annotations
 
@@ -59,6 +59,12 @@ def test_a_misspelt_service_is_refused_with_the_near_miss_first(command: tuple[s
     assert "no service 'appstreem'" in done.stderr
     assert "did you mean appstream?" in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_a_pattern_for_a_misspelt_service_is_refused() -> None:
+    line = refused("check", "1.12.83", "1.12.82", "--only", "appstreem#*")
+    assert line.endswith("no service 'appstreem' in 1.12.83 or 1.12.82 (did you mean appstream?)")
+    assert docgen("check", "1.12.83", "1.12.82", "--only", "app*#*").returncode == 1
 
 
 def test_a_model_that_did_not_change_passes() -> None:

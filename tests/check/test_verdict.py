@@ -1,4 +1,4 @@
-"""The gate without a command line: what fails, what is excused, what is listed, and where it stands."""
+"""The verdict without a command line: what fails, what is ignored, what is listed, and at which location."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from time import process_time
 from typing import Any
 
 import pytest
-from findings import OF, change, locate, one_of_each, report
+from findings import RULE_BY_SEVERITY, change, locate, one_of_each, report
 from jsonschema import Draft202012Validator
 from rule_support import model, op, read
 
 from docgen import schema
 from docgen.check.json_lines import find_lines
-from docgen.check.patterns import check_patterns
-from docgen.check.suppressions import Ignore, baseline_text, parse_baseline, parse_ignores
+from docgen.check.patterns import check_patterns, matches_pattern
+from docgen.check.suppressions import Ignore, IgnoreMatcher, baseline_text, parse_baseline, parse_ignores
 from docgen.check.verdict import Bump, CheckedService, CheckPolicy, CheckReport, FileLocation, evaluate
 from docgen.diff.compare import find_deltas
 from docgen.errors import UsageError
@@ -24,12 +24,12 @@ from docgen.rules.classify import RULES, classify
 from docgen.rules.rule import Severity
 
 
-def listed(found: CheckReport) -> list[str]:
+def listed_ids(found: CheckReport) -> list[str]:
     return [finding.id for finding in found.findings]
 
 
 def test_the_examples_have_the_severities_that_they_stand_for() -> None:
-    for severity, rule in OF.items():
+    for severity, rule in RULE_BY_SEVERITY.items():
         assert RULES[rule].severity is severity
 
 
@@ -45,10 +45,10 @@ def test_what_is_at_or_above_the_level_fails_and_is_listed(level: Severity | Non
 
 
 def test_findings_are_sorted_worst_first_then_by_service_then_as_they_came() -> None:
-    many = CheckedService("ark", "1", [change(OF[Severity.DANGEROUS], f"ark#{name}") for name in "zab"])
+    many = CheckedService("ark", "1", [change(RULE_BY_SEVERITY[Severity.DANGEROUS], f"ark#{name}") for name in "zab"])
     found = report(one_of_each("zoo"), many, one_of_each("bay"), min_severity=Severity.DANGEROUS)
-    dangerous = OF[Severity.DANGEROUS]
-    assert listed(found) == [
+    dangerous = RULE_BY_SEVERITY[Severity.DANGEROUS]
+    assert listed_ids(found) == [
         "bay#operation-removed",
         "zoo#operation-removed",
         "ark#z",
@@ -74,13 +74,13 @@ def test_noise_is_left_out_unless_it_hurts_in_the_profile() -> None:
 
 
 def test_only_and_except_take_rules_and_elements() -> None:
-    assert listed(report(only=("operation-*",), min_severity=Severity.DOCS)) == [
+    assert listed_ids(report(only=("operation-*",), min_severity=Severity.DOCS)) == [
         "zoo#operation-removed",
         "zoo#operation-added",
     ]
-    assert listed(report(only=("zoo#*-removed",), min_severity=Severity.DOCS)) == ["zoo#operation-removed"]
-    assert listed(report(exclude=("zoo#*", "operation-added"), min_severity=Severity.DOCS)) == []
-    assert listed(report(only=("operation-*",), exclude=("operation-added",), min_severity=Severity.DOCS)) == [
+    assert listed_ids(report(only=("zoo#*-removed",), min_severity=Severity.DOCS)) == ["zoo#operation-removed"]
+    assert listed_ids(report(exclude=("zoo#*", "operation-added"), min_severity=Severity.DOCS)) == []
+    assert listed_ids(report(only=("operation-*",), exclude=("operation-added",), min_severity=Severity.DOCS)) == [
         "zoo#operation-removed"
     ]
 
@@ -165,7 +165,7 @@ def test_ignores_are_read_from_toml() -> None:
 
 ENTRY = '[[ignore]]\nrule = "operation-removed"\nid = "zoo#*"\nreason = "x"\n'
 BAD_IGNORES = {
-    "not TOML": ("= 3", "i.toml: not TOML: "),
+    "not TOML": ("= 3", "i.toml:1:1: not TOML: "),
     "another table": ("[ignores]\na = 1", "i.toml: unexpected 'ignores'"),
     "one table, not a list": ("[ignore]\nrule = 'x'", "i.toml: unexpected 'ignore'"),
     "a list of something else": ("ignore = [1]", "i.toml: entry 1: not a table"),
@@ -207,7 +207,7 @@ def test_a_baseline_of_what_is_accepted_lets_it_pass_and_nothing_else() -> None:
         0,
     )
     more = CheckedService("zoo", "1", [*one_of_each().changes, change("operation-removed", "zoo#Other()")])
-    assert listed(report(more, baseline=parse_baseline(text, "b.json"))) == ["zoo#Other()"]
+    assert listed_ids(report(more, baseline=parse_baseline(text, "b.json"))) == ["zoo#Other()"]
 
 
 def test_a_baseline_looks_at_the_fingerprint_and_never_at_words() -> None:
@@ -253,7 +253,8 @@ def test_a_damaged_baseline_is_refused(case: str) -> None:
 def test_the_bump_follows_the_worst_change() -> None:
     def bump(*severities: Severity) -> Bump | None:
         return report(
-            CheckedService("zoo", "1", [change(OF[each], "zoo#A") for each in severities]), suggest_bump=True
+            CheckedService("zoo", "1", [change(RULE_BY_SEVERITY[each], "zoo#A") for each in severities]),
+            suggest_bump=True,
         ).bump
 
     assert bump() is Bump.PATCH
@@ -272,7 +273,7 @@ def test_what_is_excused_is_still_felt_by_callers() -> None:
     assert report(exclude=("operation-removed",), suggest_bump=True).bump is Bump.MINOR
 
 
-# --- places -----------------------------------------------------------------------------------------------------------
+# --- locations --------------------------------------------------------------------------------------------------------
 
 TEXT = """{
   "a": {"b/c": 1,
@@ -326,7 +327,7 @@ def test_every_element_of_a_real_model_has_its_line() -> None:
 def test_a_located_report_is_the_same_but_for_the_places() -> None:
     found = report()
     placed = locate(found, lambda finding: FileLocation("service-2.json", len(finding.id)))
-    assert listed(placed) == listed(found)
+    assert listed_ids(placed) == listed_ids(found)
     assert placed.findings[0].location == FileLocation("service-2.json", len("zoo#operation-removed"))
 
 
@@ -347,5 +348,30 @@ def test_real_changes_pass_through() -> None:
     found = evaluate(
         [CheckedService("zoo", "1", classify(find_deltas(old, new, "zoo")))], CheckPolicy(suggest_bump=True)
     )
-    assert listed(found) == ["zoo#PingRequest$A"]
+    assert listed_ids(found) == ["zoo#PingRequest$A"]
     assert (found.failures, found.bump) == (1, Bump.MAJOR)
+
+
+def test_ignores_are_found_as_if_each_were_compared_with_each_change() -> None:
+    rules, ids = (
+        ("*", "operation-*", "operation-added"),
+        ("zoo#A", "zoo#*", "zoo#A[b]", "*A*", "z?o#B", "zoo#B", "*" * 1_001),
+    )
+    ignores = tuple(Ignore(rule, id, "x") for rule in rules for id in ids)
+    matcher = IgnoreMatcher(ignores)
+    for rule in ("operation-added", "operation-removed", "member-added"):
+        for id in ("zoo#A", "zoo#A[b]", "zoo#Ab", "zoo#B", "ark#A", "*" * 1_001):
+            expected = [
+                number
+                for number, ignore in enumerate(ignores)
+                if matches_pattern(rule, ignore.rule) and matches_pattern(id, ignore.id)
+            ]
+            assert sorted(matcher.numbers(rule, id)) == expected
+            assert matcher.first(rule, id) == (ignores[expected[0]] if expected else None)
+
+
+def test_each_change_is_compared_with_at_most_a_thousand_wildcards() -> None:
+    entry = '[[ignore]]\nrule = "*"\nid = "zoo#A{}{}"\nreason = "x"\n'
+    assert len(parse_ignores("".join(entry.format(n, "") for n in range(1_001)), "i.toml", RULES)) == 1_001
+    with pytest.raises(UsageError, match="more than 1,000 entries with wildcards"):
+        parse_ignores("".join(entry.format(n, "*") for n in range(1_001)), "i.toml", RULES)

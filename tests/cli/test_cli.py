@@ -1,4 +1,4 @@
-"""Commands as a person runs them: in a process of their own, looking at what is printed and at the exit code."""
+"""Commands as a person runs them: in a separate process, judged by their output and exit code."""
 
 from __future__ import annotations
 
@@ -115,13 +115,29 @@ def test_show_takes_either_spelling(name: str) -> None:
         "deprecated": None,
         "since": None,
         "documentation": "",
+        "constraints": {"pattern": "^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$"},
     }
     assert [row["path"] for row in shown["response"][:3]] == ["", "Fleet", "Fleet.Arn"]
 
 
+def test_show_without_an_operation_lists_all() -> None:
+    heading, blank, *lines = docgen("show", "appstream").stdout.splitlines()
+    assert heading == "Amazon AppStream (appstream, API version 2016-12-01: 3 operations)"
+    assert blank == ""
+    assert [line.split("  ")[0] for line in lines] == ["create_fleet", "create_image_builder", "create_stack"]
+    assert lines[2] == "create_stack          Sets up a new stack."
+
+
 def test_show_without_an_operation_prints_all_as_json_lines() -> None:
-    lines = docgen("show", "appstream").stdout.splitlines()
+    lines = docgen("show", "appstream", "--format", "json").stdout.splitlines()
     assert [json.loads(line)["operation"] for line in lines] == ["CreateFleet", "CreateImageBuilder", "CreateStack"]
+
+
+@pytest.mark.parametrize("options", [("--format", "markdown"), ("--format", "html"), ("--notation", "cli")])
+def test_show_without_an_operation_refuses_what_shows_one(options: tuple[str, str]) -> None:
+    done = docgen("show", "appstream", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("shows one operation (name it after the service)\n")
 
 
 def test_show_picks_a_release_of_the_source() -> None:
@@ -153,7 +169,10 @@ def test_validate_prints_each_problem_and_exits_with_2(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "an unknown service": (("show", "appstreem"), "1.12.83: no service 'appstreem' (did you mean appstream?)"),
+    "an unknown service": (
+        ("show", "appstreem"),
+        "the example models (no --source): no service 'appstreem' (did you mean appstream?)",
+    ),
     "an unknown operation": (
         ("show", "appstream", "create_flet"),
         "appstream: no operation 'create_flet' (did you mean CreateFleet?)",
@@ -224,6 +243,23 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     assert done.stdout.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "plain"),
+    [
+        ("since appstream --format json create_fleet Tags", "since appstream create_fleet Tags --format json"),
+        ("history appstream --names CreateFleet", "history appstream CreateFleet --names"),
+        ("show appstream --format markdown create_fleet", "show appstream create_fleet --format markdown"),
+    ],
+)
+def test_an_option_may_stand_before_the_last_names(
+    command: str, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command.split()) == 0
+    shown = capsys.readouterr().out
+    assert main(plain.split()) == 0
+    assert capsys.readouterr().out == shown != ""
+
+
 @pytest.mark.parametrize("command", ["diff", "check"])
 def test_an_option_may_stand_between_two_releases(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "1.12.82", "--service", "appstream", "1.12.83"]) == 0
@@ -234,7 +270,5 @@ def test_an_option_may_stand_between_two_releases(command: str, capsys: pytest.C
 
 @pytest.mark.parametrize("words", [["rules", "--nothing"], ["show", "a", "b", "c"]])
 def test_words_too_many_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    assert ended.value.code == 2
+    assert main(words) == 2
     assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What the official notes say is shown where it belongs: with its service, or as a note on the SDK itself."""
+"""Entries of the official notes are shown where they belong: with their service, or as a note on the SDK itself."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def _output(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
 
 @pytest.fixture
 def releases(tmp_path: Path) -> Path:
-    """Four releases of a service `toy`: Text gets limits in 1.0.1 and 1.0.3; 1.0.2 changes nothing."""
+    """Write four releases of a service `toy`: Text gets limits in 1.0.1 and 1.0.3; 1.0.2 changes nothing."""
     for number, limit in enumerate((None, 20, 20, 10)):
         name = f"1.0.{number}"
         folder = tmp_path / "models" / name / "toy" / "2020-01-01"
         folder.mkdir(parents=True)
         text: dict[str, Any] = {"type": "string"} | ({"max": limit} if limit else {})
         (folder / "service-2.json").write_bytes(model(In=structure(Name="Text"), Text=text))
-        said = {
+        summaries = {
             1: {"toy": "Name has a limit."},
             2: {"Python (feature)": "Python 3.7 is over", "toy (bugfix)": "Signs."},
         }
-        notes = {"release": name, "package": "toys", "summaries": said.get(number, {})}
+        notes = {"release": name, "package": "toys", "summaries": summaries.get(number, {})}
         (folder.parents[1] / "release.json").write_text(json.dumps(notes), encoding="utf-8")
     return tmp_path / "models"
 
@@ -55,12 +55,12 @@ def test_entries_of_other_types_are_shown(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_the_notes_of_all_releases_of_a_range_count(releases: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def claim(*wanted: str) -> bool:
+    def claims_omission(*wanted: str) -> bool:
         return "do not mention this" in _output(capsys, "diff", *wanted, "--source", releases)
 
-    assert not claim("1.0.0..1.0.3")
-    assert not claim("1.0.0", "1.0.3")
-    assert not claim("1.0.0..1.0.3", "--severity", "breaking")
+    assert not claims_omission("1.0.0..1.0.3")
+    assert not claims_omission("1.0.0", "1.0.3")
+    assert not claims_omission("1.0.0..1.0.3", "--severity", "breaking")
     assert "The official notes do not mention this service" in _output(
         capsys, "diff", "1.0.2..1.0.3", "--source", releases
     )

@@ -1,4 +1,4 @@
-"""Exit codes in any state of the standard streams: 1 means a finding, and nothing else."""
+"""Exit codes in any state of the standard streams: 1 always means a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts between two versions of a model, against a brute-force comparison of the raw JSON."""
+"""Facts between two versions of a model, compared with a brute-force comparison of the raw JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STRING = {"type": "string"}
 
 
 def service(shapes: dict[str, Any], *, output: str | None = None, operations: tuple[str, ...] = ("Ping",)) -> Service:
-    """A model whose operations take the shape `In`, if there is one."""
+    """Return a model whose operations have the input `In`, if that shape exists."""
     operation: dict[str, Any] = {"input": {"shape": "In"}} if "In" in shapes else {}
     if output:
         operation["output"] = {"shape": output}
@@ -241,7 +241,7 @@ def kinds(deltas: Any) -> list[tuple[str, bool, bool]]:
 
 
 def check_pointers(deltas: Any, old: Any, new: Any) -> None:
-    """Each pointer leads to the element in its file."""
+    """Check that each pointer leads to the element in its file."""
     for delta in deltas:
         for pointer, file, value in ((delta.old_pointer, old, delta.old), (delta.new_pointer, new, delta.new)):
             if pointer is None:
@@ -258,7 +258,7 @@ def check_pointers(deltas: Any, old: Any, new: Any) -> None:
 
 
 class BruteForce:
-    """What each operation gained, from the raw JSON: every path walked, nothing shared with docgen."""
+    """What each operation gained, found by walking every path of the raw JSON. Shares no code with docgen."""
 
     def __init__(self, old: Any, new: Any) -> None:
         self.old, self.new = old, new
@@ -268,17 +268,19 @@ class BruteForce:
         for name, operation in self.new["operations"].items():
             if name in self.old["operations"]:
                 before = self.old["operations"][name]
-                sides = tuple(self.side(before.get(side), operation.get(side)) for side in ("input", "output"))
+                sides = tuple(
+                    self.compare_reference(before.get(side), operation.get(side)) for side in ("input", "output")
+                )
                 if sides != (None, None):
                     found[name] = sides
         return found
 
-    def side(self, old: Any, new: Any) -> Any:
+    def compare_reference(self, old: Any, new: Any) -> Any:
         if new is None:
             return None
-        return self.whole(new, ()) if old is None else self.gained(old, new, ())
+        return self.everything_at(new, ()) if old is None else self.additions_between(old, new, ())
 
-    def gained(self, old: Any, new: Any, inside: tuple[tuple[str, str], ...]) -> Any:
+    def additions_between(self, old: Any, new: Any, inside: tuple[tuple[str, str], ...]) -> Any:
         pair = old["shape"], new["shape"]
         before, after = self.old["shapes"][pair[0]], self.new["shapes"][pair[1]]
         if before["type"] != after["type"] or pair in inside:
@@ -288,21 +290,23 @@ class BruteForce:
             case "structure":
                 members = before.get("members", {})
                 found = {
-                    name: self.gained(members[name], member, inside) if name in members else self.whole(member, ())
+                    name: self.additions_between(members[name], member, inside)
+                    if name in members
+                    else self.everything_at(member, ())
                     for name, member in after.get("members", {}).items()
                 }
                 return {name: value for name, value in found.items() if value is not None} or None
             case "list":
-                return self.gained(before["member"], after["member"], inside)
+                return self.additions_between(before["member"], after["member"], inside)
             case "map":
-                key = self.gained(before["key"], after["key"], inside)
-                value = self.gained(before["value"], after["value"], inside)
+                key = self.additions_between(before["key"], after["key"], inside)
+                value = self.additions_between(before["value"], after["value"], inside)
                 return {"key": key, "value": value} if key and value else key or value
             case _:
                 values, grown = {**before, **old}.get("enum"), {**after, **new}.get("enum")
                 return None if values is None or grown is None else set(grown) - set(values) or None
 
-    def whole(self, member: Any, inside: tuple[str, ...]) -> Any:
+    def everything_at(self, member: Any, inside: tuple[str, ...]) -> Any:
         name = member["shape"]
         shape = self.new["shapes"][name]
         if name in inside:
@@ -310,10 +314,10 @@ class BruteForce:
         inside = (*inside, name)
         match shape["type"]:
             case "structure":
-                return {slot: self.whole(inner, inside) for slot, inner in shape.get("members", {}).items()}
+                return {slot: self.everything_at(inner, inside) for slot, inner in shape.get("members", {}).items()}
             case "list":
-                return [self.whole(shape["member"], inside)]
+                return [self.everything_at(shape["member"], inside)]
             case "map":
-                return {self.whole(shape["key"], inside): self.whole(shape["value"], inside)}
+                return {self.everything_at(shape["key"], inside): self.everything_at(shape["value"], inside)}
             case _:
                 return " | ".join({**shape, **member}.get("enum", ())) or shape["type"]

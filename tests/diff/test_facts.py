@@ -1,4 +1,4 @@
-"""Each kind of fact, as it is told; and which differences say nothing new."""
+"""Each kind of fact, and the differences that are not facts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ STRING = {"type": "string"}
 
 
 def model(shapes: dict[str, Any] | None = None, **operation: Any) -> dict[str, Any]:
-    """One operation that takes `In`, gives `Out` and raises `Err`, as far as there are such shapes."""
+    """Return a model with one operation.
+
+    It has the input `In`, the output `Out` and the error `Err`, if these exist.
+    """
     found = {"In": structure(A="S"), "S": STRING, **(shapes or {})}
     ping: dict[str, Any] = {"name": "Ping", "input": {"shape": "In"}}
     if "Out" in found:
@@ -26,7 +29,7 @@ def model(shapes: dict[str, Any] | None = None, **operation: Any) -> dict[str, A
 
 
 def structure(**members: Any) -> dict[str, Any]:
-    """A structure; a member is a target, or a whole reference."""
+    """Return a structure. The value of a member is a target or a whole reference."""
     references = {name: {"shape": m} if isinstance(m, str) else m for name, m in members.items()}
     return {"type": "structure", "members": references}
 
@@ -37,7 +40,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> ServiceDelta:
 
 
 def only(old: dict[str, Any], new: dict[str, Any]) -> Delta:
-    """The one fact between two models."""
+    """Return the only fact between two models."""
     found = list(compare(old, new))
     assert len(found) == 1, found
     return found[0]
@@ -146,7 +149,7 @@ def test_a_new_member_that_is_required_is_told_once_and_its_entry_has_no_effect(
     assert [(d.kind, d.effective) for d in compare(model(), new)] == [(Kind.REQUIRED, False), (Kind.MEMBER, True)]
 
 
-# --- what says nothing new ---
+# --- differences without facts ---
 
 PLAIN = structure(A="S")
 
@@ -203,7 +206,7 @@ LOUD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         model({**member(), "S": {"type": "string", "min": 1}}),
         model({**member(min=2), "S": {"type": "string", "min": 1}}),
     ),
-    "an exception that is none any more": (
+    "an exception that becomes a structure": (
         model({"Err": {**structure(), "exception": True}}),
         model({"Err": structure()}),
     ),
@@ -219,11 +222,11 @@ def test_it_is_a_fact_with_an_effect(case: str) -> None:
 def test_an_enum_that_moved_and_grew_tells_the_new_values() -> None:
     old = model(member(enum=["a"]))
     new = model({**member(), "S": {"type": "string", "enum": ["a", "b"]}})
-    told = [(d.kind, d.new, d.new_pointer) for d in compare(old, new) if d.effective and d.kind is Kind.ENUM_VALUE]
-    assert told == [(Kind.ENUM_VALUE, "b", "/shapes/S/enum/1")]
+    values = [(d.kind, d.new, d.new_pointer) for d in compare(old, new) if d.effective and d.kind is Kind.ENUM_VALUE]
+    assert values == [(Kind.ENUM_VALUE, "b", "/shapes/S/enum/1")]
 
 
-# --- the files beside the model ---
+# --- sibling files ---
 
 
 def beside(name: str, old: Any, new: Any) -> list[tuple[str, str, str, Any, Any, bool]]:
@@ -269,15 +272,43 @@ def test_a_paginator_says_the_same_by_a_name_and_by_a_list_of_one() -> None:
     assert beside(name, pages("A"), pages(["A", "B"]))[0][-1] is True
 
 
-def test_endpoint_rules_are_one_fact_with_a_summary() -> None:
-    rules = [{"type": "endpoint"}, {"type": "tree", "rules": [{"type": "error"}]}]
-    (found,) = beside(
-        "endpoint-rule-set-1.json", {"parameters": {"R": {}}, "rules": []}, {"parameters": {}, "rules": rules}
-    )
+def endpoints(url: str, *, fips: str = "", **parameters: Any) -> dict[str, Any]:
+    conditions = [{"fn": "booleanEquals", "argv": [{"ref": "UseFIPS"}, True]}]
+    special = [{"type": "endpoint", "conditions": conditions, "endpoint": {"url": fips}}] if fips else []
+    general = {"type": "endpoint", "conditions": [], "endpoint": {"url": url}}
+    settings = {"Region": {"type": "string"}, "UseFIPS": {"type": "boolean", "default": False}, **parameters}
+    return {"parameters": settings, "rules": [{"type": "tree", "conditions": [], "rules": [*special, general]}]}
+
+
+def test_endpoint_rules_are_one_fact_with_the_urls_that_differ() -> None:
+    old, new = endpoints("https://{Region}", A={"type": "string"}), endpoints("https://{Region}", fips="https://f")
+    (found,) = beside("endpoint-rule-set-1.json", old, new)
     assert found[:3] == ("zoo#endpoints", "endpoints", "endpoint-rule-set-1.json")
-    nothing = {"compared": [], "urls": [], "digest": ""}
-    assert {**found[3], "digest": ""} == {**nothing, "parameters": 1, "rules": 0, "settings": ["R"]}
-    assert {**found[4], "digest": ""} == {**nothing, "parameters": 0, "rules": 3, "settings": []}
+    assert {key: found[3][key] for key in ("parameters", "rules", "urls", "settings")} == {
+        **{"parameters": 3, "rules": 2},
+        **{"urls": [], "settings": ["A"]},
+    }
+    assert found[4]["urls"] == ["https://f"]
+    assert found[3]["endpoints"]["us-gov-west-1 with FIPS"] == "https://us-gov-west-1"
+    assert found[4]["endpoints"]["us-gov-west-1 with FIPS and dual stack"] == "https://f"
+    assert all("FIPS" in situation for situation in found[4]["endpoints"])
+
+
+def doubled() -> dict[str, Any]:
+    """Return endpoint rules whose URL doubles forty times."""
+    calls = [{"fn": "uriEncode", "argv": [f"{{A{n}}}{{A{n}}}"], "assign": f"A{n + 1}"} for n in range(40)]
+    named = json.loads(json.dumps(calls).translate(str.maketrans("0123456789", "abcdefghij")))
+    first = {"fn": "uriEncode", "argv": ["aaaa"], "assign": "Aa"}
+    return {"parameters": {}, "rules": [{"type": "endpoint", "conditions": [first, *named], "endpoint": {"url": "a"}}]}
+
+
+@pytest.mark.parametrize(
+    "rules", [{"parameters": {}, "rules": [{"type": "other"}]}, {"rules": 1}, {"rules": [[]]}, doubled()]
+)
+def test_endpoint_rules_that_cannot_be_run_are_compared_by_their_content(rules: Any) -> None:
+    (found,) = beside("endpoint-rule-set-1.json", endpoints("a"), rules)
+    assert "endpoints" not in found[3]
+    assert found[3]["digest"] != found[4]["digest"]
 
 
 def test_examples_are_one_fact_for_each_operation() -> None:

@@ -1,6 +1,6 @@
-"""The laws of facts: self-diff is empty, order is only order, diffs mirror, and nothing is silent.
+"""The laws of facts: equal models have none, order does not count, reversal mirrors, and no difference is missed.
 
-They hold on real models, with the files beside them, on generated models, and on graphs made to hurt.
+They hold on real models with their sibling files, on generated models, and on hostile graphs.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ from docgen.model.usage import ShapeUsage
 
 MODEL = "service-2.json"
 Files = dict[str, Any]
-"""The decoded files of one service, the model among them."""
+"""The decoded files of one service, including the model."""
 
 # --- the laws ---
 
 
 def compare(old: Files, new: Files, name: str = "x") -> ServiceDelta:
-    """The facts between two versions of a service with all its files."""
+    """Return the facts between two versions of a service with all its files."""
     before, after = (parse(json.dumps(files[MODEL]).encode(), name) for files in (old, new))
     beside = [{file: value for file, value in files.items() if file != MODEL} for files in (old, new)]
     return find_deltas(before, after, name, old_siblings=beside[0], new_siblings=beside[1])
 
 
 def grouped(delta: ServiceDelta) -> Iterator[tuple[ShapePair | None, Delta]]:
-    """Every fact with the pair of shapes that it belongs to, if their names differ."""
+    """Yield every fact with the pair of shapes that it belongs to, if their names differ."""
     paired = {id(each): pair for pair, deltas in delta.pair_deltas.items() for each in deltas if pair[0] != pair[1]}
     for each in delta:
         yield paired.get(id(each)), each
 
 
 def check_nothing_is_silent(old: Files, new: Files, delta: ServiceDelta) -> int:
-    """Each leaf that differs lies under the pointer of some fact; returns how many there are."""
+    """Check that each differing leaf is under the pointer of some fact; return the number of leaves."""
     claimed: set[tuple[int, str, brute_force.Path]] = set()
     for each in delta:
         if each.kind is not Kind.ORDER:
@@ -71,14 +71,14 @@ def check_nothing_is_silent(old: Files, new: Files, delta: ServiceDelta) -> int:
 
 
 def located(pointer: str) -> tuple[str, brute_force.Path]:
-    """The file and the path of a pointer."""
+    """Return the file and the path of a pointer."""
     file, mark, inner = pointer.rpartition("#") if not pointer.startswith("/") else (MODEL, "", pointer)
     assert not mark or file, pointer
     return file, path_of(inner)
 
 
 def check_each_fact_is_real(old: Files, new: Files, delta: ServiceDelta) -> None:
-    """Each pointer leads to a value, and that value differs from what stands in the same place of the other file."""
+    """Check that each pointer leads to a value that differs from the one at the same path of the other file."""
     for pair, each in grouped(delta):
         values: list[Any] = []
         for files, pointer in ((old, each.old_pointer), (new, each.new_pointer)):
@@ -102,7 +102,7 @@ def check_each_fact_is_real(old: Files, new: Files, delta: ServiceDelta) -> None
 
 
 def check_one_sided(old: Files, new: Files, pair: ShapePair | None, each: Delta) -> None:
-    """What came is not in the old file, what went is not in the new one."""
+    """Check that what was added is not in the old file, and what was removed is not in the new one."""
     here, there = (new, old) if each.old_pointer is None else (old, new)
     file, path = located(each.old_pointer or each.new_pointer or "")
     twin = path
@@ -125,22 +125,24 @@ TOLD = {Kind.SERVICE, Kind.TRAIT, Kind.TARGET, Kind.DOCUMENTATION, Kind.ENUM, Ki
 
 
 def check_values(each: Delta, values: list[Any]) -> None:
-    """A fact tells the values that its pointers lead to, or the names under which they stand."""
-    for told, value, pointer in zip((each.old, each.new), values, (each.old_pointer, each.new_pointer), strict=True):
+    """Check that a fact has the values that its pointers lead to, or their names."""
+    for reported, value, pointer in zip(
+        (each.old, each.new), values, (each.old_pointer, each.new_pointer), strict=True
+    ):
         if pointer is None:
-            assert told is None, each
+            assert reported is None, each
         elif each.kind in NAMED:
-            assert told == located(pointer)[1][-1], each
+            assert reported == located(pointer)[1][-1], each
         elif each.kind in (Kind.INPUT, Kind.OUTPUT, Kind.ERROR):
-            assert told == value["shape"], each
+            assert reported == value["shape"], each
         elif each.kind in TOLD and (each.trait or each.carrier not in ("paginator", "waiter")):
-            assert told == value, each
+            assert reported == value, each
         elif each.kind is Kind.TYPE:
-            assert told == (value["type"] if isinstance(value, dict) else value), each
+            assert reported == (value["type"] if isinstance(value, dict) else value), each
 
 
 def check_mirrored(delta: ServiceDelta, mirror: ServiceDelta) -> None:
-    """The facts of the way back are those of the way there, with their sides exchanged."""
+    """Check that the reverse comparison has the same facts with sides exchanged."""
     assert sides(delta) == Counter(
         (id, kind, new, old, after, before, *rest)
         for id, kind, old, new, before, after, *rest in sides(mirror).elements()
@@ -148,7 +150,7 @@ def check_mirrored(delta: ServiceDelta, mirror: ServiceDelta) -> None:
 
 
 def sides(delta: ServiceDelta) -> Counter[Any]:
-    """Every fact as a value; ids only where no shape has another name."""
+    """Return every fact as a value, with ids only if no shape has another name."""
     found: Counter[Any] = Counter()
     for pair, each in grouped(delta):
         id = "" if pair or (each.kind is Kind.SHAPE and each.old and each.new) else each.id
@@ -160,7 +162,7 @@ def sides(delta: ServiceDelta) -> Counter[Any]:
 
 
 def check_laws(old: Files, new: Files, name: str = "x") -> tuple[ServiceDelta, int]:
-    """All laws for one pair; returns the facts, and how many leaves they explain."""
+    """Check all laws for one pair; return the facts and the number of leaves that they explain."""
     delta = compare(old, new, name)
     explained = check_nothing_is_silent(old, new, delta)
     check_each_fact_is_real(old, new, delta)
@@ -178,7 +180,7 @@ PER_STEP = 5
 
 @lru_cache(maxsize=2)
 def files_of(release: str) -> Mapping[str, Mapping[str, bytes]]:
-    """The files of each service of a botocore release, at its newest API version."""
+    """Return the files of each service of a botocore release at its newest API version."""
     found: dict[str, dict[str, dict[str, bytes]]] = {}
     with zipfile.ZipFile(wheel(release)) as archive:
         for name in archive.namelist():
@@ -197,7 +199,7 @@ def decoded(files: Mapping[str, bytes]) -> Files:
 
 
 def changed_pairs(before: str, after: str) -> list[str]:
-    """The services that differ between two releases: all of them, or a few from all over the alphabet."""
+    """Return the services that differ between two releases: all, or a few from all over the alphabet."""
     old, new = files_of(before), files_of(after)
     changed = [service for service in new if service in old and old[service] != new[service]]
     if FULL:
@@ -259,7 +261,7 @@ def test_the_order_of_keys_and_of_sets_in_real_models_is_only_order(botocore_whe
 
 
 def shuffled(value: Any, dice: random.Random, sibling: bool = False, path: brute_force.Path = ()) -> Any:
-    """The same JSON with the keys of all objects, and the entries of lists that are sets, in another order."""
+    """Return the same JSON with all keys, and all entries of lists that are sets, in random order."""
     if isinstance(value, dict):
         keys = list(value)
         dice.shuffle(keys)
@@ -272,7 +274,7 @@ def shuffled(value: Any, dice: random.Random, sibling: bool = False, path: brute
     return value
 
 
-# --- graphs made to hurt ---
+# --- hostile graphs ---
 
 
 def graph(shapes: dict[str, Any]) -> Files:
@@ -285,19 +287,19 @@ def structure(targets: Mapping[str, str], **traits: Any) -> dict[str, Any]:
 
 
 def cycle(size: int, last: str) -> Files:
-    """Shapes in a ring, each inside the one before, with lists of themselves."""
+    """Return shapes in a ring, each inside the one before, and in lists of themselves."""
     ring = {f"R{i}": structure({"Next": f"R{(i + 1) % size}", "Self": "L", last: "S"}) for i in range(size)}
     return graph({"In": structure({"R": "R0"}), **ring, "L": {"type": "list", "member": {"shape": "L"}}})
 
 
 def layers(size: int, last: str) -> Files:
-    """20 ** size paths lead to the innermost shape."""
+    """Return a graph in which 20 ** size paths lead to the innermost shape."""
     inner = {f"L{i}": structure({f"M{j}": f"L{i + 1}" for j in range(20)}) for i in range(size)}
     return graph({"In": structure({"A": "L0"}), **inner, f"L{size}": structure({last: "S"})})
 
 
 def shared(size: int, last: str) -> Files:
-    """A thousand members of each shape target the same shape, whose traits all of them override."""
+    """Return shapes with a thousand members each that target the same shape and override its traits."""
     wide = {f"W{i}": structure({f"M{j}": f"W{i + 1}" for j in range(1000)}) for i in range(size)}
     for shape in wide.values():
         for member in shape["members"].values():
@@ -306,7 +308,7 @@ def shared(size: int, last: str) -> Files:
 
 
 def random_graph(size: int, last: str) -> Files:
-    """Ten members each, to anywhere."""
+    """Return shapes with ten members each, which target random shapes."""
     dice = random.Random(size)  # noqa: S311 - the same graph every time
     shapes = {
         f"G{i}": structure({**{f"M{j}": f"G{dice.randrange(size)}" for j in range(10)}, f"{last}{i % 7}": "S"})
@@ -321,7 +323,7 @@ def random_graph(size: int, last: str) -> Files:
     ids=["cycle", "layers", "shared", "random graph"],
 )
 def test_the_cost_is_that_of_the_models(build: Callable[[int, str], Files], size: int) -> None:
-    """Twice the graph is about twice the calls, whatever the number of paths."""
+    """Twice the graph takes about twice the calls, whatever the number of paths."""
     counts = []
     for each in (size // 2, size):
         old, new = build(each, "X"), build(each, "Y")
@@ -342,7 +344,7 @@ def used(service: Service) -> None:
 
 
 def calls(function: Callable[[], object]) -> int:
-    """How many functions run, Python's own too: a measure of time that no machine disturbs."""
+    """Return how many functions run, including Python's own: a measure of time that does not depend on the machine."""
     count = 0
 
     def count_call(frame: object, event: str, argument: object) -> None:
@@ -373,7 +375,7 @@ LISTS = st.lists(st.sampled_from([*NAMES, "gone"]), max_size=3)
 
 @st.composite
 def objects(draw: st.DrawFn) -> dict[str, Any]:
-    """A few traits."""
+    """Return an object with a few traits."""
     found: dict[str, Any] = {}
     for key in draw(st.lists(st.sampled_from(TRAITS), max_size=2, unique=True)):
         match key:
@@ -412,7 +414,7 @@ def shapes(draw: st.DrawFn, structure: bool = False) -> dict[str, Any]:
 
 @st.composite
 def models(draw: st.DrawFn) -> Files:
-    """A small model that is valid but for lists that contain only each other, with its siblings."""
+    """Return a small model with its siblings. It is valid except for lists that contain only each other."""
     operations = {}
     for name in draw(st.lists(st.sampled_from(["Ping", "Pong"]), unique=True)):
         operation: dict[str, Any] = {**draw(objects())}
@@ -436,7 +438,7 @@ def models(draw: st.DrawFn) -> Files:
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container and key in a JSON value, siblings and all."""
+    """Yield every container and key in a JSON value, including siblings."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield value, key
         if isinstance(inner, (dict, list)):
@@ -445,7 +447,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 @st.composite
 def mutated(draw: st.DrawFn, original: Files) -> Files:
-    """The same with a few things removed, replaced, added, renamed or turned round."""
+    """Return the files with a few things removed, replaced, added, renamed or reversed."""
     files: Files = json.loads(json.dumps(original))
     for _ in range(draw(st.integers(1, 4))):
         container, key = draw(st.sampled_from(list(places(files))))

@@ -1,16 +1,16 @@
-"""What docgen reads from others, fed with anything: every input ends in a value, or in a `DocgenError` of one line.
+"""Fuzz targets for everything that docgen reads: each input gives a value or a one-line `DocgenError`.
 
     python tests/fuzz/run.py all --runs 100000 --seed 1
 
-A target is a module `target_*.py` with `seeds()`, which gives inputs to start from, and `target(data)`, which raises
-whatever must not happen. With atheris installed the search goes by coverage, else by `mutate`.
+A target is a module `target_*.py` with `seeds()`, which returns inputs to start from, and `target(data)`, which raises
+an error if docgen misbehaves. With atheris installed, coverage guides the search; without it, `mutate` does.
 
 | module    | job                                                                        |
 |-----------|----------------------------------------------------------------------------|
-| `run`     | the runner: how often, how long an input may take, how much memory          |
-| `mutate`  | bytes from other bytes                                                     |
-| `edits`   | models from other models: what the bytes choose is done to decoded JSON     |
-| `forms`   | each output format, read back by a parser of its own                       |
+| `run`     | the runner, with limits on runs, time and memory                           |
+| `mutate`  | derives bytes from other bytes                                             |
+| `edits`   | derives models from other models: the bytes choose edits of decoded JSON   |
+| `forms`   | a parser of its own for each output format                                 |
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from contextlib import contextmanager
 from docgen.errors import DocgenError
 
 MAX_LINE = 20_000
-"""Characters of an error: 2,000 of which each may have to be escaped."""
+"""The most characters of an error: 2,000, which may all have to be escaped."""
 
 
 @contextmanager
 def value_or_line() -> Iterator[None]:
-    """What is inside may raise a `DocgenError`, if that is one line that can be printed."""
+    """Allow the block to raise a `DocgenError`, if its message is one printable line."""
     try:
         yield
     except DocgenError as error:

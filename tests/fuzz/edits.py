@@ -1,4 +1,4 @@
-"""Models from other models: bytes choose what is done to decoded JSON, so that most of what comes out is still one."""
+"""Derives models from other models: bytes choose edits of decoded JSON, so most results are still models."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEYS = (
 
 
 class Choices:
-    """What bytes choose, one after the other; when they are used up, always the first."""
+    """Choices made by bytes, one after the other. After the last byte, the first option is always chosen."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -40,23 +40,23 @@ class Choices:
 
     @property
     def left(self) -> bool:
-        """Whether there is more to choose by."""
+        """Return whether bytes are left."""
         return self.at < len(self.data)
 
     def number(self, below: int) -> int:
-        """A number from 0."""
+        """Return a number from 0 to `below` - 1."""
         size = 1 if below <= 256 else 2
         piece = self.data[self.at : self.at + size]
         self.at += size
         return int.from_bytes(piece, "big") % below
 
     def one(self, of: Sequence[T]) -> T:
-        """One of several."""
+        """Return one of several values."""
         return of[self.number(len(of))]
 
 
 def edited(model: Any, choices: Choices, most: int = 12) -> Any:
-    """A copy of decoded JSON with up to `most` edits."""
+    """Return a copy of decoded JSON with up to `most` edits."""
     found = json.loads(json.dumps(model))
     for _ in range(choices.number(most)):
         _edit(found, choices)
@@ -66,7 +66,7 @@ def edited(model: Any, choices: Choices, most: int = 12) -> Any:
 
 
 def _edit(top: Any, choices: Choices) -> None:
-    """Go down to a container, and do something to one of its entries."""
+    """Go down to a container, and edit one of its entries."""
     node = top
     for _ in range(choices.number(7)):
         inner = [each for each in (node.values() if isinstance(node, dict) else node) if isinstance(each, (dict, list))]

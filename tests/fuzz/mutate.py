@@ -1,4 +1,7 @@
-"""Bytes from other bytes: small damages, repetitions, and pieces of other inputs. The same seed gives the same."""
+"""Derives bytes from other bytes: small damage, repetitions, and pieces of other inputs.
+
+A seed gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 
 MOST = 1 << 16
-"""Bytes of an input, unless a seed is longer. What takes more than a second here would take a minute at a megabyte."""
+"""The largest input in bytes, unless a seed is longer. What takes a second here would take a minute for a megabyte."""
 
 _WORDS = [
     b"", b"\0", b"\xff", b"\xc3(", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\xe2\x80\xa8", b"\n", b"\r\n", b"\t", b" ",
@@ -19,7 +22,7 @@ Change = Callable[[bytearray, random.Random, Sequence[bytes]], None]
 
 
 def mutated(pool: Sequence[bytes], dice: random.Random) -> bytes:
-    """An input of the pool, changed in one to eight ways."""
+    """Return an input of the pool, changed in one to eight ways."""
     origin = dice.choice(pool)
     data = bytearray(origin)
     for _ in range(1 << dice.randrange(4)):

@@ -1,7 +1,7 @@
 """The runner: `python tests/fuzz/run.py TARGET|all [--runs N] [--seed S]`, or with inputs that failed before: `FILE …`.
 
-By coverage where atheris is installed (`pip install atheris`), else by chance; `--chance` forces that. An input that
-fails is kept as `fuzz-TARGET-….bin` where the runner was started, and the runner ends with 1.
+Coverage guides the search if atheris is installed (`pip install atheris`); otherwise, or with `--chance`, inputs are
+random. A failing input is saved as `fuzz-TARGET-….bin` in the current folder, and the runner exits with 1.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 import time
+import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,20 +27,20 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 NAMES = tuple(sorted(path.stem.removeprefix("target_") for path in HERE.glob("target_*.py")))
 MAX_SECONDS = 1.0
-"""Of CPU, for one input."""
+"""CPU seconds for one input."""
 MAX_BYTES = 500 << 20
-"""More memory than before the first input."""
+"""Additional memory since the first input."""
 _POOL = 200
 
 Target = Callable[[bytes], None]
 
 
 class TooSlowError(BaseException):
-    """An input takes too long; no `except Exception` of what is tested may keep it."""
+    """An input takes too long. It is not an `Exception`, so that the code under test cannot catch it."""
 
 
 class Found(NamedTuple):
-    """What a run came to: executions, seconds, the slowest input's seconds, and the input that failed with why."""
+    """The result of a run: executions, seconds, seconds of the slowest input, and the failing input with its error."""
 
     runs: int
     seconds: float
@@ -49,13 +50,13 @@ class Found(NamedTuple):
 
 
 def load(name: str) -> tuple[Target, list[bytes]]:
-    """A target and its seeds."""
+    """Return a target and its seeds."""
     module = importlib.import_module(f"fuzz.target_{name}")
     return module.target, module.seeds()
 
 
 def guarded(target: Target, data: bytes, seconds: float = MAX_SECONDS) -> None:
-    """Run a target on one input; raises `TooSlowError`, with a traceback printed, where that takes too long."""
+    """Run a target on one input. If it takes too long, print a traceback and raise `TooSlowError`."""
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         target(data)
@@ -65,7 +66,7 @@ def guarded(target: Target, data: bytes, seconds: float = MAX_SECONDS) -> None:
 
 @contextmanager
 def limits(seconds: float = MAX_SECONDS, size: int = MAX_BYTES) -> Iterator[None]:
-    """Watch over time, also where no line of Python is reached for a minute, and over memory."""
+    """Limit the memory and the CPU time of the block, even if it runs no line of Python for a minute."""
 
     def stop(*_: object) -> None:
         raise TooSlowError(f"more than {seconds} s of CPU")
@@ -77,33 +78,34 @@ def limits(seconds: float = MAX_SECONDS, size: int = MAX_BYTES) -> Iterator[None
     try:
         yield
     finally:
-        faulthandler.cancel_dump_traceback_later()  # it would end whoever goes on after this
+        faulthandler.cancel_dump_traceback_later()  # otherwise it would end the process later
         faulthandler.unregister(signal.SIGVTALRM)
         signal.signal(signal.SIGVTALRM, before)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _mapped() -> int:
-    """Bytes of address space that this process has."""
+    """Return the size of this process's address space in bytes."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except OSError:  # no Linux: the limit is then that much lower
+    except OSError:  # not Linux: the limit is then that much lower
         return 1 << 30
 
 
 def by_chance(name: str, runs: int, seed: int, seconds: float = MAX_SECONDS) -> Found:
-    """So many runs with inputs made from the seeds of a target, and from what came of them."""
+    """Run a target on `runs` inputs, derived from its seeds and from earlier inputs."""
     from fuzz.mutate import mutated
 
     target, pool = load(name)
     dice = random.Random(f"{name} {seed}")  # noqa: S311 - the same inputs each time, which is the point
     started, slowest, done = time.monotonic(), 0.0, 0
-    first = list(pool)
+    first, watched = list(pool), -60.0
     with limits(seconds):
         for done in range(1, runs + 1):
             data = first[done - 1] if done <= len(first) else mutated(pool, dice)
-            if done % 1000 == 1:
+            if time.monotonic() - watched > 5:  # one for each input would start as many threads
                 faulthandler.dump_traceback_later(60, exit=True)
+                watched = time.monotonic()
             at = time.process_time()
             try:
                 guarded(target, data, seconds)
@@ -117,7 +119,7 @@ def by_chance(name: str, runs: int, seed: int, seconds: float = MAX_SECONDS) -> 
 
 
 def by_coverage(name: str, runs: int, seed: int) -> None:
-    """Hand a target over to atheris, which ends this process."""
+    """Hand a target to atheris, which ends this process."""
     import atheris
 
     with atheris.instrument_imports(include=["docgen"]):
@@ -156,13 +158,13 @@ def _again(name: str, files: Sequence[str]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """What the command line asks for; returns the exit code."""
+    """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(description="Feed docgen with anything.")
     parser.add_argument("target", choices=(*NAMES, "all"))
     parser.add_argument("files", nargs="*", metavar="FILE", help="inputs that failed before")
     parser.add_argument("--runs", type=int, default=10_000, help="of each target (default: 10000)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--chance", action="store_true", help="by chance, even with atheris")
+    parser.add_argument("--chance", action="store_true", help="at random, even with atheris")
     options = parser.parse_args(arguments)
     if options.files:
         _again(options.target, options.files)
@@ -179,8 +181,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE.parent))
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
-    from fuzz.run import main as run  # under its own name, so that targets and runner share modules
+    root = HERE.parent.parent
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    sys.path[:] = [
+        *(str(root / folder) for folder in settings["pythonpath"]),  # targets import what tests import
+        *(entry for entry in sys.path if Path(entry or ".").resolve() != HERE),
+    ]
+    from fuzz.run import main as run  # under its own name, so that targets and the runner share modules
 
     sys.exit(run(sys.argv[1:]))

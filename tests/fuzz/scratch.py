@@ -1,4 +1,4 @@
-"""Where targets put what docgen reads only from a disk; in memory where the system has such a place."""
+"""A folder for files that docgen reads only from a disk; in memory if the system has such a place."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def _kept() -> tempfile.TemporaryDirectory[str]:
 
 
 def folder() -> Path:
-    """A folder of this process, which is gone when it ends."""
+    """Return a folder of this process, which is deleted when the process ends."""
     return Path(_kept().name)

@@ -1,4 +1,4 @@
-"""Wheels and sdists: the bytes of a ZIP file, of a packed tar file, and of a tar file that is packed here.
+"""Wheels and sdists: the bytes of a ZIP file, of a compressed tar file, or of a tar file that the target compresses.
 
 The first byte says which of them it is.
 """
@@ -61,7 +61,7 @@ _KINDS = (
 
 
 def seeds() -> list[bytes]:
-    """A whole archive of each kind."""
+    """Return an intact archive of each kind."""
     plain = _tar(tarfile.PAX_FORMAT)
     return [
         b"\0" + _zip(zipfile.ZIP_STORED),
@@ -74,7 +74,7 @@ def seeds() -> list[bytes]:
 
 
 def target(data: bytes) -> None:
-    """Read it, and everything in it."""
+    """Read the archive and everything in it."""
     ending, packed = _KINDS[data[0] % len(_KINDS) if data else 0]
     path = folder() / f"{next(_NUMBERS)}{ending}"
     path.write_bytes(packed(data[1:]))

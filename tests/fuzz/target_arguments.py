@@ -1,13 +1,14 @@
-"""Argument vectors: whatever the words are, a command ends in an exit code and at most one line of error.
+"""Argument vectors: whatever the words, a command ends with an exit code and at most one line of error.
 
-The words are those that commands know, in any order, and any others: names of files from a commit become such words.
-Everything happens in a folder of its own, and no command that starts a server or reaches a network is among them.
+The words are options and arguments of commands, in any order, and any others; file names in a commit become such words.
+Everything happens in a folder of its own. Commands that start a server or use a network are left out.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
@@ -15,11 +16,13 @@ from docgen.cli import main
 from fuzz.scratch import folder
 
 _COMMANDS = ("check", "diff", "validate", "rules", "since", "history", "explain", "show", "notes", "requires", "index")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""The sequences that `--color always` adds. `tests/hostile/test_printed_bytes.py` checks that it adds no others."""
 _FORBIDDEN = ("git:", "pypi:", "package:", "dask:", "/", "..", "-o", "--o", "-j", "--j", "--ex", "--w", "~", "-")
 
 
 def seeds() -> list[bytes]:
-    """Vectors, one word a line."""
+    """Return argument vectors, one word per line."""
     return [
         b"check\na\nb",
         b"check\n--against\nHEAD\n--\n--write-baseline=x/service-2.json",
@@ -37,7 +40,7 @@ def seeds() -> list[bytes]:
 
 
 def target(data: bytes) -> None:
-    """Run the command that the words make, if it can do no harm."""
+    """Run the command that the words form, if it can do no harm."""
     words = [word for word in data.decode("utf-8", "surrogateescape").split("\n") if "\0" not in word][:20]
     if not words or words[0] not in _COMMANDS or any(_is_harmful(word) for word in words[1:]):
         return
@@ -54,7 +57,7 @@ def target(data: bytes) -> None:
     assert code in (0, 1, 2), code
     assert code != 1 or words[0] in ("check", "requires"), words
     assert "Traceback" not in err.getvalue(), err.getvalue()
-    for text in (out.getvalue(), err.getvalue()):
+    for text in (_COLOUR.sub("", out.getvalue()), err.getvalue()):
         assert all(character.isprintable() or character in "\n\t\u00a0" for character in text), ascii(text)
 
 

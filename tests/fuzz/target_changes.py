@@ -48,13 +48,13 @@ def _cases() -> list[Case]:
 
 
 def seeds() -> list[bytes]:
-    """What chooses the pair and its edits."""
+    """Return bytes that choose the pair and its edits."""
     number = len(_cases())
     return [bytes([number * 7 * step % 256, step, *range(step * 5, step * 5 + 40)]) for step in range(30)]
 
 
 def target(data: bytes) -> None:
-    """The bytes choose a pair of models, edits of both, and what is made of them."""
+    """Let the bytes choose a pair of models, edits of both, and the output."""
     choices = Choices(data)
     case = _cases()[choices.number(len(_cases()))]
     kind = choices.number(8)

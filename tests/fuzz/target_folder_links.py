@@ -1,10 +1,11 @@
-"""A folder of models with links of every kind: nothing outside of the folder is ever read.
+"""A folder of models with links of every kind: nothing outside the folder is ever read.
 
-The input is a list of links of two bytes each: where the link is, and where it leads.
+The input is a list of links of two bytes each: the place of the link and its target.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from itertools import count
 from pathlib import Path
@@ -34,7 +35,7 @@ _TARGETS = (
 
 
 def seeds() -> list[bytes]:
-    """Each link alone."""
+    """Return each link by itself."""
     return [bytes([place, target]) for place in range(len(_PLACES)) for target in range(len(_TARGETS))]
 
 
@@ -60,7 +61,7 @@ def target(data: bytes) -> None:
 
 
 def _link(path: Path, to: str, home: Path) -> None:
-    if not path.parent.resolve().is_relative_to(home) or not path.parent.is_dir():
+    if not Path(os.path.realpath(path.parent)).is_relative_to(home) or not path.parent.is_dir():
         return
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

@@ -1,6 +1,6 @@
-"""A history file after damage: bytes of a whole one are flipped where the input says, and then it is asked.
+"""A damaged history file: bytes of an intact one are flipped where the input says; then it is queried.
 
-The input is a list of places and values, four bytes each; or with an odd length the file itself.
+The input is a list of offsets and values, four bytes each. If its length is odd, it is the file itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from history_support import scripted, write
+from history_support import random_releases, write
 
 from docgen.history.as_source import HistorySource
 from docgen.history.checksums import API_TABLES, RELEASE_TABLES
@@ -34,9 +34,9 @@ QUESTIONS = (("alpha",), ("alpha", "Get"), ("beta", "Get", "Tree"), ("alpha", "G
 
 @cache
 def whole_history() -> bytes:
-    """A history of some releases by a script."""
+    """Return an intact history of some random releases."""
     home = folder() / "models"
-    for release, files in scripted(3, 12):
+    for release, files in random_releases(3, 12):
         write(home, release, files)
     path = folder() / "whole.db"
     update_history(open_source(str(home)), path, workers=1)
@@ -45,7 +45,7 @@ def whole_history() -> bytes:
 
 @cache
 def _whole_rows() -> list[Any]:
-    """All that it holds."""
+    """Return all its rows."""
     path = folder() / "whole.db"
     path.write_bytes(whole_history())
     with HistoryReader(path) as reader:
@@ -57,7 +57,7 @@ def _rows(reader: HistoryReader) -> list[Any]:
 
 
 def seeds() -> list[bytes]:
-    """Damage of the header, of the schema and of pages."""
+    """Return damage to the header, to the schema and to pages."""
     return [
         b"",
         b"\0\0\0\1",
@@ -69,7 +69,7 @@ def seeds() -> list[bytes]:
 
 
 def target(data: bytes) -> None:
-    """Ask the file everything."""
+    """Query everything in the file."""
     content = bytearray(whole_history())
     if len(data) % 2:
         content = bytearray(data)

@@ -1,4 +1,4 @@
-"""Files that a user writes beside models: ignores, baselines, lists to watch, release.json, entries of `.changes`.
+"""Files that users write: ignores, baselines, watchlists, release.json, and entries of `.changes`.
 
 The first byte says which of them it is.
 """
@@ -57,12 +57,12 @@ _SEEDS = (
 
 
 def seeds() -> list[bytes]:
-    """One file of each kind."""
+    """Return one file of each kind."""
     return [bytes([number]) + seed for number, seed in enumerate(_SEEDS)]
 
 
 def target(data: bytes) -> None:
-    """Read it."""
+    """Read the file."""
     if data:
         with value_or_line():
             _KINDS[data[0] % len(_KINDS)](data[1:])

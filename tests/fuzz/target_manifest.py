@@ -1,4 +1,4 @@
-"""The manifest of an output folder, which anybody may have written: it names files that docgen may remove."""
+"""An untrusted manifest of an output folder: it names files that docgen may delete."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHA = "ab" * 32
 
 
 def seeds() -> list[bytes]:
-    """Manifests, whole and empty."""
+    """Return manifests, full and empty."""
     return [
         b'{"format": 2, "complete": true, "folders": ["a", "a/b"], "pages": {"a/b/index.html": ["%s"]}, "parts": '
         b'{"p": {"fingerprint": "x", "pages": {"a/b/index.html": 12}, "metadata": [1, {"a": null}]}}}' % _SHA.encode(),
@@ -21,7 +21,7 @@ def seeds() -> list[bytes]:
 
 
 def target(data: bytes) -> None:
-    """Read it; what can be read can be written and read again."""
+    """Read the manifest; if that succeeds, it must survive writing and reading again."""
     home = folder() / "site"
     home.mkdir(exist_ok=True)
     (home / MANIFEST_FILENAME).write_bytes(data)

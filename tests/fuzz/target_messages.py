@@ -1,4 +1,4 @@
-"""A text that somebody pasted, in which error messages may be."""
+"""A pasted text that may contain error messages."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MESSAGES = (
 
 
 def seeds() -> list[bytes]:
-    """One message of each kind."""
+    """Return one message of each kind."""
     return [text.encode() for text in _MESSAGES]
 
 
 def target(data: bytes) -> None:
-    """Read it."""
+    """Read the text."""
     report = parse_report(data.decode("utf-8", "replace"))
     assert len(report.problems) <= MAX_PROBLEMS
     for problem in report.problems:

@@ -1,4 +1,4 @@
-"""The bytes of a model: both readers agree, and nothing that they take leaves them with less than they took."""
+"""The bytes of a model: both readers agree, and any input leaves them working."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ from docgen.model.service import Service
 from fuzz import value_or_line
 
 _MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
+_CASE = next(case.new for case in CASES.values() if isinstance(case, Case) and len(case.new["shapes"]) > 3)
 _FIRST = (json.dumps({"metadata": {}, "operations": {}, "shapes": {"S": {"type": "string"}}}, indent=2)).encode()
 
 
 def seeds() -> list[bytes]:
-    """Small models in the layouts that occur, and pieces that readers stumble over."""
+    """Return small models in every layout that occurs, and fragments that are hard to read."""
     cases = [case.new for case in CASES.values() if isinstance(case, Case)][::9]
     return [
         *(json.dumps(case).encode() for case in cases),
         *(json.dumps(case, indent=2).encode() for case in cases),
         _MICRO.read_bytes()[:4000],
         _FIRST,
+        json.dumps(_CASE, indent=2).encode(),
         b'{"metadata":{"a":1e400,"b":"\\ud800","c":123456789012345678901234567890},"operations":{},"shapes":{}}',
         b'{\n  "metadata": {},\n  "operations": {\n    "A": {}\n  },\n  "shapes": {\n    "S": {"type": "x"}\n  }\n}',
     ]
 
 
 def target(data: bytes) -> None:
-    """Read as `parse` does, and as one of a chain of revisions."""
+    """Read as `parse` does, and as one of several successive revisions."""
     service = problem = None
     with value_or_line():
         try:
@@ -40,8 +42,8 @@ def target(data: bytes) -> None:
         except ModelError as error:
             problem = error
             raise
-    before = read_revision(_FIRST, "first")
-    for earlier in (None, before):
+    before = [read_revision(first, "first") for first in (_FIRST, json.dumps(_CASE, indent=2).encode())]
+    for earlier in (None, *before):
         _check_agreement(data, earlier, service, problem)
 
 

@@ -34,19 +34,19 @@ _TRAIT_VALUES: tuple[Any, ...] = ({}, [], "", "a", 0, 10**30, None, True, {"min"
 
 @cache
 def _models() -> list[dict[str, Any]]:
-    paths = sorted(_DATA.rglob("*.json"))
-    return [json.loads(path.read_bytes()) for path in paths]
+    found = [json.loads(path.read_bytes()) for path in sorted(_DATA.rglob("*.json"))]
+    return [each for each in found if "smithy" in each]  # a folder of releases has other files, too
 
 
 def seeds() -> list[bytes]:
-    """What chooses a model and its edits, and models as bytes, which begin with a brace."""
+    """Return bytes that choose a model and its edits, and whole models, which begin with a brace."""
     number = len(_models())
     chosen = [bytes([number * 7 * step % 120, step, *range(step * 5, step * 5 + 40)]) for step in range(30)]
     return [*chosen, *(json.dumps(model).encode() for model in _models() if len(model["shapes"]) < 30)]
 
 
 def target(data: bytes) -> None:
-    """The bytes are a model, or choose one and what is changed in it."""
+    """Read the bytes as a model, or let them choose a model and its edits."""
     original: dict[str, Any] | None = None
     if not data.startswith(b"{"):
         choices = Choices(data)
@@ -78,7 +78,7 @@ def _read(data: bytes, service: str, original: dict[str, Any] | None) -> None:
 
 
 def _check_validation(data: bytes) -> None:
-    """A model without a problem can be read."""
+    """Check that a model without problems can be read."""
     try:
         ast = read_ast(data, "zoo.json")
     except ModelError:
@@ -90,7 +90,7 @@ def _check_validation(data: bytes) -> None:
 
 
 def _edit(model: Any, choices: Choices) -> None:
-    """Set a trait, or lead a reference elsewhere."""
+    """Set a trait, or redirect a reference."""
     shapes = model.get("shapes") if isinstance(model, dict) else None
     if not isinstance(shapes, dict) or not shapes:
         return

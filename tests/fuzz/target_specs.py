@@ -1,4 +1,4 @@
-"""What a user types to name a source, and the element of an API."""
+"""What a user types to name a source or an element of an API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RELEASES = [Release(f"1.{number}.0", "") for number in range(5)]
 
 
 def seeds() -> list[bytes]:
-    """Words of each kind."""
+    """Return arguments of each kind."""
     return [
         b"git:botocore@1.12.83#subdirectory=botocore/data&tags=v*",
         b"git:https://user@github.com/boto/botocore.git@1.0",
@@ -35,7 +35,7 @@ def seeds() -> list[bytes]:
 
 
 def target(data: bytes) -> None:
-    """Take it apart in all ways."""
+    """Parse it in every way."""
     text = data.decode("utf-8", "surrogateescape")
     readers: tuple[Callable[[str], object], ...] = (
         parse_git_spec,

@@ -1,20 +1,24 @@
-"""boto3's number beside botocore's: what the committed table says, and that it is what boto3's own metadata says."""
+"""The table of boto3 versions: its answers, and that it agrees with boto3's own metadata."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 
 import boto3_table
 import pytest
-from boto3_table import FILE, requirements, table
+from boto3_table import FILE, all_requirements, table
 from packaging.version import Version
 
 from docgen.history.boto3_versions import boto3_release, botocore_release_key, look_up_boto3, parse_table
 
 CLONE = os.environ.get("DOCGEN_BOTO3", "")
-"""A clone of boto3's repository, for the whole of it."""
+"""A clone of boto3's repository, to check the whole table."""
+
+WHEELS = os.environ.get("DOCGEN_BOTO3_WHEELS", "")
+"""A folder of wheels of releases that the clone does not have yet."""
 
 FACTS = {
     "1.13.26": "1.10.26",
@@ -25,11 +29,13 @@ FACTS = {
     "1.42.0": "1.42.1",
     "1.42.1": "1.42.2",
     "1.42.2": "1.42.2",
+    "1.43.127": "1.43.127",
+    "1.44.8": "1.44.8",
     "1.3.20": "1.2.4",
     "1.0.0rc1": "0.0.22",
     "1.0.0b1": "0.0.19",
 }
-"""Releases of botocore, and the first boto3 whose setup.py requires at least that."""
+"""Releases of botocore, and the first boto3 whose setup.py requires at least that release."""
 
 REQUIRED = {
     "0.0.18": "botocore>=1.0.0a3,<1.0.0b",
@@ -51,7 +57,7 @@ REQUIRED = {
 
 
 def repository(folder: Path, required: dict[str, str]) -> Path:
-    """A repository with a tag for each release, made in a wrong order."""
+    """Create a repository with a tag for each release, in an unsorted order."""
 
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
@@ -68,10 +74,10 @@ def repository(folder: Path, required: dict[str, str]) -> Path:
     return folder
 
 
-def checked(clone: Path) -> int:
-    """Compare a table made from a clone with its tags, one by one; returns for how many releases of botocore."""
-    made = parse_table(table(clone))
-    required = requirements(clone)
+def checked(clone: Path, wheels: Path | None = None) -> int:
+    """Compare a table with the releases that it was made from; return the number of botocore releases."""
+    made = parse_table(table(clone, wheels))
+    required = all_requirements(clone, wheels)
     asked = {botocore for _, botocore in required}
     asked |= {Version(f"{v.major}.{v.minor}.{v.micro + n}") for v in asked for n in (1, 2)}
     for botocore in asked:
@@ -106,6 +112,18 @@ def test_a_table_says_what_each_tag_of_a_repository_requires(tmp_path: Path) -> 
     ]
 
 
+def test_releases_after_the_clone_come_from_their_wheels(tmp_path: Path) -> None:
+    clone = repository(tmp_path / "boto3", REQUIRED)
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    extra = "Requires-Dist: botocore[crt]>=1.21.0; extra == 'crt'\n"
+    for boto3, required in (("1.42.5", "botocore (<1.43.0,>=1.42.5)"), ("1.43.0", "botocore<1.44.0,>=1.43.0")):
+        with zipfile.ZipFile(folder / f"boto3-{boto3}-py3-none-any.whl", "w") as wheel:
+            wheel.writestr(f"boto3-{boto3}.dist-info/METADATA", f"Requires-Dist: {required}\n{extra}")
+    assert checked(clone, folder) > 20
+    assert table(clone, folder).splitlines()[-2:] == ["1.42.4 1.42.4 2", "1.43.0 1.43.0 1"]
+
+
 def test_a_repository_that_says_something_else_is_refused(tmp_path: Path) -> None:
     back = repository(tmp_path / "a", {"1.0.0": "botocore>=1.3.0", "1.0.1": "botocore>=1.2.0"})
     with pytest.raises(SystemExit, match=r"boto3 1\.0\.1 requires botocore 1\.2\.0"):
@@ -138,5 +156,6 @@ def test_the_committed_table_is_in_order() -> None:
 
 @pytest.mark.skipif(not CLONE, reason="needs DOCGEN_BOTO3, a clone of boto3's repository")
 def test_the_committed_table_is_what_the_repository_of_boto3_says() -> None:
-    assert table(Path(CLONE)) == FILE.read_text()
-    assert checked(Path(CLONE)) > 2000
+    wheels = Path(WHEELS) if WHEELS else None
+    assert table(Path(CLONE), wheels) == FILE.read_text()
+    assert checked(Path(CLONE), wheels) > 2000

@@ -1,4 +1,4 @@
-"""`docgen history`, and `docgen diff` over a range: what happened when, told the same in every format."""
+"""`docgen history`, and `docgen diff` over a range: what changed when, the same in every format."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def put(folder: Path, release: str, date: str, model: dict[str, Any], service: s
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A member comes, goes and comes back; the protocol changes and changes back; a shape is renamed; a value comes."""
+    """Write releases: a member is removed and restored, the protocol too, a shape is renamed, a value is added."""
     folder = tmp_path_factory.mktemp("life") / "models"
     model = json.loads(APPSTREAM.read_bytes())
     shapes = model["shapes"]
@@ -84,7 +84,7 @@ def database(folder: Path) -> Path:
 
 @pytest.fixture
 def run(database: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command over the history and returns what it prints."""
+    """Return a function that runs a command over the history and returns its output."""
 
     def run(command: str, *words: str, code: int = 0) -> str:
         place = ["--history"] if command == "history" else ["--source"]
@@ -100,7 +100,7 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema.load_schema(name), registry=Registry().with_resources(resources))
 
 
-def told(entries: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+def entry_lines(entries: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     return [(entry["release"], [change["message"] for change in entry["changes"]]) for entry in entries]
 
 
@@ -110,15 +110,15 @@ def told(entries: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 def test_an_element_has_its_own_life_through_renamed_shapes(run: Run) -> None:
     (life,) = json.loads(run("history", "appstream", "create_fleet", "FleetType", "--format", "json"))["changelogs"]
     assert life["element"] == ["appstream", "CreateFleet", "request", "FleetType"]
-    assert told(life["entries"]) == [("1.3.0", ["The value ELASTIC was added to Kind"])]
+    assert entry_lines(life["entries"]) == [("1.3.0", ["The value ELASTIC was added to Kind"])]
     (life,) = json.loads(run("history", "appstream", "CreateFleet", "Note", "--format", "json"))["changelogs"]
-    assert told(life["entries"]) == [
+    assert entry_lines(life["entries"]) == [
         ("1.3.0", ["CreateFleetRequest.Note was added"]),
         ("1.2.0", ["CreateFleetRequest.Note was removed"]),
         ("1.1.0", ["CreateFleetRequest.Note was added"]),
     ]
     (life,) = json.loads(run("history", "appstream", "CreateFleet", "InstanceType", "--format", "json"))["changelogs"]
-    assert told(life["entries"]) == [("1.4.0", ["CreateFleetRequest.InstanceType is now optional"])]
+    assert entry_lines(life["entries"]) == [("1.4.0", ["CreateFleetRequest.InstanceType is now optional"])]
 
 
 def test_a_place_in_a_response_is_judged_as_one(run: Run) -> None:
@@ -194,7 +194,7 @@ def test_history_refuses(run: Run, words: tuple[str, ...], problem: str) -> None
 # --- steps ---
 
 
-def heard(changes: Iterator[Change] | tuple[Change, ...]) -> list[str]:
+def change_lines(changes: Iterator[Change] | tuple[Change, ...]) -> list[str]:
     return sorted(
         f"{each.rule.id} {each.message} {each.operations} {each.direction} {dict(each.paths)}"
         for each in changes
@@ -203,20 +203,24 @@ def heard(changes: Iterator[Change] | tuple[Change, ...]) -> list[str]:
 
 
 def compare_all(history: History, service: str) -> int:
-    """Compare every step with the whole models; returns how many changes there were."""
+    """Compare every step with the whole models; return the number of changes."""
     number = 0
     for api, spans in history.apis.default_spans(service):
         for start, end in spans:
             tape = ModelSnapshots(history, api.id)
-            found = {step.number: heard(classify(step.compare(service))) for step in release_steps(tape, start, end)}
+            found = {
+                step.number: change_lines(classify(step.compare(service))) for step in release_steps(tape, start, end)
+            }
             old, files = tape.model_at(start), tape.sibling_files(start)
             for _, span, _ in history.reader.revisions(api.id):
                 if start < span.since < end:
                     new, beside = tape.model_at(span.since), tape.sibling_files(span.since)
-                    whole = heard(classify(find_deltas(old, new, service, old_siblings=files, new_siblings=beside)))
-                    assert found.get(span.since, []) == whole, history.release(span.since).name
+                    expected = change_lines(
+                        classify(find_deltas(old, new, service, old_siblings=files, new_siblings=beside))
+                    )
+                    assert found.get(span.since, []) == expected, history.release(span.since).name
                     old, files = new, beside
-                    number += len(whole)
+                    number += len(expected)
     return number
 
 
@@ -240,7 +244,7 @@ def test_what_came_and_went_in_between_is_told(run: Run) -> None:
     assert "appstream: protocol\n    Became query in 1.1.0, became json in 1.2.0" in text
     assert run("diff", "1.0.0", "1.4.0") == text
     assert "Reversed within" not in run("diff", "1.3.0", "1.4.0")
-    assert "Became query in 1.1.0" in run("diff", "1.0.0..1.2.0"), "what is as before is told, too"
+    assert "Became query in 1.1.0" in run("diff", "1.0.0..1.2.0"), "a change back to the earlier value is reported"
 
 
 def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
@@ -250,11 +254,32 @@ def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
     assert " in 1.4.0" not in run("diff", "1.3.0..1.4.0"), "there is but one"
     document = json.loads(run("diff", "1.0.0..", "--format", "json"))
     validator("diff").validate(document)
-    assert {change["release"] for change in document["services"][0]["changes"] if "release" in change} == {
-        "1.3.0",
-        "1.4.0",
-    }
+    named = [change["releases"] for change in document["services"][0]["changes"] if "releases" in change]
+    assert {release for releases in named for release in releases} == {"1.3.0", "1.4.0"}
     assert {flip["trait"] for flip in document["reversals"]} >= {"metadata.protocol"}
+
+
+def test_a_value_that_changed_several_times_names_all_of_its_releases(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = json.loads(APPSTREAM.read_bytes())
+    request = model["shapes"]["CreateFleetRequest"]["members"]
+    for minor, limit in enumerate((100, 90, 90, 50)):
+        model["shapes"]["Name2"] = {"type": "string", "max": limit}
+        request["Name"] = {"shape": "Name2"}
+        if minor == 2:
+            request["Note"] = {"shape": "String"}
+        put(tmp_path / "models", f"1.{minor}.0", f"2024-01-0{minor + 1}", model)
+    update_history(open_source(str(tmp_path / "models")), tmp_path / "history.db")
+    assert main(["diff", "1.0.0..", "--source", str(tmp_path / "history.db")]) == 0
+    text = capsys.readouterr().out
+    assert "at most 50, not 100 (Name) in 1.1.0, 1.3.0" in text
+    assert "Added in 1.2.0: CreateFleetRequest.Note" in text
+    assert main(["diff", "1.0.0..", "--source", str(tmp_path / "history.db"), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    validator("diff").validate(document)
+    (change,) = [each for each in document["services"][0]["changes"] if each["rule"] == "request-max-decreased"]
+    assert change["releases"] == ["1.1.0", "1.3.0"]
 
 
 @pytest.mark.parametrize(

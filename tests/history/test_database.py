@@ -1,4 +1,4 @@
-"""The history file in other hands: asked by any SQLite tool, damaged, on a full disk, stopped with Ctrl-C."""
+"""The history file in other hands: queried with any SQLite tool, damaged, on a full disk, interrupted with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SERVICES = 40
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example models; their first release has one member, and a file beside, that the second takes away."""
+    """Write the example models. Their first release has a member and a sibling file that the second one removes."""
     folder = tmp_path_factory.mktemp("releases") / "models"
     shutil.copytree(str(data_folder("models")), folder)
     path = folder / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
@@ -42,7 +42,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(releases: Path) -> Path:
-    """A history of these."""
+    """Index these releases."""
     path = releases.parent / "h.db"
     assert docgen("index", str(releases), "-o", str(path)).returncode == 0
     return path
@@ -50,12 +50,12 @@ def whole(releases: Path) -> Path:
 
 @pytest.fixture
 def history(whole: Path, tmp_path: Path) -> Path:
-    """A copy to damage."""
+    """Copy the history, to damage it."""
     return Path(shutil.copy(whole, tmp_path / "h.db"))
 
 
-def said(path: Path, *arguments: str) -> str:
-    """The one line with which a command refuses."""
+def refusal(path: Path, *arguments: str) -> str:
+    """Return the one line with which a command refuses a file."""
     done = docgen(*arguments, cwd=path.parent, PYTHONPATH=str(Path(__file__).parent.parent.parent))
     assert done.returncode == 2, done
     assert done.stdout == ""
@@ -64,7 +64,7 @@ def said(path: Path, *arguments: str) -> str:
 
 
 def content(path: Path) -> Iterator[str]:
-    """All that a history holds, and its views."""
+    """Yield everything in a history, and its views."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         yield from connection.iterdump()
@@ -89,7 +89,7 @@ def test_every_table_and_view_is_in_the_document(whole: Path) -> None:
 # --- damaged ---
 
 
-def spoil(path: Path, start: int, length: int = 64) -> None:
+def overwrite(path: Path, start: int, length: int = 64) -> None:
     with path.open("r+b") as stream:
         stream.seek(start)
         stream.write(b"\x5a" * length)
@@ -100,7 +100,7 @@ def test_a_file_that_ends_early_is_told_with_the_command_that_mends_it(
     command: tuple[str, ...], history: Path, releases: Path
 ) -> None:
     os.truncate(history, history.stat().st_size // 2)
-    line = said(history, *(each.format(releases=releases) for each in command), "--history", "h.db")
+    line = refusal(history, *(each.format(releases=releases) for each in command), "--history", "h.db")
     assert line.startswith("docgen: h.db: damaged: database disk image is malformed")
     assert "`docgen index SOURCE -o h.db --rebuild`" in line
     done = docgen("index", str(releases), "--history", str(history), "--rebuild")
@@ -112,18 +112,18 @@ def test_a_page_that_was_overwritten_is_found_by_check_before_anything_is_added(
     with closing(sqlite3.connect(history)) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'lifetime'").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
-    spoil(history, (page - 1) * size)
+    overwrite(history, (page - 1) * size)
     before = history.read_bytes()
     for source in ((), (str(releases),)):
-        assert "damaged: " in said(history, "index", *source, "--verify", "--history", "h.db")
+        assert "damaged: " in refusal(history, "index", *source, "--verify", "--history", "h.db")
     assert history.read_bytes() == before
 
 
 def test_a_value_that_was_overwritten_is_no_traceback(history: Path) -> None:
     data = history.read_bytes()
     at = data.index(b'"CreateFleetRequest"')
-    spoil(history, at, 2)
-    line = said(history, "since", "appstream", "CreateFleet", "Name", "--history", "h.db")
+    overwrite(history, at, 2)
+    line = refusal(history, "since", "appstream", "CreateFleet", "Name", "--history", "h.db")
     assert "damaged" in line
     assert "--rebuild" in line
 
@@ -136,7 +136,7 @@ def test_a_letter_of_a_model_that_changed_by_itself_is_found(history: Path, tmp_
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "SQLite sees nothing wrong"
     found = "damaged: table element of appstream 2016-12-01 does not match its checksum"
     for command in (("index", "--verify"), ("build", "--output", "site"), ("history", "appstream")):
-        line = said(history, *command, "--source" if command[0] == "build" else "--history", "h.db")
+        line = refusal(history, *command, "--source" if command[0] == "build" else "--history", "h.db")
         assert line == f"docgen: h.db: {found} (rebuild it: `docgen index SOURCE -o h.db --rebuild`)\n"
     assert not (tmp_path / "site").exists() or not list((tmp_path / "site").iterdir())
 
@@ -162,7 +162,7 @@ def test_whatever_changes_by_itself_is_found_by_check(part: str, change: str, hi
         rows = connection.execute(change)
         assert rows.rowcount, "nothing changed"
         connection.commit()
-    line = said(history, "index", "--verify", "--history", "h.db")
+    line = refusal(history, "index", "--verify", "--history", "h.db")
     assert f"damaged: table {part}" in line
     assert "does not match its checksum" in line
 
@@ -177,7 +177,7 @@ def test_damage_stays_visible_when_the_file_grows(history: Path, releases: Path,
     path.write_text(path.read_text().replace("1.12.82", "1.12.84"))
     done = docgen("index", str(tmp_path / "models"), "--history", str(history))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "table fact of appstream" in said(history, "index", "--verify", "--history", "h.db")
+    assert "table fact of appstream" in refusal(history, "index", "--verify", "--history", "h.db")
 
 
 def test_a_file_of_an_older_schema_must_be_rebuilt(history: Path, releases: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_file_of_an_older_schema_must_be_rebuilt(history: Path, releases: Path
         "(schema 2, not 4; rebuild it: `docgen index SOURCE -o h.db --rebuild`)\n"
     )
     for command in (("index", "--verify"), ("since", "appstream"), ("index", str(releases))):
-        assert said(history, *command, "--history", "h.db") == expected
+        assert refusal(history, *command, "--history", "h.db") == expected
     assert docgen("index", str(releases), "--history", str(history), "--rebuild").returncode == 0
     assert docgen("since", "appstream", "--history", str(history)).returncode == 0
 
@@ -203,7 +203,7 @@ def test_something_else_of_that_name_is_never_replaced(tmp_path: Path, releases:
     path.write_text("my notes, which are longer than the header of a database, and which I want to keep" * 3)
     before = path.read_bytes()
     for option in ((), ("--rebuild",), ("--verify",)):
-        line = said(path, "index", str(releases), *option, "--history", "h.db")
+        line = refusal(path, "index", str(releases), *option, "--history", "h.db")
         assert "h.db: not a history of docgen" in line
         assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["h.db"]
@@ -212,8 +212,8 @@ def test_something_else_of_that_name_is_never_replaced(tmp_path: Path, releases:
 # --- no room ---
 
 
-def many(folder: Path, release: str, services: int) -> None:
-    """A release with as many services, all alike but for their names."""
+def put_services(folder: Path, release: str, services: int) -> None:
+    """Write a release with `services` services that differ only in name."""
     model = (data_folder("models") / "1.12.83" / "appstream" / "2016-12-01" / "service-2.json").read_bytes()
     for number in range(services):
         path = folder / release / f"service{number}" / "2016-12-01" / "service-2.json"
@@ -222,19 +222,21 @@ def many(folder: Path, release: str, services: int) -> None:
 
 
 def test_a_full_disk_is_told_and_leaves_the_state_before(tmp_path: Path) -> None:
-    many(tmp_path / "m", "1.0.0", 1)
+    put_services(tmp_path / "m", "1.0.0", 1)
     path = tmp_path / "h.db"
     assert docgen("index", str(tmp_path / "m"), "-o", str(path)).returncode == 0
     before = list(content(path))
-    many(tmp_path / "m", "1.1.0", SERVICES)
+    put_services(tmp_path / "m", "1.1.0", SERVICES)
     limit = path.stat().st_size * 2
 
-    def bounded() -> None:
+    def limit_file_size() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     command = [sys.executable, "-m", "docgen", "index", "m", "-o", "h.db", "--jobs", "1"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=bounded)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=limit_file_size
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("docgen: h.db: ")
     assert done.stderr.count("\n") == 1
@@ -247,7 +249,7 @@ def test_a_full_disk_is_told_and_leaves_the_state_before(tmp_path: Path) -> None
 
 
 def test_ctrl_c_ends_quietly_with_all_processes_and_keeps_whole_releases(tmp_path: Path) -> None:
-    many(tmp_path / "m", "1.0.0", SERVICES)
+    put_services(tmp_path / "m", "1.0.0", SERVICES)
     command = [sys.executable, "-m", "docgen", "index", "m", "-o", "h.db", "--jobs", "2"]
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -255,10 +257,10 @@ def test_ctrl_c_ends_quietly_with_all_processes_and_keeps_whole_releases(tmp_pat
     until = time.monotonic() + 30
     while len(group(process.pid)) < 3 and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    os.killpg(process.pid, signal.SIGINT)  # like a terminal, which signals all of them
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, b"", b"")
-    while group(process.pid) and time.monotonic() < until:  # Python's own helper ends when it notices
+    while group(process.pid) and time.monotonic() < until:  # Python's own helper process ends when it notices
         time.sleep(0.01)
     assert group(process.pid) == []
     path = tmp_path / "h.db"
@@ -268,7 +270,7 @@ def test_ctrl_c_ends_quietly_with_all_processes_and_keeps_whole_releases(tmp_pat
 
 
 def group(leader: int) -> list[int]:
-    """The processes of a group that have not ended."""
+    """Return the processes of a group that have not ended."""
     found = []
     for folder in Path("/proc").iterdir():
         try:

@@ -1,4 +1,4 @@
-"""`docgen explain`: what botocore itself says of old models is understood, and answered as the models have it."""
+"""`docgen explain` understands what botocore itself says of old models, and its answers agree with the models."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ KEYS: Any = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_a
 Raised = Callable[[Callable[[Callable[[str], Any]], Any]], str]
 
 
-def trimmed(release: str, folder: Path) -> Path:
-    """The wheel of a release with a few services: quick to index, and a wheel all the same."""
+def trimmed_wheel(release: str, folder: Path) -> Path:
+    """Write the wheel of a release with a few services only, which is quick to index."""
     path = folder / wheel(release).name
     with zipfile.ZipFile(wheel(release)) as whole, zipfile.ZipFile(path, "w") as few:
         for name in whole.namelist():
@@ -55,7 +55,7 @@ def trimmed(release: str, folder: Path) -> Path:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("wheels")
     for release in RELEASES:
-        trimmed(release, found)
+        trimmed_wheel(release, found)
     return found
 
 
@@ -73,7 +73,7 @@ def history(path: Path) -> History:
 
 @pytest.fixture(scope="module")
 def raised(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Raised:
-    """What botocore says when a call fails for want of something that the models of the oldest release do not have."""
+    """Return botocore's errors for calls that use something that the models of the oldest release lack."""
     models = tmp_path_factory.mktemp("models")
     with zipfile.ZipFile(folder / wheel(OLD).name) as archive:
         archive.extractall(models)
@@ -198,11 +198,11 @@ def test_the_list_of_names_tells_which_releases_are_in_use(history: History, rai
     )
 
 
-# --- all that is new in the requests of some services, by a comparison of the models that knows nothing of docgen ---
+# --- everything new in the requests of some services, found by comparing models without docgen ---
 
 
-def inputs(release: str) -> Inputs:
-    """The members of every request, by service and operation: {place: names}, two levels deep."""
+def request_members(release: str) -> Inputs:
+    """Return the members of every request by service and operation: {place: names}, two levels deep."""
     found = {}
     for service, _, content in sorted(models_in(wheel(release))):
         if service in SERVICES:
@@ -222,8 +222,8 @@ def inputs(release: str) -> Inputs:
 Inputs = Mapping[tuple[str, str], Mapping[str, list[str]]]
 
 
-def unknown(releases: list[Inputs]) -> Iterator[tuple[str, str, str, str, int]]:
-    """Parameters that the first release lacks: service, operation, place, name, number of the release that has it."""
+def new_parameters(releases: list[Inputs]) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield parameters that the first release lacks: service, operation, place, name, number of the release with it."""
     for call, places in releases[0].items():
         for place, names in places.items():
             seen = set(names)
@@ -240,18 +240,18 @@ def test_every_parameter_that_came_later_is_found_by_what_botocore_says_without_
     models: dict[str, Any] = {}
     raised(lambda c: [models.update({service: c(service).meta.service_model}) for service in SERVICES] and 1 / 0)
     compared = alone = 0
-    for service, operation, place, name, number in unknown([inputs(release) for release in RELEASES]):
+    for service, operation, place, name, number in new_parameters([request_members(release) for release in RELEASES]):
         given: Any = {place: {name: 1}} if place else {name: 1}
         shape = models[service].operation_model(operation).input_shape
         report = ParamValidator().validate(given, shape).generate_report()
         message = f"Parameter validation failed:\n{report}"
         for explanation in explained(history, message)["explanations"]:
             if explanation["problem"] == "parameter":
-                told = [(a["service"], a["operation"], a["path"], a["since"]) for a in explanation["answers"]]
+                answers = [(a["service"], a["operation"], a["path"], a["since"]) for a in explanation["answers"]]
                 path = f"{place}.{name}" if place else name
                 wanted = (service, operation, path, RELEASES[number])
-                assert wanted in told or explanation["candidates"] > len(told), (wanted, told)
-                alone += told == [wanted]
+                assert wanted in answers or explanation["candidates"] > len(answers), (wanted, answers)
+                alone += answers == [wanted]
                 (pinned,) = explained(history, message, service, operation)["explanations"][-1]["answers"]
                 assert pinned["since"] == RELEASES[number]
                 compared += 1
@@ -304,7 +304,7 @@ def test_what_no_release_has_is_told(history: History, raised: Raised) -> None:
         assert "Install" not in shown
 
 
-# --- what stands around a message ---
+# --- text around a message ---
 
 TAGS = 'Unknown parameter in input: "Tags", must be one of: '
 
@@ -343,8 +343,8 @@ def test_a_message_is_found_in(around: str, message: str, history: History) -> N
 def test_each_error_of_a_call_is_answered_and_one_command_serves_all(history: History, raised: Raised) -> None:
     message = raised(lambda c: c("emr").run_job_flow(StepConcurrencyLevel=2, OSReleaseLabel="x", Nam="x", Instances={}))
     found = explained(history, message)
-    told = [(e["problem"], e["name"], e["verdict"], e["install"]) for e in found["explanations"]]
-    assert told == [
+    summaries = [(e["problem"], e["name"], e["verdict"], e["install"]) for e in found["explanations"]]
+    assert summaries == [
         ("required", "Name", "required", None),
         ("parameter", "StepConcurrencyLevel", "added", "pip install 'boto3>=1.10.45'"),
         ("parameter", "OSReleaseLabel", "added", "pip install 'boto3>=1.43.67'"),
@@ -404,7 +404,7 @@ def test_a_value_is_found_where_the_wire_spells_the_path_otherwise(history: Hist
     assert found["subject"][-1] == "computeResources.type"
 
 
-# --- what came and went ---
+# --- what was added and removed ---
 
 
 def test_what_is_gone_is_told_with_the_releases_that_had_it(tmp_path: Path) -> None:
@@ -483,9 +483,9 @@ PIECES = [
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join))
-def test_any_text_is_answered_or_refused_in_a_line(history: History, said: str) -> None:
+def test_any_text_is_answered_or_refused_in_a_line(history: History, text: str) -> None:
     try:
-        found = explain_report(history, parse_report(said))
+        found = explain_report(history, parse_report(text))
     except UsageError as error:
         assert "\n" not in str(error)  # noqa: PT017 - either may come
     else:
@@ -546,6 +546,14 @@ REFUSED = {
         "did you mean CreateFleet?",
     ),
     "an unknown operation of no service": (("Unknown service: 'x'", "--operation", "quux"), "no operation 'quux'"),
+    "several classes": (
+        ("'dict' object has no attribute 'x'\n'list' object has no attribute 'y'",),
+        "no service has a client of class 'dict', 'list' in any release",
+    ),
+    "several names": (
+        (" ".join(f'Unknown parameter in input: "Zap{n}", must be one of: Quux, Quuux\n' for n in range(5)),),
+        "'Zap0', 'Zap1', 'Zap2' and 2 more: nothing in this history matches the messages",
+    ),
     "what fits nothing": ((f"{TAGS}Quux, Quuux",), "'Tags': nothing in this history matches the message"),
 }
 

@@ -1,10 +1,10 @@
-"""`docgen explain` on messages that people posted: their facts are in `tests/data/messages.json`, in the tools' form.
+"""`docgen explain` on messages that people posted: the data of `tests/data/messages.json`, in the form of each tool.
 
-`source` is the issue that reported the problem. The answers are those of the history of all releases of botocore:
+`source` is the issue that reported the problem. The answers come from the history of all releases of botocore:
 
     DOCGEN_HISTORY_FULL=/path/to/history.db tests/run tests/history/test_explain_messages.py
 
-Without that file a history of two releases answers, in which everything came with the first of the two that has it.
+Without that file, the history has two releases, and everything dates from the first one that has it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def explained(history: History, message: str, service: str = "", operation: str 
 
 
 def first_release(since: str) -> str:
-    """The first release of the history that has something."""
+    """Return the first release of the history that has something added in `since`."""
     return since if FULL else next(release for release in RELEASES if Version(release) >= Version(since))
 
 
@@ -84,8 +84,8 @@ def test_a_message_that_somebody_posted_is_answered(number: int, history: Histor
             assert actual["name"] == wanted["name"]  # no release of the small history has exactly the listed names
             continue
         spelling = actual["spelling"] or ""
-        told = (actual["problem"], actual["name"], actual["verdict"], spelling)
-        assert told == (wanted["problem"], wanted["name"], wanted["verdict"], wanted["spelling"])
+        summary = (actual["problem"], actual["name"], actual["verdict"], spelling)
+        assert summary == (wanted["problem"], wanted["name"], wanted["verdict"], wanted["spelling"])
         answers = {
             (each["service"], each["operation"] or "", each["path"] or "", each["value"] or "", each["since"])
             for each in actual["answers"]
@@ -246,12 +246,12 @@ def test_a_method_of_a_related_client_is_named(history: History) -> None:
     assert "bedrock-runtime" in found["notes"][0]
 
 
-# --- rules of parameters ---
+# --- constraints of parameters ---
 
 
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """A service whose rules changed: a length became shorter, a number larger, a type another."""
+    """Index a service whose constraints change: a shorter length, a larger number, another type."""
     folder = tmp_path_factory.mktemp("rules")
     for release, length, least, kind in (("1.0.0", 5, 1, "string"), ("1.1.0", 1, 3, "integer")):
         request = {**structure("Id", Id="Id", Count="Count", Kind="Kind", Pick="Pick")}

@@ -1,4 +1,4 @@
-"""The history as a file for other programs: read by the words of its schema, it answers as `docgen since` does."""
+"""The history as a file for other programs: a reader of its schema gets the same answers as `docgen since`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from docgen.model.syntax import operation_syntax
 
 
 class Exported:
-    """Reads the file as its schema tells, release by release, and nothing else."""
+    """Reads the file as its schema describes, release by release."""
 
     def __init__(self, content: dict[str, Any], service: str) -> None:
         self.content = content
@@ -34,24 +34,28 @@ class Exported:
     def numbers(self, span: list[int]) -> range:
         return range(span[0], span[1] if len(span) == 2 else self.count)
 
-    def there(self, slots: list[list[Any]], number: int) -> list[list[Any]]:
-        """The entries whose span has a release."""
+    def slots_in(self, slots: list[list[Any]], number: int) -> list[list[Any]]:
+        """Return the entries whose span contains a release."""
         return [slot for slot in slots if number in self.numbers([n for n in slot if isinstance(n, int)])]
 
     def api(self, number: int) -> dict[str, Any]:
-        having = [version for version, api in self.apis.items() if self.there(api["spans"], number)]
+        having = [version for version, api in self.apis.items() if self.slots_in(api["spans"], number)]
         return self.apis[max(having)] if having else {}
 
-    def path(self, operation: str, way: str, steps: list[str]) -> list[int]:
-        """The releases in which something stands at a path."""
-        return [number for number in range(self.count) if self.stands(self.api(number), number, operation, way, steps)]
+    def path(self, operation: str, direction: str, steps: list[str]) -> list[int]:
+        """Return the releases in which a path exists."""
+        return [
+            number
+            for number in range(self.count)
+            if self.has_path(self.api(number), number, operation, direction, steps)
+        ]
 
-    def stands(self, api: dict[str, Any], number: int, operation: str, way: str, steps: list[str]) -> bool:
-        slots = api.get("operations", {}).get(operation, {}).get(way, [])
+    def has_path(self, api: dict[str, Any], number: int, operation: str, direction: str, steps: list[str]) -> bool:
+        slots = api.get("operations", {}).get(operation, {}).get(direction, [])
         for step in steps:
-            found = self.there(slots, number)
+            found = self.slots_in(slots, number)
             slots = api["shapes"][found[0][0]].get("members", {}).get(step, []) if found else []
-        return bool(self.there(slots, number))
+        return bool(self.slots_in(slots, number))
 
 
 def steps_of(path: str) -> list[str]:
@@ -72,12 +76,17 @@ def test_a_reader_of_the_file_finds_every_path_when_docgen_since_does(
         service = parse(file.read())
         for operation in service.operations.values():
             syntax = operation_syntax(service, operation)
-            for way, slot, rows in (("request", "input", syntax.parameters), ("response", "output", syntax.response)):
-                for path in {row.path for row in rows if row.path and (operation.name, way, row.path) not in compared}:
-                    answer, *_ = since(history, "appstream", [operation.name, way, path])
+            for direction, slot, rows in (
+                ("request", "input", syntax.parameters),
+                ("response", "output", syntax.response),
+            ):
+                for path in {
+                    row.path for row in rows if row.path and (operation.name, direction, row.path) not in compared
+                }:
+                    answer, *_ = since(history, "appstream", [operation.name, direction, path])
                     there = [number - 1 for start, end in answer.spans for number in range(start, end)]
                     assert reader.path(operation.name, slot, steps_of(path)) == there, (operation.name, path)
-                    compared.add((operation.name, way, path))
+                    compared.add((operation.name, direction, path))
     assert len(compared) > 100
 
 
@@ -133,7 +142,7 @@ def test_the_file_is_the_same_bytes_each_time_packed_or_not(tmp_path: Path) -> N
 def test_a_problem_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     kept = tmp_path / "since.json"
     kept.write_text("before")
-    (tmp_path / "h.db").write_bytes(b"SQLite format 3\0 and no more")
+    (tmp_path / "h.db").write_bytes(b"SQLite format 3\0 and nothing else")
     done = docgen("index", "--history", str(tmp_path / "h.db"), "--export", str(kept))
     assert (done.returncode, done.stdout) == (2, "")
     assert kept.read_text() == "before"
@@ -141,7 +150,7 @@ def test_a_problem_leaves_the_file_that_was_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "SOURCE: missing"),
         (("--rebuild", "--export", "x.json"), "SOURCE: missing"),
@@ -149,8 +158,8 @@ def test_a_problem_leaves_the_file_that_was_there(tmp_path: Path) -> None:
         (("models", "-o", "{h}", "--export", "{h}/no/x.json"), "x.json: Not a directory"),
     ],
 )
-def test_what_cannot_be_exported_is_said_in_one_line(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+def test_what_cannot_be_exported_is_said_in_one_line(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
     done = docgen("index", *(each.format(h=tmp_path / "h.db") for each in arguments))
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-"""The marks of a reference page: `since` of every row at once says what `docgen since` says of each path alone."""
+"""The marks of a reference page: computed for all rows at once, they equal `docgen since` for each path."""
 
 from __future__ import annotations
 
@@ -70,16 +70,76 @@ def test_a_member_is_deprecated_since_it_was_so_at_its_place_under_whatever_name
     ages = FirstSeenIndex(history, "appstream", history.newest.number)
     life = service_lifecycle(parse(json.dumps(model).encode()), "appstream", ages.lifespan())
 
-    def told(members: Sequence[Deprecation]) -> dict[str, str]:
+    def marks(members: Sequence[Deprecation]) -> dict[str, str]:
         return {each.path: each.since.release for each in members if each.operation == members[0].operation}
 
     ids, groups = "request.VpcConfig.SubnetIds", "request.VpcConfig.SecurityGroupIds"
-    assert told(life.deprecated_members) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
-    assert told(ages.with_path_dates(life.deprecated_members)) == {ids: "1.1.0", groups: "1.3.0"}
+    assert marks(life.deprecated_members) == {ids: "1.2.0", groups: "1.3.0"}, "by the name of the shape"
+    assert marks(ages.with_path_dates(life.deprecated_members)) == {ids: "1.1.0", groups: "1.3.0"}
 
 
-def ages_and_answers(history: History, release: str, service: str, model: bytes) -> int:
-    """Compare every row of every operation; returns how many there were."""
+def test_values_and_deprecations_are_dated_where_they_are_younger(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    put(folder, "1.0.0", model)
+    state = next(name for name, shape in model["shapes"].items() if shape.get("enum"))
+    first, *_ = model["shapes"][state]["enum"]
+    model["shapes"][state]["enum"].append("NEW")
+    put(folder, "1.1.0", model)
+    model["shapes"][state]["enum"] = ["LAST", "NEW"]
+    put(folder, "1.2.0", model)
+    model["shapes"][state]["enum"] = [first, "LAST", "NEW"]
+    model["shapes"]["VpcConfig"]["members"]["SubnetIds"] |= {"deprecated": True}
+    put(folder, "1.3.0", model)
+    update_history(open_source(str(folder)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    ages = FirstSeenIndex(history, "appstream", history.newest.number)
+    names = {value: history.releases[number - 1].name for value, number in ages.of_values(state).items()}
+    assert names == {first: "1.3.0", "LAST": "1.2.0", "NEW": "1.1.0"}, "a value that came back is as old as that"
+    assert FirstSeenIndex(history, "appstream", 2).of_values(state) == {"NEW": 2}
+    parsed = parse(json.dumps(model).encode())
+    operation = parsed.operations["CreateFleet"]
+    syntax = operation_syntax(parsed, operation)
+    age = ages.of_rows(operation.name, syntax.parameters, syntax.response)
+    dated = {row.path: number for row, number in zip(syntax.parameters, age.request_deprecated, strict=True) if number}
+    assert dated == {"VpcConfig.SubnetIds": 4}
+
+
+def test_a_row_is_required_since_it_was_so_without_a_gap(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    model = json.loads(APPSTREAM.read_bytes())
+    vpc, fleet = model["shapes"]["VpcConfig"], model["shapes"]["CreateFleetRequest"]
+    vpc["required"] = ["SubnetIds"]
+    put(folder, "1.0.0", model)
+    vpc["members"]["Zone"] = {"shape": "String"}
+    vpc["required"] = ["SecurityGroupIds", "Zone"]
+    put(folder, "1.1.0", model)
+    vpc["required"] = ["SubnetIds", "Zone"]
+    put(folder, "1.2.0", model)
+    vpc["required"] = ["SubnetIds", "SecurityGroupIds", "Zone"]
+    fleet["required"] = [*fleet["required"], "VpcConfig"]
+    put(folder, "1.3.0", model)
+    update_history(open_source(str(folder)), tmp_path / "h.db")
+    history = History(tmp_path / "h.db")
+    parsed = parse(json.dumps(model).encode())
+    syntax = operation_syntax(parsed, parsed.operations["CreateFleet"])
+    age = FirstSeenIndex(history, "appstream", 4).of_rows("CreateFleet", syntax.parameters, syntax.response)
+    dated = {row.path: number for row, number in zip(syntax.parameters, age.request_required, strict=True) if number}
+    assert dated == {"VpcConfig": 4, "VpcConfig.SubnetIds": 3, "VpcConfig.SecurityGroupIds": 4}, "Zone always was"
+    build_site(open_source(str(tmp_path / "h.db")), tmp_path / "site", history=history)
+    page = tmp_path / "site" / "services" / "appstream" / "CreateFleet"
+    badge = '<span class="b req">required since 1.2.0</span><svg class="strip"'
+    assert badge in (page / "index.html").read_text()
+    rows = json.loads((page / "index.json").read_text())["parameters"]
+    assert {row["path"]: row["required_since"] for row in rows if "required_since" in row} == {
+        "VpcConfig": "1.3.0",
+        "VpcConfig.SubnetIds": "1.2.0",
+        "VpcConfig.SecurityGroupIds": "1.3.0",
+    }
+
+
+def compare_rows(history: History, release: str, service: str, model: bytes) -> int:
+    """Compare every row of every operation; return the number of rows."""
     parsed = parse(model)
     ages = FirstSeenIndex(history, service, history.find_release(release).number)
     compared = 0
@@ -88,13 +148,13 @@ def ages_and_answers(history: History, release: str, service: str, model: bytes)
         age = ages.of_rows(operation.name, syntax.parameters, syntax.response)
         (answer,) = since(history, service, [operation.name])
         assert age.operation == answer.since
-        for way, rows, numbers in (
+        for direction, rows, numbers in (
             ("request", syntax.parameters, age.request),
             ("response", syntax.response, age.response),
         ):
             for row, number in zip(rows, numbers, strict=True):
-                answer, *_ = since(history, service, [operation.name, way, *([row.path] if row.path else [])])
-                assert number == answer.since, (operation.name, way, row.path)
+                answer, *_ = since(history, service, [operation.name, direction, *([row.path] if row.path else [])])
+                assert number == answer.since, (operation.name, direction, row.path)
                 compared += 1
     return compared
 
@@ -103,7 +163,7 @@ def test_every_row_is_as_old_as_the_answer_to_its_path(releases: Path, tmp_path:
     update_history(open_source(str(releases)), tmp_path / "h.db")
     history = History(tmp_path / "h.db")
     model = (releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes()
-    assert ages_and_answers(history, "1.5.0", "appstream", model) > 100
+    assert compare_rows(history, "1.5.0", "appstream", model) > 100
 
 
 @pytest.mark.skipif(not REAL, reason="needs DOCGEN_HISTORY_FULL, a history of botocore")
@@ -112,7 +172,7 @@ def test_every_row_of_real_services_is_as_old_as_the_answer_to_its_path(service:
     history = History(Path(REAL))
     file = open_source(REAL).releases()[-1].latest_model(service)
     assert file
-    assert ages_and_answers(history, history.newest.name, service, file.read()) > 10
+    assert compare_rows(history, history.newest.name, service, file.read()) > 10
 
 
 def test_an_older_release_knows_nothing_of_what_came_later(releases: Path, tmp_path: Path) -> None:
@@ -138,17 +198,18 @@ def test_a_page_marks_what_is_younger_than_what_it_stands_in_and_lists_it(releas
     }
     assert page["since"] is None, "the operation is as old as the history"
     html = (folder / "index.html").read_text()
-    assert '<span class="b a">since 1.3.0</span>' in html
+    assert '<span class="b a">since 1.3.0</span><svg class="strip"' in html
     assert "Deprecated: No." in html
     assert "Added over time" in html
+    assert '<p><span class="t">Request:</span> <a href="#request.Tags">Tags</a>' in html
     assert "since 1.3.0" in (folder / "index.md").read_text()
 
 
 def test_a_build_takes_the_releases_that_are_chosen(releases: Path, tmp_path: Path) -> None:
     from docgen.sources.selection import ReleaseSelection
 
-    told = build_site(open_source(str(releases)), tmp_path / "a", ["json"], selection=ReleaseSelection("1.1.0..1.2.0"))
-    assert "2 releases" in told
+    line = build_site(open_source(str(releases)), tmp_path / "a", ["json"], selection=ReleaseSelection("1.1.0..1.2.0"))
+    assert "2 releases" in line
     assert sorted(path.name for path in (tmp_path / "a" / "releases").glob("1*")) == ["1.1.0", "1.2.0"]
     notes = json.loads((tmp_path / "a" / "releases" / "1.1.0" / "appstream" / "index.json").read_text())
     assert notes["previous"] == "1.0.0", "the release before the range is what its first one is compared with"

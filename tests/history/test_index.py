@@ -1,8 +1,9 @@
-"""The history file: what an index holds, that it is the same however it came about, and what kills it leaves whole."""
+"""The history file: what an index contains, that it does not depend on how it was made, and that it survives kills."""
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -20,14 +21,15 @@ from typing import Any
 
 import pytest
 from conftest import FULL, wheel
-from given_source import Given
-from history_support import Files, content, put, scripted, small_model, structure, tables, write
+from history_support import Files, content, put, random_releases, small_model, structure, tables, write
+from memory_source import MemorySource
 
 from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.history import index as index_module
 from docgen.history.history import History
 from docgen.history.index import IndexResult, rebuild_history, update_history
 from docgen.history.queries import Api
+from docgen.history.reader import HistoryReader
 from docgen.history.since import since
 from docgen.history.snapshots import ModelSnapshots
 from docgen.history.writer import HistoryWriter
@@ -59,14 +61,14 @@ def lifetimes(path: Path) -> dict[tuple[str, str], list[tuple[int, int | None]]]
 
 
 def models_of(path: Path) -> Iterator[tuple[str, str, str, bytes, dict[str, bytes]]]:
-    """Every model file of every release of a history: release, service, API version, bytes, bytes beside it."""
+    """Yield every model of every release of a history: release, service, API version, bytes, sibling files."""
     for release in open_source(str(path)).releases():
         for file in release.files:
             beside = {name: each.read() for name, each in file.siblings.items()}
             yield release.name, file.service, file.api_version, file.read(), beside
 
 
-# -- what an index holds
+# -- what an index contains
 
 
 def test_an_index_has_releases_spans_lifetimes_and_facts(models: Path, path: Path) -> None:
@@ -108,6 +110,32 @@ def test_an_index_has_releases_spans_lifetimes_and_facts(models: Path, path: Pat
     assert {number for number, _ in facts} == {2, 4}
 
 
+def test_the_releases_of_a_file_are_read_once_while_it_is_the_same(
+    models: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    releases = HistoryReader.releases
+
+    def counted(reader: HistoryReader) -> object:
+        reads.append(reader.path)
+        return releases(reader)
+
+    monkeypatch.setattr(HistoryReader, "releases", counted)
+    write(models, "1.0", {})
+    indexed(models, path)
+    reads.clear()
+    assert [len(History(path).releases) for _ in range(2)] == [1, 1]
+    assert len(reads) == 2  # it was just written
+    os.utime(path, (1, 1))
+    assert [len(History(path).releases) for _ in range(3)] == [1, 1, 1]
+    assert len(reads) == 3
+    write(models, "1.1", {})
+    indexed(models, path)
+    os.utime(path, (2, 2))
+    assert [release.name for release in History(path).releases] == ["1.0", "1.1"]
+    assert History(path).release(2).name == "1.1"
+
+
 def test_the_views_for_people_have_names(models: Path, path: Path) -> None:
     put(models, "1.0", small_model())
     put(models, "1.1", small_model(Request=structure(Tags="String")))
@@ -126,7 +154,7 @@ def test_the_views_for_people_have_names(models: Path, path: Path) -> None:
 
 
 def test_every_model_comes_out_as_it_went_in(tmp_path: Path, path: Path) -> None:
-    releases = scripted(1, 40)
+    releases = random_releases(1, 40)
     for name, files in releases:
         write(tmp_path / "models", name, files)
     indexed(tmp_path / "models", path)
@@ -143,7 +171,7 @@ def test_every_model_of_real_packages_comes_out_as_it_went_in(tmp_path: Path, pa
 
 
 def in_wheel(release: str, services: tuple[str, ...]) -> Files:
-    """The files of some services of a real release, and no others: cloudfront has many API versions at once."""
+    """Return the files of some services of a real release; cloudfront has many API versions at once."""
     found: Files = {}
     with zipfile.ZipFile(wheel(release)) as archive:
         for name in archive.namelist():
@@ -154,7 +182,7 @@ def in_wheel(release: str, services: tuple[str, ...]) -> Files:
 
 
 def check_models(path: Path, releases: list[tuple[str, Files]]) -> None:
-    """Compare what a history gives back with what went in: parsed, with the order of names, and the bytes beside."""
+    """Compare the models of a history with the originals: parsed, with the order of names, and the sibling files."""
     out = {(release, *key): (data, beside) for release, *key, data, beside in models_of(path)}
     assert out.keys() == {(release, *key) for release, files in releases for key in files}
     history = History(path)
@@ -176,12 +204,12 @@ def check_models(path: Path, releases: list[tuple[str, Files]]) -> None:
             assert tape.sibling_files(number) == {name: json.loads(text) for name, text in beside.items()}
 
 
-# -- the same, however it came about
+# -- the same, however it was made
 
 
 @pytest.mark.parametrize("seed", range(12 if FULL else 3))
 def test_release_by_release_is_the_same_as_all_at_once(seed: int, tmp_path: Path, path: Path) -> None:
-    releases = scripted(seed, 25)
+    releases = random_releases(seed, 25)
     folder = tmp_path / "models"
     for at, (name, files) in enumerate(releases):
         write(folder, name, files)
@@ -199,7 +227,7 @@ def test_release_by_release_is_the_same_as_all_at_once(seed: int, tmp_path: Path
 def test_small_batches_are_the_same_as_large_ones(
     seed: int, tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_all(tmp_path / "models", scripted(seed, 30))
+    write_all(tmp_path / "models", random_releases(seed, 30))
     indexed(tmp_path / "models", tmp_path / "whole.db")
     monkeypatch.setattr(index_module, "BATCH_REVISIONS", 4)
     indexed(tmp_path / "models", path)
@@ -213,7 +241,7 @@ def write_all(folder: Path, releases: list[tuple[str, Files]]) -> Path:
 
 
 def test_many_workers_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write_all(tmp_path / "models", scripted(5, 30))
+    folder = write_all(tmp_path / "models", random_releases(5, 30))
     monkeypatch.setattr(index_module, "BATCH_REVISIONS", 20)
     update_history(open_source(str(folder)), tmp_path / "1.db", workers=1)
     update_history(open_source(str(folder)), tmp_path / "2.db", workers=2)
@@ -225,7 +253,7 @@ def test_many_workers_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: p
 
 
 def test_a_release_that_belongs_earlier_is_read_in_its_place(tmp_path: Path, path: Path) -> None:
-    releases = scripted(7, 12)
+    releases = random_releases(7, 12)
     folder = tmp_path / "models"
     write_all(folder, [*releases[:5], *releases[7:]])
     indexed(folder, path)
@@ -236,7 +264,7 @@ def test_a_release_that_belongs_earlier_is_read_in_its_place(tmp_path: Path, pat
 
 
 def path_revisions(path: Path, number: int) -> int:
-    """How many revisions, and ends of APIs, stand from a release on."""
+    """Return how many revisions, and ends of APIs, there are from a release on."""
     found = tables(path)["revision"]
     began = sum(row[1] >= number for row in found)
     ended = {(row[0], row[2]) for row in found if row[2]} - {(row[0], row[1]) for row in found}
@@ -244,21 +272,21 @@ def path_revisions(path: Path, number: int) -> int:
 
 
 def test_a_release_that_is_not_what_it_was_is_read_again(tmp_path: Path, path: Path) -> None:
-    releases = scripted(8, 6)
+    releases = random_releases(8, 6)
     folder = write_all(tmp_path / "models", releases)
     given = [replace(release, state_id=f"{release.name} as it was") for release in open_source(str(folder)).releases()]
-    update_history(Given(given), path)
+    update_history(MemorySource(given), path)
     shutil.rmtree(folder)
     releases[3] = "1.3.0", {("omega", "2020-01-01"): {"service-2.json": json.dumps(small_model()).encode()}}
     write_all(folder, releases)
     again = [replace(release, state_id=f"{release.name} as it was") for release in open_source(str(folder)).releases()]
     again[3] = replace(again[3], state_id="another commit")
-    assert update_history(Given(again), path).reindexed == 3
-    update_history(Given(again), tmp_path / "whole.db")
+    assert update_history(MemorySource(again), path).reindexed == 3
+    update_history(MemorySource(again), tmp_path / "whole.db")
     assert content(path) == content(tmp_path / "whole.db")
-    assert update_history(Given(again), path) == IndexResult()
+    assert update_history(MemorySource(again), path) == IndexResult()
     with_less = [replace(release, state_id="") for release in again]
-    assert update_history(Given(with_less), path) == IndexResult(), (
+    assert update_history(MemorySource(with_less), path) == IndexResult(), (
         "a source that cannot tell does not claim that anything changed"
     )
 
@@ -269,16 +297,16 @@ def test_what_only_a_forgotten_release_had_is_forgotten(tmp_path: Path, path: Pa
         put(tmp_path / "models", name, small_model(), service)
     for release in open_source(str(tmp_path / "models")).releases():
         given.append(replace(release, state_id="first"))
-    update_history(Given(given), path)
+    update_history(MemorySource(given), path)
     shutil.rmtree(tmp_path / "models" / "1.1")
     put(tmp_path / "models", "1.1", small_model(), "gamma")
     again = [replace(each, state_id=each.name) for each in open_source(str(tmp_path / "models")).releases()]
-    update_history(Given([given[0], again[1]]), path)
+    update_history(MemorySource([given[0], again[1]]), path)
     assert History(path).services == ("alpha", "gamma")
 
 
 def test_a_release_before_others_that_the_source_lacks_is_refused(tmp_path: Path, path: Path) -> None:
-    releases = scripted(9, 4)
+    releases = random_releases(9, 4)
     indexed(write_all(tmp_path / "new", releases[2:]), path)
     before = tables(path)
     with pytest.raises(SourceError, match=r"release 1\.0\.0 belongs before 1\.2\.0, which this source does not have"):
@@ -287,12 +315,12 @@ def test_a_release_before_others_that_the_source_lacks_is_refused(tmp_path: Path
 
 
 def test_what_was_added_is_in_the_one_file_that_is_left(tmp_path: Path, path: Path) -> None:
-    releases = scripted(11, 12)
+    releases = random_releases(11, 12)
     folder = tmp_path / "models"
     for count in (5, 9, 12):
         indexed(write_all(folder, releases[:count]), path)
         assert [each.name for each in tmp_path.glob("h.db*")] == ["h.db"]
-    write_all(folder, scripted(11, 15))
+    write_all(folder, random_releases(11, 15))
     with closing(sqlite3.connect(path)) as other:
         assert len(other.execute("SELECT * FROM release").fetchall()) == 12
         indexed(folder, path)
@@ -302,8 +330,8 @@ def test_what_was_added_is_in_the_one_file_that_is_left(tmp_path: Path, path: Pa
 
 def test_threads_go_on_where_an_index_ended(tmp_path: Path, path: Path) -> None:
     folder = tmp_path / "models"
-    indexed(write_all(folder, scripted(18, 10)), path)
-    write_all(folder, scripted(18, 25))
+    indexed(write_all(folder, random_releases(18, 10)), path)
+    write_all(folder, random_releases(18, 25))
     with ThreadPoolExecutor(3) as pool:
         update_history(open_source(str(folder)), path, executor=pool)
     indexed(folder, tmp_path / "whole.db")
@@ -311,14 +339,14 @@ def test_threads_go_on_where_an_index_ended(tmp_path: Path, path: Path) -> None:
 
 
 def test_a_source_with_only_the_newest_releases_goes_on_where_the_file_ends(tmp_path: Path, path: Path) -> None:
-    releases = scripted(10, 9)
+    releases = random_releases(10, 9)
     indexed(write_all(tmp_path / "old", releases[:6]), path)
     indexed(write_all(tmp_path / "new", releases[6:]), path)
     indexed(write_all(tmp_path / "all", releases), tmp_path / "whole.db")
     assert content(path) == content(tmp_path / "whole.db")
 
 
-# -- APIs that come and go
+# -- APIs that are added and removed
 
 
 def test_an_api_version_that_vanishes_and_comes_back_has_two_lives(models: Path, path: Path) -> None:
@@ -361,7 +389,7 @@ def test_names_that_differ_by_case_are_different_names(models: Path, path: Path)
     assert since(History(path), "svc", ["Call", "Name"])[0].spans == ((2, 3),)
 
 
-# -- models as they should not be
+# -- invalid models
 
 
 def test_malformed_old_models_are_indexed_with_what_they_say(models: Path, path: Path) -> None:
@@ -463,7 +491,7 @@ def test_a_model_that_cannot_be_read_is_named_and_what_came_before_is_kept(
     assert indexed(models, path).releases == 1
 
 
-# -- files that are no history
+# -- files that are not a history
 
 
 def test_introductions_are_kept_even_those_written_later(models: Path, path: Path) -> None:
@@ -556,13 +584,13 @@ index.update_history(source, Path(path), workers=int(workers))
 
 
 class Killed:
-    """Runs of an index that end when someone kills them, or by themselves."""
+    """Runs of an index that may be killed before they end."""
 
     def __init__(self, folder: Path, path: Path, workers: int = 1) -> None:
         self.command = [sys.executable, "-c", DRIVER, str(folder), str(path), str(workers)]
 
     def after(self, seconds: float) -> bool:
-        """Start one and kill it; whether it had not ended by itself."""
+        """Start a run and kill it after `seconds`; return whether it was still running."""
         with subprocess.Popen(self.command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
@@ -576,15 +604,15 @@ class Killed:
 
 
 def test_killed_at_any_moment_it_has_whole_releases_and_goes_on_from_there(tmp_path: Path) -> None:
-    releases = scripted(11, 40)
+    releases = random_releases(11, 40)
     folder = write_all(tmp_path / "models", releases)
     first: dict[int, Rows] = {0: {}}
 
     def of_first(count: int) -> Rows:
-        """What an index of so many releases says that nobody disturbed."""
+        """Return the rows of an undisturbed index of the first `count` releases."""
         if count not in first:
             whole = tmp_path / f"{count}.db"
-            update_history(Given([*open_source(str(folder)).releases()[:count]]), whole)
+            update_history(MemorySource([*open_source(str(folder)).releases()[:count]]), whole)
             first[count] = content(whole)
         return first[count]
 
@@ -613,7 +641,7 @@ def test_killed_at_any_moment_it_has_whole_releases_and_goes_on_from_there(tmp_p
 
 
 def test_a_rebuild_that_is_killed_leaves_the_old_file_and_can_be_made_again(tmp_path: Path, path: Path) -> None:
-    folder = write_all(tmp_path / "models", scripted(13, 30))
+    folder = write_all(tmp_path / "models", random_releases(13, 30))
     indexed(folder, path)
     before = content(path)
     driver = DRIVER.replace("index.update_history(", "index.rebuild_history(")
@@ -629,7 +657,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_file_and_can_be_made_again(tmp_
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux shows them")
 def test_workers_do_not_outlive_a_run_that_was_killed(tmp_path: Path, path: Path) -> None:
-    folder = write_all(tmp_path / "models", scripted(14, 60))
+    folder = write_all(tmp_path / "models", random_releases(14, 60))
     driver = DRIVER.replace("BATCH_REVISIONS = 3", "BATCH_REVISIONS = 1000").replace(
         "workers=int(workers))", "workers=2, progress=lambda _: (print('busy', flush=True), sys.stdin.read()))"
     )
@@ -653,7 +681,7 @@ def children_of(process: int) -> list[int]:
 
 
 def state_and_parent(process: int) -> list[str]:
-    """The state of a process and its parent; nothing if there is no such process."""
+    """Return the state of a process and its parent, or an empty list if there is no such process."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
     except OSError:
@@ -668,7 +696,7 @@ def alive(process: int) -> bool:
 
 
 def test_a_second_index_waits_and_says_so_and_readers_see_the_state_before(tmp_path: Path, path: Path) -> None:
-    releases = scripted(15, 8)
+    releases = random_releases(15, 8)
     folder = write_all(tmp_path / "models", releases[:4])
     indexed(folder, path)
     write_all(folder, releases)
@@ -682,8 +710,8 @@ def test_a_second_index_waits_and_says_so_and_readers_see_the_state_before(tmp_p
         wait_for(busy.exists)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as second:
             assert second.stderr is not None
-            said = second.stderr.readline()
-            assert said == f"docgen: {path}: waiting for another docgen process to finish writing\n"
+            line = second.stderr.readline()
+            assert line == f"docgen: {path}: waiting for another docgen process to finish writing\n"
             assert History(path).newest.name == "1.3.0"
             assert since(History(path), History(path).services[0])
             go.touch()
@@ -702,7 +730,7 @@ def wait_for(there: Callable[[], bool]) -> None:
 
 
 def test_two_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> None:
-    folder = write_all(tmp_path / "models", scripted(16, 20))
+    folder = write_all(tmp_path / "models", random_releases(16, 20))
     command = [sys.executable, "-c", DRIVER, str(folder), str(path), "1"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
     assert [run.wait(60) for run in runs] == [0, 0, 0]
@@ -726,7 +754,7 @@ def test_many_that_open_and_close_a_history_wait_for_each_other(path: Path) -> N
 
 
 def test_ctrl_c_is_clean(tmp_path: Path, path: Path) -> None:
-    folder = write_all(tmp_path / "models", scripted(17, 20))
+    folder = write_all(tmp_path / "models", random_releases(17, 20))
     driver = """
 import sys
 from docgen.history import index

@@ -1,4 +1,4 @@
-"""Questions in a user's words: every spelling, every kind of element, what comes close, and what is said of it."""
+"""Questions in a user's words: every spelling, every kind of element, close matches, and the wording of answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from history_support import Model, put, structure
+from history_support import Model, put, small_model, structure
 
 from docgen.cli import main
 from docgen.errors import DocgenError, UsageError
@@ -25,7 +25,7 @@ SCHEMA = jsonschema.Draft202012Validator(load_schema("since-answers"))
 
 
 def model() -> Model:
-    """An API with a list, a map, a recursive shape, an enum, an error, and an operation without input."""
+    """Return an API with a list, a map, a recursive shape, an enum, an error, and an operation without input."""
     operations = {
         "CreateFleet": ("CreateFleetRequest", "CreateFleetResult"),
         "DescribeFleets": ("DescribeFleetsRequest", "CreateFleetResult"),
@@ -59,13 +59,13 @@ def model() -> Model:
 def write(folder: Path, number: int, given: Model, **beside: Any) -> None:
     put(folder, f"1.{number}.0", given, "fleets", **beside)
     notes = {"release": f"1.{number}.0", "package": "botocore", "date": f"2020-01-0{number + 1}"}
-    said = {"summaries": {"fleets": f"Release\n  {number}."}}
-    (folder / f"1.{number}.0" / "release.json").write_text(json.dumps({**notes, **said}))
+    summaries = {"summaries": {"fleets": f"Release\n  {number}."}}
+    (folder / f"1.{number}.0" / "release.json").write_text(json.dumps({**notes, **summaries}))
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six releases: Tags comes, goes and comes under another name of its shape; Name's mark comes and goes."""
+    """Index six releases: Tags is removed, then restored with a renamed shape; Name is deprecated for a while."""
     folder = tmp_path_factory.mktemp("since")
     models, given = folder / "models", model()
     shapes, request = given["shapes"], given["shapes"]["CreateFleetRequest"]
@@ -109,6 +109,15 @@ def only(history: History, *words: str) -> Answer:
 # -- what a question may name
 
 
+def test_a_service_may_be_written_in_one_word_with_what_it_has(history: History) -> None:
+    for words in (("fleets.create_fleet",), ("fleets:CreateFleet",), ("Fleets.create_fleet",)):
+        assert since(history, *words) == since(history, "fleets", ["CreateFleet"])
+    assert since(history, "fleets.create_fleet.Tags") == since(history, "fleets", ["CreateFleet", "Tags"])
+    assert since(history, "fleets.create_fleet", ["Tags"]) == since(history, "fleets", ["CreateFleet", "Tags"])
+    with pytest.raises(UsageError, match="no service 'flets' in any release \\(did you mean fleets"):
+        since(history, "flets.create_fleet")
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "spans"),
     [
@@ -135,6 +144,9 @@ def only(history: History, *words: str) -> Answer:
         ("CreateFleet LimitExceeded", "error", [(1, 6)]),
         ("CreateFleet exception LimitExceeded.Limit", "member", [(1, 6)]),
         ("error LimitExceeded", "error", [(1, 6)]),
+        ("STOPPED", "enum-value", [(5, 7)]),
+        ("python3.11", "enum-value", [(1, 7)]),
+        ("create-fleet", "operation", [(1, 7)]),
         ("paginator DescribeFleets", "paginator", [(2, 6)]),
         ("paginators describe_fleets", "paginator", [(2, 6)]),
         ("waiter FleetRunning", "waiter", [(3, 7)]),
@@ -185,9 +197,9 @@ def test_all_spellings_of_a_question_have_one_answer(history: History, words: tu
     ],
 )
 def test_wildcards_find_all_that_fit(history: History, words: str, found: list[str]) -> None:
-    said = [" ".join(answer.qualified_name[1:]) for answer in since(history, "fleets", words.split())]
-    assert len(said) == len(found)
-    assert all(line.endswith(end) for line, end in zip(said, found, strict=True)), said
+    names = [" ".join(answer.qualified_name[1:]) for answer in since(history, "fleets", words.split())]
+    assert len(names) == len(found)
+    assert all(line.endswith(end) for line, end in zip(names, found, strict=True)), names
 
 
 @pytest.mark.parametrize("name", ["fleets", "Fleets", "FLEETS"])
@@ -195,11 +207,11 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
     assert since(history, name)[0].service == "fleets"
 
 
-# -- what is not there
+# -- what does not exist
 
 
 @pytest.mark.parametrize(
-    ("service", "words", "said"),
+    ("service", "words", "message"),
     [
         ("fleet", "", "no service 'fleet' in any release (did you mean fleets?)"),
         ("fleets", "CreateFlet", "fleets: no operation 'CreateFlet' in any release (did you mean CreateFleet?)"),
@@ -220,11 +232,13 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
         ("fleets", "CreateFleet %_!", "in any release"),
     ],
 )
-def test_what_is_not_there_is_said_with_what_comes_close(history: History, service: str, words: str, said: str) -> None:
+def test_what_is_not_there_is_said_with_what_comes_close(
+    history: History, service: str, words: str, message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         since(history, service, words.split())
     line = str(caught.value)
-    assert said in line
+    assert message in line
     assert "\n" not in line
 
 
@@ -233,7 +247,7 @@ def test_a_history_without_releases_says_so(tmp_path: Path) -> None:
         History(tmp_path / "nothing.db")
 
 
-# -- what SDKs take by default
+# -- the API version that SDKs use by default
 
 
 def test_the_greatest_api_version_counts_at_each_release(tmp_path: Path) -> None:
@@ -271,7 +285,7 @@ def test_what_no_sdk_ever_took_by_default_is_no_answer(tmp_path: Path) -> None:
     assert "OnlyOld" not in [answer.operation for answer in since(history, "fleets", ["*"])]
 
 
-# -- how it is said
+# -- the wording of answers
 
 
 def test_an_answer_in_words_says_when_and_what_else_there_is_to_know(history: History) -> None:
@@ -356,3 +370,14 @@ def test_the_history_may_be_named_once_for_all(path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("fleets waiter FleetRunning\n  since botocore 1.2.0 (2020-01-03), boto3 1.1.3\n")
+
+
+def test_an_operation_of_a_sibling_service_is_named(tmp_path: Path) -> None:
+    model = small_model()
+    put(tmp_path / "models", "1.0.0", {**model, "operations": {}}, "brain")
+    put(tmp_path / "models", "1.0.0", model, "brain-runtime")
+    put(tmp_path / "models", "1.0.0", model, "other")
+    update_history(open_source(str(tmp_path / "models")), tmp_path / "h.db")
+    message = r"brain: no operation 'call' in any release \(it is an operation of brain-runtime\)"
+    with pytest.raises(UsageError, match=message):
+        since(History(tmp_path / "h.db"), "brain", ["call"])

@@ -1,4 +1,4 @@
-"""The GitHub Action runs nothing of the checkout, which may be the pull request of anyone."""
+"""The GitHub Action runs nothing from the checkout, which may be anyone's pull request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLANTED = ("venv", "pip", "multiprocessing", "docgen", "ensurepip", "hatchling",
 
 @pytest.fixture
 def planted(tmp_path: Path) -> Path:
-    """A folder of modules that leave a mark if they are imported."""
+    """Write a folder of modules that leave a mark if they are imported."""
     folder = tmp_path / "checkout"
     folder.mkdir()
     mark = f"open({str(tmp_path / 'imported')!r}, 'a').write(__name__ + '\\n')\n"

@@ -1,7 +1,7 @@
-"""Models made to hurt: too many, too deep, too long, and names that mean something to every format that they reach.
+"""Hostile models: too many, too deep, too long, and names that are special in every format that they reach.
 
-`forms` reads each output back with a parser of its own. What a small hostile string does is in `test_markup` and
-`test_reports`; here it goes all the way through the commands, and the models are as large as one can be.
+`forms` reads each output with a parser of its own. Small hostile strings are the subject of `test_markup` and
+`test_reports`; here they pass through all commands, and the models are as large as possible.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Raw = Mapping[str, Any]
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases of a service in which everything that may have any name has a hostile one."""
+    """Write two releases of a service in which everything that may have any name has a hostile one."""
     home = tmp_path_factory.mktemp("bombs") / "models"
     words = " ".join(HOSTILE) + "<p>" + "</p><ul><li>".join(HOSTILE)
     members = {name: {"shape": "String", "documentation": name} for name in HOSTILE}
@@ -73,17 +73,17 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
         full["shapes"][f"{name} of no one"] = struct()
         full["shapes"]["PingRequest"]["members"][f"{name}!"] = {"shape": f"{name} of no one", name: name}
     summaries = {"zoo": " ".join(HOSTILE)}
-    for release, content, said in (("1.0.0", none, {}), ("1.0.1", full, summaries), ("1.0.2", none, summaries)):
+    for release, content, notes in (("1.0.0", none, {}), ("1.0.1", full, summaries), ("1.0.2", none, summaries)):
         folder = home / release / "zoo" / "2020-01-01"
         folder.mkdir(parents=True)
         (folder / "service-2.json").write_text(json.dumps(content))
-        about = {"release": release, "package": "zoo", "summaries": said}
+        about = {"release": release, "package": "zoo", "summaries": notes}
         (home / release / "release.json").write_text(json.dumps(about))
     return home
 
 
-def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    """What a command prints, in this process."""
+def run_command(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """Return the output of a command that runs in this process."""
     assert main(arguments) == code
     found = capsys.readouterr()
     assert found.err == ""
@@ -96,7 +96,9 @@ def test_notes_of_hostile_names_are_well_formed(
     releases: Path, format_: str, ends: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for more in ((), ("--documentation",), ("--severity", "dangerous"), ("--group-by", "month")):
-        forms.READERS[format_](printed(capsys, "diff", *ends, "--source", str(releases), "--format", format_, *more))
+        forms.READERS[format_](
+            run_command(capsys, "diff", *ends, "--source", str(releases), "--format", format_, *more)
+        )
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -104,7 +106,7 @@ def test_the_reference_of_hostile_names_is_well_formed(
     releases: Path, format_: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = f"{releases}@1.0.1"
-    forms.READERS[format_](printed(capsys, "show", "zoo", "Ping", "--source", source, "--format", format_))
+    forms.READERS[format_](run_command(capsys, "show", "zoo", "Ping", "--source", source, "--format", format_))
 
 
 @pytest.mark.parametrize("format_", OF_REPORTS)
@@ -112,11 +114,11 @@ def test_reports_of_hostile_names_are_well_formed(
     releases: Path, format_: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = "check", "1.0.1", "1.0.2", "--source", str(releases), "--severity", "docs", "--format", format_
-    OF_REPORTS[format_](printed(capsys, *command, code=1))
+    OF_REPORTS[format_](run_command(capsys, *command, code=1))
 
 
 def test_a_site_of_hostile_names_is_well_formed_to_its_last_file(releases: Path, tmp_path: Path) -> None:
-    """Pages, twins, feeds, search files, the sitemap: whatever ends in a name that says what it is."""
+    """Pages, Markdown twins, feeds, search files, the sitemap: every file is parsed according to its suffix."""
     source, site = open_source(str(releases)), tmp_path / "site"
     update_history(source, tmp_path / "h.db")
     build_site(source, site, url="https://docs.example/api/", history=History(tmp_path / "h.db"))
@@ -155,7 +157,7 @@ def test_an_operation_whose_name_is_no_name_of_a_file_makes_no_file(name: str, t
     assert {path.name for path in tmp_path.iterdir()} <= {"models", "out"}
 
 
-# --- values of another type than they should have ---------------------------------------------------------------------
+# --- values of the wrong type -----------------------------------------------------------------------------------------
 
 ODD = (True, 10**30, "", [1, None], {"a": [["b"]], "code": 5, "httpStatusCode": []})
 PLACES: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -172,14 +174,14 @@ PLACES: dict[str, Callable[[Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_trait_of_another_type_is_a_change_like_any_other(place: str) -> None:
-    """What fuzzing found: lists where words belong, numbers where lists do."""
-    told = 0
+    """Found by fuzzing: lists in place of texts, numbers in place of lists."""
+    comparable = 0
     for key in dict.fromkeys((*KEYS, "auth", "protocols", "payload", "pattern", "timestampFormat", "xmlNamespace")):
         for value in ODD:
             old, new = _odd_base(), _odd_base()
             PLACES[place](new)[key] = value
-            told += _is_told(Case((), new, old) if told % 2 else Case((), old, new))
-    assert told > 100
+            comparable += _is_comparable(Case((), new, old) if comparable % 2 else Case((), old, new))
+    assert comparable > 100
 
 
 def _odd_base() -> dict[str, Any]:
@@ -187,8 +189,8 @@ def _odd_base() -> dict[str, Any]:
     return model(shapes, Ping=op({"A": {"shape": "S", "location": "uri", "locationName": "A"}, "L": "L"}, {"L": "L"}))
 
 
-def _is_told(case: Case) -> bool:
-    """Whether the two can be compared and shown; else one of them is refused."""
+def _is_comparable(case: Case) -> bool:
+    """Return whether the two models can be compared and shown; otherwise one of them is refused."""
     delta = None
     with value_or_line():
         delta = find_deltas(parse(json.dumps(case.old).encode()), parse(json.dumps(case.new).encode()), "zoo")
@@ -208,16 +210,16 @@ def _chain(size: int, inner: Callable[[str], Any]) -> Raw:
 
 
 def _layers(size: int) -> Raw:
-    """20 ** size paths."""
+    """Return a model with 20 ** size paths."""
     inner = {f"L{i}": struct({f"M{j}": f"L{i + 1}" for j in range(20)}) for i in range(size)}
     return model({**inner, f"L{size}": struct()}, Ping={"A": "L0"})
 
 
 SHARE = 1 if FULL else 100
-"""Which part of a bomb is enough to see that its cost is in proportion."""
+"""The part of a bomb that is enough to see that its cost is proportional."""
 MANY, LONG = 100_000 // SHARE, 10_000_000 // SHARE
 SECONDS = 180 if FULL else 10
-"""Of CPU for one bomb in every format, on any machine; a step that is quadratic would take an hour."""
+"""CPU seconds for one bomb in every format, on any machine. A quadratic step would take an hour."""
 
 BOMBS: dict[str, Callable[[], Raw]] = {
     "lists in each other": lambda: _chain(MANY // 5, lambda to: {"type": "list", "member": {"shape": to}}),
@@ -253,11 +255,11 @@ BOMBS: dict[str, Callable[[], Raw]] = {
 def test_a_bomb_ends_in_pages_or_in_one_line(name: str) -> None:
     data = json.dumps(BOMBS[name]()).encode()
     with limits(SECONDS, MAX_BYTES * (4 if FULL else 1)):
-        guarded(_everything, data, SECONDS)
+        guarded(_run_every_step, data, SECONDS)
 
 
-def _everything(data: bytes) -> None:
-    """Each step that a command takes; where one refuses, that is one line, and the others go on."""
+def _run_every_step(data: bytes) -> None:
+    """Run each step of a command. If one refuses, its error is one line, and the others continue."""
     with value_or_line():
         empty, full = parse(json.dumps(model(Ping=op({}, auth=["b"] * MANY))).encode()), parse(data)
         for old, new in ((empty, full), (full, empty)):
@@ -305,11 +307,11 @@ def test_digits_without_an_end_are_no_number() -> None:
 
 @pytest.mark.parametrize("spec", ["git:" + "a@" * 30_000, "pypi:a" + ">=1," * 30_000])
 def test_a_source_whose_name_has_no_end_is_refused_at_once(spec: str) -> None:
-    def look(data: bytes) -> None:
+    def open_spec(data: bytes) -> None:
         open_source(data.decode()).releases()
 
     with limits(), pytest.raises(SourceError, match="characters are too many for a source"):
-        guarded(look, spec.encode())
+        guarded(open_spec, spec.encode())
 
 
 def test_an_error_keeps_its_place_and_its_way_out_whatever_is_between() -> None:
@@ -328,7 +330,7 @@ def test_a_number_that_no_json_can_hold_is_refused() -> None:
 
 
 def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> None:
-    """SQLite has nothing to object to: the name of a shape was changed in one of two places."""
+    """SQLite accepts it: the name of a shape was changed in one of two tables."""
     source, path = Path(__file__).parent.parent.parent / "models", tmp_path / "history.db"
     update_history(open_source(str(source)), path, workers=1)
     with closing(sqlite3.connect(path)) as connection, connection:

@@ -1,7 +1,7 @@
-"""What goes wrong around docgen: sources that vanish or are damaged, places that take nothing, a clock that jumps.
+"""Faults outside docgen: sources that disappear or are damaged, folders that cannot be written, a clock that jumps.
 
-Each ends in one line, or in what an undisturbed run makes; what was there before is there afterwards. Kills, two runs
-at once and limits of size are in `test_build_kills`, `test_history` and `test_index`.
+Each run ends with a one-line error or with the result of an undisturbed run, and keeps what was there before. Kills,
+two runs at once and limits of size are in `test_kills` and `test_index`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from conftest import FULL
 from git_repository import Repository
-from given_source import Given
-from history_support import Files, content, scripted, small_model, structure, write
+from history_support import Files, content, random_releases, small_model, structure, write
 from killed_runs import one_line, site
-from made_wheels import METADATA, wheel
+from memory_source import MemorySource
+from wheels import METADATA, write_wheel
 
 from docgen.cli import main
 from docgen.errors import DocgenError, SourceError
@@ -32,12 +32,12 @@ from docgen.history.history import History
 from docgen.history.index import update_history
 from docgen.locate import open_source
 from docgen.site.build import build_site
-from docgen.site.publish.publication import STAGE_FOLDER
+from docgen.site.publish.staging import STAGE_FOLDER
 from docgen.sources.git import objects
 from docgen.sources.release import Release
 
 ROOT = Path(__file__).parent.parent.parent
-RELEASES = scripted(5, 8)
+RELEASES = random_releases(5, 8)
 
 
 def write_all(folder: Path, releases: list[tuple[str, Files]] = RELEASES) -> Path:
@@ -47,7 +47,7 @@ def write_all(folder: Path, releases: list[tuple[str, Files]] = RELEASES) -> Pat
 
 
 def run(*arguments: object, **options: Any) -> tuple[int, str, str]:
-    """Run a command in a process of its own."""
+    """Run a command in a separate process."""
     command = [sys.executable, "-m", "docgen", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
     return done.returncode, done.stdout, done.stderr
@@ -58,7 +58,7 @@ def run(*arguments: object, **options: Any) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository whose objects are in one pack."""
+    """Create a repository whose objects are in one pack."""
     repository = Repository(tmp_path_factory.mktemp("packed") / "repository")
     for name, files in RELEASES:
         shutil.rmtree(repository.path / "botocore", ignore_errors=True)
@@ -72,7 +72,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undamaged(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What an index of it holds."""
+    """Return what an index of it contains."""
     path = tmp_path_factory.mktemp("whole") / "h.db"
     update_history(open_source(f"git:{packed}"), path)
     return content(path)
@@ -80,7 +80,7 @@ def undamaged(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def repository(packed: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy to damage; no git is left behind that reads it."""
+    """Copy the repository, to damage it; fail if a git process that reads it is left behind."""
     yield Path(shutil.copytree(packed, tmp_path / "repository"))
     objects._close_object_readers()
     objects._OBJECT_READERS.clear()
@@ -97,7 +97,7 @@ def test_a_pack_that_ends_early_is_one_line_and_what_was_indexed_stays(
     part: float, repository: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "h.db"
-    update_history(Given(list(open_source(str(write_all(tmp_path / "models", RELEASES[:3]))).releases())), path)
+    update_history(MemorySource(list(open_source(str(write_all(tmp_path / "models", RELEASES[:3]))).releases())), path)
     before = content(path)
     pack = pack_of(repository)
     os.truncate(pack, int(pack.stat().st_size * part))
@@ -114,7 +114,7 @@ def test_a_bit_that_fell_over_in_a_repository_is_one_line_or_changes_nothing(
 ) -> None:
     file, path = pack_of(repository, end), tmp_path / "h.db"
     data = file.read_bytes()
-    chance, told = random.Random(end), 0  # noqa: S311 - the same bits in every run
+    chance, reported = random.Random(end), 0  # noqa: S311 - the same bits in every run
     for _ in range(400 if FULL else 30):
         damaged, at = bytearray(data), chance.randrange(len(data))
         damaged[at] ^= 1 << chance.randrange(8)
@@ -127,9 +127,9 @@ def test_a_bit_that_fell_over_in_a_repository_is_one_line_or_changes_nothing(
             update_history(open_source(f"git:{repository}"), path)
         except DocgenError as error:
             problem = str(error)
-            told += 1
+            reported += 1
         assert str(repository) in problem if problem else content(path) == undamaged, f"byte {at}"
-    assert told > 20
+    assert reported > 20
 
 
 def test_a_release_whose_commit_looks_like_a_file_is_not_passed_over(repository: Path) -> None:
@@ -142,15 +142,15 @@ def test_a_release_whose_commit_looks_like_a_file_is_not_passed_over(repository:
         open_source(f"git:{repository}").releases()
 
 
-# --- a source that vanishes -------------------------------------------------------------------------------------------
+# --- a source that disappears -----------------------------------------------------------------------------------------
 
 
 def vanish_after(batches: int, take_away: Callable[[], object]) -> Callable[[object], None]:
-    """Takes the source away when so many steps of an index were told of."""
-    told = iter(range(1000))
+    """Return a function that removes the source after `batches` progress reports of an index."""
+    calls = iter(range(1000))
 
     def progress(_: object) -> None:
-        if next(told) == batches:
+        if next(calls) == batches:
             take_away()
 
     return progress
@@ -161,13 +161,13 @@ def test_a_folder_that_vanishes_while_it_is_indexed_leaves_whole_releases(
 ) -> None:
     monkeypatch.setattr(index_module, "BATCH_REVISIONS", 3)
     folder, path = write_all(tmp_path / "models"), tmp_path / "h.db"
-    found = Given(list(open_source(str(folder)).releases()))
+    source = MemorySource(list(open_source(str(folder)).releases()))
     with pytest.raises(SourceError, match=str(folder)):
-        update_history(found, path, progress=vanish_after(2, lambda: shutil.rmtree(folder)))
+        update_history(source, path, progress=vanish_after(2, lambda: shutil.rmtree(folder)))
     kept = History(path).newest.number
     assert 0 < kept < len(RELEASES)
     write_all(folder)
-    update_history(Given(found.found[:kept]), tmp_path / "kept.db")
+    update_history(MemorySource(source.contents[:kept]), tmp_path / "kept.db")
     assert content(path) == content(tmp_path / "kept.db")
     update_history(open_source(str(folder)), path)
     update_history(open_source(str(folder)), tmp_path / "whole.db")
@@ -176,7 +176,7 @@ def test_a_folder_that_vanishes_while_it_is_indexed_leaves_whole_releases(
 
 @pytest.fixture
 def wheels(tmp_path: Path) -> tuple[Path, list[Release]]:
-    """A folder of wheels, and their releases, listed but not read."""
+    """Write a folder of wheels; return it with their releases, listed but not read."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     for number in range(3):
@@ -184,7 +184,7 @@ def wheels(tmp_path: Path) -> tuple[Path, list[Release]]:
         model["shapes"]["Padding"]["enum"] = [random.Random(n).randbytes(8).hex() for n in range(200)]  # noqa: S311
         member = "botocore/data/svc/2020-01-01/service-2.json", json.dumps(model).encode()
         metadata = METADATA[0], METADATA[1].replace(b"1.12.83", f"1.{number}.0".encode())
-        wheel(folder, (member, metadata), f"botocore-1.{number}.0-py3-none-any.whl")
+        write_wheel(folder, (member, metadata), f"botocore-1.{number}.0-py3-none-any.whl")
     return folder, list(open_source(str(folder)).releases())
 
 
@@ -198,7 +198,7 @@ def test_a_wheel_that_is_cut_while_it_is_indexed_is_named(
     path, cut = tmp_path / "h.db", folder / "botocore-1.2.0-py3-none-any.whl"
     with pytest.raises(SourceError, match=f"{cut}: changed while docgen was reading it"):
         update_history(
-            Given(releases), path, progress=vanish_after(0, lambda: os.truncate(cut, cut.stat().st_size // 2))
+            MemorySource(releases), path, progress=vanish_after(0, lambda: os.truncate(cut, cut.stat().st_size // 2))
         )
     assert History(path).newest.name == "1.1.0"
     content(path)
@@ -210,7 +210,7 @@ def test_a_wheel_that_changes_before_a_build_reads_it_leaves_the_site(
 ) -> None:
     folder, releases = wheels
     output, last = tmp_path / "site", folder / "botocore-1.2.0-py3-none-any.whl"
-    build_site(Given(releases[:2]), output, ["markdown"])
+    build_site(MemorySource(releases[:2]), output, ["markdown"])
     before = site(output)
     if how == "cut":
         os.truncate(last, last.stat().st_size // 2)
@@ -219,26 +219,26 @@ def test_a_wheel_that_changes_before_a_build_reads_it_leaves_the_site(
     else:
         last.write_bytes(b"PK" * 100)
     with pytest.raises(SourceError, match=str(last)):
-        build_site(Given(releases), output, ["markdown"])
+        build_site(MemorySource(releases), output, ["markdown"])
     assert site(output) == before
     assert not (output / STAGE_FOLDER).exists()
 
 
-# --- places that take nothing -----------------------------------------------------------------------------------------
+# --- folders that cannot be written -----------------------------------------------------------------------------------
 
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def unprivileged() -> None:
-    """What root does otherwise: it may write where nobody may (CAP_DAC_OVERRIDE)."""
+    """Drop root's right to write everywhere (CAP_DAC_OVERRIDE)."""
     if LIBC is not None:
         LIBC.prctl(24, 1, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder with a site and a history in which nothing can be made."""
+    """Yield a folder with a site and a history in which nothing can be created."""
     folder = tmp_path / "read-only"
     update_history(open_source(str(ROOT / "models")), folder / "h.db")
     assert main(["build", "--output", str(folder / "site"), "--formats", "markdown", "--last", "1"]) == 0
@@ -306,10 +306,10 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_site_and_history(tmp_path: P
     if done.returncode == 99 or "unshare: " in done.stderr:
         pytest.skip("no small disk can be mounted here")
     assert done.returncode == 0, done
-    said = [line for line in done.stderr.splitlines() if not line.startswith("head: ")]
-    assert len(said) == 2
-    assert "No space left on device" in one_line(f"{said[0]}\n")
-    assert "disk is full" in one_line(f"{said[1]}\n")
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("head: ")]
+    assert len(lines) == 2
+    assert "No space left on device" in one_line(f"{lines[0]}\n")
+    assert "disk is full" in one_line(f"{lines[1]}\n")
     assert site(copies / "after" / "site") == site(copies / "before" / "site")
     assert content(copies / "after" / "h.db") == content(copies / "before" / "h.db")
 

@@ -1,10 +1,13 @@
-"""What the fuzz targets say of a fixed number of inputs: enough that a target that is broken shows, and no more."""
+"""The fuzz targets on a fixed number of inputs: just enough to show that a target is broken."""
 
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from conftest import FULL
@@ -18,13 +21,16 @@ RUNS = {
     "arguments": 150,
     "archives": 3000,
     "changes": 150,
+    "facts": 150,
     "folder_links": 300,
     "history": 60,
     "history_rows": 150,
+    "locks": 800,
     "markup": 150,
+    "requests": 300,
     "specs": 800,
 }
-"""Of targets that take long; of the others, `OTHERS`."""
+"""Runs of targets that take long; all others get `OTHERS`."""
 OTHERS = 2500
 
 
@@ -43,6 +49,13 @@ def test_every_seed_can_be_read_before_anything_is_changed() -> None:
         with run.limits():
             for seed in seeds:
                 run.guarded(target, seed)
+
+
+def test_the_runner_starts_every_target_from_any_folder(tmp_path: Path) -> None:
+    command = [sys.executable, run.__file__, "all", "--runs", "1", "--chance"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == list(run.NAMES)
 
 
 def test_the_same_seed_gives_the_same_inputs() -> None:
@@ -73,7 +86,7 @@ def test_an_input_that_takes_too_long_is_one_that_fails(
 ) -> None:
     def hangs(_: bytes) -> None:
         while True:
-            with suppress(Exception):  # what is tested may do this, and must not win
+            with suppress(Exception):  # the code under test may do this, and must not win
                 time.process_time()
 
     monkeypatch.setattr(run, "load", lambda _: (hangs, [b""]))

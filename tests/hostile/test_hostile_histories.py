@@ -1,4 +1,4 @@
-"""A history file that a stranger made: its names obey the grammar, its schema is ours, and nothing in it runs."""
+"""An untrusted history file: its names obey the grammar, its schema is docgen's, and nothing in it runs."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def history(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(whole, tmp_path / "evil.db"))
+    (tmp_path / "folder").mkdir()
+    return Path(shutil.copy(whole, tmp_path / "folder" / "evil.db"))
 
 
 def forge(path: Path, *statements: str) -> None:
-    """Run statements on a history, and bring its checksums up to date, as a careful stranger would."""
+    """Run statements on a history, then update its checksums, as a careful attacker would."""
     with closing(sqlite3.connect(path)) as connection:
         for statement in statements:
             connection.execute(statement)
@@ -60,7 +61,7 @@ def forge(path: Path, *statements: str) -> None:
 
 
 def refusals(path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
-    """What each command says about a history that it must refuse, without writing anything."""
+    """Yield the error of each command that must refuse a history without writing anything."""
     for command in COMMANDS:
         before = files_below(path.parent.parent)
         words = [word.format(history=path, folder=path.parent) for word in command]
@@ -82,9 +83,9 @@ def files_below(folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE release SET name = '../../../evil' WHERE number = 2",
-        "UPDATE release SET name = '" + "9" * 10_000 + "' WHERE number = 2",
-        "UPDATE release SET name = x'312e30' WHERE number = 2",
+        "UPDATE release SET name = '../../../evil' WHERE number = 1",
+        "UPDATE release SET name = '" + "9" * 10_000 + "' WHERE number = 1",
+        "UPDATE release SET name = x'312e30' WHERE number = 1",
         "UPDATE release SET package = '../evil'",
         "UPDATE release SET package = x'00'",
         "UPDATE release SET date = x'323033302d30312d3031'",
@@ -117,6 +118,24 @@ def test_files_and_digests_of_a_history_are_checked(
         assert main([word.format(history=history, folder=history.parent) for word in command]) == 2
         assert "evil.db" in one_line(capsys.readouterr().err)
     assert not list(history.parent.glob("**/evil.json"))
+
+
+@pytest.mark.parametrize("kind", ["operation", "shape", "service", "other"])
+def test_elements_of_another_kind_are_one_line(kind: str, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forge(history, f"UPDATE element SET kind = '{kind}', name = name || kind")  # noqa: S608 - our own words
+    for command in ("diff", "check"):
+        assert main([command, f"{history}@1.0.0", f"{history}@1.1.0"]) == 2
+        assert "evil.db: " in one_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("content", ["1.5", "null", '{"input": []}'])
+def test_code_is_judged_by_a_history_whose_elements_are_no_objects(
+    content: str, history: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    forge(history, f"UPDATE element SET content = '{content}'")  # noqa: S608 - our own words
+    (tmp_path / "code.py").write_text('import boto3\nboto3.client("svc").call(Name="a", Age="b")\n')
+    assert main(["requires", str(tmp_path / "code.py"), "--history", str(history)]) == 2
+    assert "evil.db: damaged" in one_line(capsys.readouterr().err)
 
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x, x FROM n"

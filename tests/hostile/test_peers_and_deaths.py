@@ -1,4 +1,4 @@
-"""Servers that are silent, copies that were changed, processes that die: each ends in one line and leaves nothing."""
+"""Silent servers, changed copies, dying processes: each ends with a one-line error and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from git_repository import MODEL, Repository
 
 from docgen.cli import main
-from docgen.errors import SourceError
+from docgen.errors import UsageError
 from docgen.files import cache_folder, remove_litter, write_atomically
 from docgen.locate import open_source
 from docgen.sources.git.program import git_environment, without_password
@@ -31,23 +32,74 @@ def dead_process() -> int:
     return int(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
+@pytest.mark.parametrize("option", [[], ["--timeout", "0.5"]])
 def test_a_silent_git_server_has_a_limit(
-    cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    option: list[str], cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DOCGEN_TIMEOUT", "1")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         started = time.monotonic()
-        assert main(["fetch", f"git:git://127.0.0.1:{port}/x"]) == 2
+        assert main(["fetch", f"git:git://127.0.0.1:{port}/x", *option]) == 2
         assert time.monotonic() - started < 30
-    assert "no answer for 1 s (DOCGEN_TIMEOUT=SECONDS allows more)" in capsys.readouterr().err
+    assert f"no answer for {option[1] if option else 1} s (--timeout SECONDS allows more)" in capsys.readouterr().err
     assert list((cache / "git").iterdir()) == []
 
 
 def test_a_limit_that_is_no_number_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCGEN_TIMEOUT", "soon")
-    with pytest.raises(SourceError, match="DOCGEN_TIMEOUT=soon: expected a number of seconds"):
+    with pytest.raises(UsageError, match="DOCGEN_TIMEOUT=soon: expected a number of seconds"):
         open_source("git:git://127.0.0.1:9/x").releases()
+
+
+def test_a_silent_package_index_has_a_limit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        monkeypatch.setenv("PIP_RETRIES", "1")
+        monkeypatch.setenv("DOCGEN_TIMEOUT", "99")
+        started = time.monotonic()
+        assert main(["fetch", "pypi:botocore==1.0", "--timeout", "1"]) == 2
+        assert time.monotonic() - started < 60
+    assert "pip cannot reach the package index" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "1e99"])
+def test_a_limit_is_a_positive_number(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fetch", "models", f"--timeout={text}"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def processes_that_mention(text: str) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit() and text in (entry / "cmdline").read_text(errors="replace"):
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes as Linux shows them")
+@pytest.mark.parametrize("kind", ["git", "pip"])
+def test_no_child_outlives_docgen_when_it_is_killed(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    with socket.create_server(("127.0.0.1", 0)) as server:  # accepts, and never answers
+        port = server.getsockname()[1]
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
+        mark = f"git://127.0.0.1:{port}/x" if kind == "git" else "orphan-of-docgen==1"
+        source = f"git:{mark}" if kind == "git" else f"pypi:{mark}"
+        command = [sys.executable, "-P", "-m", "docgen", "fetch", source, "-o", str(tmp_path / "models")]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            connection, _ = server.accept()
+            assert len(processes_that_mention(mark)) >= 2
+            process.kill()
+        ends = time.monotonic() + 30
+        while processes_that_mention(mark) and time.monotonic() < ends:
+            time.sleep(0.1)
+        assert processes_that_mention(mark) == []
+        connection.close()
 
 
 def test_the_configuration_of_a_copy_names_no_program(cache: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""No Python that docgen starts imports a module of the current folder, which may be a checkout of anything."""
+"""No Python process that docgen starts imports a module from the current folder, which may be any checkout."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODULES = (
 
 @pytest.fixture
 def planted(tmp_path: Path) -> Path:
-    """A checkout with modules that leave a trace when they are imported, and models."""
+    """Write a checkout with models, and with modules that leave a mark when they are imported."""
     checkout = tmp_path / "checkout"
     for name in MODULES:
         path = checkout / name
@@ -38,7 +38,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def docgen() -> str:
-    """The program, as people install it."""
+    """Return the path of the installed program."""
     path = Path(sys.executable).parent / "docgen"
     if not path.exists():
         pytest.skip("docgen is not installed as a program")

@@ -1,4 +1,4 @@
-"""Element ids: split and printed in one place."""
+"""Element ids are parsed and printed in one place."""
 
 from __future__ import annotations
 

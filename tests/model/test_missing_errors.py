@@ -1,4 +1,4 @@
-"""Models whose operations name errors without a shape, as those of the AWS SDK for JavaScript do: the rest is read."""
+"""Models whose operations name errors without a shape, as in the AWS SDK for JavaScript: the rest can still be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Method names against botocore's own function, over every operation name there has ever been in our reach."""
+"""Method names compared with botocore's own function, over every available operation name."""
 
 from __future__ import annotations
 

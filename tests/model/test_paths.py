@@ -1,4 +1,4 @@
-"""Paths: one grammar, read and written in one place."""
+"""Paths have one grammar, and are read and written in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a service model is read into, and what is refused, in which words."""
+"""How a service model is parsed, and the errors for models that are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STRING = {"type": "string"}
 
 
 def model(**shapes: dict[str, Any]) -> dict[str, Any]:
-    """A model with one operation, whose input is the shape `In` if there is one."""
+    """Return a model with one operation; its input is the shape `In`, if that shape exists."""
     operation: dict[str, Any] = {"name": "Ping", "http": {"method": "POST", "requestUri": "/"}}
     if "In" in shapes:
         operation["input"] = {"shape": "In"}

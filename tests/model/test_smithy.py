@@ -1,4 +1,4 @@
-"""What a Smithy model is read into, and what is refused, in which words."""
+"""How a Smithy model is parsed, and the errors for models that are refused."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ STRING = {"target": "smithy.api#String"}
 
 
 def model(*, service: dict[str, Any] | None = None, **shapes: dict[str, Any]) -> dict[str, Any]:
-    """A model of a service `Zoo` with an operation `Ping`, whose input and output are `In` and `Out` if they exist."""
+    """Return a service `Zoo` with an operation `Ping`, whose input and output are `In` and `Out` if these exist."""
     slots = {slot: {"target": f"a#{name}"} for slot, name in (("input", "In"), ("output", "Out")) if name in shapes}
     found = {
         "a#Zoo": {"type": "service", "version": "1", "operations": [{"target": "a#Ping"}], **(service or {})},
@@ -94,7 +94,7 @@ def depot() -> Service:
 
 
 def table(path: Path, names: tuple[str, ...]) -> Iterator[str]:
-    """What the expected table says of the services of a file."""
+    """Yield the rows of the expected table for the services of a file."""
     data = path.read_bytes()
     services = sorted(read_ast(data, path.name).services(), key=str.lower)
     for shape_id, name in zip(services, names, strict=True):
@@ -374,7 +374,7 @@ def test_what_is_wrong_is_said_with_its_place(shapes: dict[str, Any], message: s
     assert message in refused(model(**shapes))
 
 
-# --- files beside the model ---
+# --- sibling files ---
 
 
 def test_paginators_and_waiters_are_those_that_the_traits_describe() -> None:
@@ -438,7 +438,7 @@ def test_a_member_without_documentation_has_that_of_its_target() -> None:
     assert service.documentation_of(service.shapes["ShelfKey"].members["shelfId"]) == "<p>Names a shelf.</p>"
 
 
-# --- files that are made to take long ---
+# --- files designed to take long ---
 
 
 def test_members_of_mixins_are_counted() -> None:

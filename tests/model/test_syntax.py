@@ -1,4 +1,4 @@
-"""The documented format, rule by rule: our own model of a small observatory, and what botocore says of it."""
+"""The documented format, rule by rule: a model of a small observatory, and what botocore documents about it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,24 @@ def test_an_operation_is_documented_as_botocore_documents_it(name: str) -> None:
     ours = operation_syntax(SERVICE, SERVICE.operations[name])
     golden = GOLDEN[name]
     assert ours.method == golden["method"]
-    assert ours.request_syntax == golden["request_syntax"]
+    compile(ours.request_syntax, name, "eval")
+    assert with_bare_names(ours.request_syntax) == golden["request_syntax"]
     assert ours.response_syntax == golden["response_syntax"]
     assert ours.event_stream == golden["event_stream"]
     assert rows(ours, "parameters") == golden_rows(golden, "parameters")
     assert rows(ours, "response") == golden_rows(golden, "response")
+
+
+def with_bare_names(call: str) -> str:
+    """Return a call with `from=` for `**{'from': }`, as botocore writes names that are keywords of Python."""
+    lines = []
+    for line in call.split("\n"):
+        name, is_quoted, value = line.removeprefix("    **{'").partition("': ")
+        if line.startswith("    **{'") and is_quoted:
+            lines.append(f"    {name}={value.replace('},', ',')}")
+        else:
+            lines.append("    }" if line == "    }}" else line)
+    return "\n".join(lines)
 
 
 def rows(syntax: OperationSyntax, side: str) -> list[tuple[Any, ...]]:
@@ -49,7 +62,7 @@ def golden_rows(golden: dict[str, Any], side: str) -> list[tuple[Any, ...]]:
 
 
 def chain(length: int) -> Service:
-    """A model whose input nests `length` structures."""
+    """Return a model whose input nests `length` structures."""
     shapes: dict[str, Any] = {
         f"S{i}": {"type": "structure", "members": {"M": {"shape": f"S{i + 1}"}}} for i in range(length)
     }
@@ -83,3 +96,27 @@ def test_an_explosion_of_shared_shapes_lists_each_shape_once() -> None:
     listed = [row.shape for row in syntax.parameters if row.shape != "S40" and not row.recursive]
     assert listed == [f"S{i}" for i in range(1, 40)]
     assert len(syntax.parameters) == 4 * 40
+
+
+def test_a_stream_is_one_only_for_the_operation_whose_payload_it_is() -> None:
+    shapes = {
+        "Streamed": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Bytes"}}},
+        "Around": {"type": "structure", "members": {"Inside": {"shape": "Streamed"}}},
+        "Bytes": {"type": "blob"},
+    }
+    operations = {
+        name: {"name": name, "input": {"shape": target}, "output": {"shape": target}}
+        for name, target in (("First", "Around"), ("Second", "Streamed"), ("Third", "Around"))
+    }
+    data = json.dumps({"metadata": {}, "operations": operations, "shapes": shapes}).encode()
+    service = parse(data, "streams")
+    in_turn = [operation_syntax(service, operation) for operation in service.operations.values()]
+    service = parse(data, "streams")
+    in_reverse = [operation_syntax(service, service.operations[name]) for name in ("Third", "Second", "First")]
+    assert in_turn == list(reversed(in_reverse))
+    first, second, _ = [syntax.parameters[-1] for syntax in in_turn]
+    assert first.type == "bytes"
+    assert first.details is None
+    assert second.type == "bytes or seekable file-like object"
+    assert second.details is not None
+    assert second.details.is_streaming

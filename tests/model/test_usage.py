@@ -1,4 +1,4 @@
-"""Which operations reach a shape: against a walk over the raw JSON that shares nothing with docgen."""
+"""The operations that reach a shape, compared with a walk over the raw JSON that shares no code with docgen."""
 
 from __future__ import annotations
 
@@ -86,17 +86,17 @@ def test_it_is_what_a_walk_from_every_operation_finds(service: str, botocore_whe
     raw, found = json.loads(data), ShapeUsage(parse(data))
     reached: dict[tuple[str, Direction], list[str]] = {}
     for name, operation in raw["operations"].items():
-        for way, start in zip(DIRECTIONS, starts(operation), strict=True):
+        for direction, start in zip(DIRECTIONS, starts(operation), strict=True):
             for shape, depth in walk(raw["shapes"], start).items():
-                reached.setdefault((shape, way), []).append(name)
-                path = found.path(name, shape, way)
+                reached.setdefault((shape, direction), []).append(name)
+                path = found.path(name, shape, direction)
                 assert path is not None
                 assert path.replace("[]", ".").replace("{", ".").replace("}", "").count(".") <= depth + path.count("[]")
-                assert follow(raw["shapes"], start, path, way) == shape
+                assert follow(raw["shapes"], start, path, direction) == shape
     for shape in raw["shapes"]:
-        for way in DIRECTIONS:
-            assert found.operations(shape, way) == tuple(reached.get((shape, way), ())), (shape, way)
-        assert found.directions(shape) == {way for way in DIRECTIONS if (shape, way) in reached}
+        for direction in DIRECTIONS:
+            assert found.operations(shape, direction) == tuple(reached.get((shape, direction), ())), (shape, direction)
+        assert found.directions(shape) == {direction for direction in DIRECTIONS if (shape, direction) in reached}
 
 
 def starts(operation: Any) -> tuple[list[str], list[str], list[str]]:
@@ -122,10 +122,10 @@ def walk(shapes: Any, start: list[str]) -> dict[str, int]:
     return found
 
 
-def follow(shapes: Any, start: list[str], path: str, way: Direction) -> str:
-    """The shape that a path leads to."""
+def follow(shapes: Any, start: list[str], path: str, direction: Direction) -> str:
+    """Return the shape at the end of a path."""
     parts = path.replace("[]", ".member").replace("{", ".").replace("}", "").split(".") if path else []
-    name = parts.pop(0) if way is Direction.ERROR else start[0]
+    name = parts.pop(0) if direction is Direction.ERROR else start[0]
     for part in parts:
         name = slots_of(shapes[name])[part]
     return name

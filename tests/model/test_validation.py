@@ -1,4 +1,4 @@
-"""Every fault has its exact line, no published model has any, and two validators read our schemas alike."""
+"""Every problem has its exact message, no published model has any, and two validators agree on docgen's schemas."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ SCHEMAS = sorted(
     if file.name.endswith(".schema.json")
 )
 READ = ("release", "service-2", "smithy-ast")
-"""The schemas of what docgen reads, whose words end up in messages."""
+"""The schemas of files that docgen reads; their texts appear in messages."""
 
 RELEASES: tuple[str, ...] = ("1.0.0", "1.12.83")
 if os.environ.get("DOCGEN_FULL"):
     RELEASES += ("1.5.0", "1.8.0", "1.16.0", "1.20.0", "1.23.0", "1.27.0", "1.31.0", "1.34.90", "1.38.0")
     RELEASES += ("1.43.67", "1.44.5")
 SAMPLE = ("apigateway", "apigatewaymanagementapi", "appstream", "dynamodb", "lexv2-runtime", "s3", "sqs", "waf")
-"""Services with old traits, numbers in strings, document types, recursion, event streams, XML, queries, twin keys."""
+"""Services with old traits, numbers in strings, document types, recursion, event streams, XML, queries, equal keys."""
 
 Wheel = Callable[[str], Path]
 Json = Any
@@ -82,7 +82,7 @@ SERVICE = 'expected a service model such as {"metadata": {}, "operations": {}, "
 STRINGS = 'expected a list of strings such as ["one", "two"]'
 TYPES = "blob boolean double float integer list long map string structure timestamp".split()
 
-# What to change in the valid model, into what, and the lines that say so (without "zoo.json: ").
+# The part of the valid model to change, its new value, and the messages for it (without "zoo.json: ").
 FAULTS: dict[str, tuple[str, Json, list[str]]] = {
     "no metadata": ("metadata", GONE, [f"no 'metadata', {SERVICE}"]),
     "no operations": ("operations", GONE, [f"no 'operations', {SERVICE}"]),
@@ -317,7 +317,7 @@ ALLOWED: dict[str, tuple[str, Json]] = {
 
 
 def changed(at: str, value: Json) -> Json:
-    """The valid model with one value put, replaced or taken away."""
+    """Return the valid model with one value added, replaced or removed."""
     model = copy.deepcopy(VALID)
     *parents, last = at.split("/")
     node = model
@@ -427,7 +427,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
 def test_a_folder_without_a_model_is_a_problem(tmp_path: Path) -> None:
     [problem] = validate_paths([str(tmp_path)])
     assert str(problem) == (
-        f"{tmp_path}: no service model found, expected files called service-2.json or service-2.json.gz, "
+        f"{tmp_path}: no service model found, expected files called service-2.json, api-2.json or *.normal.json, "
         "or Smithy models"
     )
 
@@ -443,7 +443,7 @@ def test_an_unknown_source_is_a_problem_and_the_next_path_is_still_checked(tmp_p
 
 
 def subschemas(node: Json, name: str = "") -> Iterator[tuple[str, Json]]:
-    """Every schema inside a schema, with its path; `properties` and `$defs` hold schemas by name."""
+    """Yield every schema inside a schema with its path; `properties` and `$defs` contain schemas by name."""
     yield name, node
     for key in ("properties", "$defs"):
         for child, value in node.get(key, {}).items():
@@ -476,7 +476,7 @@ def test_a_schema_has_words_for_everything_that_it_asks_for(name: str) -> None:
 
 
 def verdicts(model: Json) -> tuple[set[tuple[str | int, ...]], set[tuple[str | int, ...]]]:
-    """Where jsonschema and where jsonschema-rs find fault."""
+    """Return where jsonschema and where jsonschema-rs find problems."""
     rules = schema.load_schema("service-2")
     return (
         {tuple(error.absolute_path) for error in Draft202012Validator(rules).iter_errors(model)},
@@ -549,7 +549,7 @@ def installed() -> Iterator[tuple[str, bytes]]:
 
 
 def check(files: Iterator[tuple[str, bytes]]) -> int:
-    """Both halves of the validation, with the fast validator, and the slow one on the sample; how many models."""
+    """Validate with the fast validator, and the sample also with the slow one; return the number of models."""
     fast = jsonschema_rs.Draft202012Validator(schema.load_schema("service-2"))
     count = 0
     for place, data in files:
@@ -582,7 +582,7 @@ def test_the_models_of_this_repository_are_valid() -> None:
         assert rules.is_valid(json.loads(path.read_text(encoding="utf-8"))), path
 
 
-# Random faults
+# Random problems
 
 ODD: tuple[Json, ...] = (
     None,
@@ -601,7 +601,7 @@ ODD: tuple[Json, ...] = (
 
 
 def places(node: Json) -> Iterator[tuple[Json, Json]]:
-    """Every container and key of a decoded JSON value."""
+    """Yield every container and key of a decoded JSON value."""
     for key, value in node.items() if isinstance(node, dict) else enumerate(node):
         yield node, key
         if isinstance(value, (dict, list)):
@@ -609,7 +609,7 @@ def places(node: Json) -> Iterator[tuple[Json, Json]]:
 
 
 def mutate(model: Json, chance: random.Random) -> None:
-    """Delete a key, put something odd in its place, swap two values, or move one somewhere else."""
+    """Delete a key, replace a value by an odd one, swap two values, or move one somewhere else."""
     found = list(places(model))
     (node, key), (other, name) = chance.choice(found), chance.choice(found)
     match chance.randrange(4):

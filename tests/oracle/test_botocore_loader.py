@@ -1,4 +1,4 @@
-"""Models against botocore's own loader: the same content for every file that extras extend, and for a part of the rest.
+"""Models compared with those from botocore's own loader: every file that extras extend, and a sample of the others.
 
 `DOCGEN_FULL=1` compares every model, paginator and waiter file of the installed botocore.
 """
@@ -17,7 +17,7 @@ from docgen.sources.sdk_extras import REPLACED, MergedFile
 
 
 def without_replaced(value: Any) -> Any:
-    """The value without the keys that docgen adds for what extras replace."""
+    """Return the value without the keys that docgen adds for what extras replace."""
     if isinstance(value, dict):
         return {key: without_replaced(inner) for key, inner in value.items() if key != REPLACED}
     return [without_replaced(inner) for inner in value] if isinstance(value, list) else value

@@ -1,9 +1,9 @@
-"""`to_text` says the words that botocore shows, and where it does not there is a named reason.
+"""`to_text` gives the words that botocore shows, or there is a named reason for the difference.
 
-botocore turns a documentation string into reStructuredText, and docutils shows that as the documented page does. The
-words of the two are compared. Each stretch of words that differs must be explained by one of the rules below, most of
-which are damage that the detour does to the text; a stretch that none explains fails. `DOCGEN_FULL=1` compares every
-distinct string of the installed botocore, else it is a fixed tenth. The counts are printed at the end (`pytest -rP`).
+botocore turns a documentation string into reStructuredText, and docutils shows that like the documented page. The words
+of both are compared. Each run of words that differs must be explained by one of the rules below; most describe damage
+on the way through reStructuredText. A run without an explanation fails. By default a fixed fortieth of the distinct
+strings of the installed botocore is compared, with `DOCGEN_FULL=1` all. `pytest -rP` prints the counts.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ SETTINGS = {
     "report_level": 5,
 }
 _INVISIBLE = re.compile("[\u200b\u2060]")
-"""All invisible characters of botocore's strings, in four of them; docgen leaves such out."""
+"""All invisible characters in botocore's strings; four strings have them. docgen removes them."""
 
 LABELS = {"note": "Note", "warning": "Warning", "danger": "Danger"}
-"""Sphinx and docutils label an admonition when they write it; docutils would write `!DANGER!`."""
+"""The labels of admonitions, which Sphinx and docutils add; docutils would write `!DANGER!`."""
 
 
 def botocore_words(documentation: str) -> list[str]:
-    """Return the words of the page that botocore makes of a string."""
+    """Return the words of botocore's page for a string."""
     document = ReSTDocument()
     document.include_doc_string(documentation)
     shown: list[str] = []
@@ -75,7 +75,7 @@ def _numeral(kind: str, number: int) -> str:
     return str(number)
 
 
-# Rules. Each looks at one stretch of words that differs: ours, theirs, and the string that both were made of.
+# Rules. Each looks at one run of words that differs: ours, theirs, and the string that both were made of.
 
 Explains = Callable[[list[str], list[str], str], bool]
 
@@ -93,14 +93,14 @@ _BACKSLASH = re.compile(r"\\")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
-def with_holes(string: str) -> str:
-    """The letters of a string, with a NUL for each tag or comment, and no white space."""
+def letters_and_tags(string: str) -> str:
+    """Return the letters of a string, with a NUL for each tag or comment, and without white space."""
     text = html.unescape(re.sub(r"<!--.*?-->|<\?.*?>|</?[A-Za-z][^<>]*>", "\0", string, flags=re.DOTALL))
     return "".join(text.split())
 
 
 def breaks(words: list[str]) -> set[int]:
-    """Where the words end, counted in letters."""
+    """Return the ends of the words, counted in letters."""
     at, ends = 0, set()
     for word in words:
         at += len(word)
@@ -109,12 +109,12 @@ def breaks(words: list[str]) -> set[int]:
 
 
 def broken_at_a_tag(ours: list[str], theirs: list[str], string: str, ends: set[int]) -> bool:
-    """Tell whether both have the same letters, and the string has a tag at each of the places given."""
+    """Return whether both have the same letters, and the string has a tag where the words end differently."""
     letters = "".join(ours)
     if letters != "".join(theirs) or not ends:
         return False
     pattern = "".join(re.escape(letter) + ("\0+" if at in ends else "\0*") for at, letter in enumerate(letters, 1))
-    return re.search(pattern, with_holes(string)) is not None
+    return re.search(pattern, letters_and_tags(string)) is not None
 
 
 def blank_put_at_a_tag(ours: list[str], theirs: list[str], string: str) -> bool:
@@ -126,7 +126,7 @@ def blank_lost_at_a_tag(ours: list[str], theirs: list[str], string: str) -> bool
 
 
 def without(longer: list[str], shorter: list[str], marks: re.Pattern[str]) -> bool:
-    """Tell whether the letters of one are those of the other once some marks are left out, one at least."""
+    """Return whether the letters agree once some marks, at least one, are removed from the longer text."""
     text, rest, at, left = "".join(longer), "".join(shorter), 0, 0
     while at < len(text):
         if left < len(rest) and text[at] == rest[left]:
@@ -139,13 +139,13 @@ def without(longer: list[str], shorter: list[str], marks: re.Pattern[str]) -> bo
 
 
 def takes_text_for_marks(ours: list[str], theirs: list[str]) -> bool:
-    """Tell whether only such letters differ that are marks to docutils, and the text has one of them."""
+    """Return whether only letters differ that docutils reads as markup, and the text has one of them."""
     mine, other = "".join(ours), "".join(theirs)
     return bool(_TEXT_MARKS.search(mine)) and _TEXT_MARKS.sub("", mine) == _TEXT_MARKS.sub("", other)
 
 
 def loses_backslashes(ours: list[str], theirs: list[str]) -> bool:
-    """Tell whether theirs lack backslashes, and beside that only show marks."""
+    """Return whether theirs lacks backslashes, and otherwise only differs in markup."""
     bare = [word.replace("\\", "") for word in ours]
     return without(ours, theirs, _BACKSLASH) or (bare != ours and without(theirs, bare, _MARKS))
 
@@ -171,10 +171,10 @@ RULES = (
 
 
 def reasons(ours: list[str], theirs: list[str], string: str) -> list[str]:
-    r"""Name the rule that explains each stretch that differs; "" if none does.
+    r"""Return the rules that explain each run that differs; "" if there is none.
 
-    How two lists differ can be told in several ways; if a short stretch has no reason, all that differs is taken as
-    one stretch: the words `\a (\\a)` and `a (\a)` share the wrong `\a`.
+    The difference between two lists is ambiguous. If a short run has no explanation, everything that differs counts as
+    one run: the words `\a (\\a)` and `a (\a)` share the wrong `\a`.
     """
     differing = [
         (a, b, c, d)
@@ -190,7 +190,7 @@ def reasons(ours: list[str], theirs: list[str], string: str) -> list[str]:
 
 
 def reason(ours: list[str], theirs: list[str], string: str) -> str:
-    """Name the first rule that explains a stretch, or "" if none does."""
+    """Return the first rule that explains a run, or ""."""
     return next((rule.name for rule in RULES if rule.explains(ours, theirs, string)), "")
 
 
@@ -244,7 +244,7 @@ def test_text_says_the_same_words_as_html() -> None:
 
 
 class Pieces(HTMLParser):
-    """Tags and text as the standard library sees them."""
+    """Tags and text as the standard library parses them."""
 
     def __init__(self, string: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -264,7 +264,7 @@ class Pieces(HTMLParser):
 
 
 def our_pieces(string: str) -> list[str]:
-    """Tags and text as `docgen.render.markup.tags` sees them, written like those of `Pieces`."""
+    """Return tags and text as `docgen.render.markup.tags` parses them, written like those of `Pieces`."""
     seen = []
     for at, piece in enumerate(tags.tokenize(string)):
         if at % 2 == 0:

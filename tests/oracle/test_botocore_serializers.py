@@ -1,7 +1,7 @@
-"""The names of members in requests, of every protocol, against what botocore's serializers write.
+"""The names of members in requests of every protocol, compared with what botocore's serializers write.
 
-Each structure of a service is sent as the input of an operation of its own, member by member. A tenth of the services
-is compared, `DOCGEN_FULL=1` compares all, and also the members whose names changed between real releases.
+Each structure of a service is sent as the input of an operation of its own, member by member. By default a tenth of the
+services is compared, with `DOCGEN_FULL=1` all, and also the members whose names changed between real releases.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def test_names_change_between_real_releases_where_requests_do(
 
 
 def sent_names(raw: dict[str, Any], model: Service) -> Iterator[tuple[str, str, set[str]]]:
-    """Every structure, each of its members, and the keys of a request that sends this member alone."""
+    """Yield every structure, each of its members, and the keys of a request that sends only this member."""
     protocol = boto3_protocol(model)
     raw["operations"] = {
         name: {"name": name, "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": name}}
@@ -81,6 +81,8 @@ def sent_names(raw: dict[str, Any], model: Service) -> Iterator[tuple[str, str, 
         for member, shape in operation.input_shape.members.items():
             if shape.serialization.get("location") == "uri" or member == payload or shape.serialization.get("payload"):
                 continue
+            if shape.serialization.get("location") == "querystring" and shape.type_name == "map":
+                continue  # the keys of the map are sent, and no name
             operation.input_shape.serialization.setdefault("name", "Root")  # XML needs one for its root
             keys = keys_of(protocol, serializer.serialize_to_request({member: example(shape)}, operation))
             if keys:
@@ -88,10 +90,12 @@ def sent_names(raw: dict[str, Any], model: Service) -> Iterator[tuple[str, str, 
 
 
 def example(shape: Any, depth: int = 0) -> Any:
-    """A small value of a shape, which is nothing where a shape contains itself."""
-    if depth > 4:
-        return {} if shape.type_name in ("structure", "map") else [] if shape.type_name == "list" else "1"
+    """Return a small value of a shape; it is empty where a shape contains itself."""
     match shape.type_name:
+        case "structure" | "map" if depth > 4:
+            return {}
+        case "list" if depth > 4:
+            return []
         case "structure":
             first = next(iter(shape.members.items()), None)
             return {first[0]: example(first[1], depth + 1)} if first else {}
@@ -111,13 +115,13 @@ def example(shape: Any, depth: int = 0) -> Any:
 
 
 def keys_of(protocol: str, request: dict[str, Any]) -> set[str]:
-    """The names at the top of a request, in its query string, headers and body."""
+    """Return the names at the top of a request, in its query string, headers and body."""
     body = request["body"]
     if protocol in ("query", "ec2"):
         names = {key.split(".")[0] for key in body}
         return names - {"Action", "Version"}
     keys = {*request["query_string"]} | {key for key in request["headers"] if key not in STANDARD_HEADERS}
-    keys |= {prefix for key in keys if (prefix := key.removesuffix("k")) != key}  # of headers with a common prefix
+    keys |= {prefix for key in keys if (prefix := key.removesuffix("k")) != key}  # headers with a common prefix
     if protocol == "rest-xml":
         root = ElementTree.fromstring(body) if body else None  # noqa: S314 - botocore wrote it
         tags = [] if root is None else [*(child.tag for child in root), *root.attrib]
@@ -131,7 +135,7 @@ STANDARD_HEADERS = {"X-Amz-Target", "Content-Type", "x-amzn-query-mode", "smithy
 
 
 def cbor_keys(body: bytes) -> set[str]:
-    """The keys of a map of one entry, whose key is a text of less than 256 bytes."""
+    """Return the key of a CBOR map with one entry, whose key is a text of less than 256 bytes."""
     if len(body) < 3:
         return set()
     size, start = (body[2], 3) if body[1] == 0x78 else (body[1] - 0x60, 2)

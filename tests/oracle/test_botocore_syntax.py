@@ -1,14 +1,16 @@
-"""The documented format against botocore's own generator: every operation of every service, or a fixed part of them.
+"""The documented format compared with botocore's own generator: every operation of every service, or a fixed sample.
 
 By default a tenth of the services of botocore 1.44.5 and 1.12.83 and the hardest operations are compared, with
-`DOCGEN_FULL=1` all. Syntax blocks are equal character for character; lists in order, path, depth, name, type and
-required mark; and every row carries the documentation string that botocore was given there. (That the words of each
-string are then shown as botocore shows them is for `test_markup_words`.)
+`DOCGEN_FULL=1` all. Syntax blocks must be equal character for character; lists in order, path, depth, name, type and
+required mark; and every row must have the documentation string that botocore has there. (`test_botocore_markup` checks
+that the words of each string are shown as botocore shows them.)
 """
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +62,7 @@ HARDEST = {
     "ssm": ("CreateAssociationBatch",),
     "wafv2": ("CreateWebACL", "PutLoggingConfiguration", "CheckCapacity"),
 }
-"""Operations that hold what is rare: the deepest, the largest, every kind of stream, document, union and recursion."""
+"""Operations with rare features: the deepest, the largest, every kind of stream, document, union and recursion."""
 
 AUTOPOPULATED = "This field is autopopulated if not provided."
 UNION = (
@@ -72,9 +74,12 @@ UNKNOWN = (
     ":: 'SDK_UNKNOWN_MEMBER': {'name': 'UnknownMemberName'}"
 )
 
+KEYWORD_ARGUMENT = re.compile(r"^( {4})\*\*\{'(\w+)': (.*)\}(?=,?$)", re.MULTILINE)
+"""An argument whose name is a keyword of Python, and its value on one line."""
+
 
 class Tally:
-    """What was compared, for the summary."""
+    """Counts of what was compared, for the summary."""
 
     def __init__(self) -> None:
         self.operations = self.rows = 0
@@ -102,7 +107,7 @@ def test_operations_are_documented_as_botocore_documents_them(
 
 
 def chosen(service: str, operations: Iterable[str]) -> list[str]:
-    """The operations to compare: all, or those of a fixed tenth of the services and the hardest."""
+    """Return the operations to compare: all, or those of a fixed tenth of the services and the hardest."""
     if FULL or (zlib.crc32(service.encode()) % 10 == 0 and service != "quicksight"):
         return list(operations)
     return [name for name in HARDEST.get(service, ()) if name in operations]
@@ -123,29 +128,39 @@ def compare(service: str, data: bytes, names: list[str], tally: Tally) -> None:
 
 def check(where: str, ours: OperationSyntax, theirs: oracle.OracleOperation, tally: Tally) -> None:
     assert ours.method == theirs.method, where
-    assert ours.request_syntax == theirs.request_syntax, where
+    assert botocore_call(ours.request_syntax) == theirs.request_syntax, where
     assert ours.response_syntax == theirs.response_syntax, where
     assert ours.event_stream == theirs.event_stream, where
     for side in ("parameters", "response"):
         for mine, expected in zip(getattr(ours, side), getattr(theirs, side), strict=True):
             assert facts(mine) == facts(expected), f"{where} {side} {expected.path}"
-            assert squeezed(expected.documentation) == expected_rst(mine.documentation), f"{where} {side} {mine.path}"
+            assert joined_words(expected.documentation) == expected_rst(mine.documentation), (
+                f"{where} {side} {mine.path}"
+            )
             tally.rows += 1
     tally.operations += 1
+
+
+def botocore_call(call: str) -> str:
+    """Return a call as botocore writes it without handlers: `from=123`, which is not Python, for `**{'from': 123}`."""
+    written = KEYWORD_ARGUMENT.sub(r"\1\2=\3", call)
+    if written != call:
+        ast.parse(call)
+    return written
 
 
 def facts(row: Row | oracle.OracleRow) -> tuple[Any, ...]:
     return row.path, row.name, row.type, row.required, row.depth
 
 
-def squeezed(text: str) -> str:
+def joined_words(text: str) -> str:
     # The example below a union starts on the line of the sentence or on the next, whatever the depth.
     return " ".join(text.split()).replace("follows ::", "follows::")
 
 
 @cache
 def expected_rst(documentation: str) -> str:
-    """What botocore writes for the documentation of one of our rows, the format's own notes taken apart again."""
+    """Return what botocore writes for the documentation of a row, without the notes that the format adds."""
     documentation, union, keys = documentation.partition("<note><p>This is a Tagged Union structure.")
     documentation, token, _ = documentation.partition(f"<p>{AUTOPOPULATED}</p>")
     parts = [botocores(documentation) + (AUTOPOPULATED if token else "")]
@@ -153,7 +168,7 @@ def expected_rst(documentation: str) -> str:
         names = ", ".join(f"``{name}``" for name in code_spans(keys.partition("set: ")[2].partition(".")[0]))
         sent = "can be set" in keys
         parts.append(UNION.format(verb="can" if sent else "will", keys=names, more="" if sent else UNKNOWN))
-    return squeezed("".join(parts))
+    return joined_words("".join(parts))
 
 
 def code_spans(html: str) -> Iterator[str]:
@@ -162,7 +177,7 @@ def code_spans(html: str) -> Iterator[str]:
 
 
 def botocores(documentation: str) -> str:
-    """A documentation string as botocore writes it into an empty document."""
+    """Return a documentation string as botocore writes it into an empty document."""
     document = ReSTDocument(target="html")
     document.include_doc_string(documentation)
     text: str = document.getvalue().decode()

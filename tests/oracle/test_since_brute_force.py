@@ -1,6 +1,6 @@
-r"""`docgen since` against an oracle that knows nothing of docgen, on every path of operations of real releases.
+r"""`docgen since` compared with an oracle that shares no code with docgen, on every path in real releases.
 
-The full run reads every release of a clone of botocore, and asks a history of it (made first if none is named):
+The full run reads every release of a clone of botocore, and queries a history of it (made first if none is given):
 
     DOCGEN_FULL=1 DOCGEN_HISTORY_REPO=/path/to/botocore.git [DOCGEN_HISTORY_FULL=/path/to/history.db] \
         tests/run tests/oracle/test_since_brute_force.py -s
@@ -21,10 +21,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import brute_since
 import pytest
-from brute_since import Life, Model
+import since_oracle
 from conftest import FULL, wheel
+from since_oracle import Model, OperationLifespans
 
 from docgen.history.history import History
 from docgen.history.index import update_history
@@ -36,27 +36,27 @@ REPOSITORY = os.environ.get("DOCGEN_HISTORY_REPO", "")
 HISTORY = os.environ.get("DOCGEN_HISTORY_FULL", "")
 
 RELEASES = ("1.5.0", "1.8.0", "1.12.82", "1.12.83", "1.16.0", "1.20.0", "1.23.0", "1.31.0", "1.43.67")
-"""Releases that other tests fetch too, ten years apart."""
+"""Releases that other tests download too, ten years apart."""
 
 SERVICES = ("appmesh", "appstream", "dynamodb", "emr", "kinesis", "lambda", "sqs")
 """Recursive shapes (dynamodb, emr), renamed ones (lambda, appstream), shared ones, an old API version (lambda)."""
 
 FULL_SERVICES = (*SERVICES, "cloudformation", "cloudfront", "kafka", "opsworks", "resource-groups", "sagemaker-runtime")
 FULL_OPERATIONS = {"ec2": ("RunInstances", "CreateVolume", "DescribeInstances", "CreateFleet")}
-"""Of a service with thousands of operations, some."""
+"""Some operations of a service that has thousands."""
 
 _MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json")
 
 
 @dataclass
 class Figures:
-    """How much was compared."""
+    """Counts of what was compared."""
 
     operations: int = 0
     paths: int = 0
     values: int = 0
     errors: int = 0
-    came_and_went: int = 0
+    with_gaps: int = 0
     with_renamed_shapes: int = 0
     with_recursive_shapes: int = 0
 
@@ -65,7 +65,7 @@ class Figures:
 
 
 def in_wheels(services: Iterable[str]) -> dict[str, list[Model | None]]:
-    """The default model of each service at each release; one that is as in the release before is the same object."""
+    """Return the default model of each service at each release; unchanged models are the same object."""
     found: dict[str, list[Model | None]] = {service: [] for service in services}
     for release in RELEASES:
         with zipfile.ZipFile(wheel(release)) as archive:
@@ -84,7 +84,7 @@ def _decoded(data: bytes) -> Any:
 
 
 def in_git(services: Sequence[str]) -> tuple[list[str], dict[str, list[Model | None]]]:
-    """The releases of a clone of botocore, and the default model of each service at each."""
+    """Return the releases of a clone of botocore, and the default model of each service at each."""
     git = ["git", "--git-dir", REPOSITORY]
     tags = subprocess.run([*git, "tag"], capture_output=True, text=True, check=True).stdout.split()
     releases = sorted(
@@ -127,44 +127,49 @@ def _blob(process: subprocess.Popen[bytes], name: str) -> Any:
 
 
 def compare(history: History, service: str, operation: str, models: Sequence[Model | None], seen: Figures) -> None:
-    """Ask for everything that an operation ever had."""
-    life = Life(operation, models)
-    if not life.there:
+    """Ask about everything that an operation ever had."""
+    lifespans = OperationLifespans(operation, models)
+    if not lifespans.there:
         return
     (answer,) = since(history, service, [operation])
-    assert answer.spans == life.there, (service, operation)
+    assert answer.spans == lifespans.there, (service, operation)
     seen.operations += 1
-    seen.with_renamed_shapes += any(len(names) > 1 for names in life.targets.values())
-    seen.with_recursive_shapes += life.recursive
-    for (way, path), (present, required, deprecated) in life.members.items():
+    seen.with_renamed_shapes += any(len(names) > 1 for names in lifespans.targets.values())
+    seen.with_recursive_shapes += lifespans.recursive
+    for (direction, path), (present, required, deprecated) in lifespans.members.items():
         seen.paths += 1
-        answer = one(history, service, [operation, way, *([brute_since.text(path)] if path else [])])
-        at = service, operation, way, brute_since.text(path)
-        assert answer.spans == brute_since.spans(present), at
-        assert answer.required.spans == brute_since.spans(required), at
-        assert answer.deprecated.spans == brute_since.spans(deprecated), at
-        seen.came_and_went += len(answer.spans) > 1
-    told: dict[tuple[str, brute_since.Path], dict[str, brute_since.Spans]] = {}
-    for (way, path, value), present in life.values.items():
-        told.setdefault((way, path), {})[value] = brute_since.spans(present)
-    for (way, path), expected in told.items():
-        found = since(history, service, [operation, way, brute_since.text(path), "*"])
+        answer = only_answer(
+            history, service, [operation, direction, *([since_oracle.path_text(path)] if path else [])]
+        )
+        at = service, operation, direction, since_oracle.path_text(path)
+        assert answer.spans == since_oracle.spans(present), at
+        assert answer.required.spans == since_oracle.spans(required), at
+        assert answer.deprecated.spans == since_oracle.spans(deprecated), at
+        seen.with_gaps += len(answer.spans) > 1
+    enums: dict[tuple[str, since_oracle.Path], dict[str, since_oracle.Spans]] = {}
+    for (direction, path, value), present in lifespans.values.items():
+        enums.setdefault((direction, path), {})[value] = since_oracle.spans(present)
+    for (direction, path), expected in enums.items():
+        found = since(history, service, [operation, direction, since_oracle.path_text(path), "*"])
         enum = {each.value: each.spans for each in found if each.kind == "enum-value"}
-        assert enum == expected, (service, operation, way, path)
+        assert enum == expected, (service, operation, direction, path)
         seen.values += len(enum)
-    for error, present in life.errors.items():
-        assert one(history, service, [operation, "error", error]).spans == brute_since.spans(present), (service, error)
+    for error, present in lifespans.errors.items():
+        assert only_answer(history, service, [operation, "error", error]).spans == since_oracle.spans(present), (
+            service,
+            error,
+        )
         seen.errors += 1
 
 
-def one(history: History, service: str, words: list[str]) -> Answer:
-    """The one answer to a question."""
+def only_answer(history: History, service: str, words: list[str]) -> Answer:
+    """Return the only answer to a question."""
     (answer,) = since(history, service, words)
     return answer
 
 
 def operations(service: str, models: Sequence[Model | None]) -> Iterator[str]:
-    """Every operation that any release has, or the chosen ones of a large service."""
+    """Yield every operation that any release has, or the chosen ones of a large service."""
     ever = dict.fromkeys(name for model in models if model for name in model["operations"])
     yield from FULL_OPERATIONS.get(service, ever)
 
@@ -174,7 +179,7 @@ def operations(service: str, models: Sequence[Model | None]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """A history of some services at some releases, indexed from the files of their wheels."""
+    """Index some services of some releases from their wheels."""
     folder = tmp_path_factory.mktemp("few")
     for release in RELEASES:
         with zipfile.ZipFile(wheel(release)) as archive:
@@ -212,13 +217,13 @@ def test_the_oracle_sees_what_a_wrong_answer_says(few: History) -> None:
 def test_a_question_that_people_asked_in_public_is_answered_from_a_few_releases(
     few: History, fact: dict[str, str]
 ) -> None:
-    assert released(few, fact) == fact["since"]
+    assert first_release_with(few, fact) == fact["since"]
 
 
-def released(history: History, fact: dict[str, str]) -> str:
-    """The first release that has what a fact is about."""
+def first_release_with(history: History, fact: dict[str, str]) -> str:
+    """Return the first release that has what a fact is about."""
     words = [fact.get("operation", ""), fact.get("path", ""), fact.get("enum_value", "")]
-    return history.release(one(history, fact["service"], words).since).name
+    return history.release(only_answer(history, fact["service"], words).since).name
 
 
 # -- the full run: every release
@@ -226,7 +231,7 @@ def released(history: History, fact: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def all_releases(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """A history of all releases."""
+    """Return a history of all releases."""
     if not (FULL and REPOSITORY):
         pytest.skip("needs DOCGEN_FULL=1 and DOCGEN_HISTORY_REPO, a clone of botocore")
     if HISTORY:
@@ -251,4 +256,4 @@ def test_since_agrees_with_the_oracle_over_all_releases(all_releases: History) -
 def test_a_question_that_people_asked_in_public_is_answered_from_all_releases(
     all_releases: History, fact: dict[str, str]
 ) -> None:
-    assert released(all_releases, fact) == fact["since"]
+    assert first_release_with(all_releases, fact) == fact["since"]

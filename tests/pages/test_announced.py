@@ -1,13 +1,12 @@
-"""Which breaking changes official notes announce, measured on notes that were read beside the changes of a release.
+"""The breaking changes that official notes announce, measured on notes that were read together with the changes.
 
 `announced_cases.json` has facts of botocore: release, service, changes, and whether the notes announce each change
-(`true`, `false`, or `null` if it is unclear). The notes are phrased anew, with the words that matter.
+(`true`, `false`, or `null` if it is unclear). The notes are paraphrased, and keep the words that matter.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,22 +31,34 @@ def _change(fact: dict[str, Any]) -> Change:
     return Change(RULES[fact["rule"]], delta, related, Direction.BOTH, tuple(paths), paths, fact["message"], "")
 
 
-def _verdicts() -> Iterator[tuple[str, bool | None, bool]]:
+def _verdicts(*, held_out: bool) -> Iterator[tuple[str, bool | None, bool]]:
     for case in CASES:
-        for fact in case["changes"]:
-            name = f"{case['release']} {case['service']}: {fact['message']}"
-            yield name, fact["announced"], is_unannounced(case["words"], _change(fact))
+        if held_out is case.get("held_out", False):
+            for fact in case["changes"]:
+                name = f"{case['release']} {case['service']}: {fact['message']}"
+                yield name, fact["announced"], is_unannounced(case["words"], _change(fact))
 
 
-def test_no_claim_is_false_and_most_omissions_are_found() -> None:
-    verdicts = list(_verdicts())
-    false_claims = [name for name, announced, claimed in verdicts if claimed and announced is not False]
+@pytest.mark.parametrize(
+    ("held_out", "least_entries", "least_recall"), [(False, 80, 0.85), (True, 20, 0.75)], ids=["read", "held-out"]
+)
+def test_no_claim_is_false_and_most_omissions_are_found(
+    held_out: bool, least_entries: int, least_recall: float
+) -> None:
+    """The vocabularies come from the first set. The entries of the second were read afterwards."""
+    verdicts = list(_verdicts(held_out=held_out))
+    claims = [(name, announced) for name, announced, claimed in verdicts if claimed]
+    false_claims = [name for name, announced in claims if announced is not False]
+    omissions = [claimed for _, announced, claimed in verdicts if announced is False]
+    recall = sum(omissions) / len(omissions)
+    entries = sum(case.get("held_out", False) is held_out for case in CASES)
+    print(
+        f"\n{entries} entries, {len(verdicts)} changes: {len(claims)} claims, {len(false_claims)} false; "
+        f"precision {1 - len(false_claims) / len(claims):.0%}, recall {recall:.0%} of {len(omissions)} omissions"
+    )
     assert false_claims == []
-    counts = Counter(claimed for _, announced, claimed in verdicts if announced is False)
-    assert len(CASES) >= 80
-    recall = counts[True] / counts.total()
-    print(f"{len(CASES)} entries, {len(verdicts)} changes: {counts[True]} claims, none false; recall {recall:.0%}")
-    assert recall > 0.85
+    assert entries >= least_entries
+    assert recall > least_recall
 
 
 CAPPED = changes(

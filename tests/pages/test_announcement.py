@@ -1,4 +1,4 @@
-"""Release notes to publish: what is told, below which heading, how short, and in whose words."""
+"""Release notes to publish: their content, headings, length and wording."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from docgen.history.index import update_history
 from docgen.locate import open_source
 from docgen.pages.notes.changelog_lines import FIXED, HEADINGS, changelog_heading
 from docgen.rules.classify import RULES
+from docgen.terminal.styled import Screen
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent.parent / "golden" / "notes"
@@ -31,14 +32,14 @@ INTRODUCTION = (
 )
 
 
-def described(folder: Path, release: str, date: str, **summaries: str) -> None:
-    said = {"package": "botocore", "release": release, "date": date, "summaries": summaries}
-    (folder / release / "release.json").write_text(json.dumps(said), encoding="utf-8")
+def write_release_json(folder: Path, release: str, date: str, **summaries: str) -> None:
+    metadata = {"package": "botocore", "release": release, "date": date, "summaries": summaries}
+    (folder / release / "release.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five releases of two services, over two months and two minor releases; some words of whoever publishes them."""
+    """Index five releases of two services, over two months and two minor releases; some have words of the publisher."""
     folder = tmp_path_factory.mktemp("notes") / "models"
     first = small_model(
         Request=structure(Name="String", Size="String"),
@@ -67,7 +68,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
         put(folder, release, model, "first")
         if release != "1.0.8":
             put(folder, release, other, "second")
-        described(folder, release, date, first=f"What {release} says.")
+        write_release_json(folder, release, date, first=f"What {release} says.")
     (folder / "1.1.0" / "notes.md").write_text(INTRODUCTION, encoding="utf-8")
     return folder
 
@@ -101,7 +102,7 @@ def headings(text: str) -> list[str]:
     return [found[at + 1].content for at, token in enumerate(found) if token.type == "heading_open"]
 
 
-# --- what is told ---
+# --- content ---
 
 
 @pytest.mark.parametrize("preset", cli.PRESETS)
@@ -266,7 +267,7 @@ def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--split-by", "release"), "--split-by release: needs a folder"),
         (("1.12.84",), "no release '1.12.84' (did you mean 1.12.83 or 1.12.82?)"),
@@ -278,12 +279,12 @@ def test_each_release_and_each_service_can_have_its_file(run: Any, tmp_path: Pat
     ],
 )
 def test_what_cannot_be_done_is_one_line(
-    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said in refused(capsys, *arguments)
+    assert message in refused(capsys, *arguments)
 
 
-# --- short enough ---
+# --- length ---
 
 
 def test_notes_that_are_too_long_are_shortened_step_by_step_and_say_so(
@@ -302,6 +303,25 @@ def test_notes_that_are_too_long_are_shortened_step_by_step_and_say_so(
         assert error.startswith(f"docgen: 1.1.2: {missing} not listed")
     monkeypatch.setattr(cli, "GITHUB_MAX_CHARACTERS", 100)
     assert "even when shortened" in refused(capsys, "..", "--source", str(history))
+
+
+def test_a_change_that_breaks_another_operation_for_another_reason_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for release, ship in (("1.0.0", structure(name="String", length="String")), ("1.0.1", structure(name="String"))):
+        model = small_model(Request=structure(ship="Ship"), Ship=ship, Ships=structure(flag="Ship"))
+        model["operations"]["ListShips"] = {"name": "ListShips", "output": {"shape": "Ships"}}
+        put(tmp_path, release, model)
+    assert main(["notes", "1.0.1", "--source", str(tmp_path)]) == 0
+    line = "Ship.length was removed (`ship.length`); breaking for ListShips. Stop passing it.\n"
+    assert line in capsys.readouterr().out
+    monkeypatch.setattr("docgen.cli.diff.output_screen", lambda: Screen(80, is_terminal=True))
+    assert main(["diff", "1.0.0", "1.0.1", "--source", str(tmp_path), "--no-pager"]) == 0
+    rows = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines() if line.startswith("  breaking")]
+    assert rows == [
+        ["breaking", "Call", "Ship.length was removed"],
+        ["breaking", "ListShips", "Ship.length was removed"],
+    ]
 
 
 def test_many_changes_fold_and_very_many_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -324,12 +344,12 @@ def test_many_changes_fold_and_very_many_are_counted(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out.count("S3499.NewS3499 was added") == 1
 
 
-# --- whose words ---
+# --- wording ---
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases whose every name and word wants to be a heading, a link or a script."""
+    """Index two releases whose names and texts all try to be headings, links or scripts."""
     folder = tmp_path_factory.mktemp("hostile") / "models"
     first = small_model(Request=structure(Name="String"), Kind={"type": "string", "enum": ["a"]})
     second = copy.deepcopy(first)
@@ -340,8 +360,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     second["operations"]["- [y](javascript:alert(1))"] = {"name": "y"}
     put(folder, "1.0.0", first)
     put(folder, "1.0.1", second)
-    described(folder, "1.0.0", "2024-01-01")
-    described(folder, "1.0.1", "2024-01-02", svc=f"Adds ``{HOSTILE}`` and {HOSTILE}.\n\n# More")
+    write_release_json(folder, "1.0.0", "2024-01-01")
+    write_release_json(folder, "1.0.1", "2024-01-02", svc=f"Adds ``{HOSTILE}`` and {HOSTILE}.\n\n# More")
     return folder
 
 
@@ -417,8 +437,8 @@ def test_a_site_has_the_introduction_on_the_page_of_its_release_and_in_its_feed(
     other = json.loads((output / "releases/1.1.1/index.json").read_bytes())
     assert other["introduction"] is None
     entries = ElementTree.parse(output / "feed.atom").getroot().iter("{http://www.w3.org/2005/Atom}entry")  # noqa: S314
-    told = [entry for entry in entries if "Read <em>this</em>" in "".join(entry.itertext())]
-    assert [entry.findtext("{http://www.w3.org/2005/Atom}title") for entry in told] == ["botocore 1.1.0"]
+    matching = [entry for entry in entries if "Read <em>this</em>" in "".join(entry.itertext())]
+    assert [entry.findtext("{http://www.w3.org/2005/Atom}title") for entry in matching] == ["botocore 1.1.0"]
     assert "Read <em>this" not in (output / "breaking/feed.atom").read_text(encoding="utf-8")
 
 
@@ -433,3 +453,29 @@ def test_a_release_that_is_fetched_keeps_the_introduction_that_was_written_by_ha
     assert main(command) == 0
     assert "up to date" in capsys.readouterr().out
     assert copied.read_text(encoding="utf-8") == "Mine."
+
+
+def test_operations_with_the_same_new_error_share_a_line_and_patterns_are_code(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    model = small_model(
+        Request=structure(Name="Name"), Name={"type": "string", "pattern": "^[a-z]*$"}, Wrong=structure()
+    )
+    model["shapes"]["Wrong"]["exception"] = True
+    call = model["operations"]["Call"]
+    names = [f"Do{number}" for number in range(3)]
+    model["operations"] |= {name: {**call, "name": name} for name in names}
+    put(folder, "1.0.0", model)
+    write_release_json(folder, "1.0.0", "2026-01-01")
+    model["shapes"]["Name"]["pattern"] = "^[a-z]*|[0-9]*$"
+    for name in names:
+        model["operations"][name] = {**model["operations"][name], "errors": [{"shape": "Wrong"}]}
+    put(folder, "1.1.0", model)
+    write_release_json(folder, "1.1.0", "2026-01-02")
+    target = tmp_path / "notes.md"
+    run = ["notes", "1.1.0", "--source", str(folder), "--preset", "keep-a-changelog", "-o", str(target)]
+    assert main(run) == 0
+    text = target.read_text(encoding="utf-8")
+    assert "3 operations can now raise Wrong: Do0, Do1, Do2." in text
+    assert text.count("can now raise") == 1
+    assert "`^[a-z]*$`" in text
+    assert "`^[a-z]*|[0-9]*$`" in text

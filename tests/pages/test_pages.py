@@ -1,4 +1,4 @@
-"""What stands on a page: headings, change blocks, trees, and huge lists."""
+"""The parts of a page: headings, change blocks, trees, and huge lists."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MICRO = parse((Path(__file__).parent.parent / "data" / "micro" / "service-2.json
 
 
 def notes(statuses: str, **known: Any) -> ServiceNotes:
-    """Notes with one operation per letter: n for new, u for updated."""
+    """Return notes with one operation per letter: n for new, u for updated."""
     views = [operation_view(MICRO, operation) for operation in list(MICRO.operations.values())[: len(statuses)]]
     words = {"n": "new", "u": "updated"}
     marked = [replace(view, status=words[status]) for view, status in zip(views, statuses, strict=True)]
@@ -104,8 +104,8 @@ def test_an_error_that_a_model_lists_twice_is_told_once() -> None:
     shapes = {name: {"type": "structure", "members": {}, "exception": True} for name in ("Busy", "Gone")}
     model = {"metadata": {"apiVersion": "2020-01-01"}, "operations": {"Ping": {"errors": errors}}, "shapes": shapes}
     service = parse(json.dumps(model).encode())
-    told = operation_reference(service, service.operations["Ping"], "zoo").errors
-    assert [name for name, _ in told] == ["Busy", "Gone"]
+    documented = operation_reference(service, service.operations["Ping"], "zoo").errors
+    assert [name for name, _ in documented] == ["Busy", "Gone"]
 
 
 def test_hostile_names_are_text_in_html_and_markdown() -> None:

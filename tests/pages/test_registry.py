@@ -1,4 +1,4 @@
-"""Pages are found by the type of their view, and every kind has its templates and its schema."""
+"""Pages are found by the type of their view, and every kind has templates and a schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from docgen.rules.classify import RULES
 from docgen.rules.profiles import PROFILES
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
-WITHOUT_SCHEMA = {"llms", "404", "announcement-github", "announcement-keep-a-changelog"}
+WITHOUT_SCHEMA = {
+    "llms",
+    "nav",
+    "404",
+    "compare",
+    "services-by-changes",
+    "announcement-github",
+    "announcement-keep-a-changelog",
+}
 SITE = SiteRecords("package", "1.0", (), ())
 
 

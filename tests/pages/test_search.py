@@ -1,4 +1,4 @@
-"""What the search can find: every name of every operation, at a place that its page has."""
+"""The search finds every name of every operation, at an anchor that its page has."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from conftest import FULL, newest_models_in
 
 from docgen.model.parse import parse
+from docgen.model.python_view import python_view
 from docgen.model.service import Service
 from docgen.pages.operation.reference import operation_reference
 from docgen.pages.operation.rows import row_anchor
@@ -25,7 +26,7 @@ from docgen.pages.search.entries import (
     search_terms,
     searchable_sentence,
 )
-from docgen.pages.search.files import search_files
+from docgen.pages.search.files import pack_entries, search_files, search_groups, shard_files
 from docgen.render.addresses import html_id
 
 MICRO = Path(__file__).parent.parent / "data" / "micro" / "service-2.json"
@@ -34,12 +35,12 @@ FIXED = ("sqs", "dynamodb", "lambda", "lexv2-models")
 
 @pytest.fixture(scope="module")
 def wheel(botocore_wheel: Any) -> dict[str, bytes]:
-    """Models of a release."""
+    """Return the models of a release."""
     return newest_models_in(botocore_wheel("1.44.5"))
 
 
 def model(**parts: Any) -> Service:
-    """A service with one operation, `Call`, whose input has the members given as JSON shapes."""
+    """Return a service with one operation, `Call`, whose input has the given members, as JSON shapes."""
     shapes = {name: shape for name, shape in parts.items() if name != "Input"}
     members = {name: {"shape": target} for name, target in parts["Input"].items()}
     shapes["Input"] = {"type": "structure", "members": members}
@@ -48,7 +49,7 @@ def model(**parts: Any) -> Service:
 
 
 def values(files: dict[str, bytes]) -> dict[str, Any]:
-    """What each file hands to the script."""
+    """Return what each file passes to the script."""
     found = {}
     for path, content in files.items():
         text = content.decode()
@@ -61,7 +62,7 @@ def values(files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def operations(names: list[Any]) -> dict[str, list[str]]:
-    """The operations that `names.js` tells of, by service."""
+    """Return the operations in `names.js` by service."""
     verbs, _, *services = names
     found = {}
     for service, _, _, nouns, *others in services:
@@ -73,7 +74,7 @@ def operations(names: list[Any]) -> dict[str, list[str]]:
 
 
 def places(entries: SearchEntries) -> Iterator[tuple[str, int, str, str]]:
-    """Every operation, kind, name and anchor that the script works out from a graph, said in another way."""
+    """Yield every operation, kind, name and anchor, computed in another way than the script does from the graph."""
     nodes: list[Any] = list(entries["nodes"])
 
     def walk(number: int, anchor: str, seen: set[int]) -> Iterator[tuple[int, str, str]]:
@@ -98,6 +99,33 @@ def places(entries: SearchEntries) -> Iterator[tuple[str, int, str, str]]:
                 yield operation, ERROR, anchor.removeprefix("error."), anchor
             for place in walk(number, anchor, set()):
                 yield (operation, *place)
+
+
+@pytest.mark.parametrize(
+    ("name", "operation", "members", "names"),
+    [
+        ("logs", "CreateExportTask", ["from"], {"fromTime": "request.fromTime", "from": "request.fromTime"}),
+        (
+            "cloudsearchdomain",
+            "Search",
+            ["return"],
+            {"returnFields": "request.returnFields", "return": "request.returnFields"},
+        ),
+        ("s3", "PutBucketAcl", ["ACL", "ContentMD5"], {"ACL": "request.ACL", "ContentMD5": "request"}),
+        ("cloudwatch", "GetOTelEnrichment", ["A"], {"A": "request.A", "get_o_tel_enrichment": "request"}),
+    ],
+)
+def test_both_names_of_what_botocore_renames_are_found(
+    name: str, operation: str, members: list[str], names: dict[str, str]
+) -> None:
+    shapes = {
+        "Text": {"type": "string"},
+        "Input": {"type": "structure", "members": {m: {"shape": "Text"} for m in members}},
+    }
+    operations = {operation: {"input": {"shape": "Input"}}}
+    content = {"metadata": {"apiVersion": "1"}, "operations": operations, "shapes": shapes}
+    service = python_view(parse(json.dumps(content).encode()), name, "botocore", "1.44.8")
+    assert {each.name: each.anchor for each in search_entries(service, name)["names"]} == names
 
 
 def test_names_members_values_and_errors_of_every_operation_are_found_where_the_pages_have_them(
@@ -128,26 +156,31 @@ def test_names_members_values_and_errors_of_every_operation_are_found_where_the_
             rows = (*view.syntax.parameters, *view.syntax.response)
             assert {(MEMBER, row.name) for row in rows if row.name is not None} <= found[operation.name]
             shapes = [service.shapes[row.shape] for row in rows]
-            told = {value for shape in shapes if shape.type == "string" for value in shape.traits.get("enum", ())}
-            assert {(VALUE, value) for value in told} <= found[operation.name], operation.name
+            values_of_enums = {
+                value for shape in shapes if shape.type == "string" for value in shape.traits.get("enum", ())
+            }
+            assert {(VALUE, value) for value in values_of_enums} <= found[operation.name], operation.name
             assert {(ERROR, error.target) for error in operation.errors} <= found[operation.name]
 
 
 def test_the_files_have_every_name_in_the_one_shard_that_the_script_asks_for(wheel: dict[str, bytes]) -> None:
     entries = [search_entries(parse(wheel[name]), name) for name in FIXED]
-    told = values(dict(search_files(entries, {"sqs": 7})))
-    assert operations(told["names"]) == {each["service"]: sorted(each["operations"]) for each in entries}
-    assert {service: changed for service, _, changed, *_ in told["names"][2:]} == dict.fromkeys(FIXED, 0) | {"sqs": 7}
-    assert told["shards"] == sorted(name for name in told if name[:2] in ("n-", "w-"))
+    in_order = sorted(entries, key=lambda each: each["service"])
+    files = values(dict(search_files(in_order, {"sqs": 7})))
+    assert operations(files["names"]) == {each["service"]: sorted(each["operations"]) for each in entries}
+    assert {service: changed for service, _, changed, *_ in files["names"][2:]} == dict.fromkeys(FIXED, 0) | {"sqs": 7}
+    assert files["shards"] == sorted(name for name in files if name[:2] in ("n-", "w-"))
     order = sorted(FIXED)
     for letter in "nw":
-        shards = [name for name in told["shards"] if name.startswith(letter)]
+        shards = [name for name in files["shards"] if name.startswith(letter)]
         for shard in shards:
-            for name, records in told[shard]:
+            for name, records in files[shard]:
                 key = re.sub("[^a-z0-9]", "_", name.lower())[:12]
                 assert [each for each in shards if key.ljust(12, "_").startswith(each[2:])] == [shard]
                 assert records
-        found = {(order[at], name, *rest) for shard in shards for name, records in told[shard] for at, *rest in records}
+        found = {
+            (order[at], name, *rest) for shard in shards for name, records in files[shard] for at, *rest in records
+        }
         for each in entries:
             service = each["service"]
             wanted: set[tuple[Any, ...]] = {
@@ -157,7 +190,7 @@ def test_the_files_have_every_name_in_the_one_shard_that_the_script_asks_for(whe
                 wanted = {(service, r.name, r.operation, r.anchor, r.kind, r.operations) for r in each["names"]}
             assert wanted <= found
     for each in entries:
-        assert told[f"s-{each['service']}"] == [each["roots"], each["nodes"]]
+        assert files[f"s-{each['service']}"] == [each["roots"], each["nodes"]]
 
 
 def test_shards_are_small_and_named_so_that_any_disk_can_have_them(wheel: dict[str, bytes]) -> None:
@@ -169,10 +202,9 @@ def test_shards_are_small_and_named_so_that_any_disk_can_have_them(wheel: dict[s
     assert len({path.lower() for path in files}) == len(files)
 
 
-def test_the_same_services_give_the_same_files_in_whatever_order_they_come() -> None:
+def test_entries_that_went_through_json_give_the_same_files() -> None:
     parts = {"Input": {"Name": "Text"}, "Text": {"type": "string", "enum": ["b", "a"]}}
     entries = [search_entries(model(**parts), name) for name in ("two", "one")]
-    assert dict(search_files(entries, {})) == dict(search_files(reversed(entries), {}))
     kept = [json.loads(json.dumps(each)) for each in entries]
     assert dict(search_files(kept, {})) == dict(search_files(entries, {}))
 
@@ -180,11 +212,11 @@ def test_the_same_services_give_the_same_files_in_whatever_order_they_come() -> 
 def test_names_that_scripts_or_disks_take_amiss_are_plain_data() -> None:
     odd = ["__proto__", "constructor", "../../x", "</script>", "a\u2028b", "\u202eabc", "{{ x }}", 'q"\\', "con", " "]
     service = model(Input=dict.fromkeys(odd, "Text"), Text={"type": "string", "enum": odd})
-    told = values(dict(search_files([search_entries(service, "odd")], {})))
-    assert {(name, record[3]) for name, records in told["n-"] for record in records} == {
+    files = values(dict(search_files([search_entries(service, "odd")], {})))
+    assert {(name, record[3]) for name, records in files["n-"] for record in records} == {
         (name, kind) for name in odd for kind in (MEMBER, VALUE)
     }
-    assert set(told) == {"names", "shards", "n-", "w-", "s-odd"}
+    assert set(files) == {"names", "shards", "n-", "w-", "s-odd"}
 
 
 def test_a_name_in_many_places_has_the_place_nearest_to_the_top_of_a_request() -> None:
@@ -237,3 +269,16 @@ def test_what_is_loaded_before_the_first_result_is_at_most_100_kb_compressed(whe
     assert sizes["static/search/names.js"] <= 80_000
     assert sizes["static/search/shards.js"] <= 6_000
     assert max(size for path, size in sizes.items() if "/s-" not in path) <= 80_000
+
+
+def test_the_files_of_all_groups_are_those_that_are_made_at_once(
+    wheel: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docgen.pages.search.files.MAX_SHARD_SIZE", 1_000)
+    packed = [pack_entries(search_entries(parse(data), name)) for name, data in list(wheel.items())[:4]]
+    groups = search_groups(packed)
+    assert len(groups) > 10
+    in_groups = [shard for group in groups for shard in shard_files(packed, group)]
+    assert sorted(in_groups) == sorted(shard_files(packed, ""))
+    with_graphs = dict(search_files([search_entries(parse(data), name) for name, data in list(wheel.items())[:4]], {}))
+    assert {path: with_graphs[path] for _, (path, _) in in_groups} == dict(file for _, file in in_groups)

@@ -1,4 +1,4 @@
-"""The short texts about a page: the first sentence of documentation is prose, not the label of a box."""
+"""The short texts about a page: the first sentence of documentation is prose, not the label of an admonition."""
 
 from __future__ import annotations
 

@@ -1,13 +1,23 @@
-"""The page of a service, and what lies beside its model: groups, first sentences, paginators, waiters, examples."""
+"""The page of a service and the data of sibling files: groups, first sentences, paginators, waiters, examples."""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from docgen.pages.index.service import GROUP_OPERATIONS_FROM, OTHERS, OperationLine, group_operations
+from docgen.history.lifespans import YearOfChanges
+from docgen.pages.index.records import NotesSummary
+from docgen.pages.index.service import (
+    GROUP_OPERATIONS_FROM,
+    OTHERS,
+    OperationLine,
+    ServiceIndex,
+    group_operations,
+    service_life,
+)
 from docgen.pages.operation.extras import SIBLING_FILES, read_sibling_info
 from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph
 from docgen.render.addresses import page_url
@@ -44,6 +54,23 @@ def test_a_few_operations_are_one_list() -> None:
     assert group_operations(few) == (("", tuple(few)),)
 
 
+def test_the_life_of_a_service_is_that_of_its_years_or_else_of_the_releases_of_the_site() -> None:
+    index = ServiceIndex("zoo", "1", "Zoo", "", tuple(lines("GetA GetB GetC")), ())
+    years = (YearOfChanges("2020", 2, 0, 0, 0), YearOfChanges("2022", 2, 1, 0, 5))
+    assert service_life(replace(index, years=years)) == (("2020", 2, False), ("2021", 2, False), ("2022", 3, True))
+    newest = NotesSummary("1.2", "", "zoo", "Zoo", "", "", "", new_operations=("GetC",), more_new_operations=1)
+    older = replace(newest, release="1.1", more_new_operations=0, severities=(("breaking", 1),))
+    assert service_life(replace(index, history=(newest, older))) == (("1.1", 1, True), ("1.2", 3, False))
+
+
+def test_a_service_says_what_the_history_knows_beyond_the_site() -> None:
+    known = ServiceIndex("zoo", "1", "Zoo", "", (), (), known_release_count=1200, known_since="0.9")
+    assert known.further_history == "1,200 releases have changed Zoo since 0.9; this site has no change notes."
+    notes = NotesSummary("1.2", "", "zoo", "Zoo", "", "", "")
+    assert "of 1 of them" in replace(known, history=(notes,)).further_history
+    assert not replace(known, known_release_count=1, history=(notes,)).further_history
+
+
 @pytest.mark.parametrize("name", ["x", "get_it", "ÄÖ", "123", "{{ }}", "../../x", "GET", "aB"])
 def test_any_name_finds_its_group(name: str) -> None:
     many = [
@@ -70,12 +97,12 @@ def test_a_first_sentence_is_text(documentation: str, sentence: str) -> None:
 
 
 def test_a_lead_is_no_title() -> None:
-    said = "Lambda runs code without servers, and you pay for nothing but the time in which it runs."
-    assert lead_paragraph(f"<fullname>Lambda</fullname><p>Overview</p><p>{said}</p><p>Else.</p>") == said
+    sentence = "Lambda runs code without servers, and you pay for nothing but the time in which it runs."
+    assert lead_paragraph(f"<fullname>Lambda</fullname><p>Overview</p><p>{sentence}</p><p>Else.</p>") == sentence
 
 
 def test_an_example_is_python_with_its_comments() -> None:
-    said = {
+    siblings = {
         "examples-1.json": {
             "examples": {
                 "PutIt": [
@@ -89,7 +116,7 @@ def test_an_example_is_python_with_its_comments() -> None:
             }
         }
     }
-    (example,) = read_sibling_info(said).examples["PutIt"]
+    (example,) = read_sibling_info(siblings).examples["PutIt"]
     assert example.request == (
         "client.put_it(\n    Name=\"a'b\",  # Any name.\n    Tags=[\n        {\n            'Key': 'k',  # Once.\n"
         "        },\n        {},\n    ],\n    No=[],\n    Yes=True,\n)"

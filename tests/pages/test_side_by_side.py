@@ -1,4 +1,4 @@
-"""One operation in two releases, side by side: nothing is lost on either side, and what is marked is different."""
+"""One operation in two releases, side by side: neither side loses anything, and exactly the differences are marked."""
 
 from __future__ import annotations
 
@@ -115,3 +115,17 @@ def test_the_command_takes_both_spellings_and_says_what_is_missing(capsys: pytes
     assert main(["diff", "1.12.82", "1.12.83", "--operation", "CreateFleet"]) == 2
     problem = "needs the service of the operation (use --service NAME once)"
     assert capsys.readouterr().err == f"docgen: --operation: {problem}\n"
+
+
+def test_an_operation_with_more_rows_than_a_page_lists_is_compared_whole() -> None:
+    old, new = changed(), changed()
+    for model, count in ((old, 30), (new, 31)):
+        shapes = model["shapes"]
+        shapes["Wide"] = {"type": "structure", "members": {f"M{number}": {"shape": "Text"} for number in range(count)}}
+        shapes["Text"] = {"type": "string"}
+        many = {f"P{number}": {"shape": "Wide"} for number in range(20)}
+        (operation,) = model["operations"].values()
+        shapes["Many"] = {"type": "structure", "members": many}
+        operation["input"] = {"shape": "Many"}
+    request = compared(old, new).syntax_diffs[0]
+    assert sum("M30" in (line.new or "") for line in request.lines) == 20

@@ -1,4 +1,4 @@
-"""Releases in the order of time: however many there are, no page is long, and addresses stay as they are."""
+"""Releases in order of time: however many there are, no page is long, and addresses never change."""
 
 from __future__ import annotations
 
@@ -7,8 +7,22 @@ from dataclasses import replace
 import pytest
 
 from docgen.pages.index.periods import MAX_PAGE_LINES, release_periods
-from docgen.pages.index.records import NotesSummary, ReleaseRecord, sum_severities, worst_notes_first
-from docgen.pages.index.service_catalog import ServiceLine, services_by_letter
+from docgen.pages.index.records import (
+    DocumentationOnly,
+    NotableChange,
+    NotesSummary,
+    ReleaseRecord,
+    release_runs,
+    sum_severities,
+    worst_notes_first,
+)
+from docgen.pages.index.service_catalog import (
+    ServiceCatalog,
+    ServiceLine,
+    ServicesByChanges,
+    services_by_letter,
+    services_changed_most,
+)
 from docgen.pages.index.site_index import site_index
 from docgen.pages.index.timeline import (
     MAX_NEWEST_NOTES,
@@ -22,7 +36,7 @@ LINE = NotesSummary("1.0", "2020-01-01", "zoo", "Zoo", "no API methods", "", "re
 
 
 def record(number: int, date: str = "", lines: int = 1, severity: str = "safe") -> ReleaseRecord:
-    """A release with some lines that all have one change of a severity."""
+    """Return a release with some lines that each have one change of a severity."""
     release = f"1.{number}"
     line = replace(LINE, release=release, date=date, path=f"releases/{release}/zoo/index", severities=((severity, 1),))
     return ReleaseRecord(release, f"1.{number - 1}", date, (line,) * lines)
@@ -63,7 +77,7 @@ def test_the_first_page_has_the_newest_releases_and_no_more_than_a_reader_takes(
     busy = site_index("p", "1.9", [record(n, "2020-01-01", lines=MAX_NEWEST_NOTES // 2) for n in range(10)], [])
     assert [each.release for each in busy.releases] == ["1.9", "1.8"]
     large = site_index("p", "1.9", [record(n, "2020-01-01", lines=3 * MAX_NEWEST_NOTES) for n in range(10)], [])
-    assert [each.release for each in large.releases] == ["1.9"], "the newest release is told, however large"
+    assert [each.release for each in large.releases] == ["1.9"], "the newest release is listed, however large"
 
 
 def test_a_severity_has_only_its_own_and_by_year_where_they_are_many() -> None:
@@ -71,9 +85,9 @@ def test_a_severity_has_only_its_own_and_by_year_where_they_are_many() -> None:
     pages = dict(severity_timelines(mixed, "breaking"))
     first = pages.pop("breaking/index")
     assert [part.path for part in first.parts] == list(pages)
-    told = [each for page in pages.values() for each in page.records]
-    assert {each.release for each in told} == {f"1.{n}" for n in range(0, 300, 2)}
-    assert all(line.has_severity("breaking") for each in told for line in each.notes)
+    records = [each for page in pages.values() for each in page.records]
+    assert {each.release for each in records} == {f"1.{n}" for n in range(0, 300, 2)}
+    assert all(line.has_severity("breaking") for each in records for line in each.notes)
     assert all(each.date.startswith(path.split("/")[1]) for path, page in pages.items() for each in page.records)
     (few,) = severity_timelines(mixed[:10], "breaking")
     assert few[0] == "breaking/index"
@@ -122,10 +136,52 @@ def test_words_that_say_nothing_are_not_told(summary: str, says: str) -> None:
     assert replace(LINE, summary=summary).specific_summary == says
 
 
-def test_services_stand_under_their_letter() -> None:
-    lines = [ServiceLine(name.lower(), name, "", 1) for name in ("beta", "Äther", "Alpha", "4chan", "Beta 2")]
-    assert [(letter, [line.title for line in found]) for letter, found in services_by_letter(lines)] == [
-        ("0-9", ["4chan", "Äther"]),
-        ("A", ["Alpha"]),
-        ("B", ["beta", "Beta 2"]),
+def test_services_are_listed_by_sdk_name_and_by_how_often_they_changed() -> None:
+    titles = {"s3": "Amazon Simple Storage", "ec2": "Amazon EC2", "iot": "AWS IoT", "äther": "Äther", "ecs": "ECS"}
+    lines = [ServiceLine(name, title, "", 1, release_count=len(title)) for name, title in titles.items()]
+    assert [(letter, [line.service for line in found]) for letter, found in services_by_letter(lines)] == [
+        ("0-9", ["äther"]),
+        ("E", ["ec2", "ecs"]),
+        ("I", ["iot"]),
+        ("S", ["s3"]),
     ]
+    assert [line.short_title for line in lines] == ["Simple Storage", "EC2", "IoT", "Äther", "ECS"]
+    assert [line.service for line in services_changed_most(lines)] == ["s3", "ec2", "iot", "äther", "ecs"]
+
+
+def test_all_services_of_a_large_site_are_listed_by_how_often_they_changed_too() -> None:
+    lines = tuple(ServiceLine(f"s{number}", "S", "", 1, release_count=number % 3) for number in range(13))
+    catalog = ServiceCatalog("package", "1.0", lines)
+    assert catalog.has_two_orders
+    assert not ServiceCatalog("package", "1.0", lines[:12]).has_two_orders
+    groups = ServicesByChanges("package", "1.0", lines).groups
+    assert [(heading, [line.service for line in found]) for heading, found in groups] == [
+        ("Changed in 2 releases", ["s11", "s2", "s5", "s8"]),
+        ("Changed in 1 release", ["s1", "s10", "s4", "s7"]),
+        ("Unchanged", ["s0", "s12", "s3", "s6", "s9"]),
+    ]
+
+
+def test_releases_in_which_nothing_changed_are_one_line() -> None:
+    quiet = [ReleaseRecord(f"2.{n}", f"2.{n - 1}", "") for n in range(3)]
+    first = ReleaseRecord("1.0", "", "")
+    runs = release_runs([*quiet[:2], record(5), quiet[2], first])
+    assert [[each.release for each in run] for run in runs] == [["2.0", "2.1"], ["1.5"], ["2.2"], ["1.0"]]
+    reworded = replace(quiet[1], documentation_only=(DocumentationOnly("zoo", "Zoo", 3),))
+    assert [len(run) for run in release_runs([quiet[0], reworded, reworded, quiet[2]])] == [1, 2, 1]
+
+
+def test_the_first_page_lists_what_broke_in_the_days_before_the_newest_release() -> None:
+    change = NotableChange("breaking", "Cage.Door was removed", "change-1")
+    records = [record(n, f"2026-{month:02}-15") for n, month in enumerate((1, 2, 3, 4))]
+    broken = [
+        replace(each, notes=(replace(each.notes[0], severities=(("breaking", 3),), notable_changes=(change,)),))
+        for each in records
+    ]
+    index = site_index("p", "1.3", broken, [])
+    assert [(each.release, each.message, each.more, each.href) for each in index.recent_breaks] == [
+        ("1.3", "Cage.Door was removed", 2, "releases/1.3/zoo/index.html#change-1"),
+    ], "March 15 is 31 days before April 15"
+    assert not site_index("p", "1.3", records, []).recent_breaks
+    undated = site_index("p", "1.3", [replace(each, date="") for each in broken], [])
+    assert (undated.recent_breaks, undated.has_dates) == ((), False)

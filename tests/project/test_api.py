@@ -1,4 +1,4 @@
-"""The public API: small, cheap to import, and as `tests/data/api.txt` says, which changes only with a word about it."""
+"""The public API is small, cheap to import, and as in `tests/data/api.txt`, so every change of it is reviewed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import api_check
 import pytest
-from api_text import described
+from api_text import api_lines
 from git_repository import Repository
 from packaging.version import Version
 
@@ -33,7 +33,7 @@ HEAVY = (
 
 
 def test_the_public_api_is_as_described(update_golden: bool) -> None:
-    now = "\n".join(described()) + "\n"
+    now = "\n".join(api_lines()) + "\n"
     if update_golden:
         DESCRIPTION.write_text(now, encoding="utf-8")
     before = DESCRIPTION.read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def test_importing_docgen_imports_nothing_else_and_takes_no_time() -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A repository with docgen as it is, called 0.9.0."""
+    """Create a repository with the current docgen, named 0.9.0."""
     made = Repository(tmp_path / "repository")
     package = Path(docgen.__file__).parent
     shutil.copytree(package, made.path / "docgen", ignore=shutil.ignore_patterns("__pycache__"))
@@ -114,12 +114,12 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
     edit(repository, "__init__.py", '    "ModelFile",\n', "")
     edit(repository, "locate.py", "def open_source(spec: str)", "def open_source(spec: str, way: str)")
     assert api_check.main(repository.path) == 1
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     for broken in ("open_source(way): Parameter was added as required", "ModelFile: Public object was removed"):
-        assert broken in told
-    assert "Service.trait" in told
-    assert "read_options" not in told
-    assert str(repository.path.parent) not in told
+        assert broken in output
+    assert "Service.trait" in output
+    assert "read_options" not in output
+    assert str(repository.path.parent) not in output
     edit(repository, "__init__.py", '__version__ = "0.9.0"', '__version__ = "0.10.0"')
     assert api_check.main(repository.path) == 0
     assert "0.10.0 may break, and does" in capsys.readouterr().out

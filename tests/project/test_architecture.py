@@ -1,4 +1,4 @@
-"""The plan of the package: imports go one way, rooms that compute touch nothing outside, and names are not shared."""
+"""The layout of the package: imports go one way, pure rooms have no side effects, and names are unique."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGE = Path(docgen.__file__).parent
 
 
 PURE = ["model", "diff", "rules", "pages"]
-"""Rooms that only compute: they never touch files, processes, the network or the clock."""
+"""Rooms that only compute: they never use files, processes, the network or the clock."""
 
 OUTSIDE = {
     "os",
@@ -31,11 +31,11 @@ OUTSIDE = {
 
 MAX_LOOSE_MODULES = 8
 MAX_SHARED_NAMES = 0.03
-"""Share of functions and classes that have the name of one in another module: a reader should not have to ask which."""
+"""The share of functions and classes with the name of one in another module: readers should not have to ask which."""
 
 
 def modules() -> dict[str, list[Path]]:
-    """The files of each room."""
+    """Return the files of each room."""
     found: dict[str, list[Path]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -45,7 +45,7 @@ def modules() -> dict[str, list[Path]]:
 
 
 def imports(path: Path) -> set[str]:
-    """Every module that a file imports, in functions too."""
+    """Return every module that a file imports, also inside functions."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:

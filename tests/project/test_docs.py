@@ -1,4 +1,4 @@
-"""The README and `docs/` say what is so: lists are whole, commands run, output is printed, links lead on."""
+"""The README and `docs/` are true: lists are complete, commands run, output is as printed, links work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docs_world import ROOT, World
 from reference_pages import RENEW, pages, parsers
 from rooms import ROOMS
 
-from docgen.cli import make_parser
+from docgen.cli.parser import make_parser
 from docgen.locate import open_source
 from docgen.rules.classify import RULES
 from docgen.rules.profiles import MARKED_PROFILES
@@ -23,14 +23,14 @@ from docgen.rules.rule import Severity
 
 DOCS = ROOT / "docs"
 SCALE = "docs/scale.md"
-"""Its commands need runners or a cluster: the tests of shards and of `--executor` run them."""
+"""Its commands need runners or a cluster. The tests of shards and of `--executor` run them."""
 PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md") if path.name != "scale.md"))
 OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "models/README.md", "docgen/history/HISTORY.md", SCALE)
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FILES = ("toml", "jinja", "jinja2", "python", "conf")
-"""A block in one of these languages is the file that the last name before it says."""
+"""A block in one of these languages is the file that the text before it names last."""
 
 NOT_RUN = {
     "python3 -m venv .venv": "installs docgen from a clone, as test_packaging.py and `.ci/run wheel` do",
@@ -39,7 +39,7 @@ NOT_RUN = {
     "python3 -m pip install git+https://github.com/OWNER/docgen@REF": "has a place holder",
     "docgen serve": "runs until it is stopped: what tests/site/test_preview.py does",
 }
-"""Commands, by how they begin, that no test here runs, and why. The parser at least understands those of docgen."""
+"""Commands, by their beginning, that no test here runs, and why. The parser still has to accept those of docgen."""
 
 EXIT_CODES = {
     "docgen check --against main service-2.json": 1,
@@ -47,18 +47,19 @@ EXIT_CODES = {
     "docgen check --against main service-2.json --suggest-bump --format json": 1,
     "docgen check 1.12.82 1.12.83 --profile boto3 --fail-on safe": 1,
     "docgen check 1.12.83 1.12.82 --source models --only 'appstream#CreateFleet*'  # would a downgrade break us?": 1,
+    "docgen check 1.12.83 1.12.82 --used-by fleets.py": 1,
     "docgen requires start_class.py --all": 1,
     "docgen requires start_class.py --format github": 1,
     "docgen requires start_class.py --format json": 1,
     "docgen validate broken/pizza.json": 2,
     "docgen validate broken/service-2.json": 2,
 }
-"""Commands that are shown because they fail. All others end with 0."""
+"""Commands that are shown because they fail. All others exit with 0."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block of a page, without its indentation, and the name in the words before it that comes last."""
+    """A fenced block of a page, without its indentation, and the last name in the text before it."""
 
     language: str
     text: str
@@ -79,7 +80,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def commands(block: Block) -> list[str]:
-    """The commands of a block: shell lines, a terminal session, a crontab, a job of GitHub Actions."""
+    """Return the commands of a block: shell lines, a terminal session, a crontab, a job of GitHub Actions."""
     match block.language:
         case "sh":
             return block.text.splitlines()
@@ -160,7 +161,7 @@ def test_every_command_of_a_page_does_what_the_page_says(
 
 
 def _renew_sessions(page: str, printed: dict[str, str]) -> None:
-    """Write what each command prints into the sessions of a terminal on a page."""
+    """Write the output of each command into the terminal sessions of a page."""
     text = read(page)
     for command, output in printed.items():
         session = re.compile(rf"^\$ {re.escape(command)}\n(?:(?!\$ |```).*\n)*", re.MULTILINE)
@@ -216,18 +217,19 @@ def test_every_source_that_the_readme_names_is_read(
         assert open_source(name).releases(), name
 
 
-# --- what else they say ---
+# --- other claims ---
 
 
 def test_what_a_workflow_gives_the_action_is_an_input_of_it() -> None:
     inputs = re.findall(r"^  ([a-z-]+):$", read("action.yml").partition("outputs:")[0], re.MULTILINE)
-    (given,) = re.findall(r"uses: OWNER/docgen@REF\n *with: \{(.*)\}", read("docs/gate-a-pull-request.md"))
-    assert {each.partition(":")[0].strip() for each in given.split(",")} <= set(inputs)
+    given = [each for page in PAGES for each in re.findall(r"uses: OWNER/docgen@REF\n *with: \{(.*)\}", read(page))]
+    assert len(given) == 3
+    assert {part.partition(":")[0].strip() for each in given for part in each.split(",")} <= set(inputs)
 
 
 def test_hooks_that_are_named_are_there() -> None:
-    named = re.findall(r"\{id: ([\w-]+)\}", read("docs/gate-a-pull-request.md"))
-    assert named
+    named = [name for page in PAGES for name in re.findall(r"\{id: ([\w-]+)\}", read(page))]
+    assert len(named) == 3
     assert set(named) <= set(re.findall(r"^- id: (.*)$", read(".pre-commit-hooks.yaml"), re.MULTILINE))
 
 
@@ -244,7 +246,7 @@ def test_contributing_lists_the_rooms_in_their_order() -> None:
 
 
 def headings(page: str) -> set[str]:
-    """What GitHub lets a link say after `#`."""
+    """Return the anchors that GitHub gives the headings of a page."""
     text = BLOCK.sub("", read(page))
     titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
@@ -268,10 +270,11 @@ def test_every_page_is_linked_from_the_readme() -> None:
 def test_every_picture_is_shown_on_a_page_and_taken_by_the_script() -> None:
     taken = re.findall(r'Picture\("([\w.-]+)"', read("docs/make_screenshots.py"))
     there = {path.name for path in (DOCS / "images").iterdir()}
-    shown = {Path(target).name for page in PAGES for target in LINK.findall(read(page)) if target.endswith(".png")}
+    shown = {Path(target).name for page in PAGES for target in LINK.findall(read(page)) if target.endswith(".webp")}
     assert set(taken) == there == shown
-    for name in there:
-        assert (DOCS / "images" / name).stat().st_size < 200_000
+    contents = [(DOCS / "images" / name).read_bytes() for name in there]
+    assert all(content[:4] + content[8:12] == b"RIFFWEBP" for content in contents)
+    assert sum(map(len, contents)) < 600_000
 
 
 def test_rules_that_are_examples_of_a_severity_have_that_severity() -> None:

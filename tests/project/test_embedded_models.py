@@ -1,6 +1,6 @@
-"""The models in ``models/`` state botocore's facts in our own words.
+"""The models in ``models/`` state botocore's facts in docgen's own words.
 
-Both halves of that sentence are checked against the wheels themselves. The ``botocore_wheel`` fixture hands them out.
+Both claims are checked against the wheels themselves, from the ``botocore_wheel`` fixture.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def published(path: Path) -> Json:
 
 
 def reachable(model: Json) -> Json:
-    """Cut a model down to our operations and the shapes that they reach, in the order of the file."""
+    """Reduce a model to the example operations and the shapes that they reach, in the order of the file."""
     operations = {name: value for name, value in model["operations"].items() if name in OPERATIONS}
     found: set[str] = set()
     waiting = list(targets(operations))
@@ -77,7 +77,7 @@ def targets(value: Json) -> Iterator[str]:
 
 
 def without_documentation(value: Json) -> Json:
-    """Drop every documentation string; a member that happens to be called ``documentation`` is no string."""
+    """Drop every documentation string. A member that is named ``documentation`` is not a string, and stays."""
     match value:
         case dict():
             return {
@@ -92,7 +92,7 @@ def without_documentation(value: Json) -> Json:
 
 
 def documentation(value: Json, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Yield every documentation string and the place where it stands."""
+    """Yield every documentation string and its place."""
     match value:
         case dict():
             for name, each in value.items():
@@ -121,7 +121,7 @@ def tags(text: str) -> list[str]:
 
 
 def edited(old: Json, new: Json) -> set[Place]:
-    """Return the places that both have documentation for, in other words."""
+    """Return the places at which both models have documentation with different words."""
     before = dict(documentation(old))
     return {place for place, text in documentation(new) if before.get(place, text) != text}
 

@@ -1,4 +1,4 @@
-"""What is installed: pins that agree with `pyproject.toml`, and a wheel that carries what it needs and nothing else."""
+"""What is installed: pins that agree with `pyproject.toml`, and a wheel that contains exactly what it needs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pyproject() -> dict[str, Any]:
 
 
 def declared(*groups: str) -> dict[str, Requirement]:
-    """The runtime dependencies, or those of dependency groups, by name."""
+    """Return the runtime dependencies, or those of dependency groups, by name."""
     table = pyproject()
     if groups:
         lines = [line for group in groups for line in table["dependency-groups"][group]]
@@ -38,20 +38,20 @@ def declared(*groups: str) -> dict[str, Requirement]:
 
 
 def lower_bound(requirement: Requirement) -> str:
-    """The one version that `name>=version` or `name==version` opens with."""
+    """Return the version in `name>=version` or `name==version`."""
     (bound,) = requirement.specifier
     assert bound.operator in (">=", "==")
     return bound.version
 
 
 def lines(name: str) -> list[str]:
-    """The logical lines of a requirements file."""
+    """Return the logical lines of a requirements file."""
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     return re.sub(r" *\\\n *", " ", text).splitlines()
 
 
 def pins(name: str) -> dict[str, str]:
-    """The version of every distribution in a requirements file."""
+    """Return the version of every distribution in a requirements file."""
     return dict(line.split()[0].split("==") for line in lines(name))
 
 
@@ -84,8 +84,9 @@ def test_a_build_needs_nothing_but_what_is_pinned() -> None:
     assert [str(declared("package")["hatchling"])] == pyproject()["build-system"]["requires"]
 
 
-def test_the_extra_is_what_the_cluster_of_the_tests_is_made_of() -> None:
-    assert pyproject()["project"]["optional-dependencies"]["dask"] == pyproject()["dependency-groups"]["cluster"]
+@pytest.mark.parametrize(("extra", "group"), [("dask", "cluster"), ("mcp", "mcp")])
+def test_an_extra_is_what_the_tests_of_it_install(extra: str, group: str) -> None:
+    assert pyproject()["project"]["optional-dependencies"][extra] == pyproject()["dependency-groups"][group]
 
 
 def test_every_python_that_is_promised_is_tested_and_no_other() -> None:
@@ -135,7 +136,7 @@ def test_two_builds_at_other_times_in_other_folders_are_the_same_bytes(tmp_path:
             ".gitattributes",
             ".ci",
             ".pre-commit-hooks.yaml",
-        ):  # what the sdist carries, and what decides that
+        ):  # the content of the sdist, and what defines it
             copy = shutil.copytree if (ROOT / hidden).is_dir() else shutil.copy
             copy(ROOT / hidden, tmp_path / name / hidden)
         for path in (tmp_path / name).rglob("*"):

@@ -1,12 +1,12 @@
-"""What people read is plain English: no misspelling that codespell knows, and none of the idioms below.
+"""What people read is plain English: without misspellings that codespell knows, and without the idioms below.
 
-codespell, because it is quiet and well kept: it has a release every few months, no dependencies, and a list of known
-misspellings, so it never guesses. The other candidates failed on one of the two: proselint wants curly quotes in code
-and needs a compiled regular expression engine, and the package of vale downloads a program when it first runs.
+codespell has few false alarms, a release every few months, and no dependencies. It uses a list of known misspellings,
+so it never guesses. The other candidates fell short: proselint wants curly quotes in code and needs a compiled regular
+expression engine, and the package of vale downloads a program when it first runs.
 
-A linter cannot see the sentences that made readers of docgen stop. They were correct and old-fashioned: "of which no
-more is told", "whoever asks". The list holds the turns of phrase that came up again and again, each with what to write
-instead. Add to it what you have to explain twice in a review.
+A linter cannot see sentences that are correct and old-fashioned, such as "of which no more is told" or "whoever asks".
+The list has the phrases that readers of docgen stumbled over, each with what to write instead. Add to it what you have
+to explain twice in a review.
 """
 
 from __future__ import annotations
@@ -43,8 +43,17 @@ IDIOMS = {
     "felt": "affects, notices",
     "of ours|of yours": "our, your",
     "on its way": "on the path, meanwhile",
+    "for want of": "without, because there is no",
+    "tells? of": "reports, describes, lists",
+    "(?:take|takes|took|taken) away": "remove",
+    "is to have": "needs, must have",
+    "hands? to": "passes to",
+    "all else": "everything else",
+    "not got": "lacks, does not have",
+    "by chance": "at random",
+    "the way (?:back|there)": "the reverse, the forward direction",
 }
-"""Turns of phrase, as regular expressions between word boundaries, and what to write instead. Case matters."""
+"""Phrases as case-sensitive regular expressions between word boundaries, and what to write instead."""
 
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "models/README.md", "docgen/history/HISTORY.md"),
@@ -52,7 +61,9 @@ PAGES = (
     *("action.yml", ".pre-commit-hooks.yaml"),
 )
 ROOMS = (*sorted(f"docgen/{path.name}" for path in (ROOT / "docgen").iterdir() if path.name[0] != "_"), "templates")
+TESTS = ("tests/conftest.py", *sorted(f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir()))
 READ = (".py", ".toml", ".json", ".sql", ".md", ".j2", ".css", ".js")
+"""The suffixes of files that are checked. In tests, only Python: other files contain input and expected output."""
 
 SPELLED = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "models", "docs", "docgen", "templates")
 
@@ -65,7 +76,7 @@ def test_there_is_no_misspelling() -> None:
     assert (found.returncode, found.stdout) == (0, ""), found.stdout + found.stderr
 
 
-@pytest.mark.parametrize("place", [*PAGES, *ROOMS])
+@pytest.mark.parametrize("place", [*PAGES, *ROOMS, *TESTS])
 def test_there_is_no_worn_idiom(place: str) -> None:
     found = [line for path in _files(ROOT / place) for line in _idioms(path)]
     assert not found, "\n".join([f"{len(found)} worn idioms:", *found])
@@ -90,11 +101,14 @@ def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
     else:
-        yield from sorted(path for path in place.rglob("*") if path.suffix in READ)
+        suffixes = (".py",) if place.relative_to(ROOT).parts[0] == "tests" else READ
+        yield from sorted(
+            path for path in place.rglob("*") if path.suffix in suffixes and path != Path(__file__).resolve()
+        )
 
 
 def _idioms(path: Path) -> Iterator[str]:
-    """Each idiom in a file as a line: where it is, what it says, what to write instead."""
+    """Yield a line for each idiom in a file: its location, the idiom, and what to write instead."""
     text = path.read_text(encoding="utf-8")
     match path.suffix:
         case ".py":
@@ -116,12 +130,12 @@ def _matches(words: str) -> list[re.Match[str]]:
 
 
 def _compiled(idiom: str) -> re.Pattern[str]:
-    """An idiom whose words may be on two lines, in two comments or in two strings that Python joins."""
+    """Compile an idiom whose words may be on two lines, in two comments or in two strings that Python joins."""
     return re.compile(r"\b(?:" + idiom.replace(" ", r"[\s#\"']+") + r")\b")
 
 
 def _words_of_python(text: str) -> str:
-    """The text with blanks for everything but comments and strings."""
+    """Return the text with spaces in place of everything except comments and strings."""
     lines = [" " * len(line) for line in text.splitlines()]
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT or tokenize.tok_name[token.type] in ("STRING", "FSTRING_MIDDLE"):

@@ -1,4 +1,4 @@
-"""What docgen's builds trust: actions by commit, packages by hash, and no more permissions than needed."""
+"""What docgen's builds trust: actions by commit, packages by hash, and only the permissions they need."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILES = [*WORKFLOWS, ROOT / "action.yml"]
 
 
 def program(name: str) -> str | None:
-    """Where a linter is: beside Python, or on the path."""
+    """Return the path of a linter: in Python's folder, or on the PATH."""
     return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
 
 

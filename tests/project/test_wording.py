@@ -1,6 +1,9 @@
-"""The words that every room shares."""
+"""The helpers for wording that every room uses."""
 
 from __future__ import annotations
+
+import random
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -9,6 +12,7 @@ from docgen.wording import (
     did_you_mean,
     listed,
     listed_with_and,
+    matches_wildcards,
     natural_key,
     normalize_name,
     with_suggestions,
@@ -58,3 +62,18 @@ def test_numbers_in_names_are_ordered_by_value() -> None:
 def test_spellings_of_one_name_are_equal() -> None:
     assert {normalize_name(name) for name in ("vpc_config", "VpcConfig", "VPC-Config", "vpc config")} == {"vpcconfig"}
     assert normalize_name(">=") != normalize_name("<=")
+
+
+def test_wildcards_match_as_in_fnmatch() -> None:
+    dice = random.Random(1)  # noqa: S311 - the same patterns each time
+    for _ in range(5_000):
+        pattern = "".join(dice.choices("ab[]!-*?", k=dice.randint(0, 8)))
+        text = "".join(dice.choices("ab[]!-", k=dice.randint(0, 5)))
+        assert matches_wildcards(text, pattern) == fnmatchcase(text, pattern), (text, pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[" * 50_000, "]" + "[" * 50_000, "[!" * 50_000, "[]" * 20_000, "[a" * 20_000 + "]"]
+)
+def test_long_patterns_take_a_moment(pattern: str) -> None:
+    assert not matches_wildcards("zoo", pattern)

@@ -1,4 +1,4 @@
-"""Documentation strings → HTML, Markdown, text: what becomes of each kind of input, and laws that hold for any."""
+"""Documentation strings as HTML, Markdown and text: the result for each kind of input, and laws that hold for any."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from docgen.render.markup.text import to_text
 
 
 class Row(NamedTuple):
-    """A kind of input, and what is shown for it."""
+    """A kind of input and its rendering."""
 
     title: str
     given: str
@@ -256,5 +256,5 @@ def test_a_megabyte_of_anything_takes_time_in_proportion(scrap: str) -> None:
     to_html(given)
     to_text(given)
     to_markdown(given)
-    # Seven seconds for `&`, which are ammonia's; half a second for most. A quadratic step of ours would take minutes.
+    # Seven seconds for `&`, most of it in ammonia; half a second for most others. A quadratic step would take minutes.
     assert time.process_time() - started < 30

@@ -1,4 +1,4 @@
-"""Names, code and summaries in Markdown and HTML: what is shown is what was said, and nobody is notified."""
+"""Names, code and summaries in Markdown and HTML: they appear exactly as written, and mention nobody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from docgen.render.markup.plain import code_block, code_span, escape_markdown, summary_to_html, summary_to_markdown
+from docgen.render.markup.plain import (
+    code_block,
+    code_span,
+    escape_markdown,
+    message_markdown,
+    sentence_html,
+    sentence_markdown,
+    summary_to_html,
+    summary_to_markdown,
+)
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
@@ -42,6 +51,12 @@ def test_any_line_of_text_keeps_its_words(text: str) -> None:
     assert words(MARKDOWN.render(escape_markdown(text))) == text.split()
     if text.strip():
         assert words(MARKDOWN.render(f"x {code_span(text)}")) == ["x", *text.split()]
+        assert words(MARKDOWN.render(f"x {message_markdown(text)}")) == ["x", *text.split()]
+
+
+def test_a_regular_expression_in_a_message_is_code() -> None:
+    message = "The pattern of A_B_C changed from ^[a-z]* to ^a\\.b|c$, and *"
+    assert message_markdown(message) == "The pattern of A_B_C changed from `^[a-z]*` to `^a\\.b|c$`, and `*`"
 
 
 @given(st.text(st.characters(codec="ascii", exclude_characters="\r\x00"), max_size=60))
@@ -58,3 +73,18 @@ def test_a_summary_shows_its_literals_as_code_and_its_html_as_text() -> None:
     assert summary_to_html(summary) == (
         "Adds <code>CreateFleet</code> and &lt;script&gt;alert(1)&lt;/script&gt; *now*, ask <code>@someone</code>."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Drop the `a=` pin.", "Drop the <code>a=</code> pin."),
+        ("`a` and *b* `<c>`", "<code>a</code> and *b* <code>&lt;c&gt;</code>"),
+        ("One ` alone, <b>.", "One ` alone, &lt;b&gt;."),
+        ("", ""),
+    ],
+)
+def test_code_in_sentences_is_code_in_both_formats(text: str, expected: str) -> None:
+    assert sentence_html(text) == expected.replace('"', "&#34;")
+    shown = MarkdownIt("commonmark", {"html": False}).renderInline(sentence_markdown(text))
+    assert shown == expected

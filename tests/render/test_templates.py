@@ -1,13 +1,21 @@
-"""Templates of the user: they stand in for ours file by file, extend them, and say in one line what is wrong."""
+"""Templates of users: each replaces or extends one of docgen's, and an error is reported in one line."""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from markupsafe import Markup, escape
 
 from docgen.cli import main
+from docgen.render.escaping import MAX_CACHED_NAME, escape_output
+from docgen.render.filters import quote_url
+from docgen.render.templates import page_environment
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,7 +66,7 @@ def test_a_changed_template_makes_its_pages_anew_and_another_build_without_it_ou
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("html/notes.html.j2", "{% block main %}\n{{ page. }}\n", "notes.html.j2, line 2: "),
         ("html/notes.html.j2", "\n\n{{ page.nothing }}", ": notes.html.j2, line 3: "),
@@ -69,7 +77,7 @@ def test_a_changed_template_makes_its_pages_anew_and_another_build_without_it_ou
     ],
 )
 def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
-    name: str, text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(tmp_path / "t", name, text)
     (tmp_path / "secret").write_text("secret")
@@ -77,7 +85,7 @@ def test_what_is_wrong_with_a_template_is_one_line_and_leaves_the_site(
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert error.startswith(f"docgen: {tmp_path / 't'}")
-    assert said in error
+    assert message in error
     assert not list((tmp_path / "out").glob("*.html"))
 
 
@@ -105,3 +113,78 @@ def test_a_template_that_is_not_text_is_one_line(tmp_path: Path, capsys: pytest.
     (tmp_path / "t/html/notes.html.j2").write_bytes(b"\xff\xfe")
     assert main(["build", "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "t")]) == 2
     assert "not UTF-8" in capsys.readouterr().err
+
+
+def test_our_templates_bind_macros_once_for_all_pages() -> None:
+    """An import with context creates the macros again for each page, and a reference cycle that only `gc` frees."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2")}
+    assert len(sources) > 50
+    assert [name for name, text in sources.items() if "with context" in text] == []
+
+
+def test_a_macro_that_is_imported_with_context_knows_the_root_of_the_site(tmp_path: Path) -> None:
+    put(
+        tmp_path / "t",
+        "html/rule.html.j2",
+        '{% import "layout-macros.html.j2" as layout with context %}{{ layout.severity_badge("breaking") }}',
+    )
+    page = built(tmp_path, tmp_path / "t") / "rules/response-member-removed/index.html"
+    assert page.read_text() == '<a class="b s-breaking" href="../../severities/index.html#breaking">breaking</a>'
+
+
+def test_a_built_part_leaves_nothing_to_the_collector_of_cycles(tmp_path: Path) -> None:
+    """Workers run without the cyclic garbage collector, so cycles stay in memory until the end."""
+    program = """
+import gc, json, sys
+from markupsafe import Markup, escape
+
+from docgen.cli import main
+from docgen.render.escaping import MAX_CACHED_NAME, escape_output
+from docgen.render.filters import quote_url
+from docgen.render.templates import page_environment
+from docgen.site import jobs
+built = jobs.run_site_job
+def watched(job):
+    gc.collect()
+    gc.freeze()
+    parts = built(job)
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    found = [str(type(each)) for each in gc.garbage if type(each).__module__.startswith(("docgen.", "jinja2."))]
+    gc.set_debug(0)
+    gc.garbage.clear()
+    left.append((type(job).__name__, found))
+    return parts
+left = []
+import docgen.site.build
+docgen.site.build.run_site_job = watched
+main(["build", "--jobs", "1", "--output", sys.argv[1]])
+print(json.dumps(left))
+"""
+    done = subprocess.run([sys.executable, "-c", program, tmp_path / "out"], capture_output=True, check=True, text=True)
+    left = json.loads(done.stdout.splitlines()[-1])
+    assert {kind for kind, _ in left} == {"NotesJob", "ReferenceJob", "IndexJob"}
+    assert [each for each in left if each[1]] == []
+
+
+@pytest.mark.parametrize(
+    "value", ["EC2", "a <b> & 'c' \"d\"", "<" * (MAX_CACHED_NAME + 1), "é<", "", 7, None, Markup("<b>&amp;</b>")]
+)
+def test_what_a_template_prints_is_escaped_as_jinja_does(value: object) -> None:
+    assert escape_output(value) == escape(value)
+    assert page_environment("html").from_string("{{ value }}").render(value=value) == escape(value)
+
+
+def test_a_url_is_quoted_as_urllib_does() -> None:
+    for character in map(chr, range(0x250)):
+        url = f"https://example.com/{character}"
+        assert quote_url(url) == quote(url, safe=":/%?#=&~+@,;!$'*")
+
+
+def test_a_macro_gets_names_and_defaults_as_ever() -> None:
+    text = """{% macro m(a, b="<", c=none) %}[{{ a }}{{ b }}{{ c }}
+{%- if caller is defined %}{{ caller() }}{% endif %}]{% endmacro %}
+{{- m("&") }}{{ m(b=1, a=2) }}{% for x in (1, 2) %}{{ m(x, c=loop.index) }}{% endfor -%}
+{% call m(0) %}<i>{% endcall %}"""
+    found = page_environment("html").from_string(text).render()
+    assert found == "[&amp;&lt;None][21None][1&lt;1][2&lt;2][0&lt;None<i>]"

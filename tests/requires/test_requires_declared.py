@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,8 @@ FILES = {
 }
 
 
-def described(folder: Path, start: Path | None = None) -> list[str]:
-    """Line, requirement, lower bound of every declaration."""
+def declared_lines(folder: Path, start: Path | None = None) -> list[str]:
+    """Return the line, requirement and lower bound of every declaration."""
     return [
         f"{each.line} {each.text} {each.lowest or '-'}{' locked' if each.locked else ''}"
         for each in declarations([start or folder])
@@ -121,7 +122,7 @@ def test_a_file_declares_versions(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
-    assert described(tmp_path) == expected
+    assert declared_lines(tmp_path) == expected
 
 
 def test_poetry_has_its_own_constraints(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_included_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("-r base.in\n-c pins.in\n-r requirements.txt\n-r missing.in\n")
     (tmp_path / "base.in").write_text("boto3>=1.26\n-r requirements.txt\n")
     (tmp_path / "pins.in").write_text("botocore==1.29.1\n")
-    assert described(tmp_path) == ["1 boto3>=1.26 1.26", "2 botocore==1.29.1 1.29.1 locked"]
+    assert declared_lines(tmp_path) == ["1 boto3>=1.26 1.26", "2 botocore==1.29.1 1.29.1 locked"]
 
 
 def test_folders_above_are_looked_at_up_to_the_repository(tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_folders_above_are_looked_at_up_to_the_repository(tmp_path: Path) -> Non
     (project / "requirements.txt").write_text("boto3>=1.26\n")
     (project / "src" / "pkg" / "a.py").write_text("")
     for start in (project, project / "src", project / "src" / "pkg" / "a.py"):
-        assert described(project, start) == ["1 boto3>=1.26 1.26"]
+        assert declared_lines(project, start) == ["1 boto3>=1.26 1.26"]
 
 
 BROKEN = {
@@ -163,7 +164,44 @@ BROKEN = {
 def test_a_file_that_is_broken_declares_nothing(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(BROKEN[name])
     (tmp_path / ".git").mkdir()
-    assert described(tmp_path) == []
+    assert declared_lines(tmp_path) == []
+
+
+OTHER_TYPES = {
+    "Pipfile.lock": ["1", "[]", '"boto3"', "null", '{"default": 5}', '{"default": {"boto3": 5}}'],
+    "pyproject.toml": [
+        "project = 1",
+        "tool = 1",
+        "[project]\ndependencies = 5",
+        "[project]\ndependencies = [5, [], {}]",
+        "[project]\noptional-dependencies = 5",
+        "[project.optional-dependencies]\na = 5",
+        "[dependency-groups]\na = 5",
+        "[dependency-groups]\na = [5]",
+        "dependency-groups = 5",
+        "[tool]\npoetry = 5",
+        "[tool.poetry]\ndependencies = 5",
+        "[tool.poetry]\ngroup = 5",
+        "[tool.poetry.group]\na = 5",
+        "[tool.poetry.dependencies]\nboto3 = [5]",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in OTHER_TYPES.items() for text in texts])
+def test_a_file_with_values_of_other_types_declares_nothing(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / ".git").mkdir()
+    assert declared_lines(tmp_path) == []
+
+
+def test_a_lock_has_the_first_line_that_names_the_package(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    entry = {"boto3": {"version": "==1.34.0"}}
+    (tmp_path / "Pipfile.lock").write_text(json.dumps({"_meta": {}, "default": entry}, indent=4))
+    assert declared_lines(tmp_path) == ["4 boto3==1.34.0 1.34.0 locked"]
+    (tmp_path / "Pipfile.lock").write_text(json.dumps({"default": entry}, separators=(",", ":")))
+    assert declared_lines(tmp_path) == ["1 boto3==1.34.0 1.34.0 locked"]
 
 
 BOUNDS = {
@@ -183,3 +221,11 @@ BOUNDS = {
 @pytest.mark.parametrize("specifier", BOUNDS)
 def test_the_lower_bound_of_a_specifier(specifier: str) -> None:
     assert lower_bound(specifier) == BOUNDS[specifier]
+
+
+def test_equal_requirements_have_lines_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    lists = "".join(f'g{number} = [\n"boto3>=1.{number % 2}"]\n' for number in range(4))
+    tables = "".join(f"[tool.poetry.group.g{number}.dependencies]\nboto3 = '^1.26'\n" for number in range(3))
+    (tmp_path / "pyproject.toml").write_text(f"[dependency-groups]\n{lists}{tables}")
+    assert [each.line for each in declarations([tmp_path])] == [3, 5, 7, 9, 11, 13, 15]

@@ -1,4 +1,4 @@
-"""Code for real services, against real releases: the last without and the first with what the code needs."""
+"""Code for real services and releases: the last release without, and the first one with, what the code needs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NEEDS = {
     "accounts": ("organizations", "1.24.28", "1.24.29", 12, "AccountAlreadyClosedException"),
     "clusters": ("eks", "1.19.26", "1.19.27", 15, ""),
 }
-"""The service, the release before and the first that is enough, and the line and path that force it."""
+"""The service, the last release that is too old, the first that suffices, and the line and path that require it."""
 
 
 def floor_of(name: str, history: Path) -> tuple[str, str, int, str]:
-    """The floor for a file: botocore, boto3, and what forces it."""
+    """Return the lowest versions for a file: botocore, boto3, and what requires them."""
     code = history.parent / f"{name}.py"
     shutil.copy(HERE / "real" / f"{name}.txt", code)
     requirement = examine([code], HistoryFacts(history)).requirement
@@ -39,7 +39,7 @@ def floor_of(name: str, history: Path) -> tuple[str, str, int, str]:
 
 
 def extract(wheel: Path, service: str, folder: Path) -> None:
-    """Write the models of one service of a wheel as a release of a folder."""
+    """Write the models of one service of a wheel as a release in a folder."""
     release = wheel.name.split("-")[1]
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():

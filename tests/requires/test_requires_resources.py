@@ -1,4 +1,4 @@
-"""Resources of boto3, by data files as an installed boto3 has them, and without any."""
+"""Resources of boto3, with data files as in an installed boto3 and without any."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from requires_examples import described
+from requires_examples import use_text
 
 from docgen.requires.facts import Facts
 from docgen.requires.resources import Resources
@@ -48,7 +48,7 @@ CODE = {
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The data folder of a boto3."""
+    """Write the data folder of a boto3."""
     path = tmp_path / "boto3" / "fleets" / "2020-01-01" / "resources-1.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(DATA))
@@ -56,11 +56,11 @@ def data(tmp_path: Path) -> Path:
 
 
 def used(code: str, facts: Facts, folder: Path, data: Path | None) -> list[str]:
-    """What code with a resource uses besides its service."""
+    """Return what code with a resource uses, apart from its service."""
     file = folder / "run.py"
     file.write_text(START + code + "\n")
     found = examine([file], facts, resources=Resources(data)).requirement.uses
-    return sorted(described(use, facts) for use in found if use.kind != "service")
+    return sorted(use_text(use, facts) for use in found if use.kind != "service")
 
 
 @pytest.mark.parametrize("name", CODE)

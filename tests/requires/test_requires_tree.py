@@ -20,7 +20,7 @@ STOP = 'stop_fleet(Name="a")\n'
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
-    """Write files below a folder."""
+    """Write files to a folder."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,12 +29,12 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def requirement(folder: Path, facts: Facts, jobs: int = 1) -> Requirement:
-    """What the code in a folder needs."""
+    """Return what the code in a folder requires."""
     return examine([folder], facts, jobs).requirement
 
 
 def uses(found: Requirement) -> set[tuple[str, int, str, bool]]:
-    """File, line, kind and certainty of every use."""
+    """Return the file, line, kind and certainty of every use."""
     return {(Path(use.file).name, use.line, use.kind, use.certain) for use in found.uses}
 
 
@@ -92,7 +92,7 @@ def test_a_file_called_like_a_library_does_not_stand_in_for_it(tmp_path: Path, f
 
 
 def notebook(*cells: str | list[str]) -> str:
-    """A notebook of code cells, after one of Markdown."""
+    """Return a notebook with a Markdown cell, then code cells."""
     text = {"cell_type": "markdown", "metadata": {}, "source": ["fleets.create_fleet(Tags=[])"]}
     code: list[Any] = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
     return json.dumps({"cells": [text, *code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
@@ -207,3 +207,31 @@ def test_code_that_is_hard_to_follow_costs_little(
     monkeypatch.setattr(tree, "FEW_BYTES", 0)
     assert ("run.py", 5, "operation", True) in uses(requirement(tmp_path, facts, jobs=2))
     assert time.process_time() - started < 5
+
+
+def test_links_that_lead_nowhere_out_or_to_themselves_end_nothing(tmp_path: Path, facts: Facts) -> None:
+    run = "from maker import fleets\nfleets." + STOP
+    code = write(tmp_path / "code", {"pkg/__init__.py": "", "pkg/run.py": run, "maker.py": MAKER})
+    write(tmp_path / "elsewhere", {"maker.py": MAKER + 'make("fleets").' + STOP})
+    links = {
+        "pkg/shared.py": "../maker.py",
+        "loop.py": "loop.py",
+        "gone.py": "missing",
+        "pkg/up": "..",
+        "x.py": "/dev/zero",
+    }
+    for name, to in {**links, "requirements.txt": "loop.py", "out.py": "../elsewhere/maker.py"}.items():
+        (code / name).symlink_to(to)
+    for jobs in (1, 2):
+        assert {name for name, *_ in uses(requirement(code, facts, jobs))} == {"run.py", "maker.py"}
+    assert {name for name, *_ in uses(requirement(code / "out.py", facts))} == {"out.py"}  # naming it means it
+    for name in ("loop.py", "x" * 300, "x" * 5000):
+        with pytest.raises(SourceError, match="no such file or folder"):
+            requirement(code / name, facts)
+
+
+def test_code_that_is_too_large_is_reported(tmp_path: Path, facts: Facts) -> None:
+    write(tmp_path, {"large.py": "a = 1\n" * (1 << 20), "small.py": 'import boto3\nboto3.client("fleets").' + STOP})
+    found = requirement(tmp_path, facts)
+    assert [warning.partition(":")[2] for warning in found.warnings] == [" larger than 4 MiB"]
+    assert ("small.py", 2, "operation", True) in uses(found)

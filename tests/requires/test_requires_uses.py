@@ -1,9 +1,9 @@
-"""What is found in pieces of code: every use in every line, since when, and whether it forces the floor."""
+"""Uses found in pieces of code: every use in every line, its release, and whether it sets the lowest release."""
 
 from __future__ import annotations
 
 import pytest
-from requires_examples import Example, described, examples, requirement_of, verdict
+from requires_examples import Example, examples, lowest_text, requirement_of, use_text
 
 from docgen.requires.facts import Facts
 
@@ -13,9 +13,9 @@ EXAMPLES = list(examples())
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"{example.file}: {example.title}" for example in EXAMPLES])
 def test_an_example_uses_what_its_comments_say(example: Example, facts: Facts) -> None:
     requirement = requirement_of(example.code, facts)
-    found = sorted((use.line, described(use, facts)) for use in requirement.uses)
+    found = sorted((use.line, use_text(use, facts)) for use in requirement.uses)
     assert found == list(example.expected)
-    assert verdict(requirement) == example.floor
+    assert lowest_text(requirement) == example.floor
 
 
 def test_there_are_many_examples_and_each_has_its_own_title() -> None:
@@ -40,7 +40,7 @@ def test_a_chain_over_lines_has_the_line_of_each_name(facts: Facts) -> None:
 
 def test_a_renamed_parameter_shows_both_names(facts: Facts) -> None:
     code = 'import boto3\nboto3.client("ec2").describe_flow_logs(Filters=[])\n'
-    assert requirement_of(code, facts).unknown[0].service == "ec2"  # this small history has no such service
+    assert requirement_of(code, facts).unknown[0].service == "ec2"  # the small history lacks this service
 
 
 def test_what_fits_several_services_is_named_and_counts_for_none(facts: Facts) -> None:
@@ -65,7 +65,7 @@ class B:
 B().x.stop_fleet(Name="a")
 boto3.client("fleets").create_fleet(**d)
 """
-    assert verdict(requirement_of(code, facts)) == "1.0.0"
+    assert lowest_text(requirement_of(code, facts)) == "1.0.0"
 
 
 def test_the_floor_is_the_first_release_where_everything_is_old(facts: Facts) -> None:

@@ -1,4 +1,4 @@
-"""Changes grouped for readers: each cause once, where it belongs."""
+"""Changes grouped for readers: each cause appears once, in the right group."""
 
 from __future__ import annotations
 
@@ -48,8 +48,10 @@ def test_values_of_one_enum_name_the_release_of_each() -> None:
 
     (cause,) = group_changes(changes(allowed("a"), allowed("a", "b", "c", "d")))
     marks = [change.fingerprint for change in cause.changes]
-    assert cause.releases_text(dict(zip(marks, ("1.9", "1.10", "1.9"), strict=True))) == "b, d in 1.9; c in 1.10"
-    assert cause.releases_text(dict.fromkeys(marks, "1.9")) == "in 1.9"
+    assert (
+        cause.releases_text(dict(zip(marks, (("1.9",), ("1.10",), ("1.9",)), strict=True))) == "b, d in 1.9; c in 1.10"
+    )
+    assert cause.releases_text(dict.fromkeys(marks, ("1.9",))) == "in 1.9"
     assert cause.releases_text({}) == ""
 
 

@@ -1,4 +1,4 @@
-"""The verdict of an operation: of the side that it uses, and the same whichever way it is asked for."""
+"""The verdict on an operation depends on the direction that it uses, and is the same in every command and page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from docgen.diff.compare import find_deltas
 from docgen.diff.delta import ServiceDelta
 from docgen.model.service import Service
 from docgen.pages.notes.change_data import change_data
-from docgen.rules.change import Change
+from docgen.rules.change import Change, ExamplePaths
 from docgen.rules.classify import RULES, classify
 from docgen.rules.grouping import group_by_operation
 from docgen.rules.profiles import PROFILES
@@ -28,7 +28,7 @@ Verdicts = dict[str, set[tuple[str, str]]]
 
 
 def secrets(minimum: int, pattern: str = ".*") -> Service:
-    """A service that takes a secret in one operation, returns it in another, and does both in a third."""
+    """Return a service with an operation that takes a secret, one that returns it, and one that does both."""
     return read(
         model(
             PutSecret=op({"Secret": "SecretType"}),
@@ -114,11 +114,11 @@ def test_every_pointer_of_a_cause_is_in_json() -> None:
     assert [fact["old_pointer"] for fact in finding["related_facts"]] == ["/shapes/OtherToken/pattern"]
 
 
-# --- the law: one verdict for an operation, on every road -------------------------------------------------------------
+# --- one verdict for an operation, in every output --------------------------------------------------------------------
 
 
 def verdicts_by_operation(changes: tuple[Change, ...]) -> Verdicts:
-    """The verdicts that changes have for each operation."""
+    """Return the verdicts that changes have for each operation."""
     found: Verdicts = {}
     for change in changes:
         for verdict in change.verdicts:
@@ -128,24 +128,24 @@ def verdicts_by_operation(changes: tuple[Change, ...]) -> Verdicts:
 
 
 def watched(delta: ServiceDelta, changes: tuple[Change, ...], operation: str) -> set[tuple[str, str]]:
-    """What a watchlist with one operation selects."""
+    """Return what a watchlist with one operation selects."""
     selected = Watchlist(parse_watchlist(f"{delta.service} {operation}", "watch.txt")).select(delta, changes)
     return {(change.delta.id, change.rule.id) for change in selected if change.all_operations}
 
 
 def alone(service: Service, operation: str) -> Service:
-    """The service with one operation."""
+    """Return the service reduced to one operation."""
     return replace(service, operations={operation: service.operations[operation]})
 
 
 def compared_alone(delta: ServiceDelta, operation: str) -> set[tuple[str, str]]:
-    """What a comparison of the two models with one operation finds, as the history of the operation does it."""
+    """Return the differences between the two models reduced to one operation, like the history of that operation."""
     changes = classify(find_deltas(alone(delta.old, operation), alone(delta.new, operation), delta.service))
     return verdicts_by_operation(changes).get(operation, set())
 
 
 def checked(changes: tuple[Change, ...]) -> Verdicts:
-    """What the report of `check` says in JSON."""
+    """Return the verdicts in the JSON report of `check`."""
     policy = CheckPolicy(fail_on=None, min_severity=Severity.DOCS)
     report = report_data(evaluate([CheckedService("zoo", "2020-01-01", changes)], policy))
     found: Verdicts = {}
@@ -157,7 +157,7 @@ def checked(changes: tuple[Change, ...]) -> Verdicts:
 
 
 def on_pages(changes: tuple[Change, ...]) -> Verdicts:
-    """What the JSON of notes, change logs and sites says."""
+    """Return the verdicts in the JSON of notes, changelogs and sites."""
     found: Verdicts = {}
     for data in map(change_data, changes):
         for verdict in (data, *data["other_verdicts"]):
@@ -170,7 +170,7 @@ SHOWN = {id for id, rule in RULES.items() if not rule.suppressed}
 
 
 def mirrored(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The model with a second operation for each, which receives what the first one sends, and the other way round."""
+    """Return the model with a second operation for each one, with input and output exchanged."""
     operations = dict(raw["operations"])
     for name, operation in raw["operations"].items():
         slots = {"input": operation.get("output"), "output": operation.get("input")}
@@ -204,3 +204,19 @@ def test_an_operation_has_one_verdict_on_every_road(name: str) -> None:
 
 def test_the_models_of_the_law_have_operations_with_different_verdicts() -> None:
     assert sum(any(change.others for change in classify(compared(name))) for name in MODELS) > 50
+
+
+def test_asking_for_an_operation_finds_no_path() -> None:
+    found: list[str] = []
+
+    def path(operation: str) -> str:
+        found.append(operation)
+        return "Tags"
+
+    paths = ExamplePaths(("CreateFleet", "DeleteFleet"), path)
+    assert "CreateFleet" in paths
+    assert "StartFleet" not in paths
+    assert list(paths) == ["CreateFleet", "DeleteFleet"]
+    assert not found
+    assert paths["DeleteFleet"] == "Tags"
+    assert found == ["DeleteFleet"]

@@ -1,4 +1,4 @@
-"""The main job: releases in, pages out."""
+"""Building a site: releases in, pages out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
 from referencing import Registry, Resource
-from small_site import small
+from small_models import small_model
 
 from docgen import schema
 from docgen.locate import open_source
@@ -45,7 +45,7 @@ GOLDEN_PAGES = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The embedded models as a site."""
+    """Build a site of the example models."""
     output = tmp_path_factory.mktemp("site")
     build_site(open_source(str(ROOT / "models")), output)
     return output
@@ -85,6 +85,7 @@ def test_every_link_and_every_anchor_of_the_site_leads_somewhere(site: Path) -> 
             if re.match(r"[a-z]+:", href):
                 continue
             target, _, fragment = href.partition("#")
+            target = target.removeprefix("/") if path.name == "404.html" else target
             leads = (path.parent / target).resolve() if target else path.resolve()
             assert leads.is_file(), f"{path}: {href}"
             if fragment:
@@ -105,6 +106,8 @@ SCHEMAS = {
     "services/*/index.json": "service-index",
     "services/*/history/index.json": "timeline",
     "services/*/[A-Z]*/index.json": "operation",
+    "services/*/types/index.json": "type-index",
+    "services/*/types/*/index.json": "type",
     "lifecycle/index.json": "lifecycle-index",
     "rules/index.json": "rule-index",
     "rules/*/index.json": "rule",
@@ -139,7 +142,7 @@ def test_markdown_becomes_no_html_but_its_own(site: Path) -> None:
 
 def test_a_second_build_writes_nothing(site: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
-    number = len(files(site)) - 1  # the manifest is no page
+    number = len(files(site)) - 1  # the manifest is not a page
     assert build_site(open_source(str(ROOT / "models")), site).endswith(f"; 0 files written, {number} unchanged")
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
@@ -175,7 +178,7 @@ def test_a_hostile_operation_name_cannot_leave_the_output_directory(tmp_path: Pa
 
 
 def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> None:
-    """A release that adds a service, an API version beside an old one, and an operation."""
+    """A release that adds a service, an API version of an existing one, and an operation."""
     for release, service, api_version, operations in (
         ("1.0", "zoo", "2020-01-01", ["Feed", "Pet"]),
         ("1.1", "zoo", "2020-01-01", ["Feed", "Wash"]),
@@ -184,7 +187,7 @@ def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> No
     ):
         folder = tmp_path / "models" / release / service / api_version
         folder.mkdir(parents=True)
-        (folder / "service-2.json").write_text(json.dumps(small(service, api_version, operations)))
+        (folder / "service-2.json").write_text(json.dumps(small_model(service, api_version, operations)))
     build_site(open_source(str(tmp_path / "models")), tmp_path / "out", ["json"])
     out = tmp_path / "out" / "releases" / "1.1"
 
@@ -201,7 +204,7 @@ def test_new_services_new_versions_and_vanished_operations(tmp_path: Path) -> No
     ]
 
 
-# -- a folder of someone else's
+# -- a folder with other people's files
 
 
 def built(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -247,3 +250,38 @@ def test_update_asks_too_before_it_works(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "--into-existing" in done.stderr
     assert not (tmp_path / "h.db").exists()
+
+
+@pytest.mark.parametrize("shard_size", [20, 100_000])
+def test_a_site_that_is_built_again_is_as_if_it_were_new_when_names_come_to_differ_only_by_case(
+    shard_size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docgen.pages.search.files.MAX_SHARD_SIZE", shard_size)
+
+    def write_model(service: str, *operations: str) -> None:
+        named = {
+            name: {"name": name, "input": {"shape": "In"}, "documentation": f"<p>Calls {name}.</p>"}
+            for name in operations
+        }
+        folder = tmp_path / "data" / service / "2020-01-01"
+        folder.mkdir(parents=True, exist_ok=True)
+        members = {name: {"shape": "Text"} for name in ("Straw", "Egg", f"Of{service}")}
+        shapes = {"In": {"type": "structure", "members": members}, "Text": {"type": "string"}}
+        model = {"metadata": {}, "operations": named, "shapes": shapes}
+        (folder / "service-2.json").write_text(json.dumps(model), encoding="utf-8")
+
+    def pages(folder: Path) -> dict[str, bytes]:
+        build_site(open_source(str(tmp_path / "data")), folder, ["html", "json"])
+        return {name: content for name, content in files(folder).items() if name != ".docgen-manifest.json"}
+
+    write_model("barn", "GetCow")
+    write_model("yard", "GetHen", "Gethen")
+    first = pages(tmp_path / "site")
+    assert first == pages(tmp_path / "site")
+    write_model("barn", "GetCow", "Getcow")
+    write_model("yard", "GetHen")
+    again = pages(tmp_path / "site")
+    assert again == pages(tmp_path / "new")
+    assert [name for name in again if "barn" in name and "etcow" in name.lower()]
+    assert "static/search/s-barn.js" in again
+    assert ("static/search/n-o.js" in again or "static/search/n-ofbarn______.js" in again) == (shard_size == 20)

@@ -1,4 +1,4 @@
-"""`--executor dask://HOST:PORT`, on a real cluster of processes on this machine: the same bytes, whoever dies."""
+"""`--executor dask://HOST:PORT` on a real local cluster: the same bytes, whichever process dies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import distributed
 import pytest
-from history_support import scripted, write
+from history_support import random_releases, write
 
 from docgen import cluster as module
 from docgen.cluster import dask_executor
@@ -51,7 +51,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def wait_for(found: Callable[[], Any]) -> Any:
-    """What is found, as soon as something is."""
+    """Wait until `found` returns something, and return that."""
     end = time.monotonic() + 30
     while not (value := found()):
         assert time.monotonic() < end, "nothing came"
@@ -60,7 +60,7 @@ def wait_for(found: Callable[[], Any]) -> Any:
 
 
 def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
-    """A command of `docs/scale.md`, at an address of this machine, in a folder of its own."""
+    """Start a command of `docs/scale.md` on a local address, in a folder of its own."""
     (line,) = re.findall(rf"^dask {name}.*$", SCALE, re.MULTILINE)
     words = [word for word in line.split()[1:] if word != ADDRESS]
     command = [Path(sys.executable).with_name("dask"), *words, "--host", "127.0.0.1", "--no-dashboard", *more]
@@ -71,7 +71,7 @@ def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
 
 
 def kill(*processes: subprocess.Popen[bytes]) -> None:
-    """End commands and all that they started."""
+    """End commands and all processes that they started."""
     for process in processes:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -80,13 +80,13 @@ def kill(*processes: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Running:
-    """A scheduler with two workers, and a client of ours that looks what they do."""
+    """A scheduler with two workers, and a client that observes them."""
 
     address: str
     client: Any
 
     def workers(self) -> dict[str, int]:
-        """The process of each worker."""
+        """Return the process id of each worker."""
         found: dict[str, int] = self.client.run(os.getpid)
         return found
 
@@ -94,11 +94,11 @@ class Running:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("cluster")
-    told = folder / "scheduler.json"
-    processes = [started("scheduler", folder, "--port", 0, "--scheduler-file", told)]
+    scheduler_file = folder / "scheduler.json"
+    processes = [started("scheduler", folder, "--port", 0, "--scheduler-file", scheduler_file)]
     try:
-        wait_for(lambda: told.exists() and told.read_text())
-        place = json.loads(told.read_text())["address"].removeprefix("tcp://")
+        wait_for(lambda: scheduler_file.exists() and scheduler_file.read_text())
+        place = json.loads(scheduler_file.read_text())["address"].removeprefix("tcp://")
         processes.append(started("worker", folder, place, "--nworkers", 2))
         with distributed.Client(place, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=30)
@@ -109,9 +109,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with releases, and what this machine makes of them alone: a history, a site."""
+    """Create a folder with releases, and with a history and a site that were built without a cluster."""
     folder = tmp_path_factory.mktemp("world")
-    for release, files in scripted(5, 20):
+    for release, files in random_releases(5, 20):
         write(folder / "releases", release, files)
     print(finished(docgen("update", "releases", "--output", "alone", *OPTIONS, cwd=folder)))
     return folder
@@ -119,10 +119,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(running: Running, world: Path) -> None:
     where, pid = next(iter(running.workers().items()))
-    os.kill(pid, signal.SIGSTOP)  # so that it has something to do when it dies
+    os.kill(pid, signal.SIGSTOP)  # so that it is busy when it dies
     (line,) = re.findall(r"^docgen (build .* --executor .*)$", SCALE, re.MULTILINE)
     words = line.replace(f"dask://{ADDRESS}", running.address).replace("--output site", "--output cluster").split()
-    process = docgen(*words, *OPTIONS, cwd=world)
+    process = docgen(*words, "--last", 100, *OPTIONS, cwd=world)  # as `update` selects by default
     wait_for(lambda: running.client.processing()[where])
     assert process.poll() is None
     os.kill(pid, signal.SIGKILL)
@@ -179,7 +179,7 @@ def test_a_worker_with_another_copy_of_a_history_says_so(world: Path, tmp_path: 
     shutil.copyfile(world / "history.db", tmp_path / "history.db")
     files = open_source(str(tmp_path / "history.db")).releases()[-1].files
     assert ModelReader().read_service(files[0]).operations
-    for release, content in scripted(6, 20):
+    for release, content in random_releases(6, 20):
         write(tmp_path / "others", release, content)
     update_history(open_source(str(tmp_path / "others")), tmp_path / "other.db")
     (tmp_path / "other.db").replace(tmp_path / "history.db")
@@ -193,8 +193,8 @@ def test_a_worker_with_another_docgen_says_so(running: Running, monkeypatch: pyt
         executor.submit(int).result()
 
 
-def ours() -> None:
-    """A job in a module that workers do not have."""
+def local_job() -> None:
+    """Do nothing, in a module that workers do not have."""
 
 
 def test_a_worker_without_docgen_says_so(running: Running) -> None:
@@ -202,7 +202,7 @@ def test_a_worker_without_docgen_says_so(running: Running) -> None:
         pytest.raises(DocgenError, match=r"a worker has no module test_cluster \(install docgen everywhere\)"),
         dask_executor(running.address) as executor,
     ):
-        executor.submit(ours).result()
+        executor.submit(local_job).result()
 
 
 def test_work_that_kills_whoever_does_it_ends_the_run(running: Running) -> None:
@@ -218,10 +218,10 @@ def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", 0.2)
-    told = tmp_path / "scheduler.json"
-    scheduler = started("scheduler", tmp_path, "--port", 0, "--scheduler-file", told)
-    wait_for(lambda: told.exists() and told.read_text())
-    place = json.loads(told.read_text())["address"].removeprefix("tcp://")
+    scheduler_file = tmp_path / "scheduler.json"
+    scheduler = started("scheduler", tmp_path, "--port", 0, "--scheduler-file", scheduler_file)
+    wait_for(lambda: scheduler_file.exists() and scheduler_file.read_text())
+    place = json.loads(scheduler_file.read_text())["address"].removeprefix("tcp://")
     with (
         pytest.raises(UsageError, match=f"no workers there .start some: dask worker {place}."),
         dask_executor(f"dask://{place}"),

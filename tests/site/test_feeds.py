@@ -1,4 +1,4 @@
-"""Feeds: valid by their standards, stable for ever, and with the change in words."""
+"""Feeds conform to their standards, never change old entries, and describe changes in words."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ MODEL = json.loads((data_folder("models") / "1.12.82/appstream/2016-12-01/servic
 HOSTILE = "<script>alert(1)</script> & \"']]> {{ 7 * 7 }} \u202e\x0b\ufffe"
 
 
-def put(folder: Path, release: str, services: dict[str, Any], **said: Any) -> None:
+def put(folder: Path, release: str, services: dict[str, Any], **metadata: Any) -> None:
     for name, model in services.items():
         path = folder / release / name / "2016-12-01" / "service-2.json"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(model))
-    (folder / release / "release.json").write_text(json.dumps({"package": "botocore", "release": release, **said}))
+    (folder / release / "release.json").write_text(json.dumps({"package": "botocore", "release": release, **metadata}))
 
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four releases: one gains a member, one loses it with hostile words, one brings a service, one takes one away."""
+    """Write four releases: a member is added, removed with hostile words, then a service is added, and one removed."""
     folder = tmp_path_factory.mktemp("feeds") / "models"
     more = copy.deepcopy(MODEL)
     more["shapes"]["CreateFleetRequest"]["members"]["Extra"] = {"shape": "String"}

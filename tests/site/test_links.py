@@ -1,7 +1,7 @@
-"""Every link of a site leads somewhere, no page loads or runs what it must not, and what all pages load is small.
+"""Every link of a site leads somewhere, no page loads or runs what it must not, and shared files are small.
 
-`DOCGEN_FULL=1 tests/run tests/site/test_links.py -s` asks the same of the reference of a whole release of botocore, and
-prints its figures.
+`DOCGEN_FULL=1 tests/run tests/site/test_links.py -s` checks the reference of a whole release of botocore, and prints
+its figures.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FULL
-from site_links import check
+from site_links import check_site
 
 from docgen.locate import open_source
 from docgen.site.build import build_site
@@ -39,24 +39,24 @@ WRONG = {
 
 @pytest.mark.parametrize("site", ["site", "many"])
 def test_links_lead_somewhere_and_pages_hold_nothing_foreign(site: str, folder: Path) -> None:
-    report = check(folder / site)
+    report = check_site(folder / site)
     assert report.wrong == []
-    assert (report.pages > 20, report.twins >= report.pages - 1, report.links > 500) == (True, True, True), str(report)
+    assert (report.pages > 20, report.twins >= report.pages - 3, report.links > 500) == (True, True, True), str(report)
 
 
 def test_a_page_for_what_is_missing_leads_to_the_site_by_its_address(tmp_path: Path) -> None:
     url = "https://docs.example.com/api/"
     build_site(open_source(str(Path(__file__).parent.parent.parent / "models")), tmp_path, ["html"], url=url)
-    assert check(tmp_path, url=url).wrong == []
+    assert check_site(tmp_path, url=url).wrong == []
     (tmp_path / "releases/index.html").unlink()
-    assert "404.html: releases/ is a folder" in check(tmp_path, url=url).wrong
-    assert f"404.html: {url} without noopener" in check(tmp_path).wrong, "of another site"
+    assert "404.html: releases/index.html is no file" in check_site(tmp_path, url=url).wrong
+    assert "404.html: api/releases/index.html is no file" in check_site(tmp_path).wrong, "at the root of another site"
 
 
 def test_pages_that_stand_alone_lead_to_themselves_or_elsewhere(folder: Path, tmp_path: Path) -> None:
     for name in ("alone.html", "compared.html", "deep.html"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
-    assert check(tmp_path, standalone=True).wrong == []
+    assert check_site(tmp_path, standalone=True).wrong == []
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -65,7 +65,7 @@ def test_what_is_wrong_is_found(wrong: str, tmp_path: Path) -> None:
     (tmp_path / "static/index.html").write_text(RIGHT % "", encoding="utf-8")
     (tmp_path / "x.js").write_text("", encoding="utf-8")
     (tmp_path / "index.html").write_text(RIGHT % wrong, encoding="utf-8")
-    assert f"index.html: {WRONG[wrong]}" in check(tmp_path).wrong
+    assert f"index.html: {WRONG[wrong]}" in check_site(tmp_path).wrong
 
 
 @pytest.mark.parametrize(
@@ -78,18 +78,18 @@ def test_what_is_wrong_is_found(wrong: str, tmp_path: Path) -> None:
 )
 def test_what_is_wrong_in_markdown_is_found(text: str, wrong: str, tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text(text, encoding="utf-8")
-    assert f"index.md: {wrong}" in check(tmp_path).wrong
+    assert f"index.md: {wrong}" in check_site(tmp_path).wrong
 
 
 def test_a_page_without_a_policy_is_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
-    assert check(tmp_path).wrong == ["index.html: no policy"]
+    assert check_site(tmp_path).wrong == ["index.html: no policy"]
 
 
 def test_what_all_pages_load_is_small_and_asks_for_nothing_else(folder: Path) -> None:
     style, script = (folder / "site/static" / name for name in ("site.css", "site.js"))
-    assert style.stat().st_size < 20_000
-    assert script.stat().st_size < 16_000
+    assert style.stat().st_size < 25_000
+    assert script.stat().st_size < 30_000
     for word in ("url(", "@import", "@font-face"):
         assert word not in style.read_text(encoding="utf-8")
     for word in ("http:", "https:", "import", "eval", "innerHTML"):
@@ -97,7 +97,7 @@ def test_what_all_pages_load_is_small_and_asks_for_nothing_else(folder: Path) ->
 
 
 def test_pages_of_the_example_are_light(folder: Path) -> None:
-    report = check(folder / "site")
+    report = check_site(folder / "site")
     assert report.size(0.5) < 15_000, str(report)
     assert report.size(0.95) < 60_000, str(report)
     assert report.size(1) < 500_000, str(report)
@@ -106,7 +106,7 @@ def test_pages_of_the_example_are_light(folder: Path) -> None:
 @pytest.mark.skipif(not FULL, reason="20,000 pages take minutes: DOCGEN_FULL=1")
 def test_every_link_of_a_whole_release_leads_somewhere(tmp_path: Path) -> None:
     build_site(open_source("package:botocore"), tmp_path, ["html", "markdown"])
-    report = check(tmp_path, workers=2, largest_twin=200_000)
+    report = check_site(tmp_path, workers=2, largest_twin=200_000)
     print(f"\n{report}")
     assert report.wrong == []
     assert report.pages > 19_000

@@ -1,4 +1,4 @@
-"""The page set: what lies around the notes and the reference, from a folder of releases without a history."""
+"""The pages besides notes and reference, from a folder of releases without a history."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
-from small_site import small
+from small_models import small_model
 
 from docgen import schema
 from docgen.locate import open_source
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The embedded models as a site."""
+    """Build a site of the example models."""
     output = tmp_path_factory.mktemp("site")
     build_site(open_source(str(ROOT / "models")), output, ["html"])
     return output
@@ -29,14 +29,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of things that come and go."""
+    """Build a site of a zoo, whose elements are added and removed."""
     folder = tmp_path_factory.mktemp("zoo")
     build_site(open_source(str(life(folder / "models"))), folder / "out")
     return folder / "out"
 
 
-def obeys(name: str, data: object) -> None:
-    """Check a JSON twin against its published schema."""
+def check_schema(name: str, data: object) -> None:
+    """Check JSON data against its published schema."""
     registry = Registry().with_resources(
         (each["$id"], Resource.from_contents(each)) for each in map(schema.load_schema, schema.PUBLISHED_SCHEMAS)
     )
@@ -44,7 +44,7 @@ def obeys(name: str, data: object) -> None:
 
 
 def life(folder: Path) -> Path:
-    """Four releases: an operation, a member and a service grow old and go; the last release brings one back."""
+    """Write four releases: an operation, a member and a service are deprecated and removed; the last restores one."""
     member = {
         "In": {"type": "structure", "members": {"Old": {"shape": "S", "deprecated": True}}},
         "S": {"type": "string"},
@@ -60,7 +60,7 @@ def life(folder: Path) -> Path:
             json.dumps({"release": release, "package": "zoos", "date": date})
         )
         for service, operations in services.items():
-            model = small(service, "2020-01-01", operations)
+            model = small_model(service, "2020-01-01", operations)
             if release != "1.0":
                 feed = {
                     "name": "Feed",
@@ -101,7 +101,7 @@ WAITERS = {
 
 def test_what_is_deprecated_and_what_is_gone_is_told_without_a_history(zoo: Path) -> None:
     of_zoo = json.loads((zoo / "lifecycle/zoo/index.json").read_bytes())
-    obeys("lifecycle", of_zoo)
+    check_schema("lifecycle", of_zoo)
     unknown = {"since": None, "since_date": None}
     assert of_zoo["deprecated_operations"] == [{"operation": "Feed", "path": None, "message": "Use <Wash>.", **unknown}]
     assert of_zoo["deprecated_members"] == [{"operation": "Feed", "path": "request.Old", "message": None, **unknown}]
@@ -114,24 +114,24 @@ def test_what_is_deprecated_and_what_is_gone_is_told_without_a_history(zoo: Path
     }
     assert of_zoo["removals"] == [removal], "Wash came back"
     overall = json.loads((zoo / "lifecycle/index.json").read_bytes())
-    obeys("lifecycle-index", overall)
+    check_schema("lifecycle-index", overall)
     assert [(each["name"], each["last_release"], each["removed_in"]) for each in overall["removed_services"]] == [
         ("park", "1.1", "1.2")
     ]
     assert "Use &lt;Wash&gt;." in (zoo / "lifecycle/zoo/index.html").read_text()
-    for page, said in (("services/park", "removed in <b>1.2</b>"), ("services/zoo/Pet", "removed in <b>1.1</b>")):
-        assert said in (zoo / page / "index.html").read_text(), "an address that was there leads to a word on it"
-        obeys("removed", json.loads((zoo / page / "index.json").read_bytes()))
+    for page, text in (("services/park", "removed in <b>1.2</b>"), ("services/zoo/Pet", "removed in <b>1.1</b>")):
+        assert text in (zoo / page / "index.html").read_text(), "an address that was there leads to a word on it"
+        check_schema("removed", json.loads((zoo / page / "index.json").read_bytes()))
 
 
 def test_months_severities_and_neighbours(zoo: Path) -> None:
-    def told(path: str) -> list[str]:
+    def releases_on(path: str) -> list[str]:
         return [each["release"] for each in json.loads((zoo / path / "index.json").read_bytes())["releases"]]
 
-    assert told("releases/2020/02") == ["1.2", "1.1"]
-    assert (told("releases/2020/01"), told("releases/2021/01")) == (["1.0"], ["1.3"])
-    assert told("breaking") == ["1.2", "1.1"]
-    assert told("services/zoo/history") == ["1.3", "1.2", "1.1"]
+    assert releases_on("releases/2020/02") == ["1.2", "1.1"]
+    assert (releases_on("releases/2020/01"), releases_on("releases/2021/01")) == (["1.0"], ["1.3"])
+    assert releases_on("breaking") == ["1.2", "1.1"]
+    assert releases_on("services/zoo/history") == ["1.3", "1.2", "1.1"]
     release = (zoo / "releases/1.1/index.html").read_text()
     assert re.findall(r'<a rel="(\w+)" href="([^"]*)"', release) == [
         ("prev", "../1.0/index.html"),
@@ -151,8 +151,8 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
         ("1.2", ["Walk", "Run"], "A <b>large</b> zoo."),
     ):
         for service, model in (
-            ("park", small("park", "2020-01-01", operations)),
-            ("zoo", {**small("zoo", "2020-01-01", ["Feed"]), "documentation": words}),
+            ("park", small_model("park", "2020-01-01", operations)),
+            ("zoo", {**small_model("zoo", "2020-01-01", ["Feed"]), "documentation": words}),
         ):
             versions = tmp_path / "models" / release / service / "2020-01-01"
             versions.mkdir(parents=True)
@@ -161,17 +161,24 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
     build_site(open_source(str(tmp_path / "models")), site, services=["zoo"])
     first = "The first release of this source: nothing to compare it with."
     words, nothing = "Only documentation changed, in 1 service.", "Nothing changed in the services of this site."
-    for release, said in (("1.0", first), ("1.1", words), ("1.2", nothing)):
+    for release, notes in (("1.0", first), ("1.1", words), ("1.2", nothing)):
         for format in ("html", "md", "txt"):
-            assert said in (site / f"releases/{release}/index.{format}").read_text(), (release, format)
+            assert notes in (site / f"releases/{release}/index.{format}").read_text(), (release, format)
     for page in ("index", "releases/undated/1/index"):
-        for format in ("html", "md", "txt"):
+        text = (site / f"{page}.html").read_text()
+        lines = re.findall('<p class="(?:quiet )?t">(.*)</p>', text)
+        assert [re.sub("<[^>]*>", "", line) for line in lines if "changed in" in line] == [
+            "Nothing changed in 1.2.",
+            "Only documentation changed in 1.1.",
+        ]
+        assert text.count(first) == 1
+        for format in ("md", "txt"):
             text = (site / f"{page}.{format}").read_text()
-            assert [text.count(said) for said in (first, words, nothing)] == [1, 1, 1], (page, format)
+            assert [text.count(notes) for notes in (first, words, nothing)] == [1, 1, 1], (page, format)
         reworded = [each["documentation_only"] for each in json.loads((site / f"{page}.json").read_bytes())["releases"]]
         assert reworded == [[], [{"service": "zoo", "title": "Zoo", "text_count": 1}], []]
     data = json.loads((site / "releases/1.1/index.json").read_bytes())
-    obeys("release-index", data)
+    check_schema("release-index", data)
     assert data["documentation_only"] == [{"service": "zoo", "title": "Zoo", "text_count": 1}]
     page = (site / "releases/1.1/index.html").read_text()
     assert "<summary>Documentation only: 1 service</summary>" in page
@@ -185,10 +192,8 @@ def test_a_release_without_notes_says_whether_documentation_changed_or_nothing_h
 
 def test_an_operation_has_its_waiters_and_a_service_too(zoo: Path) -> None:
     operation = (zoo / "services/zoo/Feed/index.md").read_text()
-    assert (
-        "- `client.get_waiter('fed')`: polls every 5 seconds, up to 9 times\n  - success if every Hungry is false"
-        in operation
-    )
+    assert "client.get_waiter('fed')" in operation
+    assert "- Polls every 5 seconds, up to 9 times\n  - success if every Hungry is false" in operation
     assert '<a href="Feed/index.html#waiters">Feed</a>' in (zoo / "services/zoo/index.html").read_text()
 
 
@@ -207,7 +212,9 @@ def test_the_address_of_the_site_makes_a_sitemap_canonical_links_and_cards(tmp_p
     assert f'<link rel="canonical" href="{url}releases/1.12.83/appstream/">' in page
     assert f'<meta property="og:url" content="{url}releases/1.12.83/appstream/">' in page
     assert '<meta property="og:title" content="Amazon AppStream: API changes in botocore 1.12.83">' in page
-    assert f'<a href="{url}releases/">' in (tmp_path / "404.html").read_text()
+    assert f'<meta property="og:image" content="{url}static/card.png">' in page
+    assert (tmp_path / "static/card.png").read_bytes().startswith(b"\x89PNG")
+    assert '<a href="/api/releases/index.html">' in (tmp_path / "404.html").read_text()
 
 
 def test_without_an_address_nothing_pretends_to_know_it(site: Path) -> None:

@@ -1,4 +1,4 @@
-"""The preview: what it shows, what it refuses, and that open pages learn of a new build."""
+"""The preview: what it serves, what it refuses, and how open pages learn of a new build."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from docgen.site.preview import PreviewServer
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PreviewServer]:
-    """A server of a small site with something hidden, something outside, and a link to that."""
+    """Serve a small site with a hidden file, a file outside the site, and a link to that."""
     root = tmp_path / "site"
     (root / "a").mkdir(parents=True)
     (root / "index.html").write_text("<body>home</body>")
@@ -45,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[PreviewServer]:
 
 
 class Answer(NamedTuple):
-    """What a request gets."""
+    """The response to a request."""
 
     status: int
     headers: HTTPMessage
@@ -61,7 +61,7 @@ def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -
 
 @contextmanager
 def waiting_page(port: int, seen: str = "") -> Iterator[HTTPResponse]:
-    """The answer that a page waits for, which may say what it has `seen`."""
+    """Yield the response that a page waits for; the page may say what it has `seen`."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", f"/.docgen-reload{seen}")
         with connection.getresponse() as answer:
@@ -113,6 +113,26 @@ def test_an_index_that_is_a_link_out_of_the_root_is_not_served(server: PreviewSe
         assert (answer.status, b"outside" in answer.body) == (404, False), path
 
 
+def test_a_hidden_file_behind_a_link_is_not_served(server: PreviewServer) -> None:
+    (server.root / ".git").mkdir()
+    (server.root / ".git" / "config").write_text("secret")
+    (server.root / "config.txt").symlink_to(".git/config")
+    (server.root / "folder").symlink_to(".git")
+    for path in ("config.txt", "folder/config", "folder"):
+        assert ask(server, f"/{path}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [(b"GET http://[/ HTTP/1.1", b"400"), (b"<script>x</script> / HTTP/1.1", b"501"), (b"GET /?<script> HTTP/9", b"")],
+)
+def test_what_is_no_request_is_refused_without_quoting_it(server: PreviewServer, line: bytes, status: bytes) -> None:
+    answer = raw_response(server, line + b"\r\nHost: 127.0.0.1:%d\r\n\r\n" % server.port)
+    assert status in answer.split(b"\r\n")[0]
+    assert answer.strip()
+    assert b"script" not in answer
+
+
 @pytest.mark.parametrize("name", ["a\r\nSet-Cookie: x=1", "\u2603", "\xe9", "//evil.example", "a b%0d", "\x1b[31m"])
 def test_no_header_comes_from_a_name(server: PreviewServer, name: str) -> None:
     folder = server.root / name.strip("/")
@@ -133,7 +153,7 @@ def test_no_header_comes_from_a_name(server: PreviewServer, name: str) -> None:
 
 def test_a_large_file_is_streamed(server: PreviewServer) -> None:
     with (server.root / "large.bin").open("wb") as stream:
-        stream.truncate(300 << 20)  # a hole: it takes no space
+        stream.truncate(300 << 20)  # a sparse file: it takes no space
     tracemalloc.start()
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
         connection.request("GET", "/large.bin")
@@ -173,8 +193,8 @@ def test_it_listens_on_the_loopback_address_only(server: PreviewServer) -> None:
     assert server.server_address[0] == "127.0.0.1"
 
 
-def said(server: PreviewServer, text: bytes, pause: float = 0) -> bytes:
-    """What comes back for raw bytes."""
+def raw_response(server: PreviewServer, text: bytes, pause: float = 0) -> bytes:
+    """Send raw bytes, and return the response."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         try:
             for part in text.split(b"|"):
@@ -186,17 +206,19 @@ def said(server: PreviewServer, text: bytes, pause: float = 0) -> bytes:
 
 
 def test_large_and_broken_requests_are_refused(server: PreviewServer) -> None:
-    assert b" 414 " in said(server, b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n")
+    assert b" 414 " in raw_response(server, b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n")
     many = b"".join(b"X-%d: y\r\n" % number for number in range(200))
-    assert b" 431 " in said(server, b"GET / HTTP/1.1\r\n" + many + b"\r\n")
-    assert b" 400 " in said(server, b"nonsense\r\n\r\n")
+    assert b" 431 " in raw_response(server, b"GET / HTTP/1.1\r\n" + many + b"\r\n")
+    assert b" 400 " in raw_response(server, b"nonsense\r\n\r\n")
     assert ask(server, "/").status == 200
 
 
 def test_a_request_that_comes_too_slowly_is_cut_off(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preview, "REQUEST_TIMEOUT", 0.3)
     started = time.perf_counter()
-    assert said(server, b"|".join(b"GET / HTTP/1.1\r\nHost: x"[at : at + 1] for at in range(20)), pause=0.1) == b""
+    assert (
+        raw_response(server, b"|".join(b"GET / HTTP/1.1\r\nHost: x"[at : at + 1] for at in range(20)), pause=0.1) == b""
+    )
     assert time.perf_counter() - started < 2.5
     assert ask(server, "/").status == 200
 
@@ -253,9 +275,9 @@ def test_the_command_builds_again_when_a_model_changes_and_tells_open_pages(tmp_
         try:
             assert running.stdout is not None
             assert running.stdout.readline().startswith("site: 1 release")
-            told = re.fullmatch(r"site: http://127\.0\.0\.1:(\d+)/ \(stop with Ctrl-C\)\n", running.stdout.readline())
-            assert told
-            with waiting_page(int(told[1])) as page:
+            match = re.fullmatch(r"site: http://127\.0\.0\.1:(\d+)/ \(stop with Ctrl-C\)\n", running.stdout.readline())
+            assert match
+            with waiting_page(int(match[1])) as page:
                 model = next(models.rglob("service-2.json"))
                 model.write_text(model.read_text().replace("Amazon AppStream", "Another Name"))
                 until = time.monotonic() + 60

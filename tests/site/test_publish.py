@@ -1,4 +1,4 @@
-"""Writing pages: only what changed, nothing that is not ours, and whole again after a kill at any moment."""
+"""Writing pages: only what changed, no file of others, and complete after a kill at any moment."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ import pytest
 from docgen.errors import OutputError
 from docgen.site.publish import filesystem
 from docgen.site.publish.manifest import MANIFEST_FILENAME
-from docgen.site.publish.publication import STAGE_FOLDER, PublishResult, open_publication, publish
+from docgen.site.publish.publication import PublishResult, open_publication, publish
+from docgen.site.publish.staging import STAGE_FOLDER
 
 SITE = {"index.html": b"<h1>Start</h1>", "sqs/index.html": b"<h1>sqs</h1>", "sqs/ops/send.html": b"<h1>send</h1>"}
 
 
 def pages(root: Path) -> dict[str, bytes]:
-    """Every file below `root` but the manifest, by path."""
+    """Return every file in `root` except the manifest, by path."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -39,7 +40,7 @@ def put(root: Path, site: Mapping[str, bytes]) -> PublishResult:
 
 
 def problem(root: Path, site: Mapping[str, bytes]) -> str:
-    """The one line that says why `site` cannot be published; nothing on disk has changed then."""
+    """Return the one-line error of publishing `site`; check that it changed nothing on disk."""
     before = pages(root) if root.is_dir() else None
     with pytest.raises(OutputError) as caught:
         put(root, site)
@@ -67,7 +68,7 @@ def test_nothing_is_touched_where_nothing_changed(tmp_path: Path) -> None:
         os.utime(path, (1, 1))
     assert put(tmp_path, SITE) == PublishResult(written=0, unchanged=3, removed=0)
     changed = {path.name for path in everything if path.stat().st_mtime != 1}
-    assert changed <= {tmp_path.name}  # the folder itself notices that the stage came and went
+    assert changed <= {tmp_path.name}  # its time changes with the stage
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -224,7 +225,7 @@ def test_thousands_of_pages_take_seconds(tmp_path: Path) -> None:
 
 
 def build(root: Path, parts: Mapping[str, tuple[str, Mapping[str, bytes]]]) -> tuple[list[str], PublishResult]:
-    """Publish parts, each with a fingerprint and pages; returns those that had to be made, and the counts."""
+    """Publish parts, each with a fingerprint and pages; return the keys of those that were built, and the counts."""
     made = []
     with open_publication(root) as run:
         for key, (fingerprint, site) in parts.items():
@@ -296,14 +297,14 @@ import os, sys
 from pathlib import Path
 from docgen.site.publish.publication import open_publication
 replaced = 0
-real = Path.replace
-def replace(self, target):
+real = os.replace
+def replace(source, target):
     global replaced
     replaced += 1
     if replaced == 3:  # after the manifest and one page
         os._exit(9)
-    return real(self, target)
-Path.replace = replace
+    return real(source, target)
+os.replace = replace
 with open_publication(Path(sys.argv[1])) as run:
     assert run.reuse_part("b", "1")
     run.add_part("a", "2", [("a/x.html", b"AX"), ("a/y.html", b"AY")], None)
@@ -315,7 +316,7 @@ with open_publication(Path(sys.argv[1])) as run:
     assert pages(tmp_path) == {**A, **B}
 
 
-# -- what may not be
+# -- what is not allowed
 
 
 @pytest.mark.parametrize(
@@ -345,7 +346,7 @@ def test_paths_that_are_not_plain_are_refused(tmp_path: Path, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "said"),
+    ("one", "other", "message"),
     [
         ("EC2.html", "ec2.html", "differs from EC2.html only by case"),
         ("a/B/c.html", "A/b/c.html", "only by case"),
@@ -354,8 +355,8 @@ def test_paths_that_are_not_plain_are_refused(tmp_path: Path, path: str) -> None
         ("A", "a/b", "in a folder that has the name of the page A"),
     ],
 )
-def test_pages_that_would_be_one_file_somewhere_are_refused(tmp_path: Path, one: str, other: str, said: str) -> None:
-    assert said in problem(tmp_path, {one: b"1", other: b"2"})
+def test_pages_that_would_be_one_file_somewhere_are_refused(tmp_path: Path, one: str, other: str, message: str) -> None:
+    assert message in problem(tmp_path, {one: b"1", other: b"2"})
 
 
 def test_one_path_twice_is_refused(tmp_path: Path) -> None:
@@ -444,6 +445,7 @@ def test_a_manifest_that_is_damaged_or_hostile_is_refused(tmp_path: Path, conten
     (root / MANIFEST_FILENAME).write_text(content.replace("DIGEST", digest), encoding="utf-8")
     assert "damaged" in problem(root, SITE)
     assert victim.read_bytes() == b"victim"
+    (root / MANIFEST_FILENAME).unlink()  # its paths are not a site of docgen, which is checked after each test
 
 
 def test_a_manifest_of_a_newer_docgen_is_refused(tmp_path: Path) -> None:
@@ -451,7 +453,7 @@ def test_a_manifest_of_a_newer_docgen_is_refused(tmp_path: Path) -> None:
     assert "format 3 is not known" in problem(tmp_path, SITE)
 
 
-# -- what goes wrong
+# -- failures
 
 
 def test_an_error_of_the_pages_leaves_the_site_as_it_was(tmp_path: Path) -> None:
@@ -566,7 +568,7 @@ def test_whatever_the_step_at_which_it_is_killed_the_next_run_completes_the_work
         assert_whole(root, TWO)
         if not killed:
             break
-    assert 20 < step < 199  # or the steps were not counted
+    assert 20 < step < 199  # otherwise the steps were not counted
 
 
 def test_after_a_kill_another_site_can_be_published_just_as_well(tmp_path: Path) -> None:

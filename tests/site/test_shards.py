@@ -1,4 +1,4 @@
-"""`docgen build --shard` and `--reuse`: a site made in portions, on machines that share nothing, is the same site."""
+"""`docgen build --shard` and `--reuse`: a site built in portions, on machines that share nothing, is the same site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from docs_world import ROOT
-from history_support import scripted, write
+from history_support import random_releases, write
 from killed_runs import docgen, finished
 
 from docgen.errors import OutputError, UsageError
@@ -29,19 +29,19 @@ SHARDS = 3
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A history, the whole site of it, and its portions."""
+    """Build a history, its whole site, and its portions."""
     folder = tmp_path_factory.mktemp("world")
-    for release, files in scripted(5, 14):
+    for release, files in random_releases(5, 14):
         write(folder / "releases", release, files)
     update_history(open_source(str(folder / "releases")), folder / "history.db")
-    made(folder, "whole")
+    build(folder, "whole")
     for number in range(1, SHARDS + 1):
-        made(folder, f"shard{number}", shard=(number, SHARDS))
+        build(folder, f"shard{number}", shard=(number, SHARDS))
     return folder
 
 
-def made(folder: Path, output: str, **options: object) -> dict[str, bytes]:
-    """A site of the history there, as its files."""
+def build(folder: Path, output: str, **options: object) -> dict[str, bytes]:
+    """Build a site of the history in `folder`; return its files."""
     path = folder / "history.db"
     build_site(open_source(str(path)), folder / output, FORMATS, history=History(path), **options)  # type: ignore[arg-type]
     return tree(folder / output)
@@ -58,14 +58,14 @@ def test_portions_are_joined_to_the_same_site_without_reading_a_model(
     module = sys.modules["docgen.site.build"]
     run = module.run_site_job
 
-    def noted(job: SiteJob) -> list[BuiltPart]:
+    def record_job(job: SiteJob) -> list[BuiltPart]:
         asked.append(job)
         parts: list[BuiltPart] = run(job)
         return parts
 
-    monkeypatch.setattr(module, "run_site_job", noted)
+    monkeypatch.setattr(module, "run_site_job", record_job)
     parts = [world / f"shard{number}" for number in range(1, SHARDS + 1)]
-    assert made(world, "joined", reuse_from=parts) == tree(world / "whole")
+    assert build(world, "joined", reuse_from=parts) == tree(world / "whole")
     assert asked
     assert all(isinstance(job, IndexJob) for job in asked)
 
@@ -87,14 +87,14 @@ def test_what_a_portion_lacks_is_made(world: Path) -> None:
     content = page.read_bytes()
     page.write_bytes(content.replace(b"Get", b"Got", 1))
     try:
-        assert made(world, "mended", reuse_from=[world / "shard1", world / "shard3"]) == tree(world / "whole")
+        assert build(world, "mended", reuse_from=[world / "shard1", world / "shard3"]) == tree(world / "whole")
     finally:
         page.write_bytes(content)
 
 
 def test_what_was_made_from_something_else_is_not_taken(world: Path) -> None:
     few = ReleaseSelection(last=5)
-    assert made(world, "few", selection=few, reuse_from=[world / "whole"]) == made(world, "few-alone", selection=few)
+    assert build(world, "few", selection=few, reuse_from=[world / "whole"]) == build(world, "few-alone", selection=few)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
@@ -113,7 +113,7 @@ def test_a_portion_of_nothing_is_refused() -> None:
 
 def test_a_folder_without_a_site_is_refused_and_nothing_is_written(world: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"releases: not a site of docgen .*copy hidden files, too"):
-        made(world, "refused", reuse_from=[world / "releases"])
+        build(world, "refused", reuse_from=[world / "releases"])
     assert not (world / "refused").exists()
 
 

@@ -1,4 +1,4 @@
-"""Releases copied into a folder: what is written, what is left alone, and that it is all or nothing."""
+"""Releases copied into a folder: what is written, what is left alone, and that a copy is atomic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def releases(source: Path | str = MODELS) -> tuple[Release, ...]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Everything in a folder, hidden files too."""
+    """Return every file in a folder, including hidden ones."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -83,8 +83,8 @@ def test_only_the_services_that_were_named_come_with_their_summaries(tmp_path: P
     for service in ("s3", "sqs"):
         (source / service / "2012-11-05").mkdir(parents=True)
         (source / service / "2012-11-05" / "service-2.json").write_text("{}")
-    said = {"release": "9.9", "summaries": {"s3": "New.", "sqs": "Old."}}
-    (source / "release.json").write_text(json.dumps(said))
+    metadata = {"release": "9.9", "summaries": {"s3": "New.", "sqs": "Old."}}
+    (source / "release.json").write_text(json.dumps(metadata))
     copy_releases(releases(tmp_path / "source"), tmp_path / "models", ["sqs"])
     described = json.loads((tmp_path / "models/9.9/release.json").read_bytes())
     assert described == {"release": "9.9", "summaries": {"sqs": "Old."}}
@@ -122,7 +122,7 @@ def test_a_folder_with_other_content_is_left_alone_and_nothing_is_copied(tmp_pat
 
 
 def broken(tmp_path: Path) -> Path:
-    """Two releases, of which the second has a member with a wrong checksum."""
+    """Write two releases; a member of the second has a wrong checksum."""
     folder = tmp_path / "source"
     folder.mkdir()
     for version in ("1.0", "1.1"):

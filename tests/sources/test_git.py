@@ -1,4 +1,4 @@
-"""Releases in git: repositories that git itself makes here, whole and broken, friendly and hostile."""
+"""Releases in git: repositories that git itself makes here, complete and damaged, friendly and hostile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing is kept where the user keeps things, nor are processes left behind."""
+    """Use a separate cache, and fail if processes are left behind."""
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
     for name, value in AUTHOR.items():
         monkeypatch.setenv(name, value)
@@ -40,7 +40,7 @@ def names(spec: str) -> list[str]:
 
 
 def problem(spec: str, look: Callable[[str], object] = releases) -> str:
-    """The one line that says what is wrong."""
+    """Return the one-line error."""
     try:
         found = look(spec)
     except SourceError as error:
@@ -162,7 +162,7 @@ def test_a_revision_that_is_not_there_is_said_to_be_so(repository: Repository, r
     assert read(f"{repository.spec}@1.0") == [MODEL], "and the next question is answered"
 
 
-# -- where models lie
+# -- the paths of models
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_repository_with_names_of_32_bytes_is_read_too(tmp_path: Path) -> None
     assert len(repository.commit("1.0")) == 64
     (file,) = files(repository.spec)
     assert file.read() == MODEL
-    assert file.digest() == Repository(tmp_path / "short").blob(MODEL), "content has one name, whoever keeps it"
+    assert file.digest() == Repository(tmp_path / "short").blob(MODEL), "content has one id in every repository"
 
 
 def test_bare_repositories_and_worktrees_are_repositories(repository: Repository, tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_an_address_runs_no_program(tmp_path: Path, address: str) -> None:
     assert not marker.exists()
 
 
-# -- copies that lack something
+# -- incomplete copies
 
 
 def test_a_partial_clone_says_what_is_missing_and_fetches_nothing(repository: Repository, tmp_path: Path) -> None:
@@ -456,7 +456,7 @@ def test_the_environment_of_a_hook_means_no_other_repository(
     assert names(repository.spec) == ["1.0"]
 
 
-# -- what maintainers say
+# -- releases according to maintainers
 
 
 def test_what_a_release_says_is_read_from_its_changes(repository: Repository) -> None:
@@ -483,7 +483,7 @@ def test_what_a_release_says_is_read_from_its_changes(repository: Repository) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"[{", ":1:3: not JSON"),
         (b"{}", "not a list of changes"),
@@ -492,7 +492,7 @@ def test_what_a_release_says_is_read_from_its_changes(repository: Repository) ->
     ],
 )
 def test_broken_changes_are_named_once_and_the_release_goes_without(
-    repository: Repository, content: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    repository: Repository, content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.put(sqs=MODEL)
     repository.write(".changes/1.0.json", content)
@@ -503,7 +503,7 @@ def test_broken_changes_are_named_once_and_the_release_goes_without(
     assert main(["index", repository.spec, "--history", history]) == 0
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"docgen: {repository.path}@1.0:.changes/1.0.json")
-    assert said in line
+    assert message in line
     assert line.endswith(" (the release is read without its notes)")
     assert [has_summaries(release) for release in releases(history)] == [False, True]
 

@@ -29,3 +29,16 @@ def test_folders_that_contain_each_other_often_are_one_line(tmp_path: Path, *, w
         [len(release.files) for release in open_source(f"git:{repository.path}@1.0").releases()]
     assert "too many for a release" in str(error.value)
     assert time.process_time() - started < 5
+
+
+def test_a_folder_of_files_without_end_is_one_line(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    blob = repository("hash-object", "-w", "--stdin", data=MODEL)
+    lines = sorted(f"100644 blob {blob}\tf{number}.json\n" for number in range(50_001))
+    tree = repository("mktree", data="".join(lines).encode())
+    commit = repository("commit-tree", tree, "-m", "bomb")
+    repository("tag", "1.0", commit)
+    started = time.process_time()
+    with pytest.raises(SourceError, match="too many for a release"):
+        [len(release.files) for release in open_source(f"git:{repository.path}@1.0").releases()]
+    assert time.process_time() - started < 5

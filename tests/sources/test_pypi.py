@@ -1,4 +1,4 @@
-"""Releases from a package index: the real pip, an index of our own on this machine, and once the machine's index."""
+"""Releases from a package index: the real pip, a local index, and once the index that the machine uses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def model(version: str) -> bytes:
 
 
 def tiny_wheel(name: str, version: str, *, models: bool = True) -> tuple[str, bytes]:
-    """File name and content of a wheel; its metadata is of 2019-01-21."""
+    """Return the file name and the content of a wheel with metadata from 2019-01-21."""
     members = {f"{name}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"}
     members[f"{name}-{version}.dist-info/WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     members[f"{name}-{version}.dist-info/RECORD"] = ""
@@ -80,7 +80,7 @@ def source_package(name: str, version: str, files: dict[str, str]) -> tuple[str,
 
 @dataclass
 class Index:
-    """What the index has, and what it was asked for."""
+    """The content of the index, and the requests that it got."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, list[str]] = field(default_factory=dict)
@@ -112,6 +112,7 @@ def tiny_index() -> Index:
     index.add("tiny-models", tiny_wheel("tiny_models", "1.9"), 'data-yanked="wrong"')
     index.add("tiny-models", tiny_wheel("tiny_models", "2.0rc1"))
     index.add("tiny-models", tiny_wheel("tiny_models", "1.1.1"), 'data-requires-python="&lt;3"')
+    index.add("large-models", ("large_models-1.0-py3-none-any.whl", os.urandom(1 << 20)))
     index.add("without-models", tiny_wheel("without_models", "1.0", models=False))
     index.add("source-models", source_package("source_models", "1.0", IN_TREE))
     index.add("source-models", source_package("source_models", "2.0", {"setup.py": SETUP}))
@@ -144,7 +145,7 @@ def served() -> Iterator[Index]:
 
 @pytest.fixture
 def index(served: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
-    """The index, which pip is told of and of no other; nothing is fetched yet."""
+    """Make pip use only the local index; nothing is downloaded yet."""
     for name in [name for name in os.environ if name.startswith("PIP_") or name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -161,31 +162,60 @@ def only(spec: str) -> Release:
     return release
 
 
-def content(release: Release) -> bytes:
+def content_of(release: Release) -> bytes:
     (file,) = release.files
     return file.read()
 
 
 def refused(spec: str) -> str:
     with pytest.raises(SourceError) as caught:
-        [content(release) for release in open_source(spec).releases()]
+        [content_of(release) for release in open_source(spec).releases()]
     line = str(caught.value)
     assert "\n" not in line
     assert line.startswith(spec)
     return line.removeprefix(f"{spec}: ")
 
 
-def kept(tmp_path: Path) -> list[str]:
+def cached_names(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in (tmp_path / "cache" / "pypi").iterdir())
 
 
 def test_a_release_is_fetched_once_and_then_needs_no_network(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     release = only("pypi:tiny-models==1.1")
     assert (release.name, release.date, release.package) == ("1.1", "2019-01-21", "tiny-models")
-    assert content(release) == model("1.1")
+    assert content_of(release) == model("1.1")
     assert index.fetched() == ["tiny_models-1.1-py3-none-any.whl"]
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    assert content(only("pypi:Tiny_Models==1.1.0")) == content(only("pypi:tiny-models@1.1")) == model("1.1")
+    assert content_of(only("pypi:Tiny_Models==1.1.0")) == content_of(only("pypi:tiny-models@1.1")) == model("1.1")
+
+
+def test_an_archive_in_the_cache_is_what_its_name_says(index: Index, tmp_path: Path) -> None:
+    only("pypi:tiny-models==1.1")
+    (archive,) = (tmp_path / "cache" / "pypi").iterdir()
+    for name, version in (("tiny_models", "1.2"), ("tiny_models", "x"), ("other_models", "1.1")):
+        archive.write_bytes(tiny_wheel(name, version)[1])
+        expected = f"{archive.name} holds {name} {version} (remove {archive} to download it again)"
+        assert refused("pypi:tiny-models==1.1") == expected
+    archive.unlink()
+    assert content_of(only("pypi:tiny-models==1.1")) == model("1.1")
+
+
+def test_a_full_disk_is_one_line(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(tmp_path / "cache")]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        mounted = False
+    if not mounted:
+        pytest.skip("only root may mount a small disk")
+    try:
+        assert refused("pypi:large-models==1.0") == (
+            "pip: no space left on device (free some, or set DOCGEN_CACHE to another folder)"
+        )
+        assert cached_names(tmp_path) == []
+    finally:
+        subprocess.run(["umount", str(tmp_path / "cache")], check=True)
 
 
 def test_of_many_releases_only_what_is_read_is_fetched_and_none_that_was_withdrawn(
@@ -197,7 +227,7 @@ def test_of_many_releases_only_what_is_read_is_fetched_and_none_that_was_withdra
     assert releases[0].location == "pypi:tiny-models==1.1"
     assert index.fetched() == []
     assert releases[-1].date == "2019-01-21"
-    assert content(releases[-1]) == model("1.2")
+    assert content_of(releases[-1]) == model("1.2")
     assert index.fetched() == ["tiny_models-1.2-py3-none-any.whl"]
     assert caplog.messages == [
         "3 releases of tiny-models, 3 to be downloaded on demand",
@@ -206,7 +236,7 @@ def test_of_many_releases_only_what_is_read_is_fetched_and_none_that_was_withdra
 
 
 def test_a_release_for_another_python_can_be_read(index: Index) -> None:
-    assert content(only("pypi:tiny-models==1.1.1")) == model("1.1.1")
+    assert content_of(only("pypi:tiny-models==1.1.1")) == model("1.1.1")
 
 
 def test_a_name_alone_is_the_newest_release_that_was_not_withdrawn(index: Index) -> None:
@@ -215,8 +245,8 @@ def test_a_name_alone_is_the_newest_release_that_was_not_withdrawn(index: Index)
 
 
 def test_pre_releases_and_yanked_ones_are_there_for_who_names_them(index: Index) -> None:
-    assert content(only("pypi:tiny-models==2.0rc1")) == model("2.0rc1")
-    assert content(only("pypi:tiny-models==1.9")) == model("1.9")
+    assert content_of(only("pypi:tiny-models==2.0rc1")) == model("2.0rc1")
+    assert content_of(only("pypi:tiny-models==1.9")) == model("1.9")
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
@@ -227,8 +257,8 @@ def test_nothing_of_a_source_package_is_run(
     monkeypatch.setenv("MARKER", str(marker))
     release = only(f"pypi:source-models=={version}")
     assert (release.name, release.date) == (version, "2019-01-21")
-    assert content(release) == model(version)
-    assert kept(tmp_path) == [f"source_models-{version}.tar.gz"]
+    assert content_of(release) == model(version)
+    assert cached_names(tmp_path) == [f"source_models-{version}.tar.gz"]
     assert not marker.exists()
 
 
@@ -248,7 +278,7 @@ def test_a_source_package_that_pip_finds_in_a_folder_is_not_run_either(
     monkeypatch.setenv("MARKER", str(marker))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(links))
-    assert content(only("pypi:source-models==1.0")) == model("1.0")
+    assert content_of(only("pypi:source-models==1.0")) == model("1.0")
     assert not marker.exists()
     assert [path.name for path in links.iterdir()] == ["source_models-1.0.tar.gz"]
 
@@ -258,7 +288,7 @@ def test_a_pip_in_the_folder_that_one_is_in_is_not_run(
 ) -> None:
     (tmp_path / "pip.py").write_text("raise SystemExit('this is not pip')")
     monkeypatch.chdir(tmp_path)
-    assert content(only("pypi:tiny-models==1.0")) == model("1.0")
+    assert content_of(only("pypi:tiny-models==1.0")) == model("1.0")
 
 
 def test_what_has_another_hash_than_the_index_says_is_refused(
@@ -266,7 +296,7 @@ def test_what_has_another_hash_than_the_index_says_is_refused(
 ) -> None:
     monkeypatch.setenv("MARKER", str(tmp_path / "marker"))
     assert refused("pypi:forged-models==1.0").startswith("the download does not match the hash of the index")
-    assert kept(tmp_path) == []
+    assert cached_names(tmp_path) == []
     assert not (tmp_path / "marker").exists()
 
 
@@ -276,14 +306,14 @@ def test_settings_for_installing_do_not_matter(index: Index, tmp_path: Path, mon
     monkeypatch.setenv("PIP_NO_BINARY", ":all:")
     monkeypatch.setenv("PIP_QUIET", "2")
     assert [release.name for release in open_source("pypi:tiny-models<1.1.5").releases()] == ["1.0", "1.1", "1.1.1"]
-    assert content(only("pypi:tiny-models==1.0")) == model("1.0")
+    assert content_of(only("pypi:tiny-models==1.0")) == model("1.0")
 
 
 def test_two_at_once_fetch_the_same(index: Index, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "docgen", "fetch", "pypi:tiny-models==1.0", "--output"]
     running = [subprocess.Popen([*command, str(tmp_path / name)]) for name in ("one", "other")]
     assert [process.wait() for process in running] == [0, 0]
-    assert kept(tmp_path) == ["tiny_models-1.0-py3-none-any.whl"]
+    assert cached_names(tmp_path) == ["tiny_models-1.0-py3-none-any.whl"]
     for name in ("one", "other"):
         assert (tmp_path / name / "1.0/appstream/2016-12-01/service-2.json").read_bytes() == model("1.0")
 
@@ -299,6 +329,20 @@ def test_what_is_not_there_is_told_with_what_there_is(index: Index) -> None:
 def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     assert refused("pypi:tiny-models==1.0").startswith("pip cannot reach the package index")
+    assert refused("pypi:tiny-models").startswith("pip cannot reach the package index")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    assert refused("pypi:tiny-models").startswith("pip cannot reach the package index"), "pip tells only of retries"
+
+
+@pytest.mark.parametrize("section", ["global", "index"])
+def test_an_index_that_cannot_be_reached_is_told_if_a_file_forbids_retries(
+    section: str, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pip.conf").write_text(f"[{section}]\nretries = 0\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_RETRIES", raising=False)
+    assert refused("pypi:tiny-modles").startswith("pip finds no such package")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     assert refused("pypi:tiny-models").startswith("pip cannot reach the package index")
 
 
@@ -345,7 +389,7 @@ def test_what_pip_lists_is_understood_in_both_of_its_forms() -> None:
 
 
 def without_replaced(value: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object without the values that docgen keeps although extras replace them."""
+    """Return a JSON object without the values that docgen keeps although extras replace them."""
     return {key: inner for key, inner in value.items() if key != REPLACED}
 
 

@@ -1,4 +1,4 @@
-"""Extras of SDKs: merged wherever models are read, and found again by the pointers of changes."""
+"""Extras of SDKs: merged wherever models are read, and found by the pointers of changes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from docgen.model.parse import parse
 from docgen.rules.change import Change
 from docgen.rules.rule import Severity
 from docgen.sources.copy import copy_releases
+from docgen.sources.release import File
+from docgen.sources.sdk_extras import MergedFile
 
 MEMBER = {"shape": "String", "documentation": "Where it comes from."}
 
 
 def service(expiry: str = "timestamp") -> dict[str, Any]:
-    """A model of our own, with an operation that extras extend."""
+    """Return a model with an operation that extras extend."""
     return {
         "metadata": {
             "apiVersion": "2020-01-01",
@@ -156,3 +158,48 @@ def test_extras_that_are_not_json_are_one_line(tmp_path: Path) -> None:
     path.write_text("{")
     (problem,) = validate_paths([str(tmp_path)])
     assert str(problem).startswith(f"{path}:1:2: not JSON")
+
+
+class Given(File):
+    """A file with given content."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @property
+    def location(self) -> str:
+        return "given.json"
+
+    def read(self) -> bytes:
+        return self.data
+
+    def digest(self) -> str:
+        return "0" * 40
+
+
+@pytest.mark.parametrize(
+    ("base", "is_quick"),
+    [
+        (b'{"a": 1, "b": {"c": "\\u00e9 \\u0001 \\/ \xc3\xa9 \\ud83d\\ude00"}, "a": [1.5, -0, true, null]}', True),
+        (b'{"a": 9223372036854775807}', False),
+        (b'{"a": 123456789012345678901234567890}', False),
+        (b'{"a": "the number 123456789012345678901234567890"}', False),
+        (b'{"a": NaN}', False),
+        (b'{"a": "\\ud800"}', False),
+        (b'{"a": "\xff"}', False),
+        (b'\xef\xbb\xbf{"a": 1}', False),
+        ('{"a": 1}'.encode("utf-16"), False),
+        (b'{"a": ' + b"[" * 400 + b"]" * 400 + b"}", False),
+        (b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}", False),
+        (b"[]", False),
+        (b"{", False),
+    ],
+)
+def test_merging_quickly_is_merging(base: bytes, monkeypatch: pytest.MonkeyPatch, *, is_quick: bool) -> None:
+    more = b'{"merge": {"a": {"x": "\\u00e9"}, "b": {"c": "new", "d": [1, 2.5, "\\u0007"]}}}'
+    file = MergedFile(Given(base), Given(more), is_model=True)
+    found = file.read()
+    additions = json.loads(more)["merge"]
+    assert (file._merge_quickly(base, additions) is not None) == is_quick
+    monkeypatch.setattr(MergedFile, "_merge_quickly", lambda *_: None)
+    assert found == file.read()

@@ -1,4 +1,4 @@
-"""Smithy models are found wherever models are, and compared with models in botocore's format."""
+"""Smithy models are found like other models, and compared with models in botocore's format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LAID_OUT = "depot-plane/service/2031-04-01/depot-plane-2031-04-01.json"
 
 
 def write(root: Path, *files: tuple[str, Path]) -> Path:
-    """A folder with copies of files."""
+    """Write copies of files to a folder."""
     for name, source in files:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, root / name)
@@ -43,7 +43,7 @@ def write(root: Path, *files: tuple[str, Path]) -> Path:
 
 
 def services(release: Release) -> list[tuple[str, str, int]]:
-    """What a release has: services, versions, and how many operations each has."""
+    """Return the services, versions and numbers of operations of a release."""
     return [(f.service, f.api_version, len(parse(f.read(), f.location).operations)) for f in release.files]
 
 
@@ -211,11 +211,11 @@ def test_a_change_is_shown_at_its_line_in_the_smithy_model(tmp_path: Path, capsy
     assert f"pizza.json,line={line}," in capsys.readouterr().out
 
 
-# --- one format beside the other ---
+# --- one format compared with the other ---
 
 
-def across(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> list[Delta]:
-    """What differs between a changed model in botocore's format and the Smithy model that it comes from."""
+def differences_from_smithy(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> list[Delta]:
+    """Return the differences between a changed model in botocore's format and the Smithy model that it comes from."""
     documents = read_documents(DEPOT.read_bytes(), "")
     model = documents["service-2.json"]
     del model["smithy"]
@@ -229,7 +229,7 @@ def across(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> list[Del
 
 
 def put(*keys: str, value: Any) -> Callable[[dict[str, Any]], None]:
-    """Sets a value in a model; None removes it."""
+    """Return a function that sets a value in a model; None removes it."""
 
     def change(model: dict[str, Any]) -> None:
         for key in keys[:-1]:
@@ -277,17 +277,17 @@ def test_a_label_may_have_another_name_on_the_wire(tmp_path: Path) -> None:
         model["operations"]["PutParcel"]["http"]["requestUri"] = "/b/{bucketName}"
         model["shapes"]["PutParcelInput"]["members"]["Bucket"]["locationName"] = "bucketName"
 
-    assert across(change, tmp_path) == []
+    assert differences_from_smithy(change, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", QUIET)
 def test_what_means_the_same_in_both_formats_is_no_change(name: str, tmp_path: Path) -> None:
-    assert across(QUIET[name], tmp_path) == []
+    assert differences_from_smithy(QUIET[name], tmp_path) == []
 
 
 @pytest.mark.parametrize("name", REAL)
 def test_what_differs_in_the_api_is_one_change(name: str, tmp_path: Path) -> None:
-    assert len(across(REAL[name], tmp_path)) == 1
+    assert len(differences_from_smithy(REAL[name], tmp_path)) == 1
 
 
 # --- repositories without tags ---
@@ -295,7 +295,7 @@ def test_what_differs_in_the_api_is_one_change(name: str, tmp_path: Path) -> Non
 
 @pytest.fixture
 def untagged(tmp_path: Path) -> Path:
-    """Four commits on two days: two on the first, one that changes no model, one on the second day."""
+    """Create four commits on two days: two on the first, one that changes no model, one on the second day."""
     git(tmp_path, "init", "--quiet")
     text = DEPOT.read_text()
     for day, words in (("2031-04-01T12", "a"), ("2031-04-01T13", "b"), ("2031-04-02T12", "b"), ("2031-04-03T12", "c")):
@@ -347,4 +347,5 @@ def test_a_site_shows_paginators_and_waiters(tmp_path: Path) -> None:
     assert main(["build", "--source", str(models), "--output", str(site), "--formats", "markdown"]) == 0
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.md")))
     assert "`client.get_paginator('list_parcels')`" in text
-    assert "`client.get_waiter('parcels_there')`: polls every 5 seconds\n" in text, "Smithy has no limit of attempts"
+    assert "waiter = client.get_waiter('parcels_there')\n" in text
+    assert "- Polls every 5 seconds\n" in text, "Smithy has no limit of attempts"

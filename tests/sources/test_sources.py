@@ -1,4 +1,4 @@
-"""Where releases come from: every kind of source, and every way in which one can be broken or hostile."""
+"""Sources of releases: every kind, and every way in which one can be broken or hostile."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ import subprocess
 import sys
 import tarfile
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from made_wheels import METADATA, MODEL, WHEEL, WHERE, Members, wheel
+from wheels import METADATA, MODEL, MODEL_PATH, WHEEL_NAME, Members, write_wheel
 
 from docgen.errors import SourceError
 from docgen.locate import find_release, open_source
 from docgen.resources import data_folder
 from docgen.sources import limits
+from docgen.sources.names import is_valid_name
 from docgen.sources.release import ModelFile, Release, service_summary
 from docgen.sources.release_metadata import apply_release_notes
 
@@ -55,14 +57,14 @@ def tar_bytes(members: Iterable[tuple[tarfile.TarInfo, bytes]]) -> bytes:
     return plain.getvalue()
 
 
-def sdist(folder: Path, members: Members = ((WHERE, MODEL),), name: str = SDIST) -> Path:
+def sdist(folder: Path, members: Members = ((MODEL_PATH, MODEL),), name: str = SDIST) -> Path:
     info = ("PKG-INFO", METADATA[1])
     content = tar_bytes((tar_member(f"botocore-1.12.83/{n}", c), c) for n, c in (*members, info))
     return put(folder / name, gzip.compress(content, compresslevel=1))
 
 
 def problem(spec: object) -> str:
-    """The one line that says what is wrong, when everything in `spec` is listed and read."""
+    """List and read everything in `spec`; return the one-line error."""
     with pytest.raises(SourceError) as caught:
         read_all(spec)
     line = str(caught.value)
@@ -81,7 +83,7 @@ def only(spec: object) -> Release:
 
 
 def git_name(content: bytes) -> str:
-    """What git itself calls a file with this content."""
+    """Return the id that git itself gives a file with this content."""
     done = subprocess.run(["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True)
     return done.stdout.decode().strip()
 
@@ -94,8 +96,8 @@ def names(release: Release) -> list[tuple[str, str]]:
 
 
 def test_a_models_folder_has_a_release_per_folder_with_its_date_and_summaries(tmp_path: Path) -> None:
-    said = {"package": "botocore", "release": "1.9.0", "date": "2018-02-26", "summaries": {"sqs": "New."}}
-    put(tmp_path / "1.9.0" / "release.json", json.dumps(said).encode())
+    metadata = {"package": "botocore", "release": "1.9.0", "date": "2018-02-26", "summaries": {"sqs": "New."}}
+    put(tmp_path / "1.9.0" / "release.json", json.dumps(metadata).encode())
     put(tmp_path / "1.9.0" / "sqs" / "2012-11-05" / "service-2.json")
     put(tmp_path / "1.10.0" / "sqs" / "2012-11-05" / "service-2.json.gz", gzip.compress(MODEL))
     put(tmp_path / "README.md", b"not a release")
@@ -136,74 +138,77 @@ def test_a_data_folder_is_one_release_called_like_the_folder(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("inside", ["", "botocore", "botocore/data"])
 def test_an_unpacked_wheel_knows_its_release(tmp_path: Path, inside: str) -> None:
-    put(tmp_path / WHERE)
+    put(tmp_path / MODEL_PATH)
     put(tmp_path / METADATA[0], METADATA[1])
     release = only(tmp_path / inside)
     assert (release.name, release.package, names(release)) == ("1.12.83", "botocore", [("appstream", "2016-12-01")])
 
 
 def test_a_wheel_is_read_in_place(tmp_path: Path) -> None:
-    extra = (WHERE.replace("service-2", "paginators-1"), PAGINATORS)
-    path = wheel(tmp_path, [(WHERE, MODEL), extra, METADATA, ("botocore/data/endpoints.json", b"{}")])
+    extra = (MODEL_PATH.replace("service-2", "paginators-1"), PAGINATORS)
+    path = write_wheel(tmp_path, [(MODEL_PATH, MODEL), extra, METADATA, ("botocore/data/endpoints.json", b"{}")])
     release = only(path)
     assert (release.name, release.date, release.package) == ("1.12.83", "2019-01-21", "botocore")
     (file,) = release.files
-    assert file.location == f"{path}!{WHERE}"
+    assert file.location == f"{path}!{MODEL_PATH}"
     assert file.read() == MODEL
     assert file.siblings["paginators-1.json"].read() == PAGINATORS
-    assert os.listdir(tmp_path) == [WHEEL]
+    assert os.listdir(tmp_path) == [WHEEL_NAME]
 
 
 def test_an_sdist_is_read_in_place(tmp_path: Path) -> None:
     release = only(sdist(tmp_path))
     assert (release.name, release.date, release.package) == ("1.12.83", "2019-01-21", "botocore")
     (file,) = release.files
-    assert file.location.endswith(f"{SDIST}!botocore-1.12.83/{WHERE}")
+    assert file.location.endswith(f"{SDIST}!botocore-1.12.83/{MODEL_PATH}")
     assert file.read() == MODEL
 
 
 def test_an_sdist_may_be_packed_with_bzip2(tmp_path: Path) -> None:
-    member = tar_member(f"botocore-1.12.83/{WHERE}")
+    member = tar_member(f"botocore-1.12.83/{MODEL_PATH}")
     path = put(tmp_path / "botocore-1.12.83.tar.bz2", bz2.compress(tar_bytes([(member, MODEL)])))
     assert (only(path).name, only(path).files[0].read()) == ("1.12.83", MODEL)
 
 
 def test_models_packed_inside_an_archive_are_unpacked(tmp_path: Path) -> None:
-    for path in (wheel(tmp_path, [(f"{WHERE}.gz", gzip.compress(MODEL))]), sdist(tmp_path, [(WHERE, MODEL)])):
+    for path in (
+        write_wheel(tmp_path, [(f"{MODEL_PATH}.gz", gzip.compress(MODEL))]),
+        sdist(tmp_path, [(MODEL_PATH, MODEL)]),
+    ):
         assert only(path).files[0].read() == MODEL
 
 
 def test_without_metadata_the_archive_is_called_like_its_file(tmp_path: Path) -> None:
-    release = only(wheel(tmp_path, [(WHERE, MODEL)]))
+    release = only(write_wheel(tmp_path, [(MODEL_PATH, MODEL)]))
     assert (release.name, release.package, release.date) == ("1.12.83", "botocore", None)
-    assert only(wheel(tmp_path, [(WHERE, MODEL)], "old.zip")).name == "old"
+    assert only(write_wheel(tmp_path, [(MODEL_PATH, MODEL)], "old.zip")).name == "old"
 
 
 @pytest.mark.parametrize("day", [(1980, 1, 1), (2016, 1, 1), (2020, 2, 2)])
 def test_dates_that_build_tools_make_up_are_no_dates(tmp_path: Path, day: tuple[int, int, int]) -> None:
-    path = tmp_path / WHEEL
+    path = tmp_path / WHEEL_NAME
     with zipfile.ZipFile(path, "w") as archive:
-        for name, content in ((WHERE, MODEL), METADATA):
+        for name, content in ((MODEL_PATH, MODEL), METADATA):
             archive.writestr(zipfile.ZipInfo(name, (*day, 0, 0, 0)), content)
     assert only(path).date is None
 
 
 def test_a_folder_of_archives_has_a_release_each_and_skips_what_has_no_models(tmp_path: Path) -> None:
     sdist(tmp_path)
-    wheel(tmp_path, [(WHERE, MODEL)], "botocore-1.9.0-py2.py3-none-any.whl")
-    wheel(tmp_path, [("jmespath/__init__.py", b"")], "jmespath-1.1.0-py3-none-any.whl")
+    write_wheel(tmp_path, [(MODEL_PATH, MODEL)], "botocore-1.9.0-py2.py3-none-any.whl")
+    write_wheel(tmp_path, [("jmespath/__init__.py", b"")], "jmespath-1.1.0-py3-none-any.whl")
     assert [release.name for release in open_source(str(tmp_path)).releases()] == ["1.9.0", "1.12.83"]
 
 
 def test_of_a_wheel_and_an_sdist_of_one_release_the_wheel_counts(tmp_path: Path) -> None:
     sdist(tmp_path)
-    path = wheel(tmp_path)
+    path = write_wheel(tmp_path)
     assert only(tmp_path).location == str(path)
 
 
 def test_two_wheels_of_one_release_are_refused(tmp_path: Path) -> None:
-    wheel(tmp_path)
-    wheel(tmp_path, name="botocore-1.12.83-1-py2.py3-none-any.whl")
+    write_wheel(tmp_path)
+    write_wheel(tmp_path, name="botocore-1.12.83-1-py2.py3-none-any.whl")
     assert "release 1.12.83 occurs twice" in problem(tmp_path)
 
 
@@ -338,7 +343,11 @@ def test_the_newest_api_version_is_the_greatest_name(tmp_path: Path) -> None:
     assert release.find_model("cloudfront", "2019-03-27") is None
 
 
-@pytest.mark.parametrize("make", [wheel, sdist, lambda folder: put(folder / "s" / "2016-12-01" / "service-2.json")])
+@pytest.mark.parametrize(
+    "make",
+    [write_wheel, sdist, lambda folder: put(folder / "s" / "2016-12-01" / "service-2.json")],
+    ids=["wheel", "sdist", "folder"],
+)
 def test_a_model_file_can_be_sent_to_another_process(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     make(tmp_path)
     (file,) = only(tmp_path).files
@@ -363,7 +372,7 @@ def test_strange_names_are_one_line(spec: str, tmp_path: Path, monkeypatch: pyte
 
 def test_an_empty_folder_and_an_archive_without_models_are_said_so(tmp_path: Path) -> None:
     assert "no releases here" in problem(tmp_path)
-    assert "no service-2.json in it" in problem(wheel(tmp_path, [("a.py", b"")]))
+    assert "no service-2.json in it" in problem(write_wheel(tmp_path, [("a.py", b"")]))
 
 
 def test_a_file_that_is_no_source_is_said_so(tmp_path: Path) -> None:
@@ -379,7 +388,7 @@ EARLIER = {
     "sns/2010-03-31.json": b'{"operations": []}',  # before 0.64.0: another form
     "_retry.json": b"{}",
 }
-"""Files below `data/aws/` as botocore had them before 0.107.0."""
+"""Files in `data/aws/`, named as in botocore before 0.107.0."""
 
 
 def earlier_in_a_folder(folder: Path) -> Path:
@@ -389,7 +398,7 @@ def earlier_in_a_folder(folder: Path) -> Path:
 
 
 def earlier_in_a_wheel(folder: Path) -> Path:
-    return wheel(folder, [(f"botocore/data/aws/{name}", content) for name, content in EARLIER.items()])
+    return write_wheel(folder, [(f"botocore/data/aws/{name}", content) for name, content in EARLIER.items()])
 
 
 def earlier_in_git(folder: Path) -> str:
@@ -412,7 +421,7 @@ def test_models_as_they_lay_before_0_107_0_are_found_where_they_would_lie_now(
 
 
 def test_models_before_0_64_0_are_of_another_form_and_that_is_said(tmp_path: Path) -> None:
-    path = wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.json", b"{}")])
+    path = write_wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.json", b"{}")])
     assert "use botocore 0.64.0 or newer" in problem(path)
 
 
@@ -446,7 +455,7 @@ def test_a_broken_release_json_is_one_line(tmp_path: Path, content: str) -> None
 def test_names_that_cannot_be_in_a_page_path_are_refused(tmp_path: Path, service: str) -> None:
     where = f"data/{service}/2016-12-01/service-2.json"
     put(tmp_path / where)
-    archive = wheel(tmp_path, [(f"botocore/{where}", MODEL)])
+    archive = write_wheel(tmp_path, [(f"botocore/{where}", MODEL)])
     assert "cannot name a service" in problem(tmp_path / "data")
     assert "cannot name a service" in problem(archive)
     assert "cannot name a service" in problem(sdist(tmp_path, [(f"botocore/{where}", MODEL)]))
@@ -479,16 +488,16 @@ BROKEN_GZIPS = {
 
 @pytest.mark.parametrize("how", BROKEN_GZIPS)
 def test_damaged_gzip_data_is_one_line(tmp_path: Path, how: str) -> None:
-    content, said = BROKEN_GZIPS[how]
-    assert said in problem(put(tmp_path / "m.json.gz", content))
+    content, message = BROKEN_GZIPS[how]
+    assert message in problem(put(tmp_path / "m.json.gz", content))
     put(tmp_path / "d" / "sqs" / "2012-11-05" / "service-2.json.gz", content)
-    assert said in problem(tmp_path / "d")
-    assert said in problem(wheel(tmp_path, [(f"{WHERE}.gz", content)]))
-    assert said in problem(sdist(tmp_path, [(f"{WHERE}.gz", content)]))
+    assert message in problem(tmp_path / "d")
+    assert message in problem(write_wheel(tmp_path, [(f"{MODEL_PATH}.gz", content)]))
+    assert message in problem(sdist(tmp_path, [(f"{MODEL_PATH}.gz", content)]))
 
 
 def peak_memory(code: str, *arguments: object) -> tuple[str, float]:
-    """What `code` prints and the MiB that its process took at most beyond what Python itself takes."""
+    """Run `code`; return its output and its peak memory in MiB beyond that of Python itself."""
     resource = pytest.importorskip("resource")
     assert resource
     program = (
@@ -502,8 +511,8 @@ def peak_memory(code: str, *arguments: object) -> tuple[str, float]:
     )
     command = [sys.executable, "-c", program, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    *said, memory = done.stdout.splitlines()
-    return "\n".join(said), float(memory)
+    *output, memory = done.stdout.splitlines()
+    return "\n".join(output), float(memory)
 
 
 READ_ALL = "[file.read() for r in open_source(sys.argv[1]).releases() for file in r.files]"
@@ -512,26 +521,26 @@ READ_ALL = "[file.read() for r in open_source(sys.argv[1]).releases() for file i
 def test_a_gzip_bomb_costs_little_memory(tmp_path: Path) -> None:
     small = gzip.compress(bytes(300 << 20))
     assert len(small) < 1 << 20
-    specs = [put(tmp_path / "m.json.gz", small), wheel(tmp_path, [(f"{WHERE}.gz", small)])]
-    for spec in [*specs, sdist(tmp_path, [(f"{WHERE}.gz", small)])]:
-        said, memory = peak_memory(READ_ALL, spec)
-        assert "bomb" in said or "larger than 64 MiB" in said
+    specs = [put(tmp_path / "m.json.gz", small), write_wheel(tmp_path, [(f"{MODEL_PATH}.gz", small)])]
+    for spec in [*specs, sdist(tmp_path, [(f"{MODEL_PATH}.gz", small)])]:
+        output, memory = peak_memory(READ_ALL, spec)
+        assert "bomb" in output or "larger than 64 MiB" in output
         assert memory < 250
 
 
 def test_a_bomb_as_a_member_costs_little_memory(tmp_path: Path) -> None:
     zeros = bytes(100 << 20)
-    for spec in (wheel(tmp_path, [(WHERE, zeros)]), sdist(tmp_path, [(WHERE, zeros)])):
-        said, memory = peak_memory(READ_ALL, spec)
-        assert "larger than 64 MiB" in said
+    for spec in (write_wheel(tmp_path, [(MODEL_PATH, zeros)]), sdist(tmp_path, [(MODEL_PATH, zeros)])):
+        output, memory = peak_memory(READ_ALL, spec)
+        assert "larger than 64 MiB" in output
         assert memory < 50
 
 
 def test_a_tar_of_nothing_but_zeros_behind_its_end_stops(tmp_path: Path) -> None:
-    start = gzip.compress(tar_bytes([(tar_member(f"botocore-1.12.83/{WHERE}"), MODEL)]))
+    start = gzip.compress(tar_bytes([(tar_member(f"botocore-1.12.83/{MODEL_PATH}"), MODEL)]))
     path = put(tmp_path / SDIST, start + gzip.compress(bytes(1 << 20)) * 100)
-    said, memory = peak_memory(f"docgen.sources.archives.tar.MAX_ARCHIVE_BYTES = 1 << 24; {READ_ALL}", path)
-    assert "more than 16 MiB unpacked" in said
+    output, memory = peak_memory(f"docgen.sources.archives.tar.MAX_ARCHIVE_BYTES = 1 << 24; {READ_ALL}", path)
+    assert "more than 16 MiB unpacked" in output
     assert memory < 50
 
 
@@ -539,19 +548,19 @@ def test_a_tar_header_that_asks_for_gigabytes_gets_none(tmp_path: Path) -> None:
     info = tarfile.TarInfo("header")
     info.type, info.size = tarfile.XHDTYPE, 4 << 30
     header = info.tobuf(tarfile.GNU_FORMAT)
-    said, memory = peak_memory(READ_ALL, put(tmp_path / SDIST, gzip.compress(header + bytes(100 << 20))))
-    assert "a header of" in said
+    output, memory = peak_memory(READ_ALL, put(tmp_path / SDIST, gzip.compress(header + bytes(100 << 20))))
+    assert "a header of" in output
     assert memory < 50
 
 
 def test_too_many_members_and_too_large_totals_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [(f"a/{number}", b"") for number in range(30)]
     monkeypatch.setattr("docgen.sources.archives.common.MAX_ARCHIVE_MEMBERS", 20)
-    assert "more than 20 members" in problem(wheel(tmp_path, many))
+    assert "more than 20 members" in problem(write_wheel(tmp_path, many))
     assert "more than 20 members" in problem(sdist(tmp_path, many))
     monkeypatch.setattr("docgen.sources.archives.common.MAX_ARCHIVE_BYTES", 1 << 20)
     large = [(f"a/{number}", os.urandom(1 << 18)) for number in range(5)]
-    assert "more than 1 MiB unpacked" in problem(wheel(tmp_path, large, "a-1-py3-none-any.whl"))
+    assert "more than 1 MiB unpacked" in problem(write_wheel(tmp_path, large, "a-1-py3-none-any.whl"))
     assert "more than 1 MiB unpacked" in problem(sdist(tmp_path, large, "a-1.tar.gz"))
 
 
@@ -559,25 +568,25 @@ def test_a_zip_directory_of_tens_of_megabytes_is_not_read(tmp_path: Path) -> Non
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     directory = entry * (300_000)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65535, 65535, len(directory), 0, 0)
-    said, memory = peak_memory(READ_ALL, put(tmp_path / WHEEL, directory + end))
-    assert "too many members" in said
+    output, memory = peak_memory(READ_ALL, put(tmp_path / WHEEL_NAME, directory + end))
+    assert "too many members" in output
     assert memory < 80
 
 
 def test_a_large_file_that_is_no_bomb_is_read(tmp_path: Path) -> None:
     content = json.dumps({"documentation": os.urandom(1 << 20).hex() * 5}).encode()
     assert only(put(tmp_path / "m.json.gz", gzip.compress(content))).files[0].read() == content
-    assert only(sdist(tmp_path, [(WHERE, content)])).files[0].read() == content
+    assert only(sdist(tmp_path, [(MODEL_PATH, content)])).files[0].read() == content
 
 
 def test_a_file_of_spaces_in_an_sdist_is_read(tmp_path: Path) -> None:
     content = b"{" + b" " * (3 << 20) + b"}"
-    assert only(sdist(tmp_path, [(WHERE, content)])).files[0].read() == content
+    assert only(sdist(tmp_path, [(MODEL_PATH, content)])).files[0].read() == content
 
 
 def damaged_zips(folder: Path) -> dict[str, tuple[bytes, str]]:
-    whole = wheel(folder, [(WHERE, MODEL * 50)]).read_bytes()
-    at = whole.index(WHERE.encode()) + len(WHERE)
+    whole = write_wheel(folder, [(MODEL_PATH, MODEL * 50)]).read_bytes()
+    at = whole.index(MODEL_PATH.encode()) + len(MODEL_PATH)
     central = whole.index(b"PK\1\2")
     encrypted = bytearray(whole)
     encrypted[6] |= 1
@@ -602,15 +611,15 @@ def damaged_zips(folder: Path) -> dict[str, tuple[bytes, str]]:
     "how", ["cut", "empty", "wrong byte", "wrong checksum", "encrypted", "another method", "wrong name inside"]
 )
 def test_a_damaged_or_strange_zip_is_one_line(tmp_path: Path, how: str) -> None:
-    content, said = damaged_zips(tmp_path)[how]
-    assert said in problem(put(tmp_path / WHEEL, content))
+    content, message = damaged_zips(tmp_path)[how]
+    assert message in problem(put(tmp_path / WHEEL_NAME, content))
 
 
 def test_a_zip_that_is_cut_or_changed_anywhere_gives_one_line_or_the_right_bytes(tmp_path: Path) -> None:
-    whole = wheel(tmp_path).read_bytes()
+    whole = write_wheel(tmp_path).read_bytes()
     for at in range(0, len(whole), 5):
         for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]):
-            path = put(tmp_path / WHEEL, content)
+            path = put(tmp_path / WHEEL_NAME, content)
             with suppress(SourceError):
                 assert set(read_all(path)) <= {MODEL}
 
@@ -623,7 +632,7 @@ def test_a_tar_that_is_cut_anywhere_is_one_line(tmp_path: Path) -> None:
 
 def test_a_tar_that_is_changed_anywhere_gives_one_line_or_the_right_bytes(tmp_path: Path) -> None:
     whole = sdist(tmp_path).read_bytes()
-    for at in range(0, len(whole), 3):  # a run of zeros may be copied from elsewhere, and is the same run
+    for at in range(0, len(whole), 3):  # a run of zeros may be copied from another place, and gives the same result
         with suppress(SourceError):
             assert read_all(put(tmp_path / SDIST, whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])) == [MODEL]
 
@@ -639,16 +648,16 @@ def test_a_damaged_tar_header_is_not_taken_for_the_end(tmp_path: Path) -> None:
 
 def test_members_with_hostile_names_are_no_models_and_reach_no_disk(tmp_path: Path) -> None:
     hostile = ["../../evil", "/etc/evil", "C:\\evil", "..\\evil", "a/../../evil", "evil\0x", "", "botocore/data"]
-    members = [(name, b"evil") for name in hostile] + [(WHERE, MODEL)]
+    members = [(name, b"evil") for name in hostile] + [(MODEL_PATH, MODEL)]
     before = sorted(tmp_path.parent.rglob("*"))
-    for path in (wheel(tmp_path, members), sdist(tmp_path, [m for m in members if m[0]])):
+    for path in (write_wheel(tmp_path, members), sdist(tmp_path, [m for m in members if m[0]])):
         assert names(only(path)) == [("appstream", "2016-12-01")]
     assert len(sorted(tmp_path.parent.rglob("*"))) == len(before) + 2
 
 
 def test_dots_for_a_service_are_refused(tmp_path: Path) -> None:
     for path in (
-        wheel(tmp_path, [("botocore/data/../../service-2.json", MODEL)]),
+        write_wheel(tmp_path, [("botocore/data/../../service-2.json", MODEL)]),
         sdist(tmp_path, [("botocore/data/../../service-2.json", MODEL)]),
     ):
         assert "cannot name a service" in problem(path)
@@ -656,22 +665,22 @@ def test_dots_for_a_service_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
-    twice = [(WHERE, MODEL), (WHERE, b"{}")]
-    assert "two members" in problem(wheel(tmp_path, twice))
+    twice = [(MODEL_PATH, MODEL), (MODEL_PATH, b"{}")]
+    assert "two members" in problem(write_wheel(tmp_path, twice))
     assert "two members" in problem(sdist(tmp_path, twice))
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_in_a_tar_are_refused_as_models(tmp_path: Path, kind: bytes) -> None:
     first = tar_member("botocore-1.12.83/secret")
-    info = tar_member(f"botocore-1.12.83/{WHERE}", kind=kind, link="/etc/passwd")
+    info = tar_member(f"botocore-1.12.83/{MODEL_PATH}", kind=kind, link="/etc/passwd")
     content = tar_bytes([(first, MODEL), (info, b"")])
     assert "a link or a device" in problem(put(tmp_path / SDIST, gzip.compress(content)))
 
 
 def test_links_in_a_zip_are_refused_as_models(tmp_path: Path) -> None:
-    path = tmp_path / WHEEL
-    info = zipfile.ZipInfo(WHERE)
+    path = tmp_path / WHEEL_NAME
+    info = zipfile.ZipInfo(MODEL_PATH)
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(info, "/etc/passwd")
@@ -679,17 +688,17 @@ def test_links_in_a_zip_are_refused_as_models(tmp_path: Path) -> None:
 
 
 def test_of_models_in_several_folders_the_packages_own_count(tmp_path: Path) -> None:
-    other = f"botocore/vendored/{WHERE}"
-    path = wheel(tmp_path, [(other.replace("appstream", "sqs"), MODEL), (WHERE, MODEL), METADATA])
+    other = f"botocore/vendored/{MODEL_PATH}"
+    path = write_wheel(tmp_path, [(other.replace("appstream", "sqs"), MODEL), (MODEL_PATH, MODEL), METADATA])
     assert "several folders" in problem(path)
-    path = wheel(tmp_path, [(WHERE.replace("botocore", "tests"), MODEL), (WHERE, MODEL), METADATA])
+    path = write_wheel(tmp_path, [(MODEL_PATH.replace("botocore", "tests"), MODEL), (MODEL_PATH, MODEL), METADATA])
     assert names(only(path)) == [("appstream", "2016-12-01")]
 
 
 def test_an_archive_that_changes_while_it_is_read_is_said_so(tmp_path: Path) -> None:
-    path = wheel(tmp_path)
+    path = write_wheel(tmp_path)
     release = only(path)
-    wheel(tmp_path, [(WHERE, MODEL * 2)])
+    write_wheel(tmp_path, [(MODEL_PATH, MODEL * 2)])
     with pytest.raises(SourceError, match="changed while"):
         release.files[0].read()
 
@@ -721,7 +730,7 @@ def test_no_link_leads_out_of_a_folder(name: str, tmp_path: Path) -> None:
     release = tmp_path / "m" / "1.0.0"
     put(release / "sqs" / "2012-11-05" / "service-2.json")
     put(release / "release.json", b'{"release": "1.0.0"}')
-    secret = tmp_path / "m-secret"  # beside the folder, with a name that begins in the same way
+    secret = tmp_path / "m-secret"  # in the parent folder, with a name that begins in the same way
     put(secret / "file", MODEL)
     put(secret / "2012-11-05" / "service-2.json", MODEL)
     place = {"release.json": release, "notes.md": release, "sqs": release, "2012-11-05": release / "sqs"}
@@ -738,14 +747,14 @@ def test_no_link_leads_out_of_a_folder(name: str, tmp_path: Path) -> None:
 
 def test_no_link_to_an_archive_leads_out_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
-    packed = wheel(tmp_path)
+    packed = write_wheel(tmp_path)
     (tmp_path / "m" / packed.name).symlink_to(packed)
     assert "a link that leads out of the folder" in problem(tmp_path / "m")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user who is refused something")
 def test_a_file_that_may_not_be_read_is_one_line(tmp_path: Path) -> None:
-    for path in (put(tmp_path / "m.json"), wheel(tmp_path), sdist(tmp_path), put(tmp_path / "d" / "x").parent):
+    for path in (put(tmp_path / "m.json"), write_wheel(tmp_path), sdist(tmp_path), put(tmp_path / "d" / "x").parent):
         path.chmod(0)
         assert "Permission denied" in problem(path)
     (tmp_path / "d").chmod(0o700)
@@ -778,7 +787,7 @@ def test_notes_in_our_own_format_bring_the_date_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("1.12.82.json", "[]", "notes of release 1.12.82, but a.whl is release 1.12.83"),
         ("x.json", '{"release": "1.12.82"}', "notes of release 1.12.82"),
@@ -789,12 +798,12 @@ def test_notes_in_our_own_format_bring_the_date_too(tmp_path: Path) -> None:
     ],
 )
 def test_notes_that_are_not_for_this_release_are_refused(
-    tmp_path: Path, name: str, content: str | None, said: str
+    tmp_path: Path, name: str, content: str | None, message: str
 ) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         apply_release_notes(path, BARE)
 
 
@@ -857,3 +866,14 @@ def test_the_folders_that_come_with_docgen_are_found() -> None:
     assert data_folder("templates").is_dir()
     with pytest.raises(SourceError, match="install docgen again"):
         data_folder("nothing")
+
+
+def test_names_that_are_too_long_are_refused_and_forgotten() -> None:
+    tracemalloc.start()
+    try:
+        assert not any(is_valid_name(f"{'x' * 100_000}{number}") for number in range(300))
+        assert tracemalloc.get_traced_memory()[0] < 3_000_000
+    finally:
+        tracemalloc.stop()
+    assert is_valid_name("x" * 200)
+    assert not is_valid_name("x" * 201)

@@ -1,8 +1,8 @@
 """Check that the public API keeps what the newest release promised. `.ci/run api` runs this file.
 
-griffe reads both without running them and knows what breaks callers: names, parameters and bases that are gone, or are
-of another kind. Only what `docgen.__all__` names is compared. A version may break with a greater first number, or while
-that is 0, with a greater second one.
+griffe reads both versions without running them and finds what breaks callers: names, parameters and bases that were
+removed or changed. Only names in `docgen.__all__` are compared. A breaking change needs a new major version, or before
+1.0, a new minor version.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COLOUR = re.compile(r"\x1b\[\d+m")
 
 
 def main(repository: Path = ROOT) -> int:
-    """Say what is broken; 1 if anything is that may not be."""
+    """Print what breaks callers; return 1 if the version number does not permit it, otherwise 0."""
     tag = newest_tag(repository)
     if not tag:
         print("api: no tag v* here, so no release yet with which to compare the public API")
@@ -43,7 +43,7 @@ def main(repository: Path = ROOT) -> int:
 
 
 def newest_tag(repository: Path) -> str:
-    """The tag `v…` of the greatest version, or nothing."""
+    """Return the tag `v…` with the highest version, or "" if there is no such tag."""
     found: list[tuple[Version, str]] = []
     for tag in _git(repository, "tag", "--list", "v*").decode().split():
         try:
@@ -54,32 +54,32 @@ def newest_tag(repository: Path) -> str:
 
 
 def unpack(repository: Path, tag: str, folder: Path) -> None:
-    """Put the package as it was at a tag into a folder."""
+    """Extract the package at `tag` into `folder`."""
     with tarfile.open(fileobj=io.BytesIO(_git(repository, "archive", tag, "docgen"))) as archive:
         archive.extractall(folder, filter="data")
 
 
 def version(folder: Path) -> Version:
-    """What the package in a folder says it is."""
+    """Return the version of the package in `folder`."""
     text = (folder / "docgen" / "__init__.py").read_text(encoding="utf-8")
-    (said,) = re.findall(r'^__version__ = "(.*)"$', text, re.MULTILINE)
-    return Version(said)
+    (found,) = re.findall(r'^__version__ = "(.*)"$', text, re.MULTILINE)
+    return Version(found)
 
 
 def may_break(old: Version, new: Version) -> bool:
-    """Whether semantic versioning lets the new version break what the old one promised."""
+    """Return whether semantic versioning permits breaking changes between the two versions."""
     return (new.major, new.minor if new.major == 0 else 0) > (old.major, old.minor if old.major == 0 else 0)
 
 
 def breakages(old: Path, new: Path) -> list[str]:
-    """What breaks callers of the package in `old` when they get the one in `new`: a line each, sorted."""
+    """Return a line for each change that breaks callers between the packages in `old` and `new`, sorted."""
     found = griffe.find_breaking_changes(_public(old), _public(new))
-    told = (_COLOUR.sub("", each.explain(griffe.ExplanationStyle.ONE_LINE)) for each in found)
-    return sorted(line.replace(f"{old}{os.sep}", "").replace(f"{new}{os.sep}", "") for line in told)
+    lines = (_COLOUR.sub("", each.explain(griffe.ExplanationStyle.ONE_LINE)) for each in found)
+    return sorted(line.replace(f"{old}{os.sep}", "").replace(f"{new}{os.sep}", "") for line in lines)
 
 
 def _public(folder: Path) -> griffe.Object | griffe.Alias:
-    """The package with nothing in it but what it exports."""
+    """Return the package without anything that it does not export."""
     package = griffe.load(
         "docgen", search_paths=[folder], try_relative_path=False, resolve_aliases=True, allow_inspection=False
     )

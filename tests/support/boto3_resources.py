@@ -1,9 +1,9 @@
-"""Writes the table of boto3's resources that `docgen explain` reads, from a wheel of boto3.
+"""Write the table of boto3's resources that `docgen explain` reads, from a wheel of boto3.
 
     python tests/support/boto3_resources.py boto3-1.44.8-py3-none-any.whl
 
-The table has, for each service and type of resource, the shape of its data and its attributes: each with the operation
-that it calls, or null for a reference, an identifier or a factory.
+The table lists, for each service and resource type, the shape of the resource's data and its attributes. An attribute
+maps to the operation that it calls, or to null if it is a reference, an identifier or a factory.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ TABLE = Path(__file__).parents[2] / "docgen" / "history" / "explain" / "boto3_re
 
 
 def table_of_wheel(path: Path) -> dict[str, Any]:
-    """The table: {service: {type: {"shape": ..., "attributes": {name: operation or null}}}}."""
+    """Return the table: {service: {type: {"shape": ..., "attributes": {name: operation or null}}}}."""
     found: dict[str, Any] = {}
     with zipfile.ZipFile(path) as wheel:
         for name in sorted(wheel.namelist()):
             if name.endswith("/resources-1.json"):  # the newest API version comes last
                 model = json.loads(wheel.read(name))
                 types = {"ServiceResource": model["service"], **model.get("resources", {})}
-                table = {type_: described(resource) for type_, resource in sorted(types.items())}
+                table = {type_: resource_data(resource) for type_, resource in sorted(types.items())}
                 factories = dict.fromkeys(model.get("resources", {}))  # boto3 adds one for every type
                 attributes = table["ServiceResource"]["attributes"]
                 table["ServiceResource"]["attributes"] = dict(sorted({**factories, **attributes}.items()))
@@ -35,8 +35,8 @@ def table_of_wheel(path: Path) -> dict[str, Any]:
     return found
 
 
-def described(resource: dict[str, Any]) -> dict[str, Any]:
-    """The shape and the attributes of one resource."""
+def resource_data(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return the shape and the attributes of one resource."""
     attributes: dict[str, str | None] = {}
     for name, action in resource.get("actions", {}).items():
         attributes[xform_name(name)] = action["request"]["operation"]
@@ -55,7 +55,7 @@ def described(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def table_text(table: dict[str, Any]) -> str:
-    """The table as JSON, one resource a line."""
+    """Return the table as JSON, with one resource per line."""
     lines = [
         f' "{service}": {{\n'
         + ",\n".join(f'  "{type_}": {json.dumps(content)}' for type_, content in types.items())

@@ -1,7 +1,7 @@
-"""A real browser for tests: the system's Chromium, led by selenium, and a server on this machine for what it opens.
+"""A real browser for tests: the system's Chromium, driven by selenium, and a local server for the pages that it opens.
 
-Nothing is fetched: selenium gets both programs by path, so that it does not look for them. Where one is missing the
-test is skipped, but fails under CI, which is to have it.
+selenium gets the paths of Chromium and chromedriver, so it downloads nothing. If one is missing, tests are skipped, or
+fail on CI.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ KEYS = {
     "Escape": (27, ""),
     "ArrowUp": (38, ""),
     "ArrowDown": (40, ""),
+    "ArrowRight": (39, ""),
     "/": (191, "/"),
     "[": (219, "["),
     "]": (221, "]"),
@@ -51,56 +52,57 @@ _SETTLED = "const done = arguments[0]; requestAnimationFrame(() => requestAnimat
 
 
 class Browser:
-    """A window: what tests ask of a page, in few words."""
+    """A browser window that tests control."""
 
     def __init__(self, driver: Chrome) -> None:
         self._driver = driver
         self._scripts = True
 
     def open(self, address: str) -> None:
-        """Load a page anew, and wait until it is laid out; what was logged before is forgotten."""
+        """Load a page and wait until it is laid out; clear the request log and the console first."""
         self._driver.get("about:blank")
+        self.command("Page.resetNavigationHistory")  # Chromium keeps 50 entries, and drops a page before its own steps
         self.requests()
         self.console()
         self._driver.get(address)
         self.settle()
 
     def settle(self) -> None:
-        """Wait until what was done is drawn; where scripts are off nothing tells, and only loading is waited for."""
+        """Wait until pending changes are drawn. With scripts disabled, return at once: the page has loaded by then."""
         if self._scripts:
             self._driver.execute_async_script(_SETTLED)
 
     def script(self, text: str, *arguments: object) -> Any:
-        """What a script that is put into the page returns; the page's own policy does not bind it."""
+        """Run a script in the page and return its result. The page's security policy does not apply to it."""
         return self._driver.execute_script(text, *arguments)
 
-    def answer(self, text: str, *arguments: object) -> Any:
-        """What a script hands to the function that it gets as its last argument."""
+    def async_script(self, text: str, *arguments: object) -> Any:
+        """Run an asynchronous script and return what it passes to its last argument, a callback."""
         return self._driver.execute_async_script(text, *arguments)
 
     def command(self, name: str, **parameters: object) -> dict[str, Any]:
-        """What a command of the DevTools protocol returns."""
+        """Send a command of the DevTools protocol and return its result."""
         answer: dict[str, Any] = self._driver.execute_cdp_cmd(name, parameters)
         return answer
 
-    def size(self, width: int, height: int = 900) -> None:
-        """Make the window as wide as a phone, or as a screen."""
+    def resize(self, width: int, height: int = 900) -> None:
+        """Set the size of the viewport in CSS pixels."""
         self.command(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
 
-    def media(self, kind: str = "", **features: str) -> None:
-        """Show the page as on another medium (`print`), or with features (`prefers_color_scheme="dark"`)."""
+    def emulate_media(self, kind: str = "", **features: str) -> None:
+        """Emulate a medium (`print`) or media features (`prefers_color_scheme="dark"`)."""
         named = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         self.command("Emulation.setEmulatedMedia", media=kind, features=named)
 
-    def scripts(self, allowed: bool) -> None:
-        """Let pages run scripts, or not."""
+    def allow_scripts(self, allowed: bool) -> None:
+        """Enable or disable scripts in pages."""
         self._scripts = allowed
         self.command("Emulation.setScriptExecutionDisabled", value=not allowed)
 
     def press(self, key: str) -> None:
-        """Press a key of `KEYS`, as a person would: what has the focus gets it."""
+        """Press and release a key of `KEYS`; the focused element receives it."""
         code, text = KEYS[key]
         event = {"key": key, "code": key, "windowsVirtualKeyCode": code}
         self.command("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **event)
@@ -108,21 +110,37 @@ class Browser:
         self.settle()
 
     def type(self, text: str) -> None:
-        """Put text in where the focus is."""
+        """Insert text at the focused element."""
         self.command("Input.insertText", text=text)
         self.settle()
 
-    def until(self, text: str, wanted: object) -> None:
-        """Wait for a script to return what is wanted; five seconds are too long."""
+    def wait_for(self, text: str, wanted: object) -> None:
+        """Wait until a script returns `wanted`; fail after five seconds."""
         last = monotonic() + 5
         while (found := self.script(text)) != wanted:
             assert monotonic() < last, f"{text}: {found!r}, not {wanted!r}"
             sleep(0.02)
 
-    def requests(self) -> list[str]:
-        """The addresses that were asked for since the last time.
+    def step(self, by: int) -> None:
+        """Go back (-1) or forward (1) in the history, like the browser's buttons.
 
-        What a policy refused was not asked for, and the browser's own wish for an icon does not count.
+        A page sees an entry that it added before the browser counts it. Wait for that, or the step may have no effect.
+        """
+        last = monotonic() + 5
+        while True:
+            history = self.command("Page.getNavigationHistory")
+            entries, current = history["entries"], history["currentIndex"]
+            if entries[current]["url"] == self.script("return location.href"):
+                break
+            assert monotonic() < last, f"the browser stays at {entries[current]['url']}"
+            sleep(0.02)
+        self.command("Page.navigateToHistoryEntry", entryId=entries[current + by]["id"])
+
+    def requests(self) -> list[str]:
+        """Return the addresses requested since the last call.
+
+        Requests that a security policy blocked were never sent and are left out, as is the browser's own request for an
+        icon.
         """
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
@@ -132,15 +150,15 @@ class Browser:
         return [address for address in asked if not address.endswith("/favicon.ico")]
 
     def console(self) -> list[str]:
-        """What the console said since the last time: errors, and what a policy refused."""
-        said: list[str] = [entry["message"] for entry in self._log("browser")]
-        return [line for line in said if "/favicon.ico" not in line]
+        """Return the console messages since the last call: errors, and what a security policy blocked."""
+        messages: list[str] = [entry["message"] for entry in self._log("browser")]
+        return [line for line in messages if "/favicon.ico" not in line]
 
     def reset(self) -> None:
-        """A window as it was at the start."""
-        self.scripts(True)
-        self.media()
-        self.size(1280)
+        """Restore scripts, media and size to their initial state."""
+        self.allow_scripts(True)
+        self.emulate_media()
+        self.resize(1280)
 
     def _log(self, kind: str) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = self._driver.get_log(kind)  # type: ignore[no-untyped-call]
@@ -148,13 +166,13 @@ class Browser:
 
 
 @contextmanager
-def started(profile: Path) -> Iterator[Browser]:
-    """A browser with a fresh profile."""
+def start_browser(profile: Path) -> Iterator[Browser]:
+    """Start a browser with a fresh profile, and quit it when the block ends."""
     chromium, driver = _program(CHROMIUM), _program(DRIVER)
     try:
         from selenium.webdriver import Chrome, ChromeOptions, ChromeService
     except ImportError:
-        absent("selenium")
+        skip_missing("selenium")
     options = ChromeOptions()
     options.binary_location = chromium
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
@@ -168,8 +186,8 @@ def started(profile: Path) -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a server on this machine that shows a folder."""
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, and yield the address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -182,13 +200,13 @@ def served(folder: Path) -> Iterator[str]:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def _program(names: tuple[str, ...]) -> str:
-    return next(filter(None, map(shutil.which, names)), None) or absent(names[0])
+    return next(filter(None, map(shutil.which, names)), None) or skip_missing(names[0])
 
 
-def absent(what: str) -> NoReturn:
-    """Skip the test for want of a program or package, which on CI is a failure."""
+def skip_missing(what: str) -> NoReturn:
+    """Skip the test because a program or package is missing; on CI, fail it."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no {what} found")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zoo_models import build_zoo
 
 from docgen.diff.compare import find_deltas
 from docgen.locate import open_source
@@ -46,13 +47,16 @@ PAGES = {
     "history": "many/services/micro/history/index.html",
     "lifecycle": "many/lifecycle/index.html",
     "lifecycle of a service": "many/lifecycle/micro/index.html",
+    "type": "zoo/site/services/zoo/types/Animal/index.html",
+    "compare": "zoo/site/services/zoo/compare/index.html",
+    "compare an operation": "zoo/site/services/zoo/compare/index.html?operation=Feed",
     "compared": "compared.html",
     "alone": "alone.html",
     "deep": "deep.html",
 }
 
 
-DEPTH = 20  # quicksight's templates
+DEPTH = 20  # as in quicksight's templates
 
 
 OPEN_ALL = "for (const fold of document.querySelectorAll('details')) fold.open = true;"
@@ -60,11 +64,11 @@ OPEN_ALL = "for (const fold of document.querySelectorAll('details')) fold.open =
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All that is looked at."""
+    """Build every page that the browser tests open."""
     made = tmp_path_factory.mktemp("pages")
     build_site(open_source(str(ROOT / "models")), made / "site")
     model = json.loads(MICRO.read_bytes())
-    releases = (("1.0", {**model, "operations": {}}), ("1.1", model), ("1.2", broken(model)))
+    releases = (("1.0", {**model, "operations": {}}), ("1.1", model), ("1.2", broken_model(model)))
     for release, content in releases:
         versions = made / "models" / release / "micro" / "2020-02-02"
         versions.mkdir(parents=True)
@@ -75,14 +79,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         versions.mkdir(parents=True, exist_ok=True)
         (versions / "service-2.json").write_text(json.dumps({**model, "operations": {}}), encoding="utf-8")
     build_site(open_source(str(made / "models")), made / "many")
-    (made / "alone.html").write_text(alone(MICRO.read_bytes(), "LookDeeper"), encoding="utf-8")
-    (made / "compared.html").write_text(compared(model, broken(model)), encoding="utf-8")
-    (made / "deep.html").write_text(alone(json.dumps(deep()).encode(), "Dig"), encoding="utf-8")
+    build_zoo(made / "zoo", ["html"])
+    (made / "alone.html").write_text(standalone_page(MICRO.read_bytes(), "LookDeeper"), encoding="utf-8")
+    (made / "compared.html").write_text(comparison_page(model, broken_model(model)), encoding="utf-8")
+    (made / "deep.html").write_text(standalone_page(json.dumps(nested_model()).encode(), "Dig"), encoding="utf-8")
     return made
 
 
-def broken(model: dict[str, Any]) -> dict[str, Any]:
-    """The model with every kind of thing that a page of changes tells: of the service, shared, of one operation."""
+def broken_model(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the model with changes to the service, to shared shapes, and to a single operation."""
     changed: dict[str, Any] = json.loads(json.dumps(model))
     changed["metadata"]["protocol"] = "rest-json"
     del changed["operations"][next(iter(changed["operations"]))]
@@ -95,27 +100,27 @@ def broken(model: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def compared(old: dict[str, Any], new: dict[str, Any]) -> str:
-    """An operation before and after, as `docgen diff --operation` prints it."""
+def comparison_page(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Return the page that `docgen diff --operation` prints for an operation of two models."""
     before, after = (parse(json.dumps(model).encode()) for model in (old, new))
     page = operation_comparison(find_deltas(before, after, "micro"), "LookDeeper", old="1.1", new="1.2", dates=("", ""))
     return render_page(page_of(page, "compare"), "html", standalone=True)
 
 
-def alone(model: bytes, operation: str) -> str:
-    """The page of an operation as `docgen show` prints it."""
+def standalone_page(model: bytes, operation: str) -> str:
+    """Return the page that `docgen show` prints for an operation."""
     service = parse(model)
     page = page_of(operation_reference(service, service.operations[operation], "service"), "page")
     return render_page(page, "html", standalone=True)
 
 
-def deep() -> dict[str, object]:
-    """A model with structures in structures."""
-    told = "<p>What people dig up that far down has to be read word by word.</p>"
+def nested_model() -> dict[str, object]:
+    """Return a model with deeply nested structures."""
+    text = "<p>What people dig up that far down has to be read word by word.</p>"
     shapes: dict[str, object] = {
         f"Level{level}": {
             "type": "structure",
-            "members": {f"LevelConfiguration{level}": {"shape": f"Level{level + 1}", "documentation": told}},
+            "members": {f"LevelConfiguration{level}": {"shape": f"Level{level + 1}", "documentation": text}},
         }
         for level in range(DEPTH)
     }

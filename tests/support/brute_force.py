@@ -1,7 +1,7 @@
-"""The oracle of the laws of facts: compares two JSON files leaf by leaf. Shares no code with docgen.
+"""The oracle for the laws of facts: compares two JSON files leaf by leaf. Shares no code with docgen.
 
 A leaf is (side, path): side 0 is the old file, side 1 the new one, and a path is a tuple of keys. Some lists are sets:
-entries alike are the same entry wherever they stand. All other lists are compared index by index.
+equal entries match wherever they are. All other lists are compared index by index.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ ABSENT = object()
 
 
 def leaves(old: Any, new: Any, path: Path = (), other: Path | None = None) -> Iterator[tuple[int, Path]]:
-    """Every leaf in which the two values differ; `other` is the path in the new file, where it is another one."""
+    """Yield every leaf in which two values differ. `other` is the path in the new file, if it differs from `path`."""
     other = path if other is None else other
     if old is ABSENT or new is ABSENT:
         side, value, at = (1, new, other) if old is ABSENT else (0, old, path)
-        yield from ((side, leaf) for leaf in whole(value, at))
+        yield from ((side, leaf) for leaf in leaf_paths(value, at))
     elif isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
             yield from leaves(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key), (*other, key))
@@ -30,23 +30,23 @@ def leaves(old: Any, new: Any, path: Path = (), other: Path | None = None) -> It
         for index in range(max(len(old), len(new))):
             before, after = (value[index] if index < len(value) else ABSENT for value in (old, new))
             yield from leaves(before, after, (*path, index), (*other, index))
-    elif not alike(old, new):
+    elif not is_same_scalar(old, new):
         yield from leaves(old, ABSENT, path)
         yield from leaves(ABSENT, new, path, other)
 
 
-def whole(value: Any, path: Path) -> Iterator[Path]:
-    """Every leaf of a value."""
+def leaf_paths(value: Any, path: Path) -> Iterator[Path]:
+    """Yield the path of every leaf of a value."""
     if isinstance(value, (dict, list)) and value:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in pairs:
-            yield from whole(inner, (*path, key))
+            yield from leaf_paths(inner, (*path, key))
     else:
         yield path
 
 
 def entries(old: list[Any], new: list[Any], path: Path, other: Path) -> Iterator[tuple[int, Path]]:
-    """The leaves of two lists that are sets: errors are known by their shapes, all else by what it is."""
+    """Yield the differing leaves of two lists that are sets. Errors match by shape, all other entries by value."""
     sides = []
     for value in (old, new):
         seen: Counter[str] = Counter()
@@ -67,7 +67,7 @@ def entries(old: list[Any], new: list[Any], path: Path, other: Path) -> Iterator
 
 
 def is_set(path: Path) -> bool:
-    """Whether the list at `path` is a set."""
+    """Return whether the list at `path` is a set."""
     match path:
         case ("operations", _, "errors") | ("shapes", _, "required" | "enum") | ("waiters", _, "acceptors"):
             return True
@@ -79,18 +79,18 @@ def is_set(path: Path) -> bool:
             return False
 
 
-def alike(old: Any, new: Any) -> bool:
-    """Whether two scalars, or a scalar and a container, are the same JSON value: true is not 1."""
+def is_same_scalar(old: Any, new: Any) -> bool:
+    """Return whether two values are the same JSON value: true is not 1. At most one of them is a container."""
     return old == new and isinstance(old, bool) == isinstance(new, bool)
 
 
 def differ(old: Any, new: Any) -> bool:
-    """Whether two values differ, in whatever order their keys stand."""
+    """Return whether two values differ; the order of keys does not count."""
     return next(leaves(old, new), None) is not None
 
 
 def resolve(file: Any, path: Path) -> Any:
-    """The value at a path; ABSENT where there is none."""
+    """Return the value at a path, or ABSENT."""
     for key in path:
         if isinstance(file, dict) and key in file:
             file = file[key]
@@ -102,5 +102,5 @@ def resolve(file: Any, path: Path) -> Any:
 
 
 def path_of(pointer: str) -> Path:
-    """The path that a JSON pointer (RFC 6901) means."""
+    """Return the path of a JSON pointer (RFC 6901)."""
     return tuple(key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[1:])

@@ -14,7 +14,7 @@ _STRING = {"type": "string"}
 
 
 def model(operations: tuple[str, ...] = ("Ping", "Pong"), **shapes: Any) -> bytes:
-    """The bytes of a model whose operations all have the input `In` and the output `Out`."""
+    """Return the bytes of a model whose operations all have the input `In` and the output `Out`."""
     operation = {
         "name": "Ping",
         "http": {"method": "POST", "requestUri": "/"},
@@ -28,7 +28,7 @@ def model(operations: tuple[str, ...] = ("Ping", "Pong"), **shapes: Any) -> byte
 
 
 def structure(documentation: str = "", **members: str) -> dict[str, Any]:
-    """A structure: its members by name, each with the name of its target."""
+    """Return a structure: its members by name, each with the name of its target."""
     return {
         "type": "structure",
         "members": {name: {"shape": target} for name, target in members.items()},
@@ -37,5 +37,5 @@ def structure(documentation: str = "", **members: str) -> dict[str, Any]:
 
 
 def changes(old: bytes, new: bytes) -> tuple[Change, ...]:
-    """The changes between two models of the service `zoo`."""
+    """Return the changes between two models of the service `zoo`."""
     return classify(find_deltas(parse(old), parse(new), "zoo"))

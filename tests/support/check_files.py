@@ -15,7 +15,7 @@ def found(report: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def write(folder: Path, raw: Mapping[str, Any], **siblings: Any) -> Path:
-    """A model in a folder, with files beside it: `waiters_2={...}` is `waiters-2.json`."""
+    """Write a model and its sibling files, and return the model's path. `waiters_2={...}` becomes `waiters-2.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "service-2.json").write_text(json.dumps(raw, indent=2))
     for name, content in siblings.items():

@@ -1,4 +1,4 @@
-"""Run docgen in a process of its own."""
+"""Run docgen in a separate process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 def docgen(
     *arguments: str, stdin: bytes | None = None, cwd: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command; output is decoded as UTF-8 whatever the locale."""
+    """Run docgen; decode its output as UTF-8 whatever the locale."""
     done = subprocess.run(
         [sys.executable, "-m", "docgen", *arguments],
         input=stdin,
@@ -26,7 +26,7 @@ def docgen(
 
 
 def refused(*arguments: str, stdin: bytes | None = None) -> str:
-    """The one line with which a command refuses."""
+    """Run a command that must fail with a usage error; return its one-line message."""
     done = docgen(*arguments, stdin=stdin)
     assert done.returncode == 2, done.stdout
     assert done.stdout == ""

@@ -1,7 +1,8 @@
-"""A folder in which every command of the README and of `docs/` has something to do, and no network is needed.
+"""A folder in which every command in the README and in `docs/` runs without a network.
 
-It is a checkout with a branch that takes something away, a small botocore as a git repository, as wheels that pip
-finds, and as a history. What the pages ask for is in its models; the releases are called as botocore's are.
+It is a checkout on a branch that removes something and upgrades boto3. A small botocore is there as a git repository,
+as wheels for pip, and as a history. Its releases are named like botocore's, and its models contain what the pages ask
+for.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ Files = dict[str, Any]
 
 
 def releases() -> dict[str, tuple[str, Files]]:
-    """The day and the files of each release of the small botocore, oldest first."""
+    """Return the date and the files of each release of the small botocore, oldest first."""
     old, new = (json.loads((MODELS / release / APPSTREAM).read_bytes()) for release in ("1.12.82", "1.12.83"))
     older = json.loads(json.dumps(old))
     del older["shapes"]["CreateFleetRequest"]["members"]["ImageArn"]
@@ -62,7 +63,7 @@ def releases() -> dict[str, tuple[str, Files]]:
 
 
 def _others(number: int) -> Files:
-    """Five more services, of which something is new with each number, and something breaks with some."""
+    """Return five more services. Each number adds something; some numbers also break something."""
     runtimes = {"type": "string", "enum": [f"python3.{n + 8}" for n in range(number)]}
     time = "String" if number in (3, 4) else "Timestamp"
     state = struct({"Name": "String"})
@@ -90,13 +91,13 @@ def _others(number: int) -> Files:
 
 @dataclass(frozen=True)
 class World:
-    """What is made once and copied for each page: a repository, wheels, a history, and a `docgen` to call."""
+    """A repository, wheels, a history and a `docgen` command: made once, and copied for each page."""
 
     place: Path
 
     @classmethod
     def make(cls, place: Path) -> World:
-        """Make it all in an empty folder."""
+        """Create everything in an empty folder."""
         repository = Repository(place / "botocore")
         for name, (day, files) in releases().items():
             shutil.rmtree(repository.path / "botocore", ignore_errors=True)
@@ -105,6 +106,9 @@ class World:
             repository.commit(name, when=f"{day}T18:00:00Z")
             _wheel(place / "wheels", name, files)
         update_history(open_source(repository.spec), place / "history.db")
+        _sdk_for_go(place / "aws-sdk-go")
+        runs = op({"Admin": "String"}, {"InstanceId": "String"})
+        _wheel(place / "wheels", "1.17.0", {"computing/1.0/service-2.json": model(RunInstances=runs)}, "nifcloud")
         (place / "botocore.git").symlink_to(repository.path / ".git")
         for name, command in {"docgen": "-m docgen ", "python": ""}.items():
             program = place / "bin" / name
@@ -114,7 +118,7 @@ class World:
         return cls(place)
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """The variables of a shell in which git and pip go to what was made here, wherever they are sent."""
+        """Return an environment in which git and pip find only what `make` created, whatever address they get."""
         settings = folder.parent / f"{folder.name}.gitconfig"
         settings.write_text(f'[url "{self.place}/"]\n\tinsteadOf = {CLONED}\n', encoding="utf-8")
         return {
@@ -132,11 +136,12 @@ class World:
         }
 
     def fill(self, folder: Path, *, history: bool) -> None:
-        """Fill the folder in which the commands of a page run; with a history of botocore, or none yet."""
+        """Fill the folder in which a page's commands run; with `history`, add a history of botocore."""
         _checkout(folder)
         shutil.copytree(self.place / "wheels", folder / "wheels")
         shutil.copy(folder / "wheels" / "botocore-1.43.67-py3-none-any.whl", folder)
-        (folder / "botocore").symlink_to(self.place / "botocore")
+        for repository in ("botocore", "aws-sdk-go"):
+            (folder / repository).symlink_to(self.place / repository)
         broken = json.loads((folder / "service-2.json").read_bytes())
         del broken["shapes"]["Tags"]["key"]
         _write(folder / "broken" / "service-2.json", broken)
@@ -145,6 +150,7 @@ class World:
         (folder / "broken" / "pizza.json").write_text(
             pizza.replace('pizza#Count"', 'pizza#Cuont"', 1), encoding="utf-8"
         )
+        shutil.copytree(ROOT / "tests" / "data" / "smithy" / "harbor", folder / "harbor")
         with gzip.open(folder / "service-2.json.gz", "wb") as packed:
             packed.write((folder / "service-2.json").read_bytes())
         shutil.copytree(folder / "models/1.12.83/appstream", folder / "site-packages/botocore/data/appstream")
@@ -157,10 +163,11 @@ class World:
 
 
 def _checkout(folder: Path) -> None:
-    """A repository with models on `main`, which `origin` has too, on a branch that takes `Tags` away."""
+    """Create a repository with models on `main`, an `origin` that has it too, and a branch that removes `Tags`."""
     repository = Repository(folder)
     shutil.copytree(MODELS, folder / "models")
     shutil.copy(MODELS / "1.12.83" / APPSTREAM, folder / "service-2.json")
+    (folder / "requirements.txt").write_text("boto3==1.9.82\n", encoding="utf-8")
     repository.commit()
     origin = folder.parent / f"{folder.name}.origin"
     repository("clone", "--quiet", "--bare", str(folder), str(origin))
@@ -170,7 +177,22 @@ def _checkout(folder: Path) -> None:
     content = json.loads((folder / "service-2.json").read_bytes())
     del content["shapes"]["CreateFleetRequest"]["members"]["Tags"]
     _write(folder / "service-2.json", content)
+    (folder / "requirements.txt").write_text("boto3==1.9.83\n", encoding="utf-8")
     repository.commit()
+
+
+def _sdk_for_go(place: Path) -> None:
+    """Create two releases of an SDK that keeps documentation apart from its models."""
+    repository = Repository(place)
+    repository.write("go.mod", b"module example.org/aws/aws-sdk-go\n")
+    for release, number in (("v1.55.4", 1), ("v1.55.5", 2)):
+        for path, content in _others(number).items():
+            api = path.replace("service-2", "api-2")
+            repository.write(f"models/apis/{api}", json.dumps(content).encode())
+            if api != path:
+                docs = {"service": "<p>A service.</p>", "operations": {}, "shapes": {}}
+                repository.write(f"models/apis/{path.replace('service-2', 'docs-2')}", json.dumps(docs).encode())
+        repository.commit(release)
 
 
 def _write(path: Path, content: Any) -> None:
@@ -178,13 +200,13 @@ def _write(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def _wheel(folder: Path, version: str, files: Files) -> None:
-    """A wheel that pip takes, with nothing in it but models."""
+def _wheel(folder: Path, version: str, files: Files, package: str = "botocore") -> None:
+    """Write a wheel that pip accepts and that contains only models."""
     folder.mkdir(exist_ok=True)
-    about = f"botocore-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"botocore-{version}-py3-none-any.whl", "w") as archive:
-        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n")
+    about = f"{package}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{package}-{version}-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
         archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{about}/RECORD", "")
         for file, content in files.items():
-            archive.writestr(f"botocore/data/{file}", json.dumps(content))
+            archive.writestr(f"{package}/data/{file}", json.dumps(content))

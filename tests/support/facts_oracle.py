@@ -1,4 +1,4 @@
-"""Questions about random elements of a history, and the answers that must not depend on where they come from."""
+"""Questions about random elements, and their answers, which must be the same from a history and from facts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from docgen.history.since_output import answer_data
 
 Terms = tuple[str, ...]
 
-WORDS = ("summary", "deprecated_message")
-"""What facts leave out: sentences of others."""
+TEXT_KEYS = ("summary", "deprecated_message")
+"""The texts of answers that facts leave out."""
 
 
 def random_questions(history: History, service: str, count: int, seed: int = 0) -> Iterator[Terms]:
-    """The service itself, then `count` elements of all kinds."""
+    """Yield a question about the service, then about `count` random elements of all kinds."""
     generator = random.Random(f"{seed} {service}")  # noqa: S311 - the same each time
     yield ()
     reader = history.reader
@@ -63,12 +63,13 @@ def _names_below(history: History, service: str, operation: str, direction: str,
     return sorted({answer.path.split(".")[-1] for answer in answers if "[" not in answer.path and not answer.value})
 
 
-def answers_without_words(history: History, service: str, terms: Terms) -> Any:
-    """The answers as JSON values without sentences, or the message of the error."""
+def answers_without_texts(history: History, service: str, terms: Terms) -> Any:
+    """Return the answers as JSON values without texts, or the error message."""
     try:
         answers = since(history, service, terms)
     except UsageError as error:
         return str(error)
     return [
-        {key: value for key, value in answer_data(history, answer).items() if key not in WORDS} for answer in answers
+        {key: value for key, value in answer_data(history, answer).items() if key not in TEXT_KEYS}
+        for answer in answers
     ]

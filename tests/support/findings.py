@@ -14,7 +14,7 @@ from docgen.rules.change import Change
 from docgen.rules.classify import RULES
 from docgen.rules.rule import Severity
 
-OF = {
+RULE_BY_SEVERITY = {
     Severity.BREAKING: "operation-removed",
     Severity.DANGEROUS: "response-member-became-optional",
     Severity.SAFE: "operation-added",
@@ -23,7 +23,7 @@ OF = {
 
 
 def change(rule: str, id: str, message: str = "something changed", fingerprint: str = "") -> Change:
-    """A change as `classify` makes it; which one it is only the arguments say."""
+    """Return a change as `classify` makes it; only the arguments tell it from others."""
     return Change(
         rule=RULES[rule],
         delta=Delta(id, Kind.MEMBER, "a", None, "/shapes/A/members/a", None, carrier="member"),
@@ -37,8 +37,10 @@ def change(rule: str, id: str, message: str = "something changed", fingerprint: 
 
 
 def one_of_each(service: str = "zoo") -> CheckedService:
-    """A change of every severity, the worst first."""
-    return CheckedService(service, "2020-01-01", [change(rule, f"{service}#{rule}") for rule in OF.values()])
+    """Return a service with one change of every severity, the worst first."""
+    return CheckedService(
+        service, "2020-01-01", [change(rule, f"{service}#{rule}") for rule in RULE_BY_SEVERITY.values()]
+    )
 
 
 def report(*examined: CheckedService, **options: Any) -> CheckReport:
@@ -46,5 +48,5 @@ def report(*examined: CheckedService, **options: Any) -> CheckReport:
 
 
 def locate(report: CheckReport, location: Callable[[Finding], FileLocation]) -> CheckReport:
-    """The report with a location for every listed finding."""
+    """Return the report with a location for every listed finding."""
     return replace(report, findings=tuple(replace(each, location=location(each)) for each in report.findings))

@@ -22,7 +22,7 @@ def put(folder: Path, release: str, model: dict[str, Any], api_version: str = "2
 
 @pytest.fixture
 def releases(tmp_path: Path) -> Path:
-    """A tag map comes, goes, comes back under another shape's name, gains a level, moves to another API version."""
+    """Write releases that add a tag map, remove it, restore it by another name, nest it, and change its API version."""
     folder = tmp_path / "models"
     model = json.loads(APPSTREAM.read_bytes())
     shapes = model["shapes"]

@@ -23,7 +23,7 @@ AUTHOR = {
 
 
 class Repository:
-    """A repository to make commits in. Whatever git does here is done by git itself."""
+    """A repository for tests. Every command runs git itself."""
 
     def __init__(self, path: Path, *options: str) -> None:
         self.path = path
@@ -38,7 +38,7 @@ class Repository:
         return done.stdout.decode("utf-8", "replace").strip()
 
     def put(self, **files: bytes) -> None:
-        """Write files; a name is a path with `__` for `/`, or stands in `SQS`'s place as `sqs`."""
+        """Write files. `__` in a name stands for `/`; the name `sqs` stands for the path `SQS`."""
         for name, content in files.items():
             self.write({"sqs": SQS}.get(name, name.replace("__", "/")), content)
 
@@ -58,7 +58,7 @@ class Repository:
         return self("hash-object", "-w", "--stdin", data=content)
 
     def tree(self, *entries: tuple[str, str, str, bytes | str]) -> str:
-        """A folder with any entries: mode, type, id, name. Git is not asked whether they make sense."""
+        """Write a tree with any entries (mode, type, id, name) and return its id. git does not check them."""
         raw = b"".join(
             f"{int(mode, 8):o} ".encode()
             + (name.encode() if isinstance(name, str) else name)
@@ -69,13 +69,13 @@ class Repository:
         return self("hash-object", "-w", "-t", "tree", "--literally", "--stdin", data=raw)
 
     def release(self, tag: str, tree: str) -> str:
-        """A commit of a tree, tagged."""
+        """Commit a tree and tag it; return the id of the commit."""
         commit = self("commit-tree", "-m", tag, tree)
         self("update-ref", f"refs/tags/{tag}", commit)
         return commit
 
     def nested(self, path: str, tree: str) -> str:
-        """A tree that has another one at a path."""
+        """Return the id of a tree that contains another one at `path`."""
         for name in reversed(path.split("/")):
             tree = self.tree(("40000", "tree", tree, name))
         return tree

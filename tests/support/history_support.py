@@ -1,4 +1,4 @@
-"""What tests of the history share: releases that change by a seeded script, and what a history file says, as rows."""
+"""Support for tests of the history: random releases from a seed, and the rows of a history file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TABLES = ("revision", "element", "documentation", "file", "lifetime", "fact", "
 
 
 def small_model(**shapes: Any) -> Model:
-    """A model with one operation, whose request and response are the given shapes `Request` and `Response`."""
+    """Return a model with one operation; its request and response are the given shapes `Request` and `Response`."""
     given = {"Request": {"type": "structure", "members": {}}, "String": {"type": "string"}, **shapes}
     operation: Model = {"name": "Call", "input": {"shape": "Request"}}
     if "Response" in given:
@@ -29,13 +29,13 @@ def small_model(**shapes: Any) -> Model:
 
 
 def structure(required: str = "", **members: str) -> Model:
-    """A structure with members that target the given shapes."""
+    """Return a structure with members that target the given shapes."""
     found: Model = {"type": "structure", "members": {name: {"shape": target} for name, target in members.items()}}
     return {**found, "required": required.split()} if required else found
 
 
 def put(folder: Path, release: str, model: Any, service: str = "svc", api: str = "2020-01-01", **beside: Any) -> None:
-    """Write a model, and files beside it (`paginators`, `waiters`), as a release of a folder has them."""
+    """Write a model and its sibling files (`paginators`, `waiters`) as a release in a folder."""
     names = {"model": "service-2", "paginators": "paginators-1", "waiters": "waiters-2"}
     where = folder / release / service / api
     where.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def put(folder: Path, release: str, model: Any, service: str = "svc", api: str =
 
 
 def write(folder: Path, release: str, files: Files) -> None:
-    """Write a whole release."""
+    """Write all files of a release."""
     (folder / release).mkdir(parents=True, exist_ok=True)
     (folder / release / "release.json").write_text(json.dumps({"release": release, "package": "botocore"}))
     for (service, api_version), content in files.items():
@@ -55,11 +55,11 @@ def write(folder: Path, release: str, files: Files) -> None:
             path.write_bytes(data)
 
 
-# -- releases by a script
+# -- random releases
 
 
-def scripted(seed: int, count: int) -> list[tuple[str, Files]]:
-    """So many releases, in each of which something of some services changed, came or went."""
+def random_releases(seed: int, count: int) -> list[tuple[str, Files]]:
+    """Return `count` releases; in each, some services are changed, added or removed at random."""
     chance = random.Random(seed)  # noqa: S311 - the same each time, which is the point
     models: dict[tuple[str, str], Model] = {}
     beside: dict[tuple[str, str], dict[str, Model]] = {}
@@ -67,17 +67,17 @@ def scripted(seed: int, count: int) -> list[tuple[str, Files]]:
     for number in range(count):
         for _ in range(chance.randint(1, 3)):
             if not models or chance.random() < 0.25:
-                _come_and_go(chance, models, beside)
+                _add_or_remove(chance, models, beside)
             else:
                 key = chance.choice(sorted(models))
                 models[key] = json.loads(json.dumps(models[key]))
                 for _ in range(chance.randint(1, 4)):
                     _change(chance, models[key], beside[key])
-        found.append((f"1.{number}.0", {key: _written(chance, models[key], beside[key]) for key in models}))
+        found.append((f"1.{number}.0", {key: _encode(chance, models[key], beside[key]) for key in models}))
     return found
 
 
-def _come_and_go(chance: random.Random, models: dict[tuple[str, str], Model], beside: Any) -> None:
+def _add_or_remove(chance: random.Random, models: dict[tuple[str, str], Model], beside: Any) -> None:
     key = (
         chance.choice(["alpha", "beta", "gamma", "runtime.delta", "delta-runtime"]),
         f"20{chance.randint(18, 20)}-01-01",
@@ -108,7 +108,7 @@ def _new(api_version: str) -> Model:
 
 
 def _change(chance: random.Random, model: Model, beside: dict[str, Model]) -> None:
-    """One of the things that happen to models."""
+    """Make one random change to a model."""
     shapes, operations, word = model["shapes"], model["operations"], f"W{chance.randint(0, 30)}"
     structures = sorted(name for name, shape in shapes.items() if shape["type"] == "structure")
     members = shapes[chance.choice(structures)].setdefault("members", {})
@@ -140,7 +140,7 @@ def _change(chance: random.Random, model: Model, beside: dict[str, Model]) -> No
 
 
 def _rename(model: Model, old: str, new: str) -> None:
-    """Call a shape otherwise, wherever it is named."""
+    """Rename a shape and all references to it."""
     if new not in model["shapes"]:
         changed = json.loads(json.dumps(model).replace(f'"shape": "{old}"', f'"shape": "{new}"'))
         changed["shapes"] = {new if name == old else name: shape for name, shape in changed["shapes"].items()}
@@ -148,8 +148,8 @@ def _rename(model: Model, old: str, new: str) -> None:
         model.update(changed)
 
 
-def _written(chance: random.Random, model: Model, beside: Mapping[str, Model]) -> dict[str, bytes]:
-    """The files as bytes: mostly laid out as botocore's are, now and then on one line."""
+def _encode(chance: random.Random, model: Model, beside: Mapping[str, Model]) -> dict[str, bytes]:
+    """Return the files as bytes: mostly indented like botocore's, sometimes on one line."""
     indent = 2 if chance.random() < 0.95 else None
     return {
         "service-2.json": json.dumps(model, indent=indent).encode(),
@@ -157,20 +157,20 @@ def _written(chance: random.Random, model: Model, beside: Mapping[str, Model]) -
     }
 
 
-# -- what a file says
+# -- the rows of a history
 
 
 def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, as it is."""
+    """Return every row of every table."""
     with closing(sqlite3.connect(path)) as connection:
         names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
         return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in names}  # noqa: S608
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row, with an API's service and version in place of its number, sorted: the same however it came about.
+    """Return every row, sorted, with service and API version in place of an API's number.
 
-    All sums are right, or `SourceError` is raised.
+    The result does not depend on how the file was made. Raise `SourceError` if a checksum is wrong.
     """
     found = tables(path)
     if not found:

@@ -18,7 +18,7 @@ def interruptible(command: list[str], **options: Any) -> Iterator[subprocess.Pop
     """
     before = signal.signal(
         signal.SIGINT, signal.default_int_handler
-    )  # a handler is not inherited: the child gets the default
+    )  # handlers are not inherited: the child gets the default
     try:
         running = subprocess.Popen(command, **options)
     finally:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from docgen.site.publish.publication import STAGE_FOLDER
+from docgen.site.publish.staging import STAGE_FOLDER
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -15,7 +15,7 @@ Site = dict[str, bytes]
 
 
 def docgen(*arguments: object) -> subprocess.Popen[str]:
-    """Start docgen, as the leader of a group of processes."""
+    """Start docgen as the leader of a process group."""
     return subprocess.Popen(
         [sys.executable, "-m", "docgen", *map(str, arguments)],
         cwd=ROOT,
@@ -32,7 +32,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def site(folder: Path) -> Site:
-    """Every file but those that a run under way needs."""
+    """Return the content of every file, except those of an unfinished run."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")

@@ -1,4 +1,4 @@
-"""What the tests of the markup package share: botocore's strings, what botocore shows for one, and words of HTML."""
+"""Support for tests of the markup package: botocore's documentation strings, and the words that readers of HTML see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _INLINE = frozenset(["a", "code", "em", "strong", "sub", "sup", "s"])
 
 
 def strings_of(model: object) -> Iterator[str]:
-    """Every documentation string of a service model, or of a part of one."""
+    """Yield every documentation string of a service model, or of a part of one."""
     rest = [model]
     while rest:
         part = rest.pop()
@@ -32,7 +32,14 @@ def strings_of(model: object) -> Iterator[str]:
 
 @cache
 def documentation() -> tuple[str, ...]:
-    """The distinct documentation strings of the installed botocore: a fixed tenth, or all if DOCGEN_FULL is set."""
+    """Return a fixed fortieth of the installed botocore's distinct documentation strings, or all with `DOCGEN_FULL`."""
+    everything = os.environ.get("DOCGEN_FULL", "0") not in ("", "0")
+    return tuple(string for string in all_documentation() if everything or _drawn(string))
+
+
+@cache
+def all_documentation() -> tuple[str, ...]:
+    """Return the distinct documentation strings of the installed botocore, sorted."""
     spec = find_spec("botocore")
     assert spec is not None
     assert spec.origin is not None
@@ -41,12 +48,11 @@ def documentation() -> tuple[str, ...]:
         content = path.read_bytes()
         model: Any = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
         found.update(strings_of(model))
-    everything = os.environ.get("DOCGEN_FULL", "0") not in ("", "0")
-    return tuple(sorted(string for string in found if everything or _drawn(string)))
+    return tuple(sorted(found))
 
 
 def _drawn(string: str) -> bool:
-    return hashlib.sha256(string.encode()).digest()[0] % 10 == 0
+    return hashlib.sha256(string.encode()).digest()[0] % 40 == 0
 
 
 class _Words(HTMLParser):
@@ -66,7 +72,7 @@ class _Words(HTMLParser):
 
 
 def html_words(html: str) -> list[str]:
-    """The words that a reader of some well-formed HTML sees; elements that are no phrase part words."""
+    """Return the words that a reader of well-formed HTML sees. Block elements separate words."""
     words = _Words()
     words.feed(html)
     words.close()
@@ -74,13 +80,16 @@ def html_words(html: str) -> list[str]:
 
 
 def without_bullets(words: list[str]) -> list[str]:
-    """Words but for the bullets, which `to_text` writes and HTML and Markdown leave to the reader's program."""
+    """Return the words without bullets: `to_text` writes them; browsers and Markdown readers add their own."""
     return [word for word in words if word not in BULLETS]
 
 
 @cache
 def hostile() -> tuple[str, ...]:
-    r"""The strings of `data/hostile.txt`, one a line; lines that start with `\u` are escaped, `##` is a comment."""
+    r"""Return the strings of `data/hostile.txt`, one per line.
+
+    `##` is a comment; a line that starts with `\u` is escaped.
+    """
     lines = (Path(__file__).parent.parent / "data" / "hostile.txt").read_text(encoding="utf-8").splitlines()
     return tuple(
         line.encode().decode("unicode_escape") if line.startswith("\\u") else line

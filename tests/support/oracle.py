@@ -1,9 +1,10 @@
-"""What botocore itself says about every operation of a service model.
+"""What botocore itself documents about every operation of a service model.
 
-docgen's ``syntax`` module has its own implementation of the documented request and response format. This module is
-what it is tested against: it drives ``botocore.docs.docstring.ClientMethodDocstring`` with an emitter that nobody
-listens to, and reads the answer from botocore's own section tree. So no indentation is guessed at, and nothing is
-lost to the limit above which botocore prints "This section is too large to render" when it flushes the tree.
+docgen's ``syntax`` module has its own implementation of the documented request and response format, and is tested
+against this one. It drives ``botocore.docs.docstring.ClientMethodDocstring`` with an emitter that has no listeners, or
+with that of a session, whose handlers change the documentation. It reads the result from botocore's own section tree.
+So it need not guess at indentation, and loses nothing to the limit above which botocore prints "This section is too
+large to render".
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from botocore.docs.docstring import ClientMethodDocstring
 from botocore.hooks import HierarchicalEmitter
 from botocore.model import ServiceModel
 
-#: The sections of a row that hold what is said of it; together they are its documentation.
+#: The sections that together contain the documentation of a row.
 _DOCUMENTATION = ("param-documentation", "param-tagged-union-docs", "param-unknown-example")
 
-#: The sections of a row that are not rows themselves.
+#: The sections of a row that are not rows.
 _FURNITURE = frozenset(
     (
         *_DOCUMENTATION,
@@ -68,18 +69,20 @@ class OracleOperation:
     intro: str
 
 
-def operations(model: Mapping[str, Any], service: str, names: Iterable[str] | None = None) -> Iterator[OracleOperation]:
-    """Yield botocore's answer for each operation of a model, or for the named ones, one at a time."""
+def operations(
+    model: Mapping[str, Any], service: str, names: Iterable[str] | None = None, emitter: Any = None
+) -> Iterator[OracleOperation]:
+    """Yield what botocore documents about each operation of a model, or about the named ones, one at a time."""
     for name in model["operations"] if names is None else names:
-        # A ServiceModel keeps every shape it has expanded; one per operation lets the large ones go.
-        yield _operation(ServiceModel(model, service).operation_model(name))
+        # A ServiceModel keeps every shape it has expanded; with one per operation, the large ones are freed.
+        yield _operation(ServiceModel(model, service).operation_model(name), emitter or HierarchicalEmitter())
 
 
 def visible_words(rst: str, *, opens_block: bool = False) -> str:
-    """Return the words that a reader sees of a row's documentation, separated by single blanks.
+    """Return the words that a reader sees in a row's documentation, separated by single spaces.
 
-    On the page the documentation goes on in the line of the row's name and type, where "- x" is no bullet. It opens a
-    block of its own in the intro and after ``:param X:``, that is, in an optional parameter.
+    On the page, the documentation continues the line of the row's name and type, where "- x" is not a bullet. It starts
+    a block of its own in the intro and after ``:param X:``, that is, in an optional parameter.
     """
     from docutils.core import publish_doctree
 
@@ -89,7 +92,7 @@ def visible_words(rst: str, *, opens_block: bool = False) -> str:
     return " ".join(" ".join(_texts(document)).replace(_STAND_IN, "", 1).split())
 
 
-#: A word of ours in the place of the row's name and type.
+#: A stand-in for the row's name and type.
 _STAND_IN = "\N{REPLACEMENT CHARACTER}"
 
 _DOCUTILS: dict[str, Any] = {
@@ -97,7 +100,7 @@ _DOCUTILS: dict[str, Any] = {
     "doctitle_xform": False,
     "file_insertion_enabled": False,
     "halt_level": 5,
-    "line_length_limit": 10**9,  # docutils refuses a whole text for one line of more than 10,000 characters
+    "line_length_limit": 10**9,  # docutils rejects a text if one line has more than 10,000 characters
     "raw_enabled": False,
     "report_level": 5,
 }
@@ -111,7 +114,7 @@ def _texts(node: Any) -> Iterator[str]:
             yield node.astext()
         case nodes.system_message() | nodes.comment() | nodes.target() | nodes.substitution_definition():
             return
-        case nodes.TextElement():  # one piece: an inline mark inside a word does not split the word
+        case nodes.TextElement():  # one piece: inline markup inside a word does not split the word
             yield "".join(text for child in node.children for text in _texts(child))
         case nodes.Admonition():
             yield {"danger": "!DANGER!"}.get(node.tagname, node.tagname.capitalize())
@@ -123,7 +126,7 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 class _Section(DocumentStructure):  # type: ignore[misc]
-    """A section that keeps no parser until one is asked for.
+    """A section that creates no parser until one is needed.
 
     The trees of the largest operations have half a million sections; few of them parse anything.
     """
@@ -138,17 +141,17 @@ class _Section(DocumentStructure):  # type: ignore[misc]
 
     @parser.setter
     def parser(self, parser: Any) -> None:
-        """Drop the parser that every section makes for itself at its birth."""
+        """Drop the parser that the constructor of every section creates."""
 
 
-def _operation(operation: Any) -> OracleOperation:
+def _operation(operation: Any, emitter: Any) -> OracleOperation:
     method = xform_name(operation.name)
     root = _Section("docstring", target="html")
     ClientMethodDocstring()._write_docstring(
         root,
         operation_model=operation,
         method_name=operation.name,
-        event_emitter=HierarchicalEmitter(),
+        event_emitter=emitter,
         method_description=operation.documentation,
         example_prefix=f"client.{method}",
         include_signature=False,
@@ -162,7 +165,8 @@ def _operation(operation: Any) -> OracleOperation:
         response_syntax=_code_block(returns.get_section("response-example")) if answers else None,
         parameters=tuple(
             row
-            for name, section in _rows_of(root.get_section("request-params"))
+            for _, section in _rows_of(root.get_section("request-params"))
+            for name in (_parameter_name(_own_text(section.get_section("param-name"))),)
             for row in _rows(section, path=name, name=name, depth=0)
         ),
         response=tuple(_rows(returns.get_section("description"), path="", name=None, depth=0)) if answers else (),
@@ -172,7 +176,7 @@ def _operation(operation: Any) -> OracleOperation:
 
 
 def _rows(section: Any, *, path: str, name: str | None, depth: int) -> Iterator[OracleRow]:
-    """Yield the row of a section and, below it, those of its members, item, or key and value."""
+    """Yield the row of a section and the rows of its members, item, or key and value."""
     yield OracleRow(
         path=path,
         name=name,
@@ -184,6 +188,8 @@ def _rows(section: Any, *, path: str, name: str | None, depth: int) -> Iterator[
         ),
     )
     below = _rows_of(section)
+    written = [each for _, each in below if not each.has_section("param-type")]
+    below = [each for each in below if each[1] not in written]
     if section.has_section("end-list"):
         for _, item in below:
             yield from _rows(item, path=f"{path}[]", name=None, depth=depth + 1)
@@ -195,21 +201,35 @@ def _rows(section: Any, *, path: str, name: str | None, depth: int) -> Iterator[
     else:
         for member, each in below:
             yield from _rows(each, path=f"{path}.{member}" if path else member, name=member, depth=depth + 1)
+    for each in written:
+        yield _written_row(_own_text(each), path.removesuffix(f"{name}"), depth)
+
+
+def _written_row(text: str, parent: str, depth: int) -> OracleRow:
+    """Read a row that a handler wrote as text below a row of the same level."""
+    head, _, documentation = text.strip().partition("--*")
+    name, _, type_ = head.removeprefix("- **").partition("** *(")
+    return OracleRow(f"{parent}{name}", name, type_.removesuffix(") "), False, depth, documentation)
 
 
 def _rows_of(section: Any) -> list[tuple[str, Any]]:
     return [(name, section.get_section(name)) for name in section.available_sections if name not in _FURNITURE]
 
 
+def _parameter_name(written: str) -> str:
+    """Read the name from ``:param Name: ``, which a handler may have written, or from ``- **Name**``."""
+    return written.strip("-* ").removeprefix(":param ").removesuffix(":").removesuffix("** ")
+
+
 def _type(written: str) -> str:
     """Read the type from ``:type Name: T``, ``*(T) --* `` or, for a type that is a link, ``(T) -- ``."""
     if written.startswith(":type "):
         return written.split(": ", 1)[1]
-    return written.strip("* ").removeprefix("(").removesuffix(") --")
+    return written.strip("* ").removeprefix("(").removesuffix(") --").strip("*")
 
 
 def _code_block(section: Any) -> str:
-    """Return the literal block of a section, without its indentation and the blank lines at its end."""
+    """Return the literal block of a section, without its indentation and trailing blank lines."""
     _, _, block = _all_text(section).partition("::\n")
     lines = block.lstrip("\n").split("\n")
     while lines and not lines[0].strip():

@@ -1,7 +1,7 @@
-"""The pages below `docs/` that list what there is: commands, rules, formats, the API. Made from the program itself.
+"""The reference pages in `docs/`: commands, rules, formats and the API. They are generated from the program itself.
 
-`tests/run tests/project/test_docs.py --update-golden` writes them. They depend on no terminal, no environment and no
-version of Python: argparse's own help does, so the lists are made from what the parsers hold.
+`tests/run tests/project/test_docs.py --update-golden` writes them. They must not depend on a terminal, the environment
+or the version of Python, as argparse's own help does, so the lists are built from the parsers' data.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from typing import Any
 from api_text import attributes, heading
 
 import docgen
-from docgen.cli import make_parser
 from docgen.cli.arguments import SOURCE_HELP
+from docgen.cli.parser import COMMAND_GROUPS, OUTPUT_OPTIONS, make_parser
 from docgen.rules.classify import RULES
 from docgen.rules.profiles import MARKED_PROFILES
 from docgen.rules.rule import GROUPS, MARK_MEANINGS, RULESET_VERSION, Rule
 from docgen.schema import load_schema
 
 LONGEST = 100
-"""Characters of a line of code in the list of the library."""
+"""The most characters of a line of code in the library's reference."""
 SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises|Examples?):\n", re.MULTILINE)
 ENTRY = re.compile(r"(\*{0,2}\w+)(?: \([^)]*\))?: (.*)")
 """An argument, attribute or exception in a section of a docstring."""
 RENEW = "tests/run tests/project/test_docs.py --update-golden"
 SCHEMAS = "../docgen/schema"
 READ = ("service-2", "release")
-"""The schemas of what docgen reads; all others are of what it writes."""
+"""The schemas of files that docgen reads; all others describe what it writes."""
 
 
 def pages() -> dict[str, str]:
-    """The content of each page by its name below `docs/`."""
+    """Return the content of each page by its name in `docs/`."""
     return {
         name: f"# {title}\n\n<!-- Made by {RENEW} -->\n\n" + "\n".join(lines) + "\n"
         for name, title, lines in (
@@ -66,7 +66,7 @@ def _cell(text: str) -> str:
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
-    """The parser of each command."""
+    """Return the parser of each command."""
     (commands,) = (each for each in make_parser()._actions if isinstance(each, argparse._SubParsersAction))
     return dict(commands.choices)
 
@@ -76,21 +76,27 @@ def _commands() -> Iterator[str]:
     yield ""
     yield " ".join(SOURCE_HELP.split())
     yield ""
-    yield " · ".join(f"[{name}](#docgen-{name})" for name in parsers())
+    yield "Every command also has these options:"
+    yield ""
+    shared = [each for each in parsers()["diff"]._actions if each.dest in OUTPUT_OPTIONS]
+    yield from _table(("option", "description"), ((f"`{_call(each)}`", _help(each)) for each in shared))
+    for group, commands in COMMAND_GROUPS.items():
+        yield ""
+        yield f"{group.capitalize()}: " + " · ".join(f"[{name}](#docgen-{name})" for name in commands)
     for name, parser in parsers().items():
-        actions = [each for each in parser._actions if each.dest != "help"]
+        actions = [each for each in parser._actions if each.dest not in ("help", *OUTPUT_OPTIONS)]
         words = [each for each in actions if not each.option_strings]
         yield from ("", f"## docgen {name}", "", parser.description or "", "", "```text")
         yield from _usage(name, parser, words)
         yield from ("```", "")
-        yield from _table(("argument", "description"), ((f"`{_call(each)}`", _told(each)) for each in actions))
+        yield from _table(("argument", "description"), ((f"`{_call(each)}`", _help(each)) for each in actions))
 
 
 def _usage(name: str, parser: argparse.ArgumentParser, words: list[argparse.Action]) -> Iterator[str]:
     if parser.usage:
         yield from (line.strip() for line in parser.usage.splitlines())
     else:
-        options = ["[options]"] if len(words) < len(parser._actions) - 1 else []
+        options = ["[options]"] if len(words) < len(parser._actions) - 3 else []
         yield " ".join(["docgen", name, *options, *map(_word, words)])
 
 
@@ -100,17 +106,17 @@ def _word(action: argparse.Action) -> str:
 
 
 def _call(action: argparse.Action) -> str:
-    """How an option is written, such as `-o FILE, --output FILE`; or the name of a word that has no option."""
+    """Return how an option is written, such as `-o FILE, --output FILE`, or the name of a positional argument."""
     takes = "" if action.nargs == 0 else f" {_name(action)}"
     return ", ".join(f"{option}{takes}" for option in action.option_strings) or _name(action)
 
 
 def _name(action: argparse.Action) -> str:
-    """What stands for the value, or all that it may be."""
+    """Return the placeholder of a value, or its choices."""
     return str(action.metavar or "|".join(action.choices or ()) or action.dest.upper())
 
 
-def _told(action: argparse.Action) -> str:
+def _help(action: argparse.Action) -> str:
     return (action.help or "") % {"default": action.default}
 
 
@@ -173,7 +179,7 @@ def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
 
 
 def _type(schema: dict[str, Any]) -> str:
-    """A value in a few words; where it refers to another schema, a link to that."""
+    """Return the type of a value; if it is another schema, a link to that."""
     if "$ref" in schema:
         file, _, inside = schema["$ref"].partition("#")
         name = inside.rpartition("/")[2] or file.removesuffix(".json")
@@ -181,10 +187,10 @@ def _type(schema: dict[str, Any]) -> str:
     if "const" in schema or "enum" in schema:
         return " or ".join(f"`{json.dumps(each)}`" for each in schema.get("enum", [schema.get("const")]))
     types = schema.get("type", "any")
-    told = " or ".join([types] if isinstance(types, str) else types)
-    if told == "array" and isinstance(schema.get("items"), dict):
+    type_name = " or ".join([types] if isinstance(types, str) else types)
+    if type_name == "array" and isinstance(schema.get("items"), dict):
         return f"array of {_type(schema['items'])}"
-    return told
+    return type_name
 
 
 # --- the library ---
@@ -202,11 +208,11 @@ def _library() -> Iterator[str]:
                     yield from (line for each in attributes(value) for line in _wrapped(each, "    "))
                 yield from ("```", "", *_paragraphs(inspect.getdoc(value) or ""))
                 if inspect.isclass(value):
-                    yield from _described(value)
+                    yield from _members(value)
 
 
 def _wrapped(code: str, indent: str = "") -> Iterator[str]:
-    """A line of code as it is, or with a line for each parameter where it would be long."""
+    """Yield a line of code; if it is long, put each parameter on its own line."""
     if len(indent + code) <= LONGEST or "(" not in code:
         yield indent + code
         return
@@ -218,7 +224,7 @@ def _wrapped(code: str, indent: str = "") -> Iterator[str]:
 
 
 def _parameters(text: str) -> Iterator[str]:
-    """The parameters of a signature; commas inside brackets belong to types."""
+    """Yield the parameters of a signature. Commas inside brackets belong to types."""
     depth = start = 0
     for at, letter in enumerate(text):
         depth += (letter in "[(") - (letter in "])")
@@ -229,7 +235,7 @@ def _parameters(text: str) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """A docstring as Markdown: its prose up to where it shows code, then a list for each section (`Args:`)."""
+    """Yield a docstring as Markdown: its prose before the first code, then a list for each section (`Args:`)."""
     prose, *sections = SECTION.split(text)
     yield from prose.partition("\n\n    ")[0].rstrip().splitlines()
     for title, body in zip(sections[::2], sections[1::2], strict=True):
@@ -242,8 +248,8 @@ def _paragraphs(text: str) -> Iterator[str]:
                 yield f"  {line.strip()}" if line.startswith(" ") else line
 
 
-def _described(class_: type[object]) -> Iterator[str]:
-    """Methods and properties of a class, each with the first paragraph of its docstring."""
+def _members(class_: type[object]) -> Iterator[str]:
+    """Yield the methods and properties of a class, each with the first paragraph of its docstring."""
     found: dict[str, str] = {}
     for owner in class_.__mro__:
         if owner.__module__.startswith("docgen."):

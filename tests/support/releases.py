@@ -1,4 +1,4 @@
-"""Real releases for tests: the files of every service of a botocore wheel, and what is found between two of them."""
+"""Real releases for tests: the files of every service in a botocore wheel, and the changes between two wheels."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODEL = "service-2.json"
 
 @lru_cache(maxsize=2)
 def services_of(release: str) -> Mapping[str, Mapping[str, Mapping[str, bytes]]]:
-    """The files of each service and API version."""
+    """Return the files of each service and API version."""
     found: dict[str, dict[str, dict[str, bytes]]] = {}
     with zipfile.ZipFile(wheel(release)) as archive:
         for name in archive.namelist():
@@ -57,24 +57,24 @@ class BytesFile(File):
 
 
 def as_loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a service as SDKs load them: with their extras, which are no files of their own then."""
+    """Return the files of a service as SDKs load them: merged with their extras."""
     merged = merge_extras({name: BytesFile(content) for name, content in files.items()})
     return {name: file.read() for name, file in merged.items() if not name.endswith(EXTRAS_SUFFIX)}
 
 
 def newest(release: str) -> dict[str, Mapping[str, bytes]]:
-    """The files of each service at its newest API version."""
+    """Return the files of each service at its newest API version."""
     return {service: versions[max(versions)] for service, versions in services_of(release).items()}
 
 
 def changed(old: str, new: str) -> list[str]:
-    """The services that both releases have and that differ."""
+    """Return the services that both releases have and that differ."""
     before, after = newest(old), newest(new)
     return [service for service in after if service in before and before[service] != after[service]]
 
 
 def changes_of(service: str, old: str, new: str) -> tuple[Change, ...]:
-    """What changed in a service."""
+    """Return the changes of a service between two releases."""
     before, after = newest(old)[service], newest(new)[service]
     return classify(
         find_deltas(
@@ -92,7 +92,7 @@ def _siblings(files: Mapping[str, bytes]) -> Iterator[tuple[str, Any]]:
 
 
 def release_changes(old: str, new: str) -> tuple[Change, ...]:
-    """Services and API versions that came and went."""
+    """Return the services and API versions that were added or removed."""
     before, after = services_of(old), services_of(new)
     gone = {name: parse(newest(old)[name][MODEL], name) for name in before if name not in after}
     came = {name: parse(newest(new)[name][MODEL], name) for name in after if name not in before}

@@ -15,40 +15,40 @@ from docgen import schema
 from docgen.printable import visible_line
 
 
-class Told(NamedTuple):
-    """What a format says: severity or level, rule and element of every finding, and the verdict if it has one."""
+class ReportContent(NamedTuple):
+    """What a format reports: severity or level, rule and element of every finding, and the verdict if it has one."""
 
     findings: list[tuple[str, str, str]]
     verdict: str | None
 
 
-def _text(text: str) -> Told:
+def _text(text: str) -> ReportContent:
     found = re.findall(r"^(breaking|dangerous|safe|docs)  ([a-z0-9-]+)  (.*)$", text, re.MULTILINE)
-    return Told(found, text.splitlines()[-1].partition(":")[0].lower())
+    return ReportContent(found, text.splitlines()[-1].partition(":")[0].lower())
 
 
-def _markdown(text: str) -> Told:
-    """Read as GitHub does: CommonMark with tables. Severity and rule are words, the element is code or text."""
+def _markdown(text: str) -> ReportContent:
+    """Read as GitHub does: CommonMark with tables. Severity and rule are words; the element is code or text."""
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     rows = ET.fromstring(f"<div>{html}</div>").findall(".//tbody/tr")  # noqa: S314 - ours
     found = []
     for row in rows:
         severity, _, element, rule = ("".join(cell.itertext()) for cell in row)
         found.append((severity, rule, element))
-    return Told(found, text.removeprefix("**").partition(":")[0].lower())
+    return ReportContent(found, text.removeprefix("**").partition(":")[0].lower())
 
 
-def _json(text: str) -> Told:
+def _json(text: str) -> ReportContent:
     content = json.loads(text)
     Draft202012Validator(schema.load_schema("check")).validate(content)
     assert content["failures"] == sum(finding["fails"] for finding in content["findings"])
-    return Told(
+    return ReportContent(
         [(each["severity"], each["rule"], visible_line(each["id"])) for each in content["findings"]],
         content["verdict"],
     )
 
 
-def _sarif(text: str) -> Told:
+def _sarif(text: str) -> ReportContent:
     (run,) = json.loads(text)["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert len(rules) == len(set(rules))
@@ -57,20 +57,20 @@ def _sarif(text: str) -> Told:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         ((name,),) = [[each["fullyQualifiedName"] for each in at["logicalLocations"]] for at in result["locations"]]
         found.append((result["properties"]["severity"], result["ruleId"], visible_line(name)))
-    return Told(found, run["properties"]["verdict"])
+    return ReportContent(found, run["properties"]["verdict"])
 
 
-def _github(text: str) -> Told:
+def _github(text: str) -> ReportContent:
     found = []
     for line in text.splitlines():
-        # What the runner does: a line that opens with :: is a command, its properties end at the next ::
+        # As the runner reads it: a line that starts with :: is a command, and its properties end at the next ::
         if match := re.fullmatch(r"::(error|warning|notice) (.*?)::(.*)", line):
             properties = dict(each.split("=", 1) for each in match[2].split(","))
             title = _unescaped(properties["title"])
             found.append((match[1], *title.split(" ", 1)))
         else:
             assert not line.lstrip().startswith("::")
-    return Told([(a, b, c) for a, b, c in found], text.splitlines()[-1].partition(":")[0].lower())
+    return ReportContent([(a, b, c) for a, b, c in found], text.splitlines()[-1].partition(":")[0].lower())
 
 
 def _unescaped(text: str) -> str:
@@ -79,7 +79,7 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _junit(text: str) -> Told:
+def _junit(text: str) -> ReportContent:
     root = ET.fromstring(text)  # noqa: S314 - ours
     found = []
     for suite in root:
@@ -92,10 +92,10 @@ def _junit(text: str) -> Told:
             assert inner.get("type", severity) == severity
             found.append((severity, case.attrib["classname"], case.attrib["name"]))
     assert int(root.attrib["tests"]) == len(found)
-    return Told(found, "failed" if int(root.attrib["failures"]) else "passed")
+    return ReportContent(found, "failed" if int(root.attrib["failures"]) else "passed")
 
 
-READERS: dict[str, Callable[[str], Told]] = {
+READERS: dict[str, Callable[[str], ReportContent]] = {
     "text": _text,
     "markdown": _markdown,
     "json": _json,

@@ -1,4 +1,4 @@
-"""Examples of code with what is used in each line: `# operation StopFleet 1.3.0; parameter Name 1.3.0 guarded`."""
+"""Examples of code that note what each line uses: `# operation StopFleet 1.3.0; parameter Name 1.3.0 guarded`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MARK = "  #> "
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Code, and what is used in each of its lines."""
+    """Code and what each of its lines uses."""
 
     file: str
     title: str
@@ -29,7 +29,7 @@ class Example:
 
 
 def examples() -> Iterator[Example]:
-    """Every example of every file."""
+    """Yield every example of every file."""
     for path in sorted(FOLDER.glob("*.txt")):
         for block in path.read_text(encoding="utf-8").split("=== ")[1:]:
             head, *lines = block.rstrip("\n").split("\n")
@@ -45,15 +45,15 @@ def examples() -> Iterator[Example]:
 
 
 def requirement_of(code: str, facts: Facts) -> Requirement:
-    """What a piece of code needs."""
+    """Return what a piece of code requires."""
     module = Module("example", "example.py")
     scan_bytes(code.encode(), module, Names(frozenset(facts.methods), facts.services), notebook=False)
     assert not module.warnings
     return resolve([module], facts)
 
 
-def described(use: Use, facts: Facts) -> str:
-    """A use as examples write it."""
+def use_text(use: Use, facts: Facts) -> str:
+    """Return a use in the notation of the examples."""
     since = facts.release(use.since).name if use.since else "never"
     where = f"{use.service} " if use.kind == "service" or use.service == "depots" else ""
     name = ".".join(filter(None, (use.operation, use.path))) + (f"={use.value}" if use.value else "")
@@ -61,8 +61,8 @@ def described(use: Use, facts: Facts) -> str:
     return f"{use.kind} {where}{name}".strip() + f" {since}{flags}"
 
 
-def verdict(requirement: Requirement) -> str:
-    """The floor as examples write it."""
+def lowest_text(requirement: Requirement) -> str:
+    """Return the lowest release in the notation of the examples."""
     if requirement.conflict:
         return "conflict"
     return requirement.floor.name if requirement.floor else "none"

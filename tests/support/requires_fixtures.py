@@ -12,11 +12,11 @@ from docgen.requires.facts import HistoryFacts
 
 @pytest.fixture(scope="session")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The history file."""
+    """Return the path of the history."""
     return make_history(tmp_path_factory.mktemp("requires"))
 
 
 @pytest.fixture(scope="session")
 def facts(history: Path) -> HistoryFacts:
-    """Its facts."""
+    """Return the facts of the history."""
     return HistoryFacts(history)

@@ -1,4 +1,4 @@
-"""A small history for tests of `docgen requires`: eight releases, each of which brings something of its own.
+"""A small history for tests of `docgen requires`: eight releases, each with something new.
 
 | release | brings                                                                                  |
 |---------|-----------------------------------------------------------------------------------------|
@@ -38,7 +38,7 @@ def _error() -> Model:
 
 
 def _fleets() -> Model:
-    """The service `fleets` as 1.0.0 has it."""
+    """Return the service `fleets` as it is in 1.0.0."""
     shapes: Model = {
         "String": {"type": "string"},
         "Integer": {"type": "integer"},
@@ -73,7 +73,7 @@ def _fleets() -> Model:
 
 
 def _depots() -> Model:
-    """The service `depots` as 1.5.0 has it."""
+    """Return the service `depots` as it is in 1.5.0."""
     shapes: Model = {
         "String": {"type": "string"},
         "Depot": structure(Name="String"),
@@ -92,7 +92,7 @@ def _depots() -> Model:
 
 
 def _grow(fleets: Model, minor: int) -> None:
-    """Change the service to what the next release has."""
+    """Change the service to its state in the next release."""
     shapes, operations = fleets["shapes"], fleets["operations"]
     match minor:
         case 1:
@@ -125,7 +125,7 @@ def _grow(fleets: Model, minor: int) -> None:
 
 
 def make_history(folder: Path) -> Path:
-    """Write the releases and index them; returns the history file."""
+    """Write the releases and index them; return the path of the history."""
     fleets = _fleets()
     for minor in range(8):
         _grow(fleets, minor)
@@ -149,5 +149,5 @@ def make_history(folder: Path) -> Path:
 
 
 def make_facts(folder: Path) -> HistoryFacts:
-    """The facts of the history."""
+    """Return the facts of the history."""
     return HistoryFacts(make_history(folder))

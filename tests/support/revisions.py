@@ -24,7 +24,10 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def put(repository: Repository, release: str, raw: Mapping[str, Any], **siblings: Any) -> Path:
-    """A release with one model, below `models`, described as docgen's own are."""
+    """Write a release with one model to `models`, with a `release.json` like those of the example models.
+
+    Return its path.
+    """
     folder = repository.path / "models" / release
     file = write(folder / "zoo/2020-01-01", raw, **siblings)
     (folder / "release.json").write_text(json.dumps({"release": release}))

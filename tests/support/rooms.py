@@ -7,6 +7,7 @@ ROOMS = [
     "errors",
     "schema",
     "wording",
+    "terminal",
     "files",
     "workers",
     "model",
@@ -23,6 +24,8 @@ ROOMS = [
     "check",
     "site",
     "requires",
+    "upgrades",
+    "agents",
     "cli",
 ]
-"""Packages and top-level modules in order: each may import those before it."""
+"""Packages and top-level modules in order: each may import only those before it."""

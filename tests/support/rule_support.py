@@ -1,4 +1,4 @@
-"""Small models for the cases of rules: written the way one thinks of them, parsed like any other model."""
+"""Small models for the cases of rules: written in a short notation, parsed like any other model."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SCALARS = {
     "Timestamp": "timestamp",
     "Blob": "blob",
 }
-"""Shapes that a model has when one of its members names them."""
+"""Scalar shapes that are added to a model when a member refers to them by name."""
 
 Members = Mapping[str, "str | Mapping[str, Any]"]
-"""Members as a case writes them: `{"Name!": "String"}`, with `!` for required, or a reference with its traits."""
+"""Members in the notation of cases: `{"Name!": "String"}`, with `!` for required, or a reference with its traits."""
 
 
 def struct(members: Members | None = None, **traits: Any) -> dict[str, Any]:
-    """A structure."""
+    """Return a structure."""
     found: dict[str, Any] = {"type": "structure", "members": {}, **traits}
     for name, target in (members or {}).items():
         found["members"][name.removesuffix("!")] = ref(target) if isinstance(target, str) else dict(target)
@@ -40,7 +40,7 @@ def struct(members: Members | None = None, **traits: Any) -> dict[str, Any]:
 
 
 def ref(target: str, **traits: Any) -> dict[str, Any]:
-    """A reference with traits of its own."""
+    """Return a reference with traits of its own."""
     return {"shape": target, **traits}
 
 
@@ -51,7 +51,7 @@ def op(
     raw: Mapping[str, Any] | None = None,
     **traits: Any,
 ) -> dict[str, Any]:
-    """An operation; its input and output are structures of their own, or references as `raw` has them."""
+    """Return an operation. Its input and output are new structures, or the references in `raw`."""
     return {"input": input, "output": output, "errors": errors, "traits": {**traits, **(raw or {})}}
 
 
@@ -61,7 +61,7 @@ def model(
     top: Mapping[str, Any] | None = None,
     **operations: Any,
 ) -> dict[str, Any]:
-    """A model as JSON: `model(Ping={"Name!": "String"})` has the operation Ping and its shape PingRequest."""
+    """Return a model as JSON: `model(Ping={"Name!": "String"})` has the operation Ping and its shape PingRequest."""
     found: dict[str, Any] = {
         "metadata": {"protocol": "rest-json", "apiVersion": "2020-01-01", **(metadata or {})},
         "operations": {},
@@ -86,7 +86,7 @@ def model(
 
 
 def read(raw: Mapping[str, Any]) -> Service:
-    """The same, parsed."""
+    """Parse a model that is given as JSON."""
     return parse(json.dumps(raw).encode())
 
 
@@ -101,15 +101,15 @@ class Case:
     new_siblings: Mapping[str, Any] = field(default_factory=dict)
 
     def changes(self) -> tuple[Change, ...]:
-        """What is found."""
+        """Return the changes between both versions."""
         return classify(
             find_deltas(
                 read(self.old), read(self.new), "zoo", old_siblings=self.old_siblings, new_siblings=self.new_siblings
             )
         )
 
-    def of_itself(self) -> tuple[Change, ...]:
-        """What is found between the new version and itself."""
+    def changes_to_itself(self) -> tuple[Change, ...]:
+        """Return the changes between the new version and itself."""
         return classify(
             find_deltas(
                 read(self.new), read(self.new), "zoo", old_siblings=self.new_siblings, new_siblings=self.new_siblings
@@ -119,7 +119,7 @@ class Case:
 
 @dataclass(frozen=True)
 class ReleaseCase:
-    """The same for two releases: names of services and their API versions, and models of those that came or went."""
+    """Two releases: names of services with API versions, and the models of added and removed services."""
 
     expected: tuple[str, ...]
     old: Mapping[str, Sequence[str]]
@@ -128,11 +128,11 @@ class ReleaseCase:
     new_models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def changes(self) -> tuple[Change, ...]:
-        """What is found."""
+        """Return the changes between both releases."""
         return classify_release(self.old, self.new, _read(self.old_models), _read(self.new_models))
 
-    def of_itself(self) -> tuple[Change, ...]:
-        """What is found between the new release and itself."""
+    def changes_to_itself(self) -> tuple[Change, ...]:
+        """Return the changes between the new release and itself."""
         return classify_release(self.new, self.new, _read(self.new_models), _read(self.new_models))
 
 

@@ -1,7 +1,7 @@
-"""Reads a built site as a reader's browser would follow it: what leads nowhere, and what a page must not hold.
+"""Reads a built site as a browser would: finds links that lead nowhere, and what a page must not contain.
 
-A page is read once, by itself: its ids, its links, and what is wrong whatever the other pages are. Then links are
-looked up among the files and ids that were found. Nothing of docgen is used.
+Each page is first read by itself: its ids, its links, and errors that do not depend on other pages. Then links are
+looked up among the files and ids that were found. Shares no code with docgen.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ POLICY = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
 
 
 @dataclass(slots=True)
-class Read:
-    """What one file says: its ids, the places that it links to (file, fragment), how many links, what is wrong."""
+class PageContent:
+    """What was read from one file: ids, targets of links as (file, fragment), the number of links, and errors."""
 
     path: str
     ids: set[str] = field(default_factory=set)
@@ -33,7 +33,7 @@ class Read:
     wrong: list[str] = field(default_factory=list)
 
     def link(self, href: str) -> None:
-        """Note a link inside the site, wherever it leads."""
+        """Record a link inside the site, even if its target is missing."""
         self.links += 1
         address = urlsplit(href)
         path = normpath(join(dirname(self.path), unquote(address.path))) if address.path else self.path
@@ -44,8 +44,8 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """How many pages, twins and links there are, the sizes of pages in bytes, and a line for whatever is wrong."""
+class LinkReport:
+    """The numbers of pages, Markdown twins and links, the sizes of pages in bytes, and a line for each error."""
 
     pages: int
     twins: int
@@ -54,22 +54,23 @@ class Report:
     wrong: list[str]
 
     def size(self, share: float) -> int:
-        """The size that this share of pages does not pass."""
+        """Return the size that this share of pages does not exceed."""
         return self.sizes[min(int(len(self.sizes) * share), len(self.sizes) - 1)]
 
     def __str__(self) -> str:
-        """One line of figures."""
+        """Return one line of figures."""
         sizes = f"median {self.size(0.5):,}, 95 % {self.size(0.95):,}, largest {self.size(1):,} bytes"
         return f"{self.pages:,} pages ({sizes}), {self.twins:,} twins, {self.links:,} links, {len(self.wrong):,} wrong"
 
 
-def check(
+def check_site(
     site: Path, *, standalone: bool = False, url: str = "", workers: int = 1, largest_twin: int = 1_000_000
-) -> Report:
-    """Read every page and every Markdown twin below a folder.
+) -> LinkReport:
+    """Read every page and every Markdown twin in a folder.
 
-    `standalone` pages carry their style sheet, as `404.html` always does, which leads to the site by its `url`. A twin
-    of more than `largest_twin` bytes is not read: its page has the same links, and reading Markdown is slow.
+    With `standalone`, pages include their style sheet, as `404.html` always does; its links begin with the path of
+    `url`. A twin of more than `largest_twin` bytes is skipped: its page has the same links, and reading Markdown is
+    slow.
     """
     files = {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*") if path.is_file()}
     pages = [path for path in files if path.endswith(".html")]
@@ -83,29 +84,28 @@ def check(
     ids = {each.path: each.ids for each in found}
     wrong = [f"{each.path}: {line}" for each in found for line in (*each.wrong, *_lost(each, files, ids))]
     sizes = sorted(files[path] for path in pages)
-    return Report(len(pages), len(twins), sum(each.links for each in found), sizes, wrong)
+    return LinkReport(len(pages), len(twins), sum(each.links for each in found), sizes, wrong)
 
 
-def _lost(read: Read, files: dict[str, int], ids: dict[str, set[str]]) -> Iterator[str]:
-    """The links of a page that lead to no file or to no id; the ids that a twin is linked with are not asked for."""
+def _lost(read: PageContent, files: dict[str, int], ids: dict[str, set[str]]) -> Iterator[str]:
+    """Yield the links of a page that lead to no file or to no id. Fragments that lead to twins are not checked."""
     for path, fragment in sorted(read.places):
         if path.endswith("/") or not path:
-            if read.path != "404.html" or f"{path}index.html" not in files:
-                yield f"{path} is a folder"
+            yield f"{path} is a folder"
         elif path not in files:
             yield f"{path} is no file"
         elif fragment and path.endswith(".html") and fragment not in ids[path]:
             yield f"{path} has no #{fragment}"
 
 
-def _read(site: Path, standalone: bool, url: str, path: str) -> Read:
+def _read(site: Path, standalone: bool, url: str, path: str) -> PageContent:
     text = (site / path).read_text(encoding="utf-8")
     if PurePosixPath(path).suffix == ".html":
         parser = _Page(path, standalone, url)
         parser.feed(text)
         parser.close()
         return parser.finish()
-    read = Read(path)
+    read = PageContent(path)
     for token in MarkdownIt("commonmark").parse(text):
         for each in token.children or ():
             if each.type == "html_inline":
@@ -117,8 +117,8 @@ def _read(site: Path, standalone: bool, url: str, path: str) -> Read:
     return read
 
 
-def _follow(read: Read, href: str, *, outside: bool) -> None:
-    """Note a link; `outside` says whether it may lead to another site."""
+def _follow(read: PageContent, href: str, *, outside: bool) -> None:
+    """Record a link; `outside` says whether it may lead to another site."""
     try:
         address = urlsplit(href)
     except ValueError:
@@ -135,14 +135,14 @@ def _follow(read: Read, href: str, *, outside: bool) -> None:
 class _Page(HTMLParser):
     def __init__(self, path: str, standalone: bool, url: str) -> None:
         super().__init__()
-        self.read = Read(path)
+        self.read = PageContent(path)
         self._standalone = standalone or path == "404.html"
-        self._url = url if path == "404.html" else ""
+        self._root = (urlsplit(url).path or "/") if path == "404.html" else ""
         self._policy = ""
         self._script = False
 
-    def finish(self) -> Read:
-        """What was read, when all was fed."""
+    def finish(self) -> PageContent:
+        """Return what was read from the whole page."""
         if not self._policy:
             self.read.wrong.append("no policy")
         return self.read
@@ -150,8 +150,12 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self._know(values)
-        if tag in ("style", "iframe", "object", "embed", "base", "form") and not (tag == "style" and self._standalone):
+        if tag in ("style", "object", "embed", "form") and not (tag == "style" and self._standalone):
             self.read.wrong.append(f"<{tag}>")
+        if (tag == "iframe" and not urlsplit(values.get("src", "")).path.endswith("nav.html")) or (
+            tag == "base" and "href" in values
+        ):
+            self.read.wrong.append(f"<{tag}>")  # the only frame allowed is the left pane
         if tag == "meta" and values.get("http-equiv", "").lower() == "content-security-policy":
             self._policy = values.get("content", "")
             if any(each not in self._policy for each in POLICY) or "unsafe-" in self._policy:
@@ -162,9 +166,10 @@ class _Page(HTMLParser):
             self._script = True
             if "src" not in values:
                 self.read.wrong.append("script without a file")
-        if tag == "a" and self._url and values.get("href", "").startswith(self._url):
-            self.read.links += 1
-            self.read.places.add((unquote(values.pop("href").removeprefix(self._url)), ""))
+        if self._root:
+            values = {
+                name: value.removeprefix(self._root) if name in LOADS else value for name, value in values.items()
+            }
         for name in LOADS:
             if name in values and not (tag == "link" and values.get("rel") == "canonical"):
                 _follow(self.read, values[name], outside=(tag, name) == ("a", "href"))
@@ -180,7 +185,7 @@ class _Page(HTMLParser):
             self.read.wrong.append("script in the page")
 
     def _know(self, values: dict[str, str]) -> None:
-        """Note the element's id, and attributes that no page has."""
+        """Record the id of an element, and report attributes that no page may have."""
         if "id" in values:
             if values["id"] in self.read.ids or not values["id"]:
                 self.read.wrong.append(f"two of id {values['id']!r}")

@@ -21,24 +21,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from docgen.check.verdict import CheckReport
+    from docgen.terminal.styled import Screen
 
 FORMATS = ("text", "markdown", "json", "sarif", "github", "junit")
 """The formats, which are the names of their modules."""
 
 
-def render_report(report: CheckReport, format_: str, *, width: int = 80, colour: bool = False) -> str:
+DEFAULT_LIMITS = {"text": 1_000, "github": 1_000, "sarif": 25_000}
+"""How many findings these formats show unless the policy says otherwise; GitHub refuses SARIF with more than 25,000.
+
+Nobody reads 1,000 findings, and each takes a tenth of a millisecond and 300 bytes. JSON and JUnit have all, for
+programs; Markdown has what fits a comment.
+"""
+
+
+def render_report(report: CheckReport, format_: str, screen: Screen | None = None) -> str:
     """The report in a format of `FORMATS`, with a newline at its end.
 
     Args:
         report: The report.
         format_: A name in `FORMATS`.
-        width: The maximum length of lines in the format `text`.
-        colour: Whether the format `text` has ANSI colours.
+        screen: Where the format `text` is shown; by default a pipe.
 
     """
     if format_ == "text":
         from docgen.check.reports import text
+        from docgen.terminal.styled import Screen
 
-        return text.render(report, width, colour)
+        return text.render(report, screen or Screen())
     rendered: str = import_module(f"docgen.check.reports.{format_}").render(report)
     return rendered

@@ -14,7 +14,7 @@ from docgen.rules.rule import Severity
 
 def render(report: CheckReport) -> str:
     """The report as workflow commands; counts, notes and verdict follow as plain lines of the log."""
-    lines = [_workflow_command(finding) for finding in report.findings]
+    lines = [_workflow_command(finding) for finding in report.shown]
     lines += [
         f"{sentences.counts_text(report)}.",
         *sentences.note_sentences(report),
@@ -28,6 +28,8 @@ def _workflow_command(finding: Finding) -> str:
     if finding.location:
         properties = {"file": finding.location.file, "line": str(finding.location.line or 1), **properties}
     lines = [visible_line(finding.change.message), finding.rule.why, finding.rule.fix]
+    if code := sentences.code_text(finding):
+        lines.append(f"Used in {code}.")
     if affected := sentences.operations_text(finding):
         lines.insert(1, f"In {affected}. {sentences.other_verdicts_text(finding)}".rstrip())
     pairs = ",".join(f"{name}={annotation_property(value)}" for name, value in properties.items())

@@ -7,11 +7,12 @@ from typing import Any
 
 from docgen.check.reports.sentences import fail_on_label
 from docgen.check.suppressions import Ignore
-from docgen.check.verdict import CheckReport, FileLocation, Finding, IgnoredFinding
+from docgen.check.verdict import CheckReport, CodeSummary, FileLocation, Finding, IgnoredFinding
 from docgen.diff.delta import Delta
 from docgen.model.names import method_name
 from docgen.printable import json_text
 from docgen.rules.change import Verdict
+from docgen.rules.code_lines import code_line_data
 from docgen.rules.rule import RULESET_VERSION, Severity
 
 
@@ -42,6 +43,18 @@ def report_data(report: CheckReport) -> dict[str, Any]:
         "uncompared": list(report.uncompared),
         "changed_policy_files": list(report.changed_policy_files),
         "suggested_bump": report.bump,
+        **({"code": _code_data(report, report.code)} if report.code else {}),
+    }
+
+
+def _code_data(report: CheckReport, code: CodeSummary) -> dict[str, Any]:
+    return {
+        "title": code.title,
+        "total": code.total,
+        "reaching": len(report.findings) + len(report.unlisted),
+        "breaking": report.failures,
+        "capabilities": [_finding_data(finding) for finding in code.capabilities],
+        "notes": list(code.notes),
     }
 
 
@@ -65,6 +78,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
         "location": _location_data(finding.location),
+        **({"code": [code_line_data(line) for line in change.code]} if change.code else {}),
     }
 
 

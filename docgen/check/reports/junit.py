@@ -42,6 +42,8 @@ def _add_test_case(suite: ET.Element, finding: Finding) -> None:
     lines = [f"{finding.severity.label}: {message}", finding.rule.why, finding.rule.fix]
     if affected := sentences.operations_text(finding):
         lines.insert(1, f"In {affected}. {sentences.other_verdicts_text(finding)}".rstrip())
-    if location := sentences.location_text(finding):
+    if code := sentences.code_text(finding):
+        lines.append(f"Used in {code}")
+    elif location := sentences.location_text(finding):
         lines.append(f"At {location}")
     element.text = "\n".join(lines)

@@ -10,28 +10,29 @@ from collections.abc import Iterator, Sequence
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
 from docgen.printable import visible_line
+from docgen.render.comment import fitting_comment
 from docgen.render.markup.plain import code_span, escape_markdown
-from docgen.wording import counted, largest_fitting
+from docgen.wording import counted
 
 _PIPE = "\ue000"  # a placeholder while the text is escaped; it is not printable, so the text has none
 _TABLE_HEAD = ("| severity | change | element | rule |", "| --- | --- | --- | --- |")
 
 
-MAX_CHARACTERS = 65_536
-"""The longest comment that GitHub accepts."""
+MAX_CAPABILITIES = 30
+"""How many additions are listed; the others are counted."""
 
 
 def render(report: CheckReport) -> str:
-    """The report as GitHub's Markdown, at most `MAX_CHARACTERS` long: what does not fit is counted."""
+    """The report as GitHub's Markdown, short enough for a comment: what does not fit is counted."""
     notes = [f"- {_cell_text(note)}" for note in sentences.note_sentences(report)]
-    rows = len(report.findings)
-    if len(whole := _compose(report, rows, notes)) <= MAX_CHARACTERS:
-        return whole
-    kept = largest_fitting(len(notes), lambda number: len(_compose(report, 0, notes[:number])) <= MAX_CHARACTERS // 2)
-    if kept < len(notes):
-        notes[kept:] = [f"- {counted(len(notes) - kept, 'more note')}."]
-    shown = largest_fitting(rows, lambda number: len(_compose(report, number, notes)) <= MAX_CHARACTERS)
-    return _compose(report, shown, notes)
+    if new := sentences.capability_lines(report, MAX_CAPABILITIES):
+        notes += ["", "New in the operations that your code calls:", "", *(f"- {_cell_text(line)}" for line in new)]
+
+    def compose(notes_shown: int, rows: int) -> str:
+        more = len(notes) - notes_shown
+        return _compose(report, rows, [*notes[:notes_shown], *([f"- {counted(more, 'more note')}."] if more else [])])
+
+    return fitting_comment(compose, len(notes), len(report.findings))
 
 
 def _compose(report: CheckReport, rows: int, notes: Sequence[str]) -> str:
@@ -43,7 +44,7 @@ def _compose(report: CheckReport, rows: int, notes: Sequence[str]) -> str:
     if more:
         lines += [
             "",
-            f"Not shown: {counted(more, 'more change')} (GitHub limits comments; see the text report).",
+            f"Not shown: {counted(more, 'more change')} (GitHub limits comments; --format json has all).",
         ]
     if notes:
         lines += ["", *notes]
@@ -57,7 +58,9 @@ def _table_row(finding: Finding) -> str:
         parts.append(f"In {_cell_text(affected)}")
     if others := sentences.other_verdicts_text(finding):
         parts.append(_cell_text(others.removesuffix(".")))
-    if location := sentences.location_text(finding):
+    if code := sentences.code_text(finding):
+        parts.append(f"Used in {_cell_text(code)}")
+    elif location := sentences.location_text(finding):
         parts.append(f"At {_cell_code(location)}")
     cells = severity, ". ".join(parts), _cell_code(visible_line(finding.id)), finding.rule.id
     return f"| {' | '.join(cells)} |"

@@ -12,6 +12,7 @@ from docgen import __version__
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, FileLocation, Finding
 from docgen.printable import json_text, visible_line
+from docgen.rules.code_lines import code_line_data
 from docgen.rules.rule import Rule, Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -25,9 +26,9 @@ def render(report: CheckReport) -> str:
 
 
 def _log(report: CheckReport) -> dict[str, Any]:
-    rules = list(dict.fromkeys(finding.rule.id for finding in report.findings))
+    rules = list(dict.fromkeys(finding.rule.id for finding in report.shown))
     index = {id: number for number, id in enumerate(rules)}
-    first = {finding.rule.id: finding for finding in reversed(report.findings)}
+    first = {finding.rule.id: finding for finding in reversed(report.shown)}
     driver = {"name": "docgen", "version": __version__, "rules": [_rule_descriptor(first[id]) for id in rules]}
     return {
         "$schema": _SCHEMA,
@@ -36,7 +37,7 @@ def _log(report: CheckReport) -> dict[str, Any]:
             {
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, index[finding.rule.id]) for finding in report.findings],
+                "results": [_result(finding, index[finding.rule.id]) for finding in report.shown],
                 "properties": _run_properties(report),
             }
         ],
@@ -73,6 +74,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             "severity": finding.severity.label,
             "direction": change.direction,
             "operations": list(change.operations),
+            **({"code": [code_line_data(line) for line in change.code]} if change.code else {}),
             "otherVerdicts": [
                 {"ruleId": verdict.rule.id, "severity": severity.label, "operations": list(verdict.operations)}
                 for severity, verdict in finding.other_verdicts

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.check.suppressions import Ignore
-from docgen.check.verdict import CheckReport, Finding
+from docgen.check.verdict import CheckReport, CodeSummary, Finding
+from docgen.model.names import method_name
 from docgen.printable import visible_line
-from docgen.rules.change import Verdict
+from docgen.rules.change import Verdict, path_text
+from docgen.rules.code_lines import code_lines_text
+from docgen.rules.grouping import group_changes
 from docgen.rules.rule import Severity
-from docgen.wording import counted
+from docgen.wording import counted, listed
 
 MAX_NAMED_OPERATIONS = 3
 """The number of affected operations to name; the others are counted. JSON and SARIF name all."""
@@ -22,6 +25,8 @@ def fail_on_label(report: CheckReport) -> str:
 
 def verdict_sentence(report: CheckReport) -> str:
     """The verdict as a sentence."""
+    if report.code is not None:
+        return _code_sentence(report, report.code)
     if report.policy.fail_on is None:
         return "Passed: no severity fails the check (--fail-on none)."
     if report.failures:
@@ -29,6 +34,22 @@ def verdict_sentence(report: CheckReport) -> str:
         changes = f"{counted(report.failures, 'change')} {_is_or_are(report.failures)}"
         return f"Failed: {changes} {fail_on_label(report)}{at_least}."
     return f"Passed: nothing {fail_on_label(report)}."
+
+
+def _code_sentence(report: CheckReport, code: CodeSummary) -> str:
+    """What reaches the code and breaks it: `boto3 1.9.1 → 1.9.2: 412 changes, 3 reach your code, none breaks it`."""
+    title, reaching = visible_line(code.title), len(report.findings) + len(report.unlisted)
+    if report.old == report.new:
+        return f"{title} as in the revision: no upgrade."
+    if not reaching:
+        return f"{title}: {counted(code.total, 'change')}, none reaches your code."
+    verbs = ("reaches", "breaks") if reaching == 1 else ("reach", "breaks")
+    broken = f"{report.failures:,} break" + ("s" if report.failures == 1 else "") if report.failures else "none breaks"
+    if report.policy.fail_on not in (None, Severity.BREAKING):
+        broken = (
+            f"{report.failures or 'none'} {_is_or_are(max(report.failures, 1))} {fail_on_label(report)} or worse for"
+        )
+    return f"{title}: {counted(code.total, 'change')}, {reaching:,} {verbs[0]} your code, {broken} it."
 
 
 def _is_or_are(number: int) -> str:
@@ -43,16 +64,20 @@ def counts_text(report: CheckReport) -> str:
         f"{len(report.ignored):,} ignored" if report.ignored else "",
         f"{len(report.in_baseline):,} in the baseline" if report.in_baseline else "",
     ]
-    compared = f"{counted(len(report.services), 'service')} compared"
+    compared = "" if report.code else f"{counted(len(report.services), 'service')} compared"
     return "; ".join(filter(None, (counts, *accepted, compared)))
 
 
 def note_sentences(report: CheckReport) -> Iterator[str]:
     """Further notes on the check, one sentence each."""
-    if report.policy.profile != "api":
+    if report.policy.profile != ("boto3" if report.code else "api"):
         yield f"Severities are those of the profile {report.policy.profile}."
+    for note in report.code.notes if report.code else ():
+        yield visible_line(note)
     if report.bump is not None:
         yield f"Suggested bump: {report.bump}."
+    if left_out := len(report.findings) - len(report.shown):
+        yield f"Not shown: {counted(left_out, 'more change')} (--limit 0 shows all)."
     if report.unlisted:
         mildest = min(finding.severity for finding in report.unlisted)
         changes = counted(len(report.unlisted), "change")
@@ -73,11 +98,12 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
 
 def operations_text(finding: Finding) -> str:
     """The affected operations, each with the path of the element if known; empty if there are none."""
-    return visible_line(_named_operations(finding.change.verdict)) if finding.change.operations else ""
+    verdict = finding.change.verdict
+    return visible_line(_named_operations(finding.service, verdict)) if verdict.operations else ""
 
 
-def _named_operations(verdict: Verdict) -> str:
-    named = [_operation_with_path(verdict, name) for name in verdict.operations[:MAX_NAMED_OPERATIONS]]
+def _named_operations(service: str, verdict: Verdict) -> str:
+    named = [_operation_with_path(service, verdict, name) for name in verdict.operations[:MAX_NAMED_OPERATIONS]]
     more = len(verdict.operations) - len(named)
     if more:
         named.append(f"{more:,} more")
@@ -88,10 +114,27 @@ def other_verdicts_text(finding: Finding) -> str:
     """For which other operations the change is not as bad: `Safe for DescribeStacks.`; empty if there are none."""
     return visible_line(
         " ".join(
-            f"{severity.label.capitalize()} for {_named_operations(verdict)}."
+            f"{severity.label.capitalize()} for {_named_operations(finding.service, verdict)}."
             for severity, verdict in finding.other_verdicts
         )
     )
+
+
+def code_text(finding: Finding) -> str:
+    """The lines of code that a finding reaches; empty if no code was given."""
+    return visible_line(code_lines_text(finding.change.code))
+
+
+def capability_lines(report: CheckReport, most: int) -> tuple[str, ...]:
+    """What is new in the operations that the code calls, one line for each cause, and a count of the others."""
+    groups = group_changes(finding.change for finding in report.code.capabilities) if report.code else ()
+    lines = []
+    for group in groups[:most]:
+        names = group.change.all_operations
+        where = listed([method_name(name) for name in names[:MAX_NAMED_OPERATIONS]], len(names[MAX_NAMED_OPERATIONS:]))
+        lines.append(visible_line(f"{group.change.delta.element_id.service} {where}: {group.message}"))
+    more = len(groups) - len(lines)
+    return (*lines, *((f"{counted(more, 'more addition')} (--format json has all)",) if more else ()))
 
 
 def location_text(finding: Finding) -> str:
@@ -103,8 +146,8 @@ def location_text(finding: Finding) -> str:
     )
 
 
-def _operation_with_path(verdict: Verdict, name: str) -> str:
-    path = verdict.paths.get(name)
+def _operation_with_path(service: str, verdict: Verdict, name: str) -> str:
+    path = path_text(service, verdict, name)
     return f"{name} ({path})" if path else name
 
 

@@ -2,58 +2,52 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from docgen.check.reports import sentences
 from docgen.check.verdict import CheckReport, Finding
-from docgen.printable import visible_line
-from docgen.rules.rule import Severity
+from docgen.terminal.styled import Screen, Styled, screen_text, styled, styled_line
+from docgen.terminal.wrapping import wrapped
 
-_COLOURS = {Severity.BREAKING: "1;31", Severity.DANGEROUS: "33", Severity.SAFE: "32", Severity.DOCS: "2"}
 _INDENT = "  "
 
-
-def render(report: CheckReport, width: int = 80, colour: bool = False) -> str:
-    """The report with lines of at most `width` characters; longer names stay whole, so that they can be searched."""
-    parts = ["\n".join(_finding_lines(finding, width, colour)) for finding in report.findings]
-    parts.append("\n".join(_summary_lines(report, width, colour)))
-    return "\n\n".join(parts) + "\n"
+MAX_CAPABILITIES = 30
+"""How many additions are listed; the others are counted."""
 
 
-def _finding_lines(finding: Finding, width: int, colour: bool) -> Iterator[str]:
-    severity = _coloured(finding.severity.label, _COLOURS[finding.severity], colour)
-    yield f"{severity}  {finding.rule.id}  {visible_line(finding.id)}"
+def render(report: CheckReport, screen: Screen) -> str:
+    """The report with lines that fit the screen."""
+    lines: list[Styled] = []
+    for finding in report.shown:
+        lines += [*_finding_lines(finding, screen), Styled()]
+    if new := sentences.capability_lines(report, MAX_CAPABILITIES):
+        lines.append(styled("New in the operations that your code calls:"))
+        lines += [line for each in new for line in wrapped(each, screen, _INDENT, _INDENT * 2)]
+        lines.append(Styled())
+    return screen_text([*lines, *_summary_lines(report, screen)], screen)
+
+
+def _finding_lines(finding: Finding, screen: Screen) -> Iterator[Styled]:
+    severity = finding.severity.label
+    title = styled_line([styled(severity, severity), finding.rule.id, styled(finding.id, "title")], "  ")
+    yield from wrapped(title, screen, next_indent=_INDENT) if screen.is_terminal else [title]
     paragraphs = {
-        "": visible_line(finding.change.message),
+        "": finding.change.message,
         "In: ": sentences.operations_text(finding),
         "Elsewhere: ": sentences.other_verdicts_text(finding),
         "Why: ": finding.rule.why,
         "Do: ": finding.rule.fix,
-        "At: ": sentences.location_text(finding),
+        "Used: ": sentences.code_text(finding),
+        "At: ": "" if finding.change.code else sentences.location_text(finding),
     }
     for label, text in paragraphs.items():
         if text:
-            yield from _wrap(f"{label}{text}", width, _INDENT, _INDENT + " " * len(label))
+            yield from wrapped(styled(label, "dim") + text, screen, _INDENT, _INDENT + " " * len(label))
 
 
-def _summary_lines(report: CheckReport, width: int, colour: bool) -> Iterator[str]:
-    for sentence in (f"{sentences.counts_text(report)}.", *sentences.note_sentences(report)):
-        yield from _wrap(sentence, width)
-    for line in _wrap(sentences.verdict_sentence(report), width):
-        yield _coloured(line, "1;31" if report.failures else "1;32", colour)
-
-
-def _wrap(text: str, width: int, first_indent: str = "", next_indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first_indent,
-        subsequent_indent=next_indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _coloured(text: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+def _summary_lines(report: CheckReport, screen: Screen) -> Iterator[Styled]:
+    counts = [] if report.code and not report.findings else [f"{sentences.counts_text(report)}."]
+    for sentence in (*counts, *sentences.note_sentences(report)):
+        yield from wrapped(sentence, screen, next_indent="")
+    verdict = styled(sentences.verdict_sentence(report), "failed" if report.failures else "passed")
+    yield from wrapped(verdict, screen, next_indent="")

@@ -15,6 +15,7 @@ from docgen.history.history import History
 from docgen.history.path_history import PathHistory, ReferenceSpan
 from docgen.history.queries import Api
 from docgen.history.release_sets import ReleaseSet, intersection, union
+from docgen.model.customizations import renamed_parameters
 from docgen.model.paths import ITEM, VALUE, is_index
 from docgen.wording import normalize_name
 
@@ -30,7 +31,7 @@ class Candidate:
         service: The service.
         operation: The operation.
         path: The path in its request, as steps: (`Tags`, `[]`).
-        member_names: All members that any release has there.
+        member_names: All members that any release has there, and the names that botocore gives them.
         exact_releases: The releases that have exactly the members that the message lists.
 
     """
@@ -133,6 +134,8 @@ def _match_candidate(
                     steps = api_steps
                     has_names = has_names or members >= known_names
                     exact += [(start, end)] if members == known_names else []
+    renamed = {} if steps else renamed_parameters(service, operation)
+    names |= {name for name, row in renamed.items() if row.parameter in names}
     return Candidate(service, operation, steps, frozenset(names), union(exact)) if has_names else None
 
 

@@ -19,6 +19,7 @@ from docgen.history.explain.parameters import RequestExplainer
 from docgen.history.explain.spelling import close_spellings, equal_spelling, known_or_closest, known_or_closest_method
 from docgen.history.explain.verdicts import Explanation, answers_or_none, with_verdict
 from docgen.history.path_history import PathHistory
+from docgen.history.python_names import CLIENT_ATTRIBUTES, TRANSFER_METHODS, method_names
 from docgen.model.names import method_name
 from docgen.wording import listed, listed_with_and
 
@@ -26,12 +27,6 @@ _NAMED_SERVICES = 5
 """Services that a note names before it counts the rest."""
 
 _TOKEN = re.compile(r"(?:token|marker|cursor|offset)$", re.IGNORECASE)
-_CLIENT_ATTRIBUTES = frozenset(
-    ("can_paginate", "exceptions", "generate_presigned_url", "get_paginator", "get_waiter", "meta")
-)
-_TRANSFER_METHODS = frozenset(
-    ("copy", "download_file", "download_fileobj", "upload_file", "upload_fileobj")  # boto3.s3.inject
-)
 _BASE_CLASS = "Base"
 """The class that all clients have in common, without its suffix."""
 
@@ -66,9 +61,9 @@ class ClientExplainer:
             spelling = known_or_closest_method(spelling, {name for _, name in methods})
         answers = [
             answer
-            for (service, name), operation in methods.items()
+            for service, name in methods
             if name == spelling
-            for answer in answers_or_none(self.history, service, [operation])
+            for answer in answers_or_none(self.history, service, [name])
         ]
         notes = () if problem.name == spelling else self.notes_on_other_services(problem.name, services)
         base = Explanation(
@@ -93,11 +88,12 @@ class ClientExplainer:
         )
 
     def methods(self, services: Iterable[str]) -> dict[tuple[str, str], str]:
-        """The operations of services by service and method."""
+        """The operations of services by service and method. A method may have an earlier name too."""
         return {
-            (service, method_name(operation)): operation
+            (service, name): operation
             for service in services
             for operation in self.history.operations(service)
+            for name in method_names(service, operation)
         }
 
     def explain_exception(self, problem: SdkProblem) -> Explanation:
@@ -231,9 +227,9 @@ class ClientExplainer:
 
 def _note_on_common_attribute(name: str, services: Sequence[str]) -> str:
     """What is true of an attribute that clients have without an operation; empty for all others."""
-    if name in _CLIENT_ATTRIBUTES:
+    if name in CLIENT_ATTRIBUTES:
         return f"every client has {name!r}: the object is no client, or the type stubs are old"
-    if "s3" in services and name in _TRANSFER_METHODS:
+    if "s3" in services and name in TRANSFER_METHODS:
         return f"boto3 adds {name!r} to its clients of s3, botocore has none: use boto3.client('s3')"
     return ""
 

@@ -66,8 +66,8 @@ class CommandExplainer:
             shared[service] += method_name(operation) in listed
         most = max(shared.values(), default=0)
         best = tuple(service for service, count in shared.items() if count == most and most > 0)
-        having = lookup.operations_by_name(self.history, (problem.name.replace("-", "_"),), best) if best else []
-        return tuple(service for service, _ in having) or best
+        having = lookup.operations_by_name(self.history, (problem.name.replace("-", "_"),), best)
+        return tuple(service for service, _ in having[:MAX_ANSWERS]) or best
 
     def named_services(self) -> tuple[str, ...]:
         """The services of the commands in the text."""

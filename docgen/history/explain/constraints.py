@@ -6,13 +6,14 @@ accepts the call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from docgen.history.explain.candidates import Candidate, ServiceOperation, follow_message_path
 from docgen.history.explain.messages import SdkProblem
 from docgen.history.explain.parameters import RequestExplainer, subject_terms
+from docgen.history.explain.renamed import name_notes
 from docgen.history.explain.verdicts import Explanation
 from docgen.history.path_history import PathHistory
 from docgen.history.since_output import release_label
@@ -57,11 +58,17 @@ class ConstraintExplainer:
 
     def explain(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
         """Explain the problem: whether the rule is the same in every release, or since when it is another."""
+        found = self.explain_rule(problem, likely_operations)
+        names = tuple(name_notes(self.history, found.subject)) if found.candidate_count == 1 else ()
+        return replace(found, notes=(*names, *found.notes))
+
+    def explain_rule(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
+        """Explain the problem, without the names of the parameter."""
         candidates = self.candidates(problem, likely_operations)
         if not candidates:
             return Explanation(problem, "no-match")
         first = candidates[0]
-        path = first.path if problem.kind == "union" else (*first.path, *problem.path[_last_name(problem.path) :])
+        path = first.path if problem.kind == "union" else (*first.path, *problem.path[len(first.path) :])
         base = Explanation(
             problem,
             "unchanged",
@@ -71,18 +78,23 @@ class ConstraintExplainer:
         if problem.kind == "json":
             return replace(base, notes=("the value must be JSON in every release", _NO_HELP))
         histories = [self.rules(problem, candidate) for candidate in candidates[:_MAX_CANDIDATES]]
+        if not any(histories):
+            return Explanation(problem, "no-match")
+        if problem.limit and not any(value is not None for rules in histories for _, _, value in rules):
+            noun = "least length" if problem.kind == "length" else "least value"
+            return replace(base, notes=(f"its {noun} is {problem.limit}, as the message says: change the call",))
         fitting = [rules for rules in histories if any(_fits(problem, value) for _, _, value in rules)]
         return self.with_rules(base, fitting or [rules for rules in histories if rules])
 
     def candidates(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> list[Candidate]:
         """The requests that have the parameter: of the other errors of the call, of calls in the text, or of all."""
-        at = _last_name(problem.path)
-        wanted = problem
-        if problem.kind != "union":
-            wanted = replace(problem, path=problem.path[:at], known_names=problem.path[at : at + 1])
         operations = likely_operations or self.requests.called_operations()
-        found = self.requests.candidates(wanted, None, operations) if operations else []
-        return found or self.requests.candidates(wanted)
+        for wanted in _wanted_parameters(problem):
+            found = self.requests.candidates(wanted, None, operations) if operations else []
+            found = found or self.requests.candidates(wanted)
+            if found:
+                return found
+        return []
 
     def rules(self, problem: SdkProblem, candidate: Candidate) -> list[Rule]:
         """The rule of a parameter in each release, oldest first."""
@@ -147,6 +159,16 @@ class ConstraintExplainer:
 
 
 _NO_HELP = "upgrading does not help: change the call"
+
+
+def _wanted_parameters(problem: SdkProblem) -> Iterator[SdkProblem]:
+    """What to search for: the name of the parameter, else those before it, because it may be the key of a map."""
+    if problem.kind == "union":
+        yield problem
+        return
+    for at in range(_last_name(problem.path), -1, -1):
+        if problem.path[at:] and not is_index(problem.path[at]):
+            yield replace(problem, path=problem.path[:at], known_names=problem.path[at : at + 1])
 
 
 def _last_name(path: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ The answers come from `since`; this module decides what to look for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -23,16 +23,21 @@ from docgen.history.explain.commands import COMMAND_SERVICES, CommandExplainer
 from docgen.history.explain.constraints import ConstraintExplainer
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.parameters import RequestExplainer
+from docgen.history.explain.renamed import explain_alias_conflict, in_model_names
 from docgen.history.explain.spelling import closest_spelling
 from docgen.history.explain.values import ValueExplainer
 from docgen.history.explain.verdicts import Explanation, answers_or_none, with_verdict
 from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet, union
-from docgen.model.names import SERVICE_ALIASES, find_operation
-from docgen.wording import with_suggestions
+from docgen.model.customizations import old_service_names, service_aliases
+from docgen.model.names import find_operation
+from docgen.wording import listed, with_suggestions
 
 _CLIENT_KINDS = ("attribute", "exception", "resource")
 """Problems of clients. Other Python objects cause the same messages."""
+
+_MAX_NAMED = 3
+"""Names without a match that are listed; the others are counted."""
 
 
 def explain_report(
@@ -62,7 +67,7 @@ def explain_report(
             for explanation in explainer.explain_group(list(problems))
         ]
     if explanations and all(explanation.verdict == "no-match" for explanation in explanations):
-        raise UsageError(_no_match_message(explanations[0].problem))
+        raise UsageError(_no_match_message([explanation.problem for explanation in explanations]))
     return tuple(
         explanation
         for explanation in explanations
@@ -70,10 +75,19 @@ def explain_report(
     )
 
 
-def _no_match_message(problem: SdkProblem) -> str:
-    if problem.kind in _CLIENT_KINDS:
-        return f"no service has a client of class {problem.owner!r} in any release (name the service with --service)"
-    return f"{problem.name!r}: nothing in this history matches the message (narrow it with --service, --operation)"
+def _no_match_message(problems: Sequence[SdkProblem]) -> str:
+    """The message if no problem matches anything: it names the first problems and counts the others."""
+    if all(problem.kind in _CLIENT_KINDS for problem in problems):
+        classes = _first_names(problem.owner for problem in problems)
+        return f"no service has a client of class {classes} in any release (name the service with --service)"
+    names = _first_names(problem.name or problem.owner for problem in problems)
+    message = "the message" if len(problems) == 1 else "the messages"
+    return f"{names}: nothing in this history matches {message} (narrow it with --service, --operation)"
+
+
+def _first_names(names: Iterable[str]) -> str:
+    distinct = [repr(name) for name in dict.fromkeys(names)]
+    return listed(distinct[:_MAX_NAMED], len(distinct[_MAX_NAMED:]))
 
 
 class _Explainer:
@@ -120,11 +134,22 @@ class _Explainer:
                 yield self.explain_other(problem, likely)
 
     def explain_other(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
+        """Explain a problem that is no unknown parameter. A message may have the name that Python gives a parameter."""
+        explanation = self.explain_as_written(problem, likely_operations)
+        for renamed in in_model_names(problem) if explanation.verdict == "no-match" else ():
+            found = self.explain_as_written(renamed, likely_operations)
+            if found.verdict != "no-match":
+                return found
+        return explanation
+
+    def explain_as_written(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> Explanation:
         match problem.kind:
             case "required":
                 return self.request_explainer.explain_required(problem, likely_operations)
             case "type" | "length" | "range" | "union" | "json":
                 return ConstraintExplainer(self.request_explainer).explain(problem, likely_operations)
+            case "alias":
+                return explain_alias_conflict(self.history, problem)
             case "value":
                 return ValueExplainer(self.request_explainer).explain(problem)
             case "service":
@@ -159,14 +184,18 @@ class _Explainer:
                 spelling, self.history.services
             )
         base = Explanation(problem, "absent")
+        renamed = old_service_names().get(spelling)
+        if renamed and not renamed.handlers and renamed.service in self.history.services:
+            base = replace(base, notes=(f"{spelling} is called {renamed.service} since botocore {renamed.since}",))
+            return with_verdict(self.history, base, problem.name, answers_or_none(self.history, renamed.service))
         if problem.is_complete:
             base = replace(base, possible_releases=releases_with_exact_services(self.history, problem.known_names))
         answers = answers_or_none(self.history, spelling) if spelling else ()
-        target = SERVICE_ALIASES.get(spelling, "")
+        target = service_aliases().get(spelling, "")
         if target in self.history.services and answers:
             # botocore accepts the old name of a renamed service, so no release is too new for it.
             spans = union(span for name in (spelling, target) for span in self.service_spans(name))
-            answers = (replace(answers[0], spans=spans),)
+            answers = (answers[0]._replace(spans=spans),)
             base = replace(base, notes=(f"{spelling} is another name of {target} in newer releases",))
         return with_verdict(self.history, base, spelling, answers)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from docgen.history.history import History
+from docgen.model.customizations import method_aliases
 from docgen.model.element_id import ElementId
 from docgen.model.names import method_name
 from docgen.wording import normalize_name
@@ -62,10 +63,13 @@ def operations_by_name(history: History, names: Collection[str], services: Colle
 
     Without `services`, those of all services.
     """
+    aliases = [row for name in names if (row := method_aliases().get(name))]
+    aliased = {(row.service, operation) for row in aliases for operation in row.operations}
     return [
         (service, operation)
         for service, operation in history.reader.operations()
-        if (not services or service in services) and (operation in names or method_name(operation) in names)
+        if (not services or service in services)
+        and (operation in names or method_name(operation) in names or (service, operation) in aliased)
     ]
 
 

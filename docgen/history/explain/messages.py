@@ -30,8 +30,8 @@ class SdkProblem:
     """One name or value that an SDK, a service or a tool refuses, or one that it misses.
 
     Attributes:
-        kind: parameter, required, type, length, range, union, json, attribute, exception, resource, service, command,
-            option, key, value, waiter or paginator.
+        kind: parameter, required, type, length, range, union, json, alias, attribute, exception, resource, service,
+            command, option, key, value, waiter or paginator.
         name: The unknown, invalid or missing name or value; empty if the message does not give it.
         path: Its path in the request.
         known_names: The valid names that the message lists.
@@ -87,7 +87,7 @@ _CALL_PATTERN = re.compile(r"\.([a-z]\w{1,100})\(")
 _QUOTED_PATTERN = re.compile(r"""["']([a-z0-9][a-z0-9.\-]{0,60})["']""")
 _SERVICE_PATTERN = re.compile(r"mypy_boto3_([a-z0-9_]{1,60})|\bdata/([a-z0-9.\-]{1,60})/\d{4}-\d\d-\d\d")
 _COMMAND_PATTERN = re.compile(
-    r"\baws(?:[ \t]{1,4}--[\w\-]{1,40}(?:[ =][^\s\-]\S{0,100})?){0,5}[ \t]{1,4}([a-z][a-z0-9\-]{1,60})[ \t]{1,4}"
+    r"\baws2?(?:[ \t]{1,4}--[\w\-]{1,40}(?:[ =][^\s\-]\S{0,100})?){0,5}[ \t]{1,4}([a-z][a-z0-9\-]{1,60})[ \t]{1,4}"
     r"([a-z][a-z0-9\-]{2,100})"
 )
 _RESOURCE_TYPE_PATTERN = re.compile(r"\bAWS::(\w{1,40})::\w")
@@ -161,6 +161,11 @@ def _request_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
         yield SdkProblem(kind, _name_at(path), path, limit=limit, owner_type=said.get("found", ""))
 
 
+def _alias_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
+    """A call with two names of one parameter."""
+    yield SdkProblem(kind, said["name"], known_names=(said["path"],), owner=said["of"])
+
+
 def _name_at(path: tuple[str, ...]) -> str:
     """The name at the end of a path, with the brackets of a list behind it."""
     names = [at for at, segment in enumerate(path) if segment != ITEM]
@@ -188,10 +193,11 @@ def _client_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
 def _named_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
     """A service, a resource, a waiter or a paginator that an SDK does not have."""
     known, whole = _split_names(said.get("known", ""))
-    if kind in ("no-resource", "no-data"):
+    is_model = kind == "no-data" and said.get("path", "").startswith("service-")
+    if kind in ("no-resource", "no-data") and not is_model:
         yield SdkProblem("resource", "", owner=said["name"])
     else:
-        yield SdkProblem("service" if kind == "old-service" else kind, said["name"], (), known, whole)
+        yield SdkProblem("service" if kind in ("old-service", "no-data") else kind, said["name"], (), known, whole)
 
 
 def _command_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
@@ -223,6 +229,7 @@ def _value_problems(kind: str, said: dict[str, str], operation: str) -> Iterator
 
 _MAKERS: dict[tuple[str, ...], Callable[[str, dict[str, str]], Iterable[SdkProblem]]] = {
     ("parameter", "required", "type", "length", "range", "union", "union-empty", "json"): _request_problems,
+    ("alias",): _alias_problems,
     (
         *("resource", "attribute", "exception"),
         *("stub", "stub-class", "stub-ty", "stub-pylint", "stub-keyword"),

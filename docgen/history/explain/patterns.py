@@ -24,7 +24,7 @@ _BRACKETED = r"\[(?:(?P<known>[^\[\]{}]{0,100000})\]|(?P<cut>(?:[^\[\]{}\n]|\n(?
 _ONE_VALUE = r"""['"`][^'"`\n]{1,200}['"`]"""
 _QUOTED_VALUES = rf"(?P<others>{_ONE_VALUE}(?:(?:\s?[,|]\s?|,?\s(?:or|and)\s){_ONE_VALUE}){{0,2000}})"
 _GRID = r"(?P<known>[\w\-|\s]{0,60000}?)"
-_CHOICE = r"error: argument (?P<of>command|operation|subcommand|service_name): "
+_CHOICE = r"argument (?P<of>command|operation|subcommand|service_name): "
 _COMMAND = r"'(?P<name>[\w.\-]{1,200})'"
 _PYTHON_TYPE = r"<(?:class|type) '[\w.]{1,100}'>"
 _STUB = r"(?P<of>\w{1,200}?)(?P<type>Client|ServiceResource|Resource|Exceptions)"
@@ -46,10 +46,13 @@ PATTERNS = {
     "union-empty": r"Must set one of the following keys for tagged union\s{0,3}structure (?P<path>[^\n\"',:]{1,300}?): "
     rf"(?P<known>{_LIST})",
     "json": rf"Invalid parameter {_PATH} must be json serializable",
+    "alias": r"Parameter '(?P<path>\w{1,100})' and its alias '(?P<name>\w{1,100})' were provided for operation "
+    r"(?P<of>\w{1,200})",
     # clients and resources
     "resource": r"'(?P<of>[a-z][a-z0-9]{0,40})\.(?P<type>\w{1,100})(?:\.(?P<path>\w{1,100}))?' "
     rf"object has no attribute {_ATTRIBUTE}",
-    "attribute": rf"(?P<type>type object )?'(?P<of>\w{{1,200}})' (?:object )?has no attribute {_ATTRIBUTE}",
+    "attribute": r"(?P<type>type object )?(?<!module\s)'(?P<of>\w{1,200})' (?:object )?has no attribute "
+    rf"{_ATTRIBUTE}",
     "exception": rf"<botocore\.errorfactory\.(?P<of>\w{{1,200}}?)Exceptions object{_ADDRESS}> object has no attribute "
     rf"'?(?P<name>\w{{1,200}})'?(?:\.\s{{1,3}}Valid exceptions are:\s{{0,3}}(?P<known>{_LIST})?)?",
     # type checkers and linters: mypy, pyright, ty, pylint
@@ -65,11 +68,11 @@ PATTERNS = {
     rf"(?:[.,]\s{{1,3}}Valid service names are:\s{{0,3}}(?P<known>{_LIST})?)?",
     "old-service": r"Invalid value \('(?P<name>[\w.\-]{1,200})'\) for param service_name",
     "no-resource": r"The '(?P<name>[\w.\-]{1,100})' resource does not exist\.",
-    "no-data": r"Unable to load data for: (?P<name>[\w\-]{1,100})(?=\s|$|/)",
+    "no-data": r"Unable to load data for: (?P<name>[\w\-]{1,100})(?:/[\d\-]{1,20}/(?P<path>[\w\-]{1,40})|(?=\s|$|/))",
     # the AWS CLI
     "choice": rf"{_CHOICE}[Ii]nvalid choice, valid choices are:{_GRID}(?:Invalid choice: {_COMMAND}|\n\n\n|$)",
     "found-choice": rf"{_CHOICE}Found invalid choice {_COMMAND}",
-    "old-choice": rf"{_CHOICE}invalid choice: u?{_COMMAND}(?: \(choose from (?P<known>[^()]{{0,60000}}))?",
+    "old-choice": rf"{_CHOICE}[Ii]nvalid choice: u?{_COMMAND}(?: \(choose from (?P<known>[^()]{{0,60000}}))?",
     "option": r"Unknown options: (?P<name>--[\w\-]{1,200})",
     "key": r"Error parsing parameter '?(?P<path>--[\w\-]{1,200})'?: Unknown key '(?P<name>[\w\-]{1,200})', "
     rf"valid choices are: (?P<known>{_LIST})",

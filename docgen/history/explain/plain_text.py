@@ -52,6 +52,11 @@ _MAX_PREFIXES = 8
 _NAMED_COLUMN = re.compile(r"(?P<name>[\w.\-]{1,80})[ ]{1,40}\|[ ]?")
 
 _TERMINAL_WIDTHS = range(40, 500)
+_MESSAGE_START = re.compile(
+    r"(?:Unknown|Missing required|Invalid(?: type for)?) parameter |Invalid (?:length|range|value) for "
+)
+"""The start of a message of botocore's validator, which writes one on each line, often several of one length."""
+
 _USUAL_WIDTH = 80
 
 
@@ -105,7 +110,7 @@ def _joined_lines(lines: list[str]) -> list[str]:
     joined: list[str] = []
     goes_on = False
     for line, is_full in zip(lines, full, strict=True):
-        if goes_on:
+        if goes_on and not _MESSAGE_START.match(line):
             joined[-1] += line
         else:
             joined.append(line)

@@ -37,6 +37,7 @@ _INVALID = {
     "range": "a value that is too small",
     "union": "not exactly one key of a union",
     "json": "a value that is not JSON",
+    "alias": "two names of one parameter",
 }
 
 

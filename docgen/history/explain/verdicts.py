@@ -14,7 +14,7 @@ from docgen.history.since import Answer, since
 MAX_ANSWERS = 5
 """The most answers of one explanation, if several elements match."""
 
-_WITHOUT_CURE = ("value", "required", "type", "length", "range", "union", "json")
+_WITHOUT_CURE = ("value", "required", "type", "length", "range", "union", "json", "alias")
 """Kinds of problems that a release with the element does not solve."""
 
 

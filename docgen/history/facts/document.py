@@ -19,12 +19,12 @@ of its elements, so that a question decodes only the elements that it reads:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-import orjson
-
 from docgen.errors import SourceError
+from docgen.history.elements import decode_strict_json
 from docgen.history.facts.elements import reduce_element
 from docgen.history.history import History
 from docgen.history.queries import Api
@@ -105,9 +105,10 @@ def add_version(versions: list[list[Any]], since: int, until: int | None, conten
 class StoredElements(Mapping[str, Any]):
     """The versions of elements by name, decoded when they are first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[Any], None] | None = None) -> None:
         self._encoded: dict[str, bytes] = {}
         self._decoded: dict[str, Any] = {}
+        self._check = check
 
     def add(self, name: str, encoded: bytes) -> None:
         """Add an element."""
@@ -115,7 +116,10 @@ class StoredElements(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._decoded:
-            self._decoded[name] = orjson.loads(self._encoded[name])
+            value = decode_strict_json(self._encoded[name])
+            if self._check:
+                self._check(value)
+            self._decoded[name] = value
         return self._decoded[name]
 
     def __contains__(self, name: object) -> bool:
@@ -139,19 +143,37 @@ def encode_service(document: Document) -> bytes:
 
 
 def _line(kind: str, name: str, value: Any) -> bytes:
+    import orjson  # takes long to import, and only writing needs it
+
     return b"%s\t%s\t%s\n" % (kind.encode(), orjson.dumps(name), orjson.dumps(value))
 
 
-def decode_service(data: bytes) -> Document:
-    """The document of a service. Its elements are decoded when they are first needed; raises `ValueError`."""
+def decode_service(data: bytes, check: Callable[[str, Any], None] | None = None) -> Document:
+    """The document of a service, whose elements are decoded when they are first needed.
+
+    Args:
+        data: The lines of the service.
+        check: Called with the kind and the value of each line when it is decoded.
+
+    Raises:
+        ValueError: The lines are malformed. Elements raise it, and whatever `check` raises, when they are decoded.
+    """
     document: Document = {}
     elements: dict[bytes, StoredElements] = {}
     for line in data.splitlines():
         kind, name, value = line.split(b"\t", 2)
-        plain = name[1:-1].decode() if b"\\" not in name else orjson.loads(name)
+        plain = name[1:-1].decode() if b"\\" not in name else decode_strict_json(name)
         if kind == b"api":
-            elements = {each.encode(): StoredElements() for each in ELEMENT_KINDS}
-            document[plain] = {**orjson.loads(value), **{each.decode(): stored for each, stored in elements.items()}}
+            elements = {
+                each.encode(): StoredElements(partial(check, each) if check else None) for each in ELEMENT_KINDS
+            }
+            entries = decode_strict_json(value)
+            if check:
+                check("api", entries)
+            document[plain] = {
+                **entries,
+                **{each.decode(): stored for each, stored in elements.items()},
+            }
         else:
             elements[kind].add(plain, value)
     return document

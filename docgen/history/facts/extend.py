@@ -25,6 +25,7 @@ from docgen.history.index_job import names_of_sibling
 from docgen.model.incremental import read_revision
 from docgen.model.strict_json import MAX_SIBLING_NESTING, load_json
 from docgen.sources.release import ModelFile, Release
+from docgen.terminal.progress import track
 
 
 def extend_facts(path: Path, releases: Sequence[Release]) -> bytes | None:
@@ -46,7 +47,7 @@ def extend_facts(path: Path, releases: Sequence[Release]) -> bytes | None:
     if not newer:
         return None
     extension = _Extension(archive)
-    for release in newer:
+    for release in track(newer, "releases"):
         extension.add(release)
     return pack_facts(extension.index, extension.services())
 
@@ -114,6 +115,24 @@ class _Extension:
         self.documents[service] = encode_service(document)
 
 
+def extended_service(
+    document: Document, spans: dict[str, list[list[int | None]]], number: int, models: Mapping[str, ModelFile]
+) -> Document:
+    """The document of a service with one more release.
+
+    Args:
+        document: The document, which is not changed.
+        spans: The spans of its API versions before.
+        number: The number of the release.
+        models: The models of the service in the release; none if it removes the service.
+    """
+    found = _plain(document)
+    there = {version for version, known in spans.items() if known and known[-1][1] is None}
+    for version in sorted(there | models.keys()):
+        _add_model(found.setdefault(version, _empty_api()), number, models.get(version))
+    return found
+
+
 def _plain(document: Document) -> Document:
     """A document with all elements decoded, in dictionaries that may be changed."""
     return {
@@ -133,7 +152,7 @@ def _add_model(api: Document, number: int, model: ModelFile | None) -> None:
     if model is not None:
         content = read_revision(model.read(), model.location).content
         elements = {key: reduce_element(key[0], orjson.loads(value)) for key, value in content.items()}
-        for id, kind in _entry_ids(model):
+        for id, kind in entry_ids(model):
             entries[kind].append(id.partition(":")[2])
         if "waiters-2.json" in model.siblings:
             api["waits_for"].update(waiter_operations(model.siblings["waiters-2.json"].read()))
@@ -146,7 +165,8 @@ def _add_model(api: Document, number: int, model: ModelFile | None) -> None:
             _update_spans(api[kind].setdefault(name, []), number, is_present=name in entries[kind])
 
 
-def _entry_ids(model: ModelFile) -> Iterable[tuple[str, str]]:
+def entry_ids(model: ModelFile) -> Iterable[tuple[str, str]]:
+    """The paginators and waiters of a model: id and kind."""
     for name, file in sorted(model.siblings.items()):
         yield from names_of_sibling(name, load_json(file.read(), file.location, MAX_SIBLING_NESTING))
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.errors import SourceError, UsageError
-from docgen.files import cache_folder, cache_path, write_atomically
+from docgen.files import cache_folder, cache_path, open_regular, read_bounded, write_atomically
 from docgen.history.database import is_archive, is_database
-from docgen.history.facts.archive import FactsArchive, facts_of_history
+from docgen.history.facts.archive import (
+    BUNDLED_FACTS as BUNDLED_FACTS,
+)
+from docgen.history.facts.archive import (
+    INDEX_NAME,
+    MAX_FILE_BYTES,
+    FactsArchive,
+    facts_of_history,
+    open_archive,
+)
 from docgen.history.history import History
-from docgen.sources.release import Source
 
-BUNDLED_FACTS = Path(__file__).with_name("facts.zip")
-"""The facts that docgen carries."""
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from docgen.sources.release import Source
 
 _FOLDER, _NAME = "facts", "facts.zip"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFacts:
+class FoundFacts(NamedTuple):
     """A facts file, and its newest release with the package, such as `botocore 1.44.8`."""
 
     path: Path
     newest: str
-    version: Version
 
 
 def newest_facts() -> FoundFacts | None:
@@ -37,28 +44,38 @@ def newest_facts() -> FoundFacts | None:
     None if there are none. Unreadable facts in the cache count as missing, because an older docgen may need others.
     """
     found = []
-    for path in (BUNDLED_FACTS, *_cached_facts()):
+    for path in (BUNDLED_FACTS, *cached_facts()):
         if path.exists():
             try:
                 found.append(_describe(path))
             except SourceError:
                 if path == BUNDLED_FACTS:
                     raise
-    return max(found, key=lambda facts: facts.version, default=None)
+    return max(found, key=_version) if len(found) > 1 else next(iter(found), None)
 
 
-def _cached_facts() -> Iterator[Path]:
+def cached_facts() -> Iterator[Path]:
+    """Where the facts in the cache are; they may not be there. Nothing without a home folder."""
     with suppress(SourceError):  # there is no home folder
         yield cache_path(_FOLDER) / _NAME
 
 
 def _describe(path: Path) -> FoundFacts:
-    index = FactsArchive(path).index
+    index = open_archive(path).index
     try:
         name = index["releases"][-1][0]
-        return FoundFacts(path, f"{index['package']} {name}".strip(), Version(name))
-    except (LookupError, TypeError, InvalidVersion) as error:
+        return FoundFacts(path, f"{index['package']} {name}".strip())
+    except (LookupError, TypeError) as error:
         raise SourceError(f"{path}: damaged: {error} (renew it: `docgen update --facts SOURCE`)") from None
+
+
+def _version(facts: FoundFacts) -> Version:
+    from packaging.version import InvalidVersion, Version  # takes long to import, and one file needs no comparison
+
+    try:
+        return Version(facts.newest.rpartition(" ")[2])
+    except InvalidVersion as error:
+        raise SourceError(f"{facts.path}: damaged: {error} (renew it: `docgen update --facts SOURCE`)") from None
 
 
 def renew_facts(spec: str, open_source: Callable[[str], Source]) -> FoundFacts:
@@ -72,33 +89,55 @@ def renew_facts(spec: str, open_source: Callable[[str], Source]) -> FoundFacts:
         The facts that commands now use.
 
     Raises:
-        UsageError: There are no facts to add releases to.
+        UsageError: There are no facts to add releases to, or those of the source end at an older release.
         SourceError: The source cannot be read.
     """
     from docgen.history.facts.extend import extend_facts  # reads models, which takes long to import
 
     path = Path(spec)
     target = cache_folder(_FOLDER) / _NAME
+    known = newest_facts()
     if is_database(path):
-        write_atomically(target, [facts_of_history(History(path))])
-    elif is_archive(path) and path.suffix == ".zip" and _is_facts(path):
-        _describe(path)
-        write_atomically(target, [path.read_bytes()])
+        history = History(path)
+        for newest in history.releases[-1:]:
+            _ensure_not_older(FoundFacts(path, f"{newest.package} {newest.name}".strip()), known)
+        write_atomically(target, [facts_of_history(history)])
+    elif is_archive(path) and _has_facts(path):
+        data = _read_checked(path)
+        _ensure_not_older(_describe(path), known)
+        write_atomically(target, [data])
     else:
-        known = newest_facts()
         if known is None:
             raise UsageError("no facts to add releases to (give a history as SOURCE)")
-        data = extend_facts(known.path, open_source(spec).releases())
-        if data is not None:
-            write_atomically(target, [data])
+        extended = extend_facts(known.path, open_source(spec).releases())
+        if extended is not None:
+            write_atomically(target, [extended])
     renewed = newest_facts()
     assert renewed is not None  # noqa: S101 - written or found above
     return renewed
 
 
-def _is_facts(path: Path) -> bool:
+def _ensure_not_older(facts: FoundFacts, known: FoundFacts | None) -> None:
+    if known is not None and _version(facts) < _version(known):
+        raise UsageError(f"{facts.path}: ends at {facts.newest}, and {known.path} at {known.newest}: nothing to renew")
+
+
+def _has_facts(path: Path) -> bool:
+    """Whether an archive is meant as facts, and not as a package; it may be damaged."""
     try:
-        FactsArchive(path)
-    except SourceError:
+        with zipfile.ZipFile(path) as archive:
+            return INDEX_NAME in archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
         return False
-    return True
+
+
+def _read_checked(path: Path) -> bytes:
+    """The bytes of a facts file that somebody else made; raises `SourceError` if anything in it is malformed."""
+    with open_regular(path, str(path)) as stream:
+        data = read_bounded(stream, str(path), MAX_FILE_BYTES)
+    FactsArchive(path, data).verify()
+    history = History(path)
+    _version(_describe(path))
+    for _ in (history.releases, history.services):  # checks the names
+        pass
+    return data

@@ -12,18 +12,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from docgen.errors import SourceError
 from docgen.history.elements import encode_json
-from docgen.history.facts.archive import OVERVIEW_NAME, FactsArchive, service_filename
-from docgen.history.facts.document import ELEMENT_KINDS, Document
+from docgen.history.facts.archive import OVERVIEW_NAME, service_filename
+from docgen.history.facts.document import ELEMENT_KINDS, ENTRY_KINDS, Document
 from docgen.history.facts.elements import element_ids
-from docgen.history.queries import Api, Span, StoredRelease
+from docgen.history.facts.installed import facts_with_installed
+from docgen.history.queries import INSTALLED, Api, Span, StoredRelease
 from docgen.history.reader import DocumentationByElement, HistoryReader
 from docgen.sources.names import check_date, check_name
 
 _NO_DIGEST = "0" * 40
+_FEW_SEARCHES = 16
+"""Names that are searched for one by one, at most: each takes 25 ms, and to split all documents into words 400 ms."""
 _ENTRY_FILES = {"paginators-1.json": ("paginator", "pagination"), "waiters-2.json": ("waiter", "waiters")}
 
 
@@ -39,9 +40,12 @@ class FactsReader(HistoryReader):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.archive = FactsArchive(path)
+        self.archive = facts_with_installed(path)
         self._services: dict[str, Document] = {}
-        self._ids: dict[int, dict[str, dict[str, list[Span]]]] = {}
+        self._texts: dict[str, bytes] = {}
+        self._words: dict[str, frozenset[bytes]] = {}
+        self._searched = 0
+        self._ids: dict[tuple[int, bool], dict[str, dict[str, list[Span]]]] = {}
 
     def query(self, statement: str, *values: object, columns: Any = ()) -> list[tuple[Any, ...]]:
         """Raise `SourceError`: there is no database."""
@@ -53,19 +57,28 @@ class FactsReader(HistoryReader):
     def close(self) -> None:
         """Forget everything that was read."""
         self._services.clear()
+        self._texts.clear()
+        self._words.clear()
 
     # --- releases ---
 
     def releases(self) -> tuple[StoredRelease, ...]:
         """All releases, oldest first."""
+        return tuple(map(self.release, range(1, self.release_count() + 1)))
+
+    def release(self, number: int) -> StoredRelease:
+        """The release with this number."""
         package, location = self.archive.index["package"], str(self.path)
+        name, date = self.archive.index["releases"][number - 1]
         check_name("package", package, location)
-        found = []
-        for number, (name, date) in enumerate(self.archive.index["releases"], start=1):
-            check_name("release", name, location)
-            check_date(date, location)
-            found.append(StoredRelease(number, name, package, date, "", 0))
-        return tuple(found)
+        check_name("release", name, location)
+        check_date(date, location)
+        identity = INSTALLED if number == self.archive.installed_number else ""
+        return StoredRelease(number, name, package, date, identity, 0)
+
+    def release_count(self) -> int:
+        """How many releases there are, which is the number of the newest one."""
+        return len(self.archive.index["releases"])
 
     def summaries(self, number: int) -> dict[str, str]:
         """No official notes."""
@@ -144,11 +157,22 @@ class FactsReader(HistoryReader):
             found += [(api_id, name) for name in sorted(members) if wanted <= members[name]]
         return found
 
+    def members_in_any_case(self, name: str) -> list[tuple[int, str, str]]:
+        """The members of any shape whose name in lower case is `name`: API id, shape and member."""
+        found = []
+        for service, apis in self._apis_by_service.items():
+            if name.encode() not in self._text(service).lower():
+                continue
+            for api in apis:
+                ids = (id.partition("$") for id in sorted(self.ids(api.id, "member")))
+                found += [(api.id, shape, member) for shape, _, member in ids if member.lower() == name]
+        return found
+
     def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
         """The enum values, of any service, that are among `values`: service and id."""
         found: dict[tuple[str, str], None] = {}
         for api_id in self._apis_mentioning(values, any, ()):
-            for id in self._ids_of(api_id).get("enum-value", ()):
+            for id in self._ids_of(api_id, "enum-value"):
                 if id.partition("$")[2] in values:
                     found[self._apis[api_id - 1].service, id] = None
         return list(found)
@@ -157,24 +181,42 @@ class FactsReader(HistoryReader):
         self, names: Collection[str], are_enough: Callable[[Iterator[bool]], bool], api_ids: Collection[int]
     ) -> Iterator[int]:
         """The APIs whose service's document has all, or any, of the names somewhere."""
+        import orjson
+
         quoted = [orjson.dumps(name) for name in names]
+        self._searched += len(quoted)
         for service, apis in self._apis_by_service.items():
             chosen = [api.id for api in apis if not api_ids or api.id in api_ids]
-            if chosen:
-                data = self.archive.data(service_filename(service))
-                if are_enough(name in data for name in quoted):
-                    yield from chosen
+            if chosen and are_enough(self._mentions(service, name) for name in quoted):
+                yield from chosen
+
+    def _mentions(self, service: str, quoted: bytes) -> bool:
+        """Whether a JSON string may be in the document of a service: it is read once its words are asked for often."""
+        if self._searched <= _FEW_SEARCHES or b"\\" in quoted:
+            return quoted in self._text(service)
+        if service not in self._words:
+            self._words[service] = frozenset(self._text(service).split(b'"'))
+        return quoted[1:-1] in self._words[service]
+
+    def _text(self, service: str) -> bytes:
+        """The bytes of a document, inflated once: a text with many messages searches all services for each of them."""
+        if service not in self._texts:
+            self._texts[service] = self.archive.data(service_filename(service))
+        return self._texts[service]
 
     # --- elements ---
 
-    def elements(self, api_id: int) -> list[tuple[str, str, int, int | None, str]]:
-        """All versions of all elements, oldest first: kind, name, since, until, JSON."""
+    def elements(
+        self, api_id: int, first: int = 1, last: int | None = None
+    ) -> list[tuple[str, str, int, int | None, str]]:
+        """The versions of all elements that any release from `first` to `last` has, as a history file returns them."""
         document = self._document(api_id)
         rows = [
             (kind, name, since, until, encode_json(self._with_name(kind, name, content)))
             for kind in ELEMENT_KINDS
             for name, versions in document[kind].items()
             for since, until, content in versions
+            if (until is None or until > first) and (last is None or since <= last)
         ]
         return sorted(rows, key=lambda row: row[2])
 
@@ -214,34 +256,42 @@ class FactsReader(HistoryReader):
 
     # --- lifetimes of names ---
 
-    def _ids_of(self, api_id: int) -> dict[str, dict[str, list[Span]]]:
-        """The spans of all ids of an API, by kind and id. Spans of successive versions are joined."""
-        if api_id not in self._ids:
-            document = self._document(api_id)
-            ids: dict[str, dict[str, list[Span]]] = {}
-            for kind in ("operation", "shape"):
-                for name, versions in document[kind].items():
-                    for since, until, content in versions:
-                        for id, id_kind in element_ids(kind, name, content):
-                            _extend(ids.setdefault(id_kind, {}).setdefault(id, []), Span(since, until))
-            for kind in ("paginator", "waiter"):
-                ids[kind] = {
-                    f"{kind}:{name}": [Span(*each) for each in spans] for name, spans in document[kind].items()
-                }
-            self._ids[api_id] = ids
-        return self._ids[api_id]
+    def _ids_of(self, api_id: int, kind: str) -> dict[str, list[Span]]:
+        """The spans of all ids of a kind that an API has, by id. Spans of successive versions are joined."""
+        key = api_id, kind in ENTRY_KINDS
+        if key not in self._ids:
+            self._ids[key] = self._entry_ids(api_id) if key[1] else self._element_ids(api_id)
+        return self._ids[key].get(kind, {})
+
+    def _entry_ids(self, api_id: int) -> dict[str, dict[str, list[Span]]]:
+        """The ids of paginators and waiters, for which no element is decoded."""
+        document = self._document(api_id)
+        return {
+            kind: {f"{kind}:{name}": [Span(*each) for each in spans] for name, spans in document[kind].items()}
+            for kind in ENTRY_KINDS
+        }
+
+    def _element_ids(self, api_id: int) -> dict[str, dict[str, list[Span]]]:
+        document = self._document(api_id)
+        ids: dict[str, dict[str, list[Span]]] = {}
+        for kind in ("operation", "shape"):
+            for name, versions in document[kind].items():
+                for since, until, content in versions:
+                    for id, id_kind in element_ids(kind, name, content):
+                        _extend(ids.setdefault(id_kind, {}).setdefault(id, []), Span(since, until))
+        return ids
 
     def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
         """The spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
-        return tuple(self._ids_of(api_id).get(kind, {}).get(id, ()))
+        return tuple(self._ids_of(api_id, kind).get(id, ()))
 
     def lifetimes_of_kind(self, api_id: int, kind: str) -> list[tuple[str, int, int | None]]:
         """The names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
-        return [(id, *span) for id, spans in sorted(self._ids_of(api_id).get(kind, {}).items()) for span in spans]
+        return [(id, *span) for id, spans in sorted(self._ids_of(api_id, kind).items()) for span in spans]
 
     def ids(self, api_id: int, kind: str) -> tuple[str, ...]:
         """The ids of one kind that an API ever had, sorted."""
-        return tuple(sorted(self._ids_of(api_id).get(kind, ())))
+        return tuple(sorted(self._ids_of(api_id, kind)))
 
     def shapes_with_member(self, api_id: int, member: str) -> dict[str, None]:
         """The shapes that ever had a member of this name, in any case."""
@@ -263,6 +313,8 @@ class FactsReader(HistoryReader):
 
     def sibling_file(self, api_id: int, name: str, since: int) -> bytes:
         """The paginators or the waiters of a release, as the file of that name would list them."""
+        import orjson
+
         kind, key = _ENTRY_FILES[name]
         document = self._document(api_id)
         entries = {
@@ -277,6 +329,12 @@ class FactsReader(HistoryReader):
     def verify_elements(self, api_id: int) -> None:
         """Nothing to do: the archive has checksums of its own."""
 
+    def verified_elements(
+        self, api_id: int, first: int = 1, last: int | None = None
+    ) -> list[tuple[str, str, int, int | None, str]]:
+        """The versions of all elements that any release from `first` to `last` has, as `elements` returns them."""
+        return self.elements(api_id, first, last)
+
     def ordering(self, api_id: int, number: int) -> list[list[str]] | None:
         """None: the order of names in the model is unknown."""
         return None
@@ -287,7 +345,11 @@ class FactsReader(HistoryReader):
         """No documentation."""
         return iter(())
 
-    def documentation_change_counts(self, api_id: int) -> list[tuple[int, int]]:
+    def releases_with_facts(self, api_id: int, after: int, before: int) -> Collection[int]:
+        """All releases in between: which of them changed something is unknown."""
+        return range(after + 1, before)
+
+    def documentation_change_counts(self, api_id: int, after: int, before: int) -> list[tuple[int, int]]:
         """No documentation."""
         return []
 

@@ -7,7 +7,7 @@ history, or else from the releases of the site.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from docgen.history.lifespans import DatedRelease, Deprecation, Removal, ServiceLifespan
@@ -21,7 +21,10 @@ from docgen.pages.registry import PageKind, register_page
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """Deprecated operations and members of a service, and removed operations."""
+    """Deprecated operations and members of a service, and removed operations.
+
+    `folders` are those of operations whose names differ only by case.
+    """
 
     service: str
     title: str
@@ -29,6 +32,7 @@ class Lifecycle:
     deprecated_members: tuple[Deprecation, ...] = ()
     removals: tuple[Removal, ...] = ()
     root: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_content(self) -> bool:

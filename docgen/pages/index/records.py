@@ -26,6 +26,8 @@ MAX_NOTABLE_CHANGES = 3
 MAX_SHAPES, MAX_ADDED_NAMES = 4, 6
 """Most shapes with additions that a line of an index lists, and most names of each; it counts the others."""
 
+_VENDORS = ("Amazon ", "AWS ")
+
 _NOTABLE_SEVERITIES = ("breaking", "dangerous")
 _KIND_WORDS = {Kind.OPERATION: "operation", Kind.MEMBER: "member", Kind.ENUM_VALUE: "value", Kind.ERROR: "error"}
 
@@ -53,6 +55,18 @@ class ServiceEvent(NamedTuple):
     message: str
     service: str
     is_removal: bool
+
+
+class NotesVerdict(NamedTuple):
+    """A breaking or dangerous change of notes: severity, message, its HTML id there, and the operations it affects.
+
+    It names no operation if it affects the whole service.
+    """
+
+    severity: str
+    message: str
+    anchor: str
+    operations: tuple[str, ...]
 
 
 class DocumentationOnly(NamedTuple):
@@ -148,6 +162,17 @@ class ReleaseRecord:
     documentation_only: tuple[DocumentationOnly, ...] = ()
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether nothing changed but documentation."""
+        return bool(self.previous) and not (self.notes or self.events)
+
+    @property
+    def service_names(self) -> tuple[str, ...]:
+        """SDK names of the services that changed, in the order of the release."""
+        events, notes = (event.service for event in self.events), (each.service for each in self.notes)
+        return tuple(dict.fromkeys((*events, *notes)))
+
+    @property
     def no_changes_note(self) -> str:
         """A sentence for a release without lines, or empty."""
         if self.notes or self.events:
@@ -164,6 +189,28 @@ class ReleaseRecord:
         return sum_severities(
             [*(mention.severities for mention in self.notes), [(event.severity, 1) for event in self.events]]
         )
+
+
+def short_title(title: str) -> str:
+    """Return the name of a service without that of the vendor: `S3` for `Amazon S3`."""
+    return next((title[len(vendor) :] for vendor in _VENDORS if title.startswith(vendor)), title) or title
+
+
+ReleaseRun = tuple[ReleaseRecord, ...]
+"""A release with changes, or releases without any in a row, which lists show in one line."""
+
+
+def release_runs(records: Iterable[ReleaseRecord]) -> tuple[ReleaseRun, ...]:
+    """Return releases in the given order; those in a row with no changes, or only of documentation, are together."""
+    runs: list[list[ReleaseRecord]] = []
+    for record in records:
+        before = runs[-1][0] if runs else record
+        is_same = bool(record.documentation_only) == bool(before.documentation_only)
+        if runs and record.is_quiet and before.is_quiet and is_same:
+            runs[-1].append(record)
+        else:
+            runs.append([record])
+    return tuple(map(tuple, runs))
 
 
 def summarize_notes(notes: ServiceNotes, path: str) -> NotesSummary:
@@ -191,6 +238,23 @@ def summarize_notes(notes: ServiceNotes, path: str) -> NotesSummary:
         removed_operations=tuple(name for name, _ in notes.removed),
         previous=notes.previous,
     )
+
+
+def notes_verdicts(notes: ServiceNotes) -> tuple[NotesVerdict, ...]:
+    """Return the breaking and the dangerous changes, worst first. Those of the whole service name no operation."""
+    arranged = notes.grouped_changes
+    groups = {
+        id(group): group
+        for own in (arranged.service_wide, arranged.shared, *arranged.by_operation.values())
+        for group in own
+    }
+    found: list[NotesVerdict] = []
+    for group in groups.values():
+        found.append(NotesVerdict(group.severity, group.message, group.anchor, tuple(group.change.operations)))
+        for other in group.other_verdicts:
+            label = other.rule.severity.label
+            found.append(NotesVerdict(label, other.message, group.anchor, tuple(other.operations)))
+    return tuple(each for severity in _NOTABLE_SEVERITIES for each in found if each.severity == severity)
 
 
 def documentation_only(notes: ServiceNotes) -> DocumentationOnly | None:

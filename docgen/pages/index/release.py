@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from docgen.pages.index.records import (
     DocumentationOnly,
     NotesSummary,
@@ -17,6 +19,7 @@ from docgen.pages.index.records import (
 from docgen.pages.notes.change_data import change_data, sdk_note_data
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import page_description
+from docgen.render.pictures.change_bar import change_bar
 from docgen.rules.change import Change
 from docgen.rules.grouping import ChangeGroup
 from docgen.sources.official_notes import SdkNote
@@ -66,6 +69,11 @@ class ReleaseIndex:
         events = tuple(service_event(change) for change in self.changes if not change.rule.suppressed)
         contents = self.sorted_notes, events, self.introduction, self.documentation_only
         return ReleaseRecord(self.release, self.previous, self.date, *contents)
+
+    @property
+    def change_bar(self) -> Markup:
+        """A bar of how much changed, by severity."""
+        return change_bar(self.record.severities)
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from docgen.history.lifespans import Removal
 from docgen.pages.index.records import NotesSummary
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page
-from docgen.render.addresses import operation_folder, relative_root
+from docgen.render.addresses import NO_FOLDERS, operation_folder, relative_root, release_path, service_path
 from docgen.render.page import Page
 
 
@@ -63,7 +63,13 @@ REMOVED_PAGE = register_page(
 )
 
 
-def removed_operation_page(removal: Removal, service: str, title: str, summaries: Iterable[NotesSummary]) -> Page:
+def removed_operation_page(
+    removal: Removal,
+    service: str,
+    title: str,
+    summaries: Iterable[NotesSummary],
+    folders: Mapping[str, str] = NO_FOLDERS,
+) -> Page:
     """Return the page in the place of a removed operation, so that its address stays valid.
 
     Args:
@@ -71,8 +77,9 @@ def removed_operation_page(removal: Removal, service: str, title: str, summaries
         service: SDK name of its service.
         title: Full name of its service.
         summaries: The change notes of the service that the page may link to.
+        folders: Folders of operations whose names differ only by case.
     """
-    path = f"services/{service}/{operation_folder(removal.name)}/index"
+    path = service_path(service, inner=f"{operation_folder(removal.name, folders)}/index")
     notes = next((each.path for each in summaries if each.release == removal.removed_in.release), "")
     return REMOVED_PAGE.page(RemovalNotice(service, title, removal.name, removal, notes, relative_root(path)), path)
 
@@ -81,7 +88,7 @@ def removed_operation_page(removal: Removal, service: str, title: str, summaries
 def _removed_service_pages(site: SiteRecords) -> Iterator[tuple[str, RemovalNotice]]:
     releases = {record.release for record in site.releases}
     for service in site.removed_services:
-        path = f"services/{service.name}/index"
+        path = service_path(service.name)
         release = service.removed_in.release
-        notes = f"releases/{release}/index" if release in releases else ""
+        notes = release_path(release) if release in releases else ""
         yield path, RemovalNotice(service.name, service.name, "", service, notes, relative_root(path))

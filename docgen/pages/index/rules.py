@@ -70,7 +70,7 @@ def _rule_data(reference: RuleReference) -> dict[str, Any]:
 
 
 def _rule_description(reference: RuleReference) -> str:
-    return page_description(reference.rule.why, reference.rule.fix)
+    return page_description(reference.rule.why, reference.rule.fix).replace("`", "")
 
 
 RULE_INDEX_PAGE = register_page(

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
+from docgen.history.lifespans import YearOfChanges
 from docgen.model.names import method_name
 from docgen.model.service import Service
 from docgen.pages.index.lifecycle import Lifecycle, lifecycle_data
 from docgen.pages.index.periods import MAX_PAGE_LINES
 from docgen.pages.index.records import NotesSummary, feed_links, notes_summary_data
-from docgen.pages.index.service_catalog import ServiceLine
 from docgen.pages.operation.extras import Paginator, SiblingInfo, Waiter
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import MAX_SENTENCE_LENGTH, first_sentence, lead_paragraph, page_description
 from docgen.render.addresses import operation_folder
 from docgen.render.markup.text import to_text
+from docgen.render.pictures.life_chart import life_caption, life_chart
+from docgen.render.pictures.spark_line import LifePoint
 from docgen.wording import counted
 
 MAX_LATEST_CHANGES = 10
@@ -64,7 +68,14 @@ class ServiceIndex:
         exceptions: The exceptions, A to Z, each with its first sentence.
         lifecycle: What is deprecated and removed, or None.
         releases_by_year: Number of releases of each year, newest first, if the history has pages for years.
+        years: What each year added and removed, oldest first, if a history knows.
+        known_release_count: Number of releases that changed the service, if a history knows.
+        known_since: The first release of the history that has the service, or empty.
+        type_count: Number of types that have pages.
+        changed_operations: The operations with several versions to compare, if a history knows.
         root: Relative link to the root of the site.
+        folders: Folders of operations whose names differ only by case.
+        has_python_client: Whether botocore can call the service, so that names in Python make sense.
     """
 
     service: str
@@ -79,12 +90,29 @@ class ServiceIndex:
     exceptions: tuple[tuple[str, str], ...] = ()
     lifecycle: Lifecycle | None = None
     releases_by_year: tuple[tuple[str, int], ...] = ()
+    years: tuple[YearOfChanges, ...] = ()
+    known_release_count: int = 0
+    known_since: str = ""
+    type_count: int = 0
+    changed_operations: frozenset[str] = frozenset()
     root: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    has_python_client: bool = True
 
     @property
     def feeds(self) -> tuple[tuple[str, str], ...]:
         """The feeds of the service, each with a label and a link."""
         return feed_links("breaking.atom")
+
+    @property
+    def life_chart(self) -> Markup | None:
+        """The picture of `years`, or None for fewer than two years."""
+        return life_chart(self.years)
+
+    @property
+    def life_caption(self) -> str:
+        """What the picture shows, in words."""
+        return life_caption(self.years)
 
     @property
     def lead(self) -> str:
@@ -95,6 +123,16 @@ class ServiceIndex:
     def latest(self) -> tuple[NotesSummary, ...]:
         """The newest changes."""
         return self.history[:MAX_LATEST_CHANGES]
+
+    @property
+    def further_history(self) -> str:
+        """What the history knows beyond the changes of the site, in words, or empty."""
+        shown = len({summary.release for summary in self.history})
+        if self.known_release_count <= shown:
+            return ""
+        releases = counted(self.known_release_count, "release")
+        notes = "no change notes" if not shown else f"the change notes of {shown:,} of them"
+        return f"{releases} have changed {self.title} since {self.known_since}; this site has {notes}."
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
@@ -109,7 +147,7 @@ class ServiceIndex:
     def link(self, operation: str) -> str | None:
         """Return the link to an operation, or None."""
         known = any(operation == line.name for line in self.operations)
-        return f"{operation_folder(operation)}/index.html" if known else None
+        return f"{operation_folder(operation, self.folders)}/index.html" if known else None
 
 
 def service_index(
@@ -121,6 +159,8 @@ def service_index(
     sibling_info: SiblingInfo | None = None,
     lifecycle: Lifecycle | None = None,
     since: Mapping[str, str] | None = None,
+    type_count: int = 0,
+    changed_operations: frozenset[str] = frozenset(),
 ) -> ServiceIndex:
     """Return the page of a service.
 
@@ -132,6 +172,8 @@ def service_index(
         sibling_info: Paginators, waiters and examples.
         lifecycle: What is deprecated and removed.
         since: The release that added an operation, by its name.
+        type_count: Number of types that have pages.
+        changed_operations: The operations with several versions to compare.
     """
     mentions = tuple(history)
     ages = since or {}
@@ -158,14 +200,44 @@ def service_index(
         ),
         lifecycle=lifecycle if lifecycle is not None and lifecycle.has_content else None,
         releases_by_year=count_releases_by_year(mentions) if len(mentions) > MAX_PAGE_LINES else (),
+        has_python_client=service.has_python_client,
+        type_count=type_count,
+        changed_operations=changed_operations,
     )
 
 
-def service_line(index: ServiceIndex) -> ServiceLine:
-    """Return the line of a list that links to the page of a service."""
-    last = index.history[0] if index.history else None
-    number = len({each.release for each in index.history})
-    return ServiceLine(index.service, index.title, index.api_version, len(index.operations), last, number)
+def service_life(index: ServiceIndex) -> tuple[LifePoint, ...]:
+    """Return the number of operations of a service over time, oldest first: after each year, or after each release.
+
+    Without a history, only the releases of the site are known.
+    """
+    if index.years:
+        changes = list(_changes_of_years(index.years))
+    else:
+        changes = [
+            (
+                each.release,
+                len(each.new_operations) + each.more_new_operations,
+                len(each.removed_operations),
+                each.has_severity("breaking"),
+            )
+            for each in reversed(index.history)
+        ]
+    points: list[LifePoint] = []
+    count = len(index.operations)
+    for label, added, removed, has_break in reversed(changes):
+        points.append(LifePoint(label, count, has_break))
+        count += removed - added
+    return tuple(reversed(points))
+
+
+def _changes_of_years(years: Sequence[YearOfChanges]) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield each year with the operations that it added and removed, and whether it removed anything at all."""
+    by_year = {each.year: each for each in years}
+    for number in range(int(years[0].year), int(years[-1].year) + 1):
+        year = by_year.get(str(number), YearOfChanges(str(number), 0, 0, 0, 0))
+        removals = year.operations_removed + year.members_removed
+        yield year.year, year.operations_added, year.operations_removed, removals > 0
 
 
 def count_releases_by_year(summaries: Iterable[NotesSummary]) -> tuple[tuple[str, int], ...]:
@@ -249,6 +321,7 @@ def service_index_data(index: ServiceIndex) -> dict[str, Any]:
         "waiters": [waiter.name for waiter in index.waiters],
         "exceptions": [name for name, _ in index.exceptions],
         "lifecycle": lifecycle_data(index.lifecycle) if index.lifecycle else None,
+        "years": [year._asdict() for year in index.years],
         "history": [notes_summary_data(summary) for summary in index.history],
     }
 

@@ -1,4 +1,4 @@
-"""The page with every service, A to Z."""
+"""The pages with every service: by SDK name, which is what people look for, and by how often it changed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,34 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from docgen.pages.index.records import NotesSummary
+from markupsafe import Markup
+
+from docgen.pages.index.records import NotesSummary, short_title
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page
+from docgen.render.pictures.spark_line import LifePoint, spark_line
 from docgen.wording import counted
+
+MAX_CHANGED_MOST = 12
+"""Services that the first page can list by the number of releases that changed them. With more, all are on a page."""
+
+BY_CHANGES_FOLDER = "services-by-changes"
+"""Folder of the page with the services by how often they changed; no service can have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A service in a list: number of operations, newest change, and number of releases that changed it."""
+    """A service in a list.
+
+    Attributes:
+        service: SDK name of the service.
+        title: Full name of the service.
+        api_version: API version of the newest model.
+        operation_count: Number of its operations.
+        last_change: Its newest change, or None.
+        release_count: Number of releases of the site that changed it.
+        life: Its number of operations over time, oldest first.
+    """
 
     service: str
     title: str
@@ -23,11 +42,22 @@ class ServiceLine:
     operation_count: int
     last_change: NotesSummary | None = None
     release_count: int = 0
+    life: tuple[LifePoint, ...] = ()
+
+    @property
+    def short_title(self) -> str:
+        """Its full name without that of the vendor."""
+        return short_title(self.title)
+
+    @property
+    def spark_line(self) -> Markup | None:
+        """The picture of `life`, or None if it would say nothing."""
+        return spark_line(self.life)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceCatalog:
-    """Every service of the reference, A to Z."""
+    """Every service of the reference."""
 
     package: str
     latest_release: str
@@ -36,19 +66,69 @@ class ServiceCatalog:
 
     @property
     def services_by_letter(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-        """The services by the first letter of their title."""
+        """The services by the first letter of their SDK name."""
         return services_by_letter(self.services)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
+        """The services as the page shows them: a heading, which is its id too, and the services below it."""
+        return self.services_by_letter
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The headings that are worth a list of links: the first letters."""
+        return tuple(heading for heading, _ in self.groups)
+
+    @property
+    def is_by_changes(self) -> bool:
+        """Whether the services that changed most come first."""
+        return False
+
+    @property
+    def has_two_orders(self) -> bool:
+        """Whether another page has the services in another order."""
+        return len(self.services) > MAX_CHANGED_MOST and any(line.release_count for line in self.services)
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesByChanges(ServiceCatalog):
+    """Every service of the reference, those first that most releases of the site changed."""
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
+        """The services by the number of releases that changed them."""
+        ordered = sorted(self.services, key=lambda line: (-line.release_count, line.service.lower()))
+        return tuple(
+            (f"Changed in {counted(number, 'release')}" if number else "Unchanged", tuple(lines))
+            for number, lines in groupby(ordered, lambda line: line.release_count)
+        )
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Nothing: headings are no letters."""
+        return ()
+
+    @property
+    def is_by_changes(self) -> bool:
+        """Whether the services that changed most come first."""
+        return True
 
 
 def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-    """Return services by the first letter of their title, A to Z; other characters come first, as `0-9`."""
+    """Return services by the first letter of their SDK name, A to Z; other characters come first, as `0-9`."""
 
     def letter(line: ServiceLine) -> str:
-        first = line.title[:1].upper()
+        first = line.service[:1].upper()
         return first if "A" <= first <= "Z" else "0-9"
 
-    ordered = sorted(services, key=lambda line: (letter(line), line.title.lower(), line.service))
+    ordered = sorted(services, key=lambda line: (letter(line), line.service.lower()))
     return tuple((first, tuple(lines)) for first, lines in groupby(ordered, letter))
+
+
+def services_changed_most(services: Sequence[ServiceLine]) -> tuple[ServiceLine, ...]:
+    """Return the services that most releases changed, the most first."""
+    changed = [line for line in services if line.release_count]
+    return tuple(sorted(changed, key=lambda line: (-line.release_count, line.service))[:MAX_CHANGED_MOST])
 
 
 def service_catalog_data(catalog: ServiceCatalog) -> dict[str, Any]:
@@ -79,7 +159,14 @@ SERVICE_CATALOG_PAGE = register_page(
     PageKind("service-catalog", ServiceCatalog, data=service_catalog_data, description=_service_catalog_description)
 )
 
+SERVICES_BY_CHANGES_PAGE = register_page(
+    PageKind("services-by-changes", ServicesByChanges, data=lambda _: {}, formats=("html",))
+)
+
 
 @site_pages
-def _service_catalog_page(site: SiteRecords) -> Iterator[tuple[str, ServiceCatalog]]:
-    yield "services/index", ServiceCatalog(site.package, site.latest_release, site.services)
+def _service_catalog_pages(site: SiteRecords) -> Iterator[tuple[str, ServiceCatalog]]:
+    catalog = ServiceCatalog(site.package, site.latest_release, site.services)
+    yield "services/index", catalog
+    if catalog.has_two_orders:
+        yield f"{BY_CHANGES_FOLDER}/index", ServicesByChanges(site.package, site.latest_release, site.services)

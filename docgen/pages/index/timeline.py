@@ -11,11 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from docgen.pages.index.periods import MAX_PAGE_LINES, UNDATED, Period, period_label, release_periods
-from docgen.pages.index.records import NotesSummary, ReleaseRecord, release_record_data
+from docgen.pages.index.records import (
+    NotesSummary,
+    ReleaseRecord,
+    ReleaseRun,
+    release_record_data,
+    release_runs,
+)
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import page_description
-from docgen.render.addresses import relative_root
+from docgen.render.addresses import relative_root, service_path
 from docgen.wording import counted
 
 MAX_NEWEST_RELEASES, MAX_NEWEST_NOTES = 30, 50
@@ -50,11 +56,26 @@ class Timeline:
     root: str = ""
 
     @property
+    def runs(self) -> tuple[ReleaseRun, ...]:
+        """The releases, with those in which nothing changed together."""
+        return release_runs(self.records)
+
+    @property
     def breadcrumbs(self) -> tuple[tuple[str, str], ...]:
         """The pages above, each with label and link."""
         return tuple(
-            (link.label, f"{self.root}{link.path}.html") for link in (NavigationLink("Home", "index"), *self.ancestors)
+            (self._crumb(link.label), f"{self.root}{link.path}.html")
+            for link in (NavigationLink("Home", "index"), *self.ancestors)
         )
+
+    @property
+    def current_crumb(self) -> str:
+        """What the page is called below the page of its service."""
+        return self._crumb(self.title)
+
+    def _crumb(self, title: str) -> str:
+        name = title.rpartition(": ")[2] if self.service and title.count(": all changes") else title
+        return name[:1].upper() + name[1:]
 
 
 def period_timelines(periods: Sequence[Period]) -> Iterable[tuple[str, Timeline]]:
@@ -95,11 +116,11 @@ def severity_timelines(records: Sequence[ReleaseRecord], severity: str) -> Itera
 def service_timelines(service: str, title: str, summaries: Sequence[NotesSummary]) -> Iterable[tuple[str, Timeline]]:
     """Yield path and view of the history of a service, by year if there are many; summaries are given newest first."""
     records = tuple(ReleaseRecord(each.release, each.previous, each.date, (each,)) for each in summaries)
-    path = f"services/{service}/index"
+    path = service_path(service)
     intro = f"{counted(len({each.release for each in summaries}), 'release')} changed {title}, newest first."
     trail = (NavigationLink("Services", "services/index"), NavigationLink(title, path))
     whole = Timeline(f"{title}: all changes", intro, records, trail, service=service)
-    yield from split_by_year(f"services/{service}/history/index", whole)
+    yield from split_by_year(service_path(service, inner="history/index"), whole)
 
 
 def split_by_year(path: str, whole: Timeline) -> Iterable[tuple[str, Timeline]]:

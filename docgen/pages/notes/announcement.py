@@ -14,6 +14,7 @@ from docgen.pages.notes.changelog import severity_counts_text
 from docgen.pages.notes.changelog_lines import ChangelogLine, changelog_lines, lines_by_heading
 from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
+from docgen.render.addresses import release_path
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
 from docgen.sources.official_notes import SdkNote, is_generic_summary
@@ -254,7 +255,7 @@ def _build_section(
         name=name,
         title=_section_title(name, service_changes, releases, by),
         date=content.dates.get(name, "") if is_release else "",
-        path=f"releases/{name}/index" if is_release else "",
+        path=release_path(name) if is_release else "",
         introductions=tuple(texts),
         breaking=kept,
         more_breaking_count=len(more),

@@ -7,6 +7,7 @@ from typing import Any
 from docgen.diff.delta import Delta
 from docgen.model.names import method_name
 from docgen.rules.change import Change, Verdict
+from docgen.rules.code_lines import code_line_data
 from docgen.rules.profiles import MARKED_PROFILES
 from docgen.sources.official_notes import SdkNote
 
@@ -28,6 +29,7 @@ def change_data(change: Change) -> dict[str, Any]:
         "confidence": change.confidence,
         "fingerprint": change.fingerprint,
         "facts": [_delta_data(fact) for fact in change.facts],
+        **({"code": [code_line_data(line) for line in change.code]} if change.code else {}),
     }
 
 

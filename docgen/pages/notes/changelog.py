@@ -19,14 +19,31 @@ from docgen.rules.service_changes import ServiceChanges
 
 @dataclass(frozen=True, slots=True)
 class ChangelogEntry:
-    """The changes of a service in a release."""
+    """The changes of a service in a release.
+
+    Attributes:
+        service_changes: The changes.
+        max_groups: Causes that a text lists; 0 for all.
+    """
 
     service_changes: ServiceChanges
+    max_groups: int = 0
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:
         """The changes by cause, worst first."""
         return group_changes(self.service_changes.changes)
+
+    @property
+    def listed_groups(self) -> tuple[ChangeGroup, ...]:
+        """The changes that a text lists, worst first."""
+        return self.change_groups[: self.max_groups or None]
+
+    @property
+    def omission_text(self) -> str:
+        """How many changes a text leaves out, and how to list them; empty if there are none."""
+        more = len(self.change_groups) - len(self.listed_groups)
+        return f"and {more:,} more (--releases {self.service_changes.release} lists all)" if more else ""
 
     @property
     def documentation_diffs(self) -> tuple[DocumentationDiff, ...]:

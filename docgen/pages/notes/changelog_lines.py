@@ -1,6 +1,6 @@
 """Changes as lines of release notes, each below one heading of Keep a Changelog.
 
-Added operations share a line, and so do members that several shapes gained.
+Added operations share a line, and so do members that several shapes gained, and operations with the same new error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from docgen.diff.delta import Kind
-from docgen.rules.change import Change
+from docgen.rules.change import Change, Verdict
 from docgen.rules.grouping import ChangeGroup, group_changes
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
@@ -36,7 +36,10 @@ SECURITY_RULES = (
 """Rules about who may call and what may be logged."""
 
 MAX_LINE_NAMES = 40
-"""Most names in a line; it counts the others."""
+"""Most names of what is new in a line; it counts the others."""
+
+MAX_AFFECTED_OPERATIONS = 8
+"""Most operations that a line names as affected; it counts the others."""
 
 _ADDABLE_KINDS = (
     *(Kind.SERVICE, Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.ERROR, Kind.MEMBER),
@@ -56,9 +59,11 @@ class ChangelogLine:
         message: What changed.
         example: Example path of the element, or empty.
         operations: Affected operations.
+        other_risks: The operations for which the change is dangerous or breaking for another reason, or empty.
         fix: What callers should do, or empty.
         release: Release of the change, if the section has several, else empty.
         change_count: Number of changes in the line.
+        code_text: Lines of code that the changes reach, or empty.
     """
 
     service: str
@@ -71,6 +76,8 @@ class ChangelogLine:
     fix: str = ""
     release: str = ""
     change_count: int = 1
+    code_text: str = ""
+    other_risks: str = ""
 
     @property
     def operations_text(self) -> str:
@@ -78,7 +85,8 @@ class ChangelogLine:
         names = self.operations
         if len(names) < 2:
             return ""
-        return f"{counted(len(names), 'operation')}: {listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))}"
+        shown, more = names[:MAX_AFFECTED_OPERATIONS], len(names[MAX_AFFECTED_OPERATIONS:])
+        return f"{counted(len(names), 'operation')}: {listed(shown, more)}"
 
 
 def changelog_heading(change: Change) -> str:
@@ -113,9 +121,13 @@ def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: boo
 def _gather_lines(
     service_changes: ServiceChanges, groups: Iterable[ChangeGroup], release: str
 ) -> Iterator[ChangelogLine]:
-    """Yield a line for each cause. Added operations share one, and so do shapes with the same added members."""
+    """Yield a line for each cause, or for several that are alike.
+
+    Added operations share one, and so do shapes with the same added members and operations with the same new error.
+    """
     operations: list[Change] = []
     gains: dict[str, list[Change]] = {}
+    errors: dict[str, list[Change]] = {}
     others: list[ChangeGroup] = []
     for cause in groups:
         change = cause.change
@@ -125,6 +137,8 @@ def _gather_lines(
             operations.append(change)
         elif change.delta.kind is Kind.MEMBER:
             gains.setdefault(_changed_shape(change), []).append(change)
+        elif change.delta.kind is Kind.ERROR:
+            errors.setdefault(str(change.delta.new), []).append(change)
         else:
             others.append(cause)
     if len(operations) == 1:
@@ -143,6 +157,14 @@ def _gather_lines(
         shapes = list(dict.fromkeys(map(_changed_shape, changes)))
         gained = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
         message = f"{listed(shapes[:MAX_LINE_NAMES], len(shapes[MAX_LINE_NAMES:]))} gained {gained}"
+        yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
+    for error, changes in errors.items():
+        if len(changes) == 1:
+            others.append(ChangeGroup((changes[0],)))
+            continue
+        names = tuple(dict.fromkeys(name for change in changes for name in change.operations))
+        raising = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
+        message = f"{counted(len(names), 'operation')} can now raise {error}: {raising}"
         yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
     for cause in others:
         yield _changelog_line(service_changes, cause, release, cause.message, cause.changes)
@@ -164,7 +186,15 @@ def _changelog_line(
         fix=change.rule.fix if change.rule.severity >= Severity.DANGEROUS else "",
         release=release,
         change_count=len(changes),
+        code_text=ChangeGroup(tuple(changes)).code_text,
+        other_risks="" if gathered else "; ".join(filter(None, map(_risk_text, group.other_risks))),
     )
+
+
+def _risk_text(verdict: Verdict) -> str:
+    names = verdict.operations
+    where = listed(names[:MAX_AFFECTED_OPERATIONS], len(names[MAX_AFFECTED_OPERATIONS:]))
+    return f"{verdict.rule.severity.label} for {where}" if names else ""
 
 
 def _changed_shape(change: Change) -> str:

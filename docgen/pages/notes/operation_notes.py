@@ -8,7 +8,6 @@ from typing import Any
 
 from docgen.pages.notes.service_notes import NOTES_PAGE, ServiceNotes, updated_operation_data
 from docgen.pages.operation.part import SPLIT_FORMATS, part_pages
-from docgen.pages.operation.split import estimated_html_bytes
 from docgen.pages.operation.view import MAX_CHANGE_BLOCK, OperationView
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import page_description
@@ -93,20 +92,13 @@ OPERATION_NOTES_PAGE = register_page(
 
 def notes_pages(notes: ServiceNotes, path: str) -> Iterator[Page]:
     """Yield the page of a service's change notes at a path, and pages for its operations if it would be too large."""
-    if sum(map(_operation_html_bytes, notes.operations)) <= SPLIT_NOTES_ABOVE:
+    if sum(operation.html_size_estimate for operation in notes.operations) <= SPLIT_NOTES_ABOVE:
         yield NOTES_PAGE.page(notes, path)
         return
     yield NOTES_PAGE.page(replace(notes, is_split=True), path)
     folder = path.removesuffix("index")
     for operation in notes.operations:
         view = OperationNotes(notes, replace(operation, may_split=True), f"../{notes.root}")
-        inner = f"{folder}{operation_folder(operation.name)}/index"
+        inner = f"{folder}{operation_folder(operation.name, notes.folders)}/index"
         yield OPERATION_NOTES_PAGE.page(view, inner)
         yield from part_pages(view.operation, notes.service, view.title, view.version, view.root, inner)
-
-
-def _operation_html_bytes(view: OperationView) -> int:
-    rows = view.rows
-    additions = view.change_block.character_count if view.change_block else 0
-    lists = estimated_html_bytes(rows.parameters) + estimated_html_bytes(rows.response)
-    return lists + len(view.documentation) + additions

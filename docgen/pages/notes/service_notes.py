@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import inf
 from typing import Any
 
+from markupsafe import Markup
+
 from docgen.diff.additions import Additions, operation_additions
 from docgen.diff.delta import Kind, ServiceDelta
+from docgen.model.python_view import python_view
 from docgen.model.syntax import AWS_PACKAGES
 from docgen.pages.notes.change_data import change_data
 from docgen.pages.notes.documentation_diff import DocumentationDiff, documentation_diff
@@ -24,7 +28,8 @@ from docgen.pages.operation.view import (
 )
 from docgen.pages.registry import PageKind, register_page
 from docgen.pages.sentences import page_description
-from docgen.render.addresses import html_id, operation_folder
+from docgen.render.addresses import html_id, operation_folder, service_path
+from docgen.render.pictures.change_bar import change_bar
 from docgen.rules.change import Change
 from docgen.rules.classify import classify
 from docgen.rules.grouping import (
@@ -40,6 +45,12 @@ from docgen.sources.release_summaries import official_summary
 from docgen.wording import natural_key
 
 NO_METHODS = "no API methods"
+
+MAX_OPEN_OPERATIONS, MAX_OPEN_SIZE = 3, 24_000
+"""Operations up to which all are open, and estimated bytes of HTML up to which the first ones are open."""
+
+_FRAME_SIZE = 2_000
+"""Bytes of HTML of the headings, links and changes of an operation, for `MAX_OPEN_SIZE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,11 @@ class ServiceNotes:
         referenced_operations: Operations with a reference page.
         previous_release_page: Name of the release before, if it has a page.
         next_release_page: Name of the release after, if it has a page.
-        release_by_fingerprint: The release of each change, by its fingerprint, if the notes span several releases.
+        releases_by_fingerprint: The releases of each change, by its fingerprint, if the notes span several releases.
         is_split: Whether each operation has a page of its own.
         full_summary: Everything that the notes of a range say about the service, if `summary` is only a part of it.
+        folders: Folders of operations whose names differ only by case.
+        has_python_client: Whether botocore can call the service, so that boto3 is worth a word.
     """
 
     package: str
@@ -124,10 +137,12 @@ class ServiceNotes:
     referenced_operations: frozenset[str] = frozenset()
     previous_release_page: str = ""
     next_release_page: str = ""
-    release_by_fingerprint: Mapping[str, str] = field(default_factory=dict)
+    releases_by_fingerprint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """In which release changes happened, by their fingerprints, where that is known and there are several."""
     is_split: bool = False
     full_summary: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    has_python_client: bool = True
 
     @property
     def new_count(self) -> int:
@@ -180,13 +195,33 @@ class ServiceNotes:
         """Yield what was added to an operation and when, newest first: `Added in 1.31.81: Tags, Name`."""
         gained: dict[str, list[str]] = {}
         # Notes of one release know of no others: to look through all changes for each operation took minutes.
-        for change in self.changes if self.release_by_fingerprint else ():
-            release = self.release_by_fingerprint.get(change.fingerprint)
+        for change in self.changes if self.releases_by_fingerprint else ():
+            release = next(reversed(self.releases_by_fingerprint.get(change.fingerprint, ())), None)
             if release is not None and operation in change.all_operations and is_shown_as_addition(change):
                 gained.setdefault(release, []).append(_gained_name(change))
         for release, names in sorted(gained.items(), key=lambda item: natural_key(item[0]), reverse=True):
             added = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {added}' if added else ''}"
+
+    @property
+    def open_count(self) -> int:
+        """How many operations are open at first: all if there are few, else the first ones up to a limit of size."""
+        if len(self.operations) <= MAX_OPEN_OPERATIONS:
+            return len(self.operations)
+        sizes = accumulate(self._shown_size(view) for view in self.operations)
+        return max(1, sum(size <= MAX_OPEN_SIZE for size in sizes))
+
+    def _shown_size(self, view: OperationView) -> int:
+        """Roughly how many bytes of HTML an operation takes on the page."""
+        if not self.is_split:
+            return _FRAME_SIZE + view.html_size_estimate
+        block = view.change_block if self.shows_change_block(view) else None
+        return _FRAME_SIZE + (block.character_count if block else 0)
+
+    @property
+    def change_bar(self) -> Markup:
+        """A bar of how much changed, by severity."""
+        return change_bar(self.severity_counts.items())
 
     def shows_change_block(self, view: OperationView) -> bool:
         """Tell whether the page shows what an operation gained; if notes are split, a long block is on its own page."""
@@ -201,8 +236,10 @@ class ServiceNotes:
 
     def reference_href(self, operation: str) -> str:
         """Return the link to the reference of an operation, or empty."""
-        page = f"{self.root}services/{self.service}/{operation_folder(operation)}/index.html"
-        return page if operation in self.referenced_operations else ""
+        if operation not in self.referenced_operations:
+            return ""
+        folder = operation_folder(operation, self.folders)
+        return f"{self.root}{service_path(self.service, inner=f'{folder}/index')}.html"
 
 
 def service_notes(delta: ServiceDelta, context: NotesContext, select: ChangeSelector | None = None) -> ServiceNotes:
@@ -235,21 +272,30 @@ def service_notes(delta: ServiceDelta, context: NotesContext, select: ChangeSele
         summaries_known=context.summaries_known,
         operations=tuple(
             view if context.package in AWS_PACKAGES else replace(view, see_also_url=None)
-            for view in _changed_operations(delta, additions, grouped)
+            for view in _changed_operations(delta, context, additions, grouped)
             if view.name in shown
         ),
         removed=tuple((name, grouped.by_operation.get(name, ())) for name in removed),
         grouped_changes=grouped,
         changes=changes,
         full_summary=context.full_summary,
+        has_python_client=delta.new.has_python_client,
     )
 
 
 def _changed_operations(
-    delta: ServiceDelta, additions_by_operation: Mapping[str, Additions], grouped_changes: GroupedChanges
+    delta: ServiceDelta,
+    context: NotesContext,
+    additions_by_operation: Mapping[str, Additions],
+    grouped_changes: GroupedChanges,
 ) -> Iterator[OperationView]:
-    """Yield new operations, then those with additions or changes, each in model order."""
-    new = delta.new
+    """Yield new operations, then those with additions or changes, each in model order.
+
+    Both models are shown as the new release of botocore customizes them, so that only changes of models have marks.
+    """
+    before, new = (
+        python_view(each, delta.service, context.package, context.release) for each in (delta.old, delta.new)
+    )
     same = _unchanged_shapes(delta)
     for name, operation in new.operations.items():
         if name not in delta.old.operations:
@@ -257,7 +303,7 @@ def _changed_operations(
     for name, operation in new.operations.items():
         causes = grouped_changes.by_operation.get(name, ())
         if name in delta.old.operations and (name in additions_by_operation or causes):
-            old = delta.old, delta.old.operations[name]
+            old = before, before.operations[name]
             view = updated_operation_view(old, (new, operation), same, additions_by_operation.get(name))
             yield replace(view, change_groups=causes, shared_change_groups=grouped_changes.shared_by(name))
 
@@ -297,7 +343,9 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "new_count": notes.new_count,
         "updated_count": notes.updated_count,
         "operations": [
-            updated_operation_data(view, f"{operation_folder(view.name)}/index.json", MAX_CHANGE_BLOCK_IN_NOTES)
+            updated_operation_data(
+                view, f"{operation_folder(view.name, notes.folders)}/index.json", MAX_CHANGE_BLOCK_IN_NOTES
+            )
             if notes.is_split
             else updated_operation_data(view)
             for view in notes.operations
@@ -305,14 +353,19 @@ def notes_data(notes: ServiceNotes) -> dict[str, Any]:
         "removed": [name for name, _ in notes.removed],
         "severity_counts": notes.severity_counts,
         "unannounced_breaking": notes.unannounced_breaking or None,
-        "changes": [{**change_data(change), **_release_of_change(notes, change)} for change in notes.changes],
+        "changes": [{**change_data(change), **_releases_of_change(notes, change)} for change in notes.changes],
     }
 
 
-def _release_of_change(notes: ServiceNotes, change: Change) -> dict[str, str]:
-    """Return the release of a change, if the notes span several releases."""
-    release = notes.release_by_fingerprint.get(change.fingerprint)
-    return {} if release is None else {"release": release}
+def _releases_of_change(notes: ServiceNotes, change: Change) -> dict[str, list[str]]:
+    """Return the releases of a change, if the notes span several releases."""
+    releases = notes.releases_by_fingerprint.get(change.fingerprint)
+    return {"releases": list(releases)} if releases else {}
+
+
+def _own_page(notes: ServiceNotes, view: OperationView) -> str:
+    """Return the JSON file with the syntax and rows of an operation, relative to the notes."""
+    return f"{operation_folder(view.name, notes.folders)}/index.json"
 
 
 def updated_operation_data(

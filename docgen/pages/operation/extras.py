@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from docgen.model.names import method_name
+from docgen.model.names import client_call, keyword_argument, method_name
 
 PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE = "paginators-1.json", "waiters-2.json", "examples-1.json"
 SIBLING_FILES = (PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE)
@@ -20,10 +20,11 @@ SIBLING_FILES = (PAGINATORS_FILE, WAITERS_FILE, EXAMPLES_FILE)
 
 @dataclass(frozen=True, slots=True)
 class Paginator:
-    """A paginator: its name, and its tokens and keys as (label, value)."""
+    """A paginator: its name, its tokens and keys as (label, value), and the key of its results, which may be empty."""
 
     name: str
     properties: tuple[tuple[str, str], ...]
+    result_key: str = ""
 
     @property
     def method(self) -> str:
@@ -115,7 +116,9 @@ def _read_paginator(name: str, definition: Mapping[str, Any]) -> Paginator:
         for key, label in (*words, ("limit_key", "page size"))
         if definition.get(key)
     ]
-    return Paginator(name, tuple(facts))
+    keys = definition.get("result_key")
+    first = keys[0] if isinstance(keys, list) and keys else keys
+    return Paginator(name, tuple(facts), first if isinstance(first, str) else "")
 
 
 def _join_values(value: Any) -> str:
@@ -169,13 +172,14 @@ def _comments_of_side(comments: Mapping[str, Any], side: str) -> Mapping[str, An
 
 def _request_code(method: str, request: Any, comments: Mapping[str, Any]) -> str:
     if not isinstance(request, Mapping) or not request:
-        return f"client.{method}()"
-    lines = [f"client.{method}("]
+        return f"{client_call(method)}()"
+    lines = [f"{client_call(method)}("]
     for name, value in request.items():
         comment = _trailing_comment(comments, name)
         first, *rest = _python_lines(value, comments, name, "    ")
-        lines += [f"    {name}={first}", *rest]
-        lines[-1] += f",{comment}"
+        before, after = keyword_argument(name)
+        lines += [f"    {before}{first}", *rest]
+        lines[-1] += f"{after},{comment}"
     return "\n".join([*lines, ")"])
 
 

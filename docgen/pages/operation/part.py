@@ -56,7 +56,7 @@ class PartView:
             "operation": self.operation.name,
             "row": self.part.anchor,
             "syntax": self.syntax_block.current_text,
-            "rows": list(rows_data(self.part.entries)),
+            "rows": list(rows_data(self.part.entries, self.operation.type_pages)),
         }
 
 

@@ -68,13 +68,20 @@ def row_differences(old: Row, new: Row) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _value_differences(old: str, new: str) -> tuple[str, str]:
-    """Return the values that only one of two lists has, or both texts if they are no lists of values."""
+def value_changes(old: str, new: str) -> tuple[list[str], list[str]] | None:
+    """Return the values that only the old and only the new placeholder has, or None if they are no lists of values."""
     before, after = old.split("|"), new.split("|")
     known, left = set(before), set(after)
     gone, came = [v for v in before if v not in left], [v for v in after if v not in known]
-    if len(gone) == len(before) or not (gone or came):
+    return None if len(gone) == len(before) or not (gone or came) else (gone, came)
+
+
+def _value_differences(old: str, new: str) -> tuple[str, str]:
+    """Return the values that only one of two lists has, or both texts if they are no lists of values."""
+    changes = value_changes(old, new)
+    if changes is None:
         return old, new
+    gone, came = changes
     return "without" if not gone else "with " + ", ".join(gone), ", ".join(came) or "without"
 
 

@@ -91,6 +91,7 @@ class OperationComparison:
     syntax_diffs: tuple[SyntaxDiff, ...]
     change_groups: tuple[ChangeGroup, ...]
     is_in: tuple[bool, bool]
+    has_python_client: bool = True
     root: str = ""
 
     @property
@@ -107,10 +108,25 @@ class OperationComparison:
 
 
 def operation_comparison(
-    delta: ServiceDelta, operation: str, *, old: str, new: str, dates: tuple[str, str]
+    delta: ServiceDelta,
+    operation: str,
+    *,
+    old: str,
+    new: str,
+    dates: tuple[str, str],
+    shown: Sequence[Service] | None = None,
 ) -> OperationComparison:
-    """Return an operation before and after. At least one of the two models must have it; dates may be empty."""
-    before, after = _view_in(delta.old, operation), _view_in(delta.new, operation)
+    """Return an operation before and after.
+
+    Args:
+        delta: The comparison of the models.
+        operation: The operation. At least one of the two models must have it.
+        old: Name of the older release.
+        new: Name of the newer release.
+        dates: Their dates, which may be empty.
+        shown: Both models as they are called from Python; by default those of the comparison.
+    """
+    before, after = (_view_in(each, operation) for each in shown or (delta.old, delta.new))
     arranged = group_by_operation(classify(delta))
     shared = arranged.shared_by(operation)
     own = arranged.by_operation.get(operation, ())
@@ -128,6 +144,7 @@ def operation_comparison(
         ),
         change_groups=(*own, *shared),
         is_in=(before is not None, after is not None),
+        has_python_client=delta.new.has_python_client,
     )
 
 
@@ -137,11 +154,11 @@ def _view_in(service: Service, operation: str) -> OperationView | None:
 
 
 def _request_syntax_lines(view: OperationView | None) -> list[str]:
-    return view.syntax.request_syntax.split("\n") if view else []
+    return view.full_syntax.request_syntax.split("\n") if view else []
 
 
 def _response_syntax_lines(view: OperationView | None) -> list[str]:
-    return (view.syntax.response_syntax or "").split("\n") if view and view.syntax.response_syntax else []
+    return (view.full_syntax.response_syntax or "").split("\n") if view and view.full_syntax.response_syntax else []
 
 
 def _align(old: Sequence[str], new: Sequence[str]) -> tuple[AlignedLine, ...]:
@@ -149,7 +166,7 @@ def _align(old: Sequence[str], new: Sequence[str]) -> tuple[AlignedLine, ...]:
 
 
 def _aligned_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[AlignedLine]:
-    for kind, a, b, c, d in _opcodes(old, new):
+    for kind, a, b, c, d in line_opcodes(old, new):
         if kind == "equal":
             for offset in range(b - a):
                 yield AlignedLine("=", a + offset + 1, old[a + offset], c + offset + 1, new[c + offset])
@@ -174,7 +191,7 @@ def _enum_value_spans(line: str, other: str) -> list[tuple[bool, str]]:
     return [(marked, part) for marked, part in parts if part]
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def line_opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield operations as `difflib` does. Equal lines at both ends, usually most of them, are not matched."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from docgen.model.names import client_call, keyword_argument
 from docgen.model.rows import BRACKETS, Row
 from docgen.pages.operation.rows import RowEntry
 
@@ -96,9 +97,13 @@ def request_lines(entries: Sequence[RowEntry], method: str) -> Iterator[SyntaxLi
     """Yield the lines of a request block."""
     olds = any(entry.pair.old for entry in entries)
     news = any(entry.pair.new for entry in entries)
-    head, empty = f"client.{method}(", f"client.{method}()"
+    head, empty = f"{client_call(method)}(", f"{client_call(method)}()"
     yield from _old_and_new_lines(head if olds else empty, head if news else empty)
     yield from _syntax_lines(entries, is_request=True, first_level=1)
+    last = next((entry.pair for entry in reversed(entries) if entry.row.depth == 0), None)
+    if last:  # a last parameter that is unwritten leaves its indent, as in `docgen.model.syntax`
+        old, new = ("    " if row and not row.placeholder else None for row in (last.old, last.new))
+        yield from _old_and_new_lines(old, new)
     yield from _old_and_new_lines(")" if olds else None, ")" if news else None)
 
 
@@ -117,16 +122,16 @@ def _syntax_lines(entries: Sequence[RowEntry], *, is_request: bool, first_level:
     for entry in entries:
         row = entry.row
         while waiting and waiting[-1][0] >= row.depth:
-            yield from _closing_lines(*waiting.pop()[1:])
+            yield from _closing_lines(*waiting.pop()[1:], is_request=is_request)
         level = waiting[-1][2] + 1 if waiting else first_level
-        if row.name is None and row.path.endswith("{key}"):
+        if (row.name is None and row.path.endswith("{key}")) or not row.placeholder:
             continue
         indent = " " * 4 * level
         yield from _opening_lines(entry, indent, is_request=is_request)
         if not (entry.same_as or entry.omits_children):
             waiting.append((row.depth, entry, level))
     while waiting:
-        yield from _closing_lines(*waiting.pop()[1:])
+        yield from _closing_lines(*waiting.pop()[1:], is_request=is_request)
 
 
 def _opening_lines(entry: RowEntry, indent: str, *, is_request: bool) -> Iterator[SyntaxLine]:
@@ -135,7 +140,9 @@ def _opening_lines(entry: RowEntry, indent: str, *, is_request: bool) -> Iterato
     old, new = [
         None
         if row is None
-        else indent + _key_text(row, is_request) + _value_text(row, comma, indent, is_closed, is_request)
+        else indent
+        + _key_text(row, is_request)
+        + _value_text(row, _end_text(row, comma, is_request), indent, is_closed, is_request)
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
     ]
     return _old_and_new_lines(old, new, entry, entry.same_as)
@@ -143,23 +150,30 @@ def _opening_lines(entry: RowEntry, indent: str, *, is_request: bool) -> Iterato
 
 def _key_text(row: Row, is_request: bool) -> str:
     if row.name is not None:
-        return f"{row.name}=" if is_request and row.depth == 0 else f"'{row.name}': "
+        return keyword_argument(row.name)[0] if is_request and row.depth == 0 else f"'{row.name}': "
     return "'string': " if row.path.endswith("{value}") else ""
 
 
-def _value_text(row: Row, comma: str, indent: str, omits_children: bool, is_request: bool) -> str:
+def _end_text(row: Row, comma: str, is_request: bool) -> str:
+    """Return what follows the value of a row."""
+    return keyword_argument(row.name or "")[1] + comma if is_request and row.depth == 0 else comma
+
+
+def _value_text(row: Row, end_text: str, indent: str, omits_children: bool, is_request: bool) -> str:
     text = row.placeholder
     end = BRACKETS.get(text)
     if end:
-        return f"{text}...{end}{comma}" if omits_children else text
+        return f"{text}...{end}{end_text}" if omits_children else text
     # A request's empty structure is followed by a line break at its own indentation, as in `docgen.model.syntax`.
-    return f"{text}\n{indent}{comma}" if is_request and text == "{}" else text + comma
+    return f"{text}\n{indent}{end_text}" if is_request and text == "{}" else text + end_text
 
 
-def _closing_lines(entry: RowEntry, level: int) -> Iterator[SyntaxLine]:
+def _closing_lines(entry: RowEntry, level: int, *, is_request: bool) -> Iterator[SyntaxLine]:
     pair = entry.pair
     old, new = [
-        " " * 4 * level + BRACKETS[row.placeholder] + comma if row and row.placeholder in BRACKETS else None
+        " " * 4 * level + BRACKETS[row.placeholder] + _end_text(row, comma, is_request)
+        if row and row.placeholder in BRACKETS
+        else None
         for row, comma in ((pair.old, pair.old_comma), (pair.new, pair.new_comma))
     ]
     return _old_and_new_lines(old, new, entry)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen.diff.additions import Additions, format_literal
+from docgen.model.folded_rows import folded_syntax
 from docgen.model.service import Operation, Service
 from docgen.model.syntax import OperationSyntax, operation_syntax, rows_for_comparison, see_also_url
+from docgen.pages.operation.brief import brief_changes
 from docgen.pages.operation.rows import (
     MAX_COMPARED_ROWS,
+    MAX_FULL_ROWS,
+    MIN_OMITTED_ROWS,
     OperationRows,
     RowEntry,
+    TypePage,
     UnchangedRun,
     group_unchanged,
     operation_rows,
     rows_data,
 )
-from docgen.pages.operation.split import PageLinks, needs_split, split_rows
+from docgen.pages.operation.samples import lacks_required_rows, required_arguments
+from docgen.pages.operation.split import PageLinks, estimated_html_bytes, needs_split, split_rows
 from docgen.pages.operation.syntax_block import SyntaxBlock, build_syntax_block, request_lines, response_lines
+from docgen.pages.sentences import first_sentence
 from docgen.render.markup.text import to_text
 from docgen.rules.grouping import ChangeGroup
 
@@ -34,9 +41,12 @@ MAX_CHANGE_BLOCK = 60_000
 """Longest change block on the page of an operation, in characters. Marks in the rows say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowNode:
-    """A row with its children.
+MAX_BRIEF_SENTENCE = 110
+"""Longest sentence of a new operation in a list, in characters."""
+
+
+class RowNode(NamedTuple):
+    """A row with its children. A tuple, because a release has half a million.
 
     Attributes:
         entry: The row.
@@ -91,8 +101,10 @@ class OperationView:
         shared_change_groups: Changes that it shares with other operations.
         since: The release that added it, if a history knows it and it is not the first release in it.
         old_syntax: Syntax before the change; blocks and rows then have marks.
+        life: Where the releases of its marks are between its first release and the newest, for `life_strip`.
         may_split: Whether rows may move to further pages if one would be too large.
-        full_syntax_source: The model from which `full_syntax` is made, if `syntax` is shortened.
+        full_syntax_source: The model from which `full_syntax` is made, if `syntax` does not have all rows.
+        type_pages: The types that have a page, by the name of a shape.
     """
 
     name: str
@@ -106,8 +118,10 @@ class OperationView:
     shared_change_groups: tuple[ChangeGroup, ...] = ()
     since: str = ""
     old_syntax: OperationSyntax | None = None
+    life: Mapping[str, int] = field(default_factory=dict)
     may_split: bool = False
     full_syntax_source: tuple[Service, Operation] | None = None
+    type_pages: Mapping[str, TypePage] = field(default_factory=dict)
 
     @cached_property
     def full_syntax(self) -> OperationSyntax:
@@ -117,11 +131,32 @@ class OperationView:
     @cached_property
     def rows(self) -> OperationRows:
         """The rows of request and response."""
-        is_closed = self.full_syntax_source is not None
+        is_closed = self.old_syntax is not None and self.full_syntax_source is not None
         found = operation_rows(self.syntax, self.old_syntax, changes_only=is_closed)
         if not self.may_split or not needs_split(found):
             return found
         return split_rows(operation_rows(self.syntax, self.old_syntax, changes_only=is_closed, with_pairs=True))
+
+    @cached_property
+    def brief(self) -> str:
+        """What changed, in a few words; of a new operation, what it does."""
+        if self.status == "new":
+            return first_sentence(self.documentation, MAX_BRIEF_SENTENCE)
+        groups = self.change_groups or self.shared_change_groups
+        return brief_changes(self.rows) or (groups[0].message if groups else "")
+
+    @cached_property
+    def required_arguments(self) -> tuple[str, ...]:
+        """The required arguments of a call, a line each, for all samples."""
+        is_partial = self.syntax.is_folded and lacks_required_rows(self.syntax.parameters)
+        return required_arguments((self.full_syntax if is_partial else self.syntax).parameters)
+
+    @cached_property
+    def html_size_estimate(self) -> int:
+        """Roughly how many bytes of HTML the operation takes in change notes."""
+        additions = self.change_block.character_count if self.change_block else 0
+        lists = estimated_html_bytes(self.rows.parameters) + estimated_html_bytes(self.rows.response)
+        return lists + len(self.documentation) + additions
 
     @property
     def listed_shared_groups(self) -> tuple[ChangeGroup, ...]:
@@ -135,7 +170,14 @@ class OperationView:
 
     def page_links(self, id_prefix: str = "", part: str = "") -> PageLinks:
         """Return the links from one page of the operation."""
-        return PageLinks(id_prefix, part, self.rows.part_by_anchor)
+        return PageLinks(
+            id_prefix,
+            part,
+            self.rows.part_by_anchor,
+            has_lines=self.old_syntax is None,
+            type_pages=self.type_pages,
+            life=self.life,
+        )
 
     def flat_entries(self, entries: Iterable[RowEntry]) -> Iterator[tuple[RowEntry, UnchangedRun]]:
         """Yield entries as a flat list: each with the run of unchanged rows that begins with it."""
@@ -175,9 +217,17 @@ def operation_view(
     status: str = "",
     syntax: OperationSyntax | None = None,
     package: str = "",
+    with_all_rows: bool = False,
 ) -> OperationView:
-    """Return an operation of a package as the documented page shows it; `syntax` is computed if not given."""
-    shown = syntax or operation_syntax(service, operation)
+    """Return an operation of a package as the documented page shows it.
+
+    `syntax` is computed if not given, of a large operation without the rows that its page does not list, unless
+    `with_all_rows`.
+    """
+    folded = None
+    if syntax is None and not with_all_rows:
+        folded = folded_syntax(service, operation, MAX_FULL_ROWS, MIN_OMITTED_ROWS)
+    shown = syntax or folded or operation_syntax(service, operation)
     return OperationView(
         name=operation.name,
         status=status,
@@ -186,6 +236,7 @@ def operation_view(
         deprecated=operation.deprecated,
         see_also_url=see_also_url(service, operation, package),
         syntax=shown,
+        full_syntax_source=(service, operation) if folded else None,
     )
 
 
@@ -207,10 +258,19 @@ def updated_operation_view(
     before, syntax = lists or (operation_syntax(*old), operation_syntax(*new))
     return replace(
         operation_view(*new, status="updated", syntax=syntax),
-        change_block=build_change_block(additions) if additions else None,
+        change_block=build_change_block(_in_python_names(additions, *new)) if additions else None,
         old_syntax=before,
         full_syntax_source=new if lists else None,
     )
+
+
+def _in_python_names(additions: Additions, service: Service, operation: Operation) -> Additions:
+    """Additions with the names that botocore gives the parameters of a request in a `docgen.model.python_view`."""
+    if not isinstance(additions.request, dict) or operation.input is None:
+        return additions
+    names = {member.name: name for name, member in service.shape(operation.input).members.items()}
+    request = {names.get(name, name): value for name, value in additions.request.items()}
+    return replace(additions, request=request)
 
 
 def build_change_block(additions: Additions) -> ChangeBlock:
@@ -231,9 +291,12 @@ def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]
         at = entry.row.depth - depth
         while len(level) <= at + 1:
             level.append([])
+        if not level[at + 1]:
+            level[at].append(RowNode(entry, entry.mark, (), 0, 0, run))
+            continue
         below = tuple(reversed(level[at + 1]))
         level[at + 1] = []
-        if entry.mark in ("added", "removed") and below:
+        if entry.mark in ("added", "removed"):
             below = tuple([_without_mark(node, entry.mark) for node in below])
         size = len(below) + sum([node.descendant_count for node in below])
         marks = sum([node.marked_count + (node.mark != "") for node in below])
@@ -242,7 +305,7 @@ def row_tree(entries: Iterable[RowEntry], depth: int = 0) -> tuple[RowNode, ...]
 
 
 def _without_mark(node: RowNode, mark: str) -> RowNode:
-    return replace(node, mark="") if node.mark == mark else node
+    return node._replace(mark="") if node.mark == mark else node
 
 
 def operation_head_data(view: OperationView) -> dict[str, Any]:
@@ -262,6 +325,6 @@ def syntax_and_rows_data(view: OperationView) -> dict[str, Any]:
     return {
         "request_syntax": view.request_block.current_text,
         "response_syntax": view.response_block.current_text if view.syntax.response and view.response_block else None,
-        "parameters": list(rows_data(view.rows.parameters)),
-        "response": list(rows_data(view.rows.response)),
+        "parameters": list(rows_data(view.rows.parameters, view.type_pages)),
+        "response": list(rows_data(view.rows.response, view.type_pages)),
     }

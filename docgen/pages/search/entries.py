@@ -8,15 +8,18 @@ locations from a graph of the shapes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any, NamedTuple, TypedDict
 
 from docgen.model.service import Member, Operation, Service
-from docgen.render.addresses import html_id
+from docgen.render.addresses import NO_FOLDERS, html_id, operation_folder
 
 MEMBER, VALUE, ERROR = range(3)
 """Kinds of names: a member of a request, response or error; a value of an enum; an error."""
+
+TYPE = 4
+"""A type with a page, whose record has the folder of that page as its anchor, and no operation (-1)."""
 
 SENTENCE_SEARCH_LIMIT = 600
 """Characters of a documentation string that are searched for its first sentence."""
@@ -54,6 +57,7 @@ class NameRecord(NamedTuple):
 class SearchEntries(TypedDict):
     """What can be found in one service; JSON can carry it. Operations are numbered A to Z.
 
+    `folders` has the folders of operations that are not called like them.
     `roots` has for each operation the anchors of its request, response and errors, each with its node of `nodes`.
     `words` has for each word of documentation the operations that are described with it, and the places of members
     that are: operation and anchor.
@@ -62,47 +66,75 @@ class SearchEntries(TypedDict):
     service: str
     title: str
     operations: list[str]
+    folders: dict[str, str]
     roots: list[list[Any]]
     nodes: list[GraphNode]
     names: list[NameRecord]
     words: dict[str, tuple[list[int], list[tuple[int, str]]]]
 
 
-class NameOccurrence(NamedTuple):
-    """A name at a location of an operation; `documentation` is None if unknown."""
+Location = str | tuple["Location", str]
+"""Where a name is: an anchor, or a location and the name of a member there. Few are needed as text."""
 
-    kind: int
-    name: str
-    anchor: str
-    depth: int
+
+class NameOccurrence(NamedTuple):
+    """The best location of a name. `rank` is the lower the better; `documentation` is None if unknown."""
+
+    rank: int
+    operation: int
+    location: Location
     documentation: str | None
 
+    @property
+    def anchor(self) -> str:
+        """The HTML id of the location."""
+        location, names = self.location, []
+        while not isinstance(location, str):
+            location, name = location
+            names.append(html_id(name))
+        return ".".join([location, *reversed(names)])
 
-def search_entries(service: Service, service_name: str) -> SearchEntries:
-    """Return what the search finds in a service, given its model and SDK name."""
+
+NameKey = tuple[int, str]
+"""Kind and text of a name."""
+
+_DEPTH_RANK, _ERROR_RANK = 4, 1 << 32
+"""A name in an error is worse than any other, then a deeper one is; then one of a response, which has rank 1."""
+
+
+def search_entries(
+    service: Service,
+    service_name: str,
+    folders: Mapping[str, str] = NO_FOLDERS,
+    types: Iterable[tuple[str, str, int]] = (),
+) -> SearchEntries:
+    """Return what the search finds in a service.
+
+    Args:
+        service: The model.
+        service_name: SDK name of the service.
+        folders: Folders of operations whose names differ only by case.
+        types: Name, folder and number of operations of each type with a page.
+    """
     graph = _ShapeGraph(service)
     operations = sorted(service.operations, key=_javascript_sort_key)
     roots = [graph.operation_roots(service.operations[each]) for each in operations]
-    best: dict[tuple[int, str], tuple[tuple[bool, int, int], int, NameOccurrence]] = {}
-    counts: dict[tuple[int, str], int] = {}
+    best: dict[NameKey, NameOccurrence] = {}
+    counts: dict[NameKey, int] = {}
     for number, root in enumerate(roots):
-        seen = set()
-        for side, place in graph.occurrences(service.operations[operations[number]], root):
-            key = place.kind, place.name
-            if key not in seen:
-                seen.add(key)
-                counts[key] = counts.get(key, 0) + 1
-            rank = side == 2, place.depth, side
-            if key not in best or rank < best[key][0]:
-                best[key] = rank, number, place
-    found = sorted(best.items())
+        graph.add_names(number, service.operations[operations[number]], root, best, counts)
+    found = sorted(best.items(), key=lambda item: item[0])
     return SearchEntries(
         service=service_name,
         title=service.full_name or service_name,
         operations=operations,
+        folders={name: folder for name in operations if (folder := operation_folder(name, folders)) != name},
         roots=roots,
         nodes=graph.nodes,
-        names=[NameRecord(*key, number, place.anchor, counts[key]) for key, (_, number, place) in found],
+        names=[
+            *(NameRecord(*key, place.operation, place.anchor, counts[key]) for key, place in found),
+            *(NameRecord(TYPE, name, -1, folder, count) for name, folder, count in types),
+        ],
         words=_word_index([service.operations[each] for each in operations], [entry for _, entry in found]),
     )
 
@@ -112,17 +144,19 @@ def _javascript_sort_key(name: str) -> bytes:
 
 
 def _word_index(
-    operations: Sequence[Operation], members: Sequence[tuple[tuple[bool, int, int], int, NameOccurrence]]
+    operations: Sequence[Operation], members: Sequence[NameOccurrence]
 ) -> dict[str, tuple[list[int], list[tuple[int, str]]]]:
     found: dict[str, tuple[list[int], list[tuple[int, str]]]] = {}
     for number, operation in enumerate(operations):
-        for word in search_terms(operation.documentation):
+        for word in _terms(operation.documentation):
             found.setdefault(word, ([], []))[0].append(number)
-    for _, number, place in sorted(members, key=lambda entry: entry[0]):
-        for word in search_terms(searchable_sentence(place.documentation or "")):
+    for place in sorted(members, key=lambda place: place.rank):
+        anchor = ""
+        for word in _terms(searchable_sentence(place.documentation)) if place.documentation else ():
             listed = found.setdefault(word, ([], []))[1]
             if len(listed) < MAX_MEMBERS_OF_WORD:
-                listed.append((number, place.anchor))
+                anchor = anchor or place.anchor
+                listed.append((place.operation, anchor))
     return {word: found[word] for word in sorted(found)}
 
 
@@ -133,13 +167,23 @@ def searchable_sentence(documentation: str) -> str:
 
 def search_terms(documentation: str) -> list[str]:
     """Return the words by which a documentation string is found, each once, A to Z."""
-    return sorted(set(_WORD.findall(_searchable_text(documentation).lower())) - _STOP_WORDS)
+    return sorted(_terms(documentation))
+
+
+def _terms(documentation: str) -> set[str]:
+    return set(_WORD.findall(_searchable_text(documentation).lower())) - _STOP_WORDS
 
 
 def _searchable_text(documentation: str) -> str:
     return (
         unescape(_HTML_TAG.sub(" ", documentation)) if "<" in documentation or "&" in documentation else documentation
     )
+
+
+_Occurrence = tuple[NameKey, int, Location, str | None]
+"""A name at a location: the rank of that, the location, and the documentation, if known."""
+
+_NodeMember = tuple[NameKey, str | None, Sequence[int]]
 
 
 class _ShapeGraph:
@@ -150,6 +194,7 @@ class _ShapeGraph:
         self.nodes: list[GraphNode] = [0]
         self.documentation: dict[int, list[str | None]] = {}
         self.node_numbers: dict[tuple[str, tuple[str, ...] | None], int] = {}
+        self.node_members: dict[int, list[_NodeMember]] = {}
 
     def operation_roots(self, operation: Operation) -> list[Any]:
         """Return the anchors of request, response and errors, each with the number of its node."""
@@ -170,7 +215,7 @@ class _ShapeGraph:
             return number
         named = zip(content[::2], content[1::2], strict=True)
         inner = [part for name, target in named for part in (name, 0 if name in streams else target)]
-        without = self._add_node((shape.name, ("sent",)), inner)
+        without = self._add_node((member.target, ("sent",)), inner)
         self.documentation[without] = self.documentation[number]
         return without
 
@@ -181,9 +226,10 @@ class _ShapeGraph:
         while waiting:
             structure, part = waiting.pop()
             shape = self.service.shape(part)
-            inner = shape.members.values()
-            self.nodes[structure] = [piece for each in inner for piece in (each.name, self._target_node(each, waiting))]
-            self.documentation[structure] = [self.service.documentation_of(each) for each in inner]
+            self.nodes[structure] = [
+                piece for name, each in shape.members.items() for piece in (name, self._target_node(each, waiting))
+            ]
+            self.documentation[structure] = [self.service.documentation_of(each) for each in shape.members.values()]
         return number
 
     def _target_node(self, member: Member, pending: list[tuple[int, Member]]) -> int:
@@ -207,7 +253,7 @@ class _ShapeGraph:
         if shape.type == "structure":
             if self.service.trait(member, "document"):
                 return 0
-            key = shape.name, None
+            key = member.target, None
             if key not in self.node_numbers:
                 pending.append((self._add_node(key, []), member))
             return self.node_numbers[key]
@@ -223,36 +269,83 @@ class _ShapeGraph:
             self.nodes.append(node)
         return self.node_numbers[key]
 
-    def occurrences(self, operation: Operation, roots: Sequence[Any]) -> Iterator[tuple[int, NameOccurrence]]:
-        """Yield every name of an operation with its side; members of a structure only where it first appears."""
+    def add_names(
+        self,
+        number: int,
+        operation: Operation,
+        roots: Sequence[Any],
+        best: dict[NameKey, NameOccurrence],
+        counts: dict[NameKey, int],
+    ) -> None:
+        """Count every name of an operation, and keep its location if it is the best so far.
+
+        Args:
+            number: The number of the operation.
+            operation: The operation.
+            roots: What `operation_roots` returns for it.
+            best: The best location of each name.
+            counts: The number of operations that have each name.
+        """
+        seen: set[NameKey] = set()
+        for key, rank, location, documentation in self._occurrences(operation, roots):
+            if key not in seen:
+                seen.add(key)
+                counts[key] = counts.get(key, 0) + 1
+            found = best.get(key)
+            if found is None or rank < found.rank:
+                best[key] = NameOccurrence(rank, number, location, documentation)
+
+    def _occurrences(self, operation: Operation, roots: Sequence[Any]) -> Iterator[_Occurrence]:
+        """Yield every name of an operation; members of a structure only where it first appears."""
         begins = list(zip(roots[::2], roots[1::2], strict=True))
         for side, (anchor, node) in enumerate(begins[:2]):
-            for place in self._occurrences_below(node, anchor):
-                yield side, place
+            yield from self._occurrences_below(node, anchor, side)
+        yield from self._other_names(operation)
         for (anchor, node), error in zip(begins[2:], operation.errors, strict=True):
-            yield 2, NameOccurrence(ERROR, error.target, anchor, 0, self.service.documentation_of(error))
-            for place in self._occurrences_below(node, anchor):
-                yield 2, place._replace(anchor=anchor)
+            yield (ERROR, error.target), _ERROR_RANK, anchor, self.service.documentation_of(error)
+            for key, rank, _, documentation in self._occurrences_below(node, anchor, _ERROR_RANK):
+                yield key, rank, anchor, documentation
 
-    def _occurrences_below(self, root: int, anchor: str) -> Iterator[NameOccurrence]:
+    def _other_names(self, operation: Operation) -> Iterator[_Occurrence]:
+        """Yield the earlier names of a method, and the names in the model of parameters that Python calls otherwise.
+
+        Parameters that are not documented have only a name in the model.
+        """
+        for name in operation.call.aliases:
+            yield (MEMBER, name), _DEPTH_RANK, "request", None
+        members = self.service.shape(operation.input).members if operation.input else {}
+        for name, member in members.items():
+            if member.name != name:
+                documentation = self.service.documentation_of(member)
+                yield (MEMBER, member.name), _DEPTH_RANK, ("request", name), documentation
+        for name in operation.call.hidden:
+            yield (MEMBER, name), _DEPTH_RANK, "request", None
+
+    def _occurrences_below(self, root: int, anchor: str, side_rank: int) -> Iterator[_Occurrence]:
         seen = {root}
-        level = [self._node_members(root, anchor)]
+        level: list[tuple[Iterator[_NodeMember], Location]] = [(iter(self._node_members(root)), anchor)]
+        rank = side_rank + _DEPTH_RANK
         while level:
-            step = next(level[-1], None)
-            if step is None:
+            members, around = level[-1]
+            member = next(members, None)
+            if member is None:
                 level.pop()
+                rank -= _DEPTH_RANK
                 continue
-            name, target, documentation, location = step
-            yield NameOccurrence(MEMBER, name, location, len(level), documentation)
-            depth = len(level)
-            for node in self._inner_nodes(target):
+            key, documentation, inner_nodes = member
+            location = around, key[1]
+            yield key, rank, location, documentation
+            opened = 0
+            for node in inner_nodes:
                 content = self.nodes[node]
                 if isinstance(content, dict):
                     for value in content["e"]:
-                        yield NameOccurrence(VALUE, value, location, depth, None)
+                        yield (VALUE, value), rank, location, None
                 elif node not in seen:
                     seen.add(node)
-                    level.append(self._node_members(node, location))
+                    level.append((iter(self._node_members(node)), location))
+                    opened += _DEPTH_RANK
+            rank += opened
 
     def _inner_nodes(self, node: int) -> Sequence[int]:
         content = self.nodes[node]
@@ -260,10 +353,14 @@ class _ShapeGraph:
             return content
         return (node,) if node else ()
 
-    def _node_members(self, node: int, anchor: str) -> Iterator[tuple[str, int, str | None, str]]:
-        content = self.nodes[node]
-        if isinstance(content, list):
-            for name, target, documentation in zip(
-                content[::2], content[1::2], self.documentation.get(node, ()), strict=False
-            ):
-                yield name, target, documentation, f"{anchor}.{html_id(name)}"
+    def _node_members(self, node: int) -> list[_NodeMember]:
+        """Return the members of a structure: each as a name, with its documentation and the nodes that it holds."""
+        if node not in self.node_members:
+            content = self.nodes[node]
+            documented = self.documentation.get(node, ()) if isinstance(content, list) else ()
+            pairs = zip(content[::2], content[1::2], strict=True) if documented and isinstance(content, list) else ()
+            self.node_members[node] = [
+                ((MEMBER, name), documentation, self._inner_nodes(target))
+                for (name, target), documentation in zip(pairs, documented, strict=True)
+            ]
+        return self.node_members[node]

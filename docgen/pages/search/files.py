@@ -19,13 +19,14 @@ import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple, TypedDict
 
 import orjson
 
 from docgen.pages.search.entries import SearchEntries
-from docgen.printable import json_text
-from docgen.render.addresses import operation_folder
+from docgen.printable import json_utf8
+from docgen.render.addresses import service_folder
 
 SEARCH_FOLDER = "static/search/"
 
@@ -44,41 +45,154 @@ _VERB_AND_NOUN = re.compile(r"([A-Z][a-z]+)([A-Z][A-Za-z0-9]*)")
 _UNSAFE_IN_KEY = re.compile(r"[^a-z0-9]")
 
 
+class PackedEntries(TypedDict):
+    """What the shared files have of a service, as plain JSON.
+
+    Names and words are in groups by the first character of their keys, so that a change of one service only concerns
+    the groups that it changes. `groups` has their records, compressed, and `digests` tells whether two are the same.
+    `least_sizes` has the fewest bytes that the records of names and of words take.
+    """
+
+    service: str
+    title: str
+    operations: list[str]
+    folders: dict[str, str]
+    groups: dict[str, str]
+    digests: dict[str, str]
+    least_sizes: list[int]
+
+
+RecordTexts = dict[str, str]
+"""The records of names or words: JSON, each without `[`, the number and `,` at its begin, with NUL between them."""
+
+SHARD_KINDS = "nw"
+"""What the names of shards begin with: those of names, and those of words."""
+
+
 def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """The files of the search over some services, as path and content.
 
-    `change_counts` has the number of releases that changed a service, if known. It breaks ties.
+    `entries` are sorted by service, and needed one at a time. `change_counts` has the number of releases that changed a
+    service, if known. It breaks ties.
     """
-    services = sorted(entries, key=lambda each: each["service"])
-    names: dict[str, list[tuple[int | str, ...]]] = {}
-    words: dict[str, list[tuple[int | str, ...]]] = {}
-    for number, each in enumerate(services):
-        for kind, name, operation, anchor, operations in each["names"]:
-            names.setdefault(name, []).append((number, operation, anchor, kind, operations))
-        for word, (described, members) in each["words"].items():
-            found = words.setdefault(word, [])
-            found += [(number, operation) for operation in described]
-            found += [(number, operation, anchor) for operation, anchor in members]
-        yield _search_script(f"s-{each['service']}", [each["roots"], each["nodes"]])
-    yield _search_script("names", _names_data(services, change_counts))
+    packed = []
+    for each in entries:
+        yield graph_file(each)
+        packed.append(pack_entries(each))
     shards: list[str] = []
-    for letter, listed in (("n", names), ("w", words)):
-        for key, texts in _split_into_shards(
-            [(_shard_key(name), orjson.dumps((name, listed[name]))) for name in sorted(listed)], 0
-        ):
-            shards.append(f"{letter}-{key}")
-            yield _script_of_json(shards[-1], b"[%b]" % b",".join(texts))
+    for group in search_groups(packed):
+        files = dict(shard_files(packed, group))
+        shards += files
+        yield from files.values()
+    yield from list_files(packed, change_counts, shards)
+
+
+def graph_file(entries: SearchEntries) -> tuple[str, bytes]:
+    """The file with the graph of one service, which depends on no other service."""
+    return _search_script(f"s-{service_folder(entries['service'])}", [entries["roots"], entries["nodes"]])
+
+
+def list_files(
+    entries: Sequence[PackedEntries], change_counts: Mapping[str, int], shards: Iterable[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The files that list all services and all shards."""
+    services = [_ListedService(each["service"], each["title"], each["operations"], each["folders"]) for each in entries]
+    yield _search_script("names", _names_data(services, change_counts))
     yield _search_script("shards", sorted(shards))
 
 
-def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, int]) -> list[Any]:
-    """Verbs, operations whose folder has another name with that, then each service: name, title, changes, operations.
+def search_groups(entries: Sequence[PackedEntries]) -> list[str]:
+    """Return the groups for `shard_files`. If they are few, that is one empty group, which stands for all."""
+    sizes = [sum(each["least_sizes"][kind] for each in entries) for kind in range(len(SHARD_KINDS))]
+    if min(sizes) <= MAX_SHARD_SIZE:
+        return [""]
+    return sorted({group for each in entries for group in each["groups"]})
+
+
+def shard_files(entries: Sequence[PackedEntries], group: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """The shards of a group, each with its file; those of all groups if the group is empty."""
+    records: tuple[dict[str, bytearray], ...] = tuple({} for _ in SHARD_KINDS)
+    for number, each in enumerate(entries):
+        for name in [group] if group else sorted(each["groups"]):
+            texts = _unpacked(each["groups"][name]) if name in each["groups"] else ()
+            for listed, found in zip(records, texts, strict=False):
+                _add_records(listed, found, number)
+    for kind, listed in zip(SHARD_KINDS, records, strict=True):
+        texts_by_key = [
+            (_shard_key(name), b"[%b,[%b]]" % (orjson.dumps(name), bytes(listed.pop(name)))) for name in sorted(listed)
+        ]
+        for key, shard in _split_into_shards(texts_by_key, len(group)):
+            yield f"{kind}-{key}", _script_of_json(f"{kind}-{key}", b"[%b]" % b",".join(shard))
+
+
+def pack_entries(entries: SearchEntries) -> PackedEntries:
+    """Return what the shared files have of a service."""
+    names: dict[str, list[tuple[int | str, ...]]] = {}
+    for kind, name, operation, anchor, operations in entries["names"]:
+        names.setdefault(name, []).append((operation, anchor, kind, operations))
+    words = {
+        word: [*((operation,) for operation in described), *((operation, anchor) for operation, anchor in members)]
+        for word, (described, members) in entries["words"].items()
+    }
+    groups: dict[str, tuple[RecordTexts, ...]] = {}
+    sizes = [0] * len(SHARD_KINDS)
+    for index, listed in enumerate((names, words)):
+        for name, records in listed.items():
+            text = "\0".join([orjson.dumps(record)[1:].decode() for record in records])
+            group = groups.setdefault(_shard_key(name)[:1], tuple({} for _ in SHARD_KINDS))
+            group[index][name] = text
+            sizes[index] += len(text)
+    documents = {name: orjson.dumps(group) for name, group in groups.items()}
+    return PackedEntries(
+        service=entries["service"],
+        title=entries["title"],
+        operations=list(entries["operations"]),
+        folders=dict(entries["folders"]),
+        groups={name: b64encode(zlib.compress(text, _COMPRESSION_LEVEL)).decode() for name, text in documents.items()},
+        digests={name: sha256(text).hexdigest()[:32] for name, text in documents.items()},
+        least_sizes=sizes,
+    )
+
+
+def _unpacked(group: str) -> list[RecordTexts]:
+    """Return the records of names and of words in a group."""
+    found: list[RecordTexts] = orjson.loads(zlib.decompress(b64decode(group)))
+    return found
+
+
+def _add_records(listed: dict[str, bytearray], records: RecordTexts, number: int) -> None:
+    """Add the records of a service, as JSON: as Python values, those of all services take half a gigabyte."""
+    start = f"[{number},"
+    next_start = f",{start}"
+    for name, texts in records.items():
+        text = (start + texts.replace("\0", next_start)).encode()
+        found = listed.get(name)
+        if found is None:
+            listed[name] = bytearray(text)
+        else:
+            found += b","
+            found += text
+
+
+class _ListedService(NamedTuple):
+    """What `names.js` says of a service."""
+
+    service: str
+    title: str
+    operations: list[str]
+    folders: Mapping[str, str]
+
+
+def _names_data(services: Sequence[_ListedService], change_counts: Mapping[str, int]) -> list[Any]:
+    """Verbs, odd folders, then each service: name, title, changes, operations.
+
+    Odd folders are those of services and operations that have other names: `service/` or `service/operation`, folder.
 
     `bcFleet` stands for the operations of a noun: b and c are the letters of their verbs. Other operations follow
     one by one.
     """
     verbs = Counter(
-        match[1] for each in services for name in each["operations"] if (match := _VERB_AND_NOUN.fullmatch(name))
+        match[1] for each in services for name in each.operations if (match := _VERB_AND_NOUN.fullmatch(name))
     )
     common = sorted(sorted(verbs), key=lambda verb: -verbs[verb])[:MAX_ABBREVIATED_VERBS]
     letters = {verb: chr(ord("a") + index) for index, verb in enumerate(common)}
@@ -86,16 +200,21 @@ def _names_data(services: Sequence[SearchEntries], change_counts: Mapping[str, i
     for each in services:
         nouns: dict[str, str] = {}
         others = []
-        for name in each["operations"]:
+        for name in each.operations:
             match = _VERB_AND_NOUN.fullmatch(name)
             if match and match[1] in letters:
                 nouns[match[2]] = nouns.get(match[2], "") + letters[match[1]]
             else:
                 others.append(name)
         joined = " ".join(nouns[noun] + noun for noun in sorted(nouns))
-        listed_services.append([each["service"], each["title"], change_counts.get(each["service"], 0), joined, *others])
-    odd = sorted({name for each in services for name in each["operations"] if operation_folder(name) != name})
-    return [common, [[name, operation_folder(name)] for name in odd], *listed_services]
+        listed_services.append([each.service, each.title, change_counts.get(each.service, 0), joined, *others])
+    odd = [
+        [f"{each.service}/{name}", folder]
+        for each in services
+        for name, folder in {"": service_folder(each.service), **each.folders}.items()
+        if name or folder != each.service
+    ]
+    return [common, odd, *listed_services]
 
 
 def _shard_key(name: str) -> str:
@@ -121,15 +240,4 @@ def _search_script(name: str, value: Any) -> tuple[str, bytes]:
 
 def _script_of_json(name: str, value: bytes) -> tuple[str, bytes]:
     script = b"docgenSearch(%b,%b)\n" % (orjson.dumps(name), value)
-    return f"{SEARCH_FOLDER}{name}.js", json_text(script.decode()).encode()
-
-
-def compress_entries(entries: SearchEntries) -> str:
-    """Return the search entries of a service as text, small enough to keep for every service."""
-    return b64encode(zlib.compress(orjson.dumps(entries, default=list), _COMPRESSION_LEVEL)).decode()
-
-
-def decompress_entries(text: str) -> SearchEntries:
-    """Return the search entries that `compress_entries` was given."""
-    entries: SearchEntries = orjson.loads(zlib.decompress(b64decode(text)))
-    return entries
+    return f"{SEARCH_FOLDER}{name}.js", json_utf8(script)

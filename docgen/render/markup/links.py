@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 LinkResolver = Callable[[str], str | None]
@@ -22,6 +23,7 @@ _URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MAX_URL_LENGTH = 2000
 
 
+@lru_cache(maxsize=4096)
 def safe_url(href: str) -> str:
     """Return an address of the input if it is a plain `http`, `https` or `mailto` one, else "".
 

@@ -1,37 +1,16 @@
-"""A fragment as CommonMark without raw HTML, fit to be pasted into release notes on GitHub.
-
-Only what CommonMark, or GitHub's extensions of it, would take for mark-up is escaped, so the source stays readable.
-Words that GitHub would make ping a person or an issue (`@name`, `#12`) are set as code: nothing pings inside code.
-"""
+"""A fragment as CommonMark without raw HTML, fit to be pasted into release notes on GitHub."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
-from string import punctuation
 
+from docgen.render.markup.commonmark import GITHUB_MENTION, Span, block_quote, longest_backtick_run, spans_to_line
+from docgen.render.markup.flat import flat_markdown
 from docgen.render.markup.links import LinkResolver, resolve_operation
 from docgen.render.markup.parser import parse_documentation
 from docgen.render.markup.text import indent_continuation_lines, is_tight
 from docgen.render.markup.tree import ADMONITION_LABELS, LINE_BREAK, Block, Run, operation_candidate
 
-Span = tuple[str, str, bool, str]
-"""Part of a line: the address of the link around it, the emphasis around it, whether it is code, its text."""
-
-GITHUB_MENTION = re.compile(r"((?<!\w)@[A-Za-z0-9][\w-]*(?:/[\w-]+)?|#[0-9]+\b|\bGH-[0-9]+\b)")
-"""What would notify a person or an issue; the odd parts of what this splits."""
-
-_MARKUP_CHARACTERS = re.compile(
-    r"[\\`*\[\]~$]"  # everywhere
-    r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word it is only a letter
-    r"|!(?=\[|$)"  # before a link
-    r"|:(?=//)|(?<=www)\."  # what GitHub makes a link of
-)
-_ENTITY = re.compile(r"&(?=[#A-Za-z]|$)")
-_NUMBERED_ITEM_START = re.compile(r"([0-9]{1,9})(?=[.)](?:\s|$))")
-_BACKTICKS = re.compile("`+")
 _LIST_BLOCKS = ("ul", "ol", "dl", "table")
 
 
@@ -41,6 +20,12 @@ def to_markdown(documentation: str, resolve: LinkResolver | None = None) -> str:
     A box is a block quote that opens with its label in bold. A table becomes a list, each row an item with its further
     cells below it; so does a list of definitions. Links are those of `to_html`.
     """
+    flat = flat_markdown(documentation, resolve)
+    return parsed_markdown(documentation, resolve) if flat is None else flat
+
+
+def parsed_markdown(documentation: str, resolve: LinkResolver | None = None) -> str:
+    """Return what `to_markdown` returns, for any string, by way of its fragment."""
     return _blocks_to_markdown(parse_documentation(documentation), resolve)
 
 
@@ -68,7 +53,7 @@ def _block_to_markdown(block: Block, resolve: LinkResolver | None, other_bullet:
         fence = "`" * max(3, longest_backtick_run(block.text) + 1)
         return f"{fence}\n{block.text}\n{fence}"
     if name in ADMONITION_LABELS:
-        return _block_quote(f"**{ADMONITION_LABELS[name]}**\n\n{_blocks_to_markdown(block.blocks, resolve)}")
+        return block_quote(f"**{ADMONITION_LABELS[name]}**\n\n{_blocks_to_markdown(block.blocks, resolve)}")
     if name == "table":
         return _list_to_markdown([_table_row_to_markdown(row, resolve) for row in block.blocks], other_bullet)
     if name == "dl":
@@ -108,10 +93,6 @@ def _definition_groups(block: Block) -> Iterator[tuple[Block, ...]]:
     yield tuple(group)
 
 
-def _block_quote(text: str) -> str:
-    return "\n".join([f"> {line}" if line else ">" for line in text.split("\n")])
-
-
 # Runs
 
 
@@ -147,90 +128,3 @@ def _run_spans(run: Run, href: str, emphasis: str) -> Iterator[Span]:
         for index, text in enumerate(GITHUB_MENTION.split(run.text)):
             if text:
                 yield href, emphasis, index % 2 == 1, text
-
-
-def spans_to_line(spans: list[Span]) -> str:
-    """Pieces as one line that may open a block."""
-    groups = [(href, list(group)) for href, group in groupby(spans, itemgetter(0))]
-    written: list[str] = []
-    before = ""
-    for index, (href, group) in enumerate(groups):
-        after = (
-            "" if index + 1 == len(groups) else "[" if groups[index + 1][0] else _first_character(groups[index + 1][1])
-        )
-        if href:
-            written.append(f"[{_emphasized_text(group, '[', ']')}]({_link_destination(href)})")
-        else:
-            written.append(_emphasized_text(group, before, after))
-        before = written[-1][-1:]
-    return _escape_line_start("".join(written))
-
-
-def _first_character(spans: list[Span]) -> str:
-    return "`" if spans[0][2] else spans[0][3][0]
-
-
-def _emphasized_text(spans: list[Span], before: str, after: str) -> str:
-    """Pieces of one link, or outside of links. Emphasis that CommonMark would not see is left out.
-
-    It sees an opening `**` if a letter follows, or if neither a letter nor another `*` is before it; the closing one
-    likewise. Nothing is nested here, so this is the whole rule (CommonMark 0.31, section 6.2).
-    """
-    groups = [(emphasis, list(group)) for emphasis, group in groupby(spans, itemgetter(1))]
-    written: list[str] = []
-    for index, (emphasis, group) in enumerate(groups):
-        text = _spans_text(group, before == "`")
-        if emphasis:
-            last = index + 1 == len(groups)
-            beyond = after if last else "*" if groups[index + 1][0] else _first_character(groups[index + 1][1])
-            if _is_flanking(text[0], before) and _is_flanking(text[-1], beyond) and before != "*":
-                text = f"{emphasis}{text}{emphasis}"
-        written.append(text)
-        before = text[-1:] or before
-    return "".join(written)
-
-
-def _is_flanking(inside: str, outside: str) -> bool:
-    return inside.isalnum() or (outside != "*" and (not outside or outside.isspace() or outside in punctuation))
-
-
-def _spans_text(spans: list[Span], after_code: bool) -> str:
-    """Pieces of one emphasis: code and text. Code right after code would join its fence, so it becomes text."""
-    written = []
-    for is_code, group in groupby(spans, itemgetter(2)):
-        text = "".join([piece[3] for piece in group])
-        written.append(inline_code(text) if is_code and not after_code else escape_inline(text))
-        after_code = False
-    return "".join(written)
-
-
-def inline_code(text: str) -> str:
-    """A code span."""
-    fence = "`" * (longest_backtick_run(text) + 1)
-    pad = " " if text[0] == "`" or text[-1] == "`" else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def escape_inline(text: str) -> str:
-    """Text that is nothing but text, inside a line."""
-    text = _MARKUP_CHARACTERS.sub(r"\\\g<0>", text)
-    if "&" in text:
-        text = _ENTITY.sub("&amp;", text)
-    return text.replace("<", "&lt;")
-
-
-def _escape_line_start(line: str) -> str:
-    """Escape what would make the line a heading, a quote, an item, a rule or a row."""
-    if line.startswith(("-", "+", "=", ">", "#", "|", ":-")):
-        return "\\" + line
-    return _NUMBERED_ITEM_START.sub(r"\1\\", line, count=1) if _NUMBERED_ITEM_START.match(line) else line
-
-
-def _link_destination(href: str) -> str:
-    href = _ENTITY.sub("&amp;", href)
-    return f"<{href}>" if "(" in href or ")" in href else href
-
-
-def longest_backtick_run(text: str) -> int:
-    """Return the length of the longest run of backticks."""
-    return max(map(len, _BACKTICKS.findall(text)), default=0) if "`" in text else 0

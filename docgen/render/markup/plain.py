@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from docgen.render.markup.commonmark import GITHUB_MENTION, Span, inline_code, longest_backtick_run, spans_to_line
 from docgen.render.markup.html import SANITIZER
-from docgen.render.markup.markdown import GITHUB_MENTION, Span, inline_code, longest_backtick_run, spans_to_line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
+_CODE_LIKE = re.compile(r"[\\\[\]{}^*|]")
+_CODE_WORDS = re.compile(r"`([^`\n]+)`")
 _RST_LITERAL = re.compile(r"``(?=\S)(.+?)(?<=\S)``")
 
 
@@ -34,6 +37,39 @@ def code_span(text: str) -> str:
     return inline_code(" ".join(text.split())) if text.strip() else ""
 
 
+def message_markdown(text: str) -> str:
+    """Return the message of a change as one line of CommonMark; words that look like regular expressions are code."""
+    found: list[str] = []
+    for is_code, words in groupby(text.split(), lambda word: _CODE_LIKE.search(word) is not None):
+        if is_code:
+            found += (_code_word(word) for word in words)
+        else:
+            found.append(escape_markdown(" ".join(words)))
+    return " ".join(found)
+
+
+def _code_word(word: str) -> str:
+    end = word[-1] if word[-1] in ",;:" else ""
+    return code_span(word.removesuffix(end)) + end
+
+
+def sentence_html(text: str) -> Markup:
+    """Return a sentence of a rule as HTML: it is plain text but for code between backticks."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(_CODE_WORDS.split(text))
+    )
+
+
+def sentence_markdown(text: str) -> str:
+    """Return a sentence of a rule as Markdown, as `sentence_html` reads it."""
+    found = []
+    for number, part in enumerate(_CODE_WORDS.split(text)):
+        blanks = " " * part.startswith(" "), " " * (part.endswith(" ") and part != " ")
+        found.append(code_span(part) if number % 2 else escape_markdown(part).join(blanks))
+    return "".join(found)
+
+
 def code_block(source: str, language: str = "") -> str:
     """A fenced code block of CommonMark, whatever fences `source` holds itself."""
     fence = "`" * max(3, longest_backtick_run(source) + 1)
@@ -42,7 +78,7 @@ def code_block(source: str, language: str = "") -> str:
 
 def trusted_markup(html: str) -> Markup:
     """Return HTML or CSS of docgen itself, which is not escaped."""
-    return Markup(html)  # noqa: S704 - part of the program
+    return str.__new__(Markup, html)  # as `Markup(html)` does, but does not look for `__html__`
 
 
 def summary_to_markdown(summary: str) -> str:

@@ -75,7 +75,7 @@ _CHARACTER_REFERENCE = re.compile(
     r"&(?:#[0-9]{1,9}(?![0-9]);?|#[xX][0-9a-fA-F]{1,7}(?![0-9a-fA-F]);?|[A-Za-z][A-Za-z0-9]{1,31};?)"
 )
 _TERMINATED_REFERENCE = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-_INVISIBLE_CHARACTERS = re.compile(
+INVISIBLE_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no white space
     "\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible, or turning text around
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]|[\ud800-\udfff]"
@@ -86,7 +86,7 @@ _COMMENT_ENDS = {"<!--": "-->", "<![": "]]>"}
 
 def tokenize(documentation: str) -> list[str]:
     """Cut a string into text, tag, text, …, tag, text."""
-    if _INVISIBLE_CHARACTERS.search(documentation):
+    if INVISIBLE_CHARACTERS.search(documentation):
         documentation = _without_invisible(documentation)
     if "<!" in documentation or "<?" in documentation:
         documentation = _without_comments(documentation)
@@ -122,7 +122,7 @@ def decode_references(text: str) -> str:
 
 def _without_invisible(text: str) -> str:
     """Drop what has no width or turns the reading direction; a lone surrogate cannot be written, so it is replaced."""
-    return _INVISIBLE_CHARACTERS.sub(lambda m: "\ufffd" if "\ud800" <= m[0] <= "\udfff" else "", text)
+    return INVISIBLE_CHARACTERS.sub(lambda m: "\ufffd" if "\ud800" <= m[0] <= "\udfff" else "", text)
 
 
 def _without_comments(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from docgen.render.markup.flat import flat_text
 from docgen.render.markup.parser import parse_documentation
 from docgen.render.markup.tree import ADMONITION_LABELS, Block
 
@@ -19,6 +20,12 @@ def to_text(documentation: str) -> str:
     Items of lists start with "• " (of ordered ones too: the documented page has no numbers), their further lines are
     aligned with the first. A box is its label as a paragraph, then its paragraphs. A row of a table is one line.
     """
+    flat = flat_text(documentation)
+    return parsed_text(documentation) if flat is None else flat
+
+
+def parsed_text(documentation: str) -> str:
+    """Return what `to_text` returns, for any string, by way of its fragment."""
     return blocks_to_text(parse_documentation(documentation))
 
 

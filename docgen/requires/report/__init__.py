@@ -1,4 +1,4 @@
-"""The result in the formats that people and machines read.
+"""Formats the result for people and machines.
 
 | module     | for                                                                             |
 |------------|---------------------------------------------------------------------------------|
@@ -13,16 +13,17 @@
 from __future__ import annotations
 
 from docgen.requires.result import Result
+from docgen.terminal.styled import Screen
 
 FORMATS = ("text", "markdown", "json", "sarif", "github")
 
 
-def render_result(result: Result, format_: str, *, width: int = 80, colour: bool = False, every: bool = False) -> str:
-    """The result in a format of `FORMATS`; width, colour and whether every use is listed are for `text`."""
+def render_result(result: Result, format_: str, screen: Screen | None = None, *, every: bool = False) -> str:
+    """Return the result in a format of `FORMATS`. The screen, and whether to list every use, only affect `text`."""
     if format_ == "text":
         from docgen.requires.report.text import text
 
-        return text(result, width, colour=colour, every=every)
+        return text(result, screen or Screen(), every=every)
     if format_ == "markdown":
         from docgen.requires.report.markdown import markdown
 

@@ -13,12 +13,12 @@ from docgen.requires.uses import Unresolved, Use
 
 
 def document(result: Result) -> str:
-    """The result as JSON."""
+    """Return the result as JSON."""
     return json_text(json.dumps(data(result), ensure_ascii=False, indent=2)) + "\n"
 
 
 def data(result: Result) -> dict[str, Any]:
-    """The result as plain values."""
+    """Return the result as plain values."""
     requirement = result.requirement
     floor = requirement.floor
     return {
@@ -64,7 +64,7 @@ def _declaration_data(result: Result, declaration: Declaration) -> dict[str, Any
         "declared": declaration.text,
         "lowest": declaration.lowest or None,
         "locked": declaration.locked,
-        "too_low": declaration in result.too_low,
+        "too_low": result.is_too_low(declaration),
         "needed": f"{declaration.package}>={version}" if version else None,
     }
 

@@ -1,4 +1,4 @@
-"""For a pull request on GitHub: workflow commands, which Actions shows at their lines."""
+"""For a pull request on GitHub: workflow commands, which Actions shows at the lines of code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from docgen.requires.result import Result
 
 
 def commands(result: Result) -> str:
-    """The result as workflow commands, and its first line for the log."""
+    """Return the result as workflow commands, with its first line for the log."""
     return "\n".join([*map(_command, problems(result)), wording.headline(result)]) + "\n"
 
 
@@ -24,10 +24,10 @@ def _command(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    """The message of a command: a bare line break would end it."""
+    """Return the message of a command, escaped: a line break would end it."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    """A property of a command, which a colon or a comma would end too."""
+    """Return a property of a command, escaped: a colon or a comma would also end it."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")

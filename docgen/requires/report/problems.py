@@ -1,4 +1,4 @@
-"""What is wrong, each with its file and line: what annotations and code scanning show."""
+"""The problems, each with its file and line, for annotations and code scanning."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ RULES = {
     "no-release-has-everything": "Two names that the code uses are in no release together.",
     "forces-the-version": "The code uses something new, which decides the lowest version.",
 }
-"""What can be reported, and what it means."""
+"""The rules of problems and their descriptions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to show at a line. Only what `fails` is an error."""
+    """A problem to show at a line. It is an error only if it `fails`."""
 
     rule: str
     file: str
@@ -30,7 +30,7 @@ class Problem:
 
 
 def problems(result: Result) -> Iterator[Problem]:
-    """Everything to show, errors first."""
+    """Yield all problems, errors first."""
     for each in result.too_low:
         first = wording.headline(result)
         yield Problem("version-too-low", each.file, each.line, 1, f"{wording.verdict(result, each)} ({first})", True)

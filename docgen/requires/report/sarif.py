@@ -16,7 +16,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def log(result: Result) -> str:
-    """The result as a SARIF log of one run."""
+    """Return the result as a SARIF log of one run."""
     found = list(problems(result))
     rules = list(dict.fromkeys(problem.rule for problem in found))
     driver = {"name": "docgen", "version": __version__, "rules": [_sarif_rule(rule) for rule in rules]}

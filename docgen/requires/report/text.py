@@ -1,51 +1,53 @@
-"""For a terminal: the floor, the line that forces it, what else is used by version, and what is declared."""
+"""For a terminal: the lowest release, the line that requires it, other uses by version, and the declared versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from docgen.requires.report import wording
 from docgen.requires.result import Result
 from docgen.requires.uses import Use
+from docgen.terminal.frame import code_frame
+from docgen.terminal.styled import Screen, Styled, screen_text, styled, styled_line
+from docgen.terminal.wrapping import wrapped
 from docgen.wording import counted
 
 LISTED = 20
-"""Rows that are shown unless all are wanted."""
+"""The number of rows that are shown unless all are requested."""
 
-_COLUMN = 60
-"""The width up to which names are aligned, however narrow the terminal."""
+_GAP = "  "
+"""The space between columns."""
 
-Paint = Callable[[str, str], str]
-"""Gives text a colour, by the number of the terminal's code, or leaves it plain."""
+_Cells = tuple[str, str, str, str, str]
+"""Location, service, name, release and date of a use."""
 
-_BOLD, _DIM, _RED, _GREEN = "1", "2", "1;31", "1;32"
+_NAME = re.compile(r"\w+")
 
 
-def text(result: Result, width: int, *, colour: bool, every: bool) -> str:
-    """The whole answer; lines of at most `width` characters where names allow it."""
-    paint = _painted if colour else _unpainted
+def text(result: Result, screen: Screen, *, every: bool) -> str:
+    """Return the whole report. Lines fit the screen if names permit; on a terminal, it shows the line of code."""
     parts = [
-        [paint(wording.headline(result), _BOLD)],
-        list(_frame(result, paint)) if colour else [],
-        list(_table(result, width, paint, every=every)),
-        list(_missing(result, paint)),
-        list(_declared(result, paint)),
-        list(_notes(result)),
+        [styled(wording.headline(result), "title")],
+        list(_frame(result, screen)) if screen.is_terminal else [],
+        list(_table(result, screen, every=every)),
+        list(_missing(result)),
+        list(_unlisted(result, every=every)),
+        list(_declared(result, every=every)),
+        [styled(note) for note in _notes(result)],
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    lines: list[Styled] = []
+    for part in parts:
+        if part:
+            lines += [Styled()] * bool(lines)
+            for line in part:
+                lines += wrapped(line, screen) if screen.is_terminal else [line]
+    return screen_text(lines, screen)
 
 
-def _painted(shown: str, code: str) -> str:
-    return f"\x1b[{code}m{shown}\x1b[0m"
-
-
-def _unpainted(shown: str, code: str) -> str:
-    return shown
-
-
-def _frame(result: Result, paint: Paint) -> Iterator[str]:
-    """The line of code that forces the floor, with a mark below the name."""
+def _frame(result: Result, screen: Screen) -> Iterator[Styled]:
+    """Yield the line of code that requires the lowest release, with a mark under the name."""
     if not result.requirement.forced_by or result.requirement.forced_by[0].cell:
         return
     use = result.requirement.forced_by[0]
@@ -53,17 +55,15 @@ def _frame(result: Result, paint: Paint) -> Iterator[str]:
         line = Path(use.file).read_text(encoding="utf-8").split("\n")[use.line - 1]
     except (OSError, ValueError, IndexError):
         return
-    number = str(use.line)
-    yield f"{' ' * len(number)} {paint('-->', _DIM)} {use.file}:{use.line}:{use.column}"
-    yield f"{paint(f'{number} |', _DIM)} {line.expandtabs(4)}"
-    lead = len(line[: use.column - 1].expandtabs(4))
-    yield f"{' ' * len(number)} {paint('|', _DIM)} {' ' * lead}{paint('^', _RED)}"
+    name = _NAME.match(line, use.column - 1)
+    location = f"{use.file}:{use.line}:{use.column}"
+    yield from code_frame(location, use.line, line, screen, use.column, len(name[0]) if name else 1)
 
 
 def rows(result: Result, *, every: bool) -> tuple[list[Use], int]:
-    """One use for each element, newest first, and how many rows are left out.
+    """Return one use for each element, newest first, and the number of rows left out.
 
-    What came together with the operation or the member that holds it is left to that, unless all are wanted.
+    Unless `every` is set, an element that is as old as the operation or the member that contains it is left out.
     """
     found: dict[tuple[str, str], Use] = {}
     for use in result.requirement.uses:
@@ -77,7 +77,7 @@ def rows(result: Result, *, every: bool) -> tuple[list[Use], int]:
 
 
 def _leading(uses: list[Use]) -> list[Use]:
-    """The uses without those that came with what holds them."""
+    """Return the uses without those that are as old as what contains them."""
     known = {(use.since, *holder) for use in uses for holder in [(use.service, use.operation, use.kind, use.path)]}
     services = {(use.since, use.service) for use in uses if use.kind == "service"}
     found = []
@@ -94,12 +94,12 @@ def _leading(uses: list[Use]) -> list[Use]:
 
 
 def _parents(path: str) -> list[str]:
-    """The paths of everything that holds a member: `A[].B.C` is in `A` and in `A[].B`."""
+    """Return the paths of everything that contains a member: `A[].B.C` is in `A` and in `A[].B`."""
     steps = path.split(".")
     return [".".join(steps[:end]).removesuffix("[]").removesuffix("{value}") for end in range(1, len(steps))]
 
 
-def _table(result: Result, width: int, paint: Paint, *, every: bool) -> Iterator[str]:
+def _table(result: Result, screen: Screen, *, every: bool) -> Iterator[Styled]:
     listed, left = rows(result, every=every)
     cells = [
         (wording.location(use), use.service, wording.element(use), since.name, since.date)
@@ -107,27 +107,62 @@ def _table(result: Result, width: int, paint: Paint, *, every: bool) -> Iterator
         if (since := result.since(use))
     ]
     widths = [max((len(row[column]) for row in cells), default=0) for column in range(5)]
-    widths[2] = min(widths[2], max(width - sum(widths) + widths[2] - 10, _COLUMN))
+    if screen.is_terminal and sum(widths) + len(widths) * len(_GAP) > screen.width:
+        yield from _stacked_rows(cells, widths)
+    else:
+        yield from _aligned_rows(cells, widths)
+    if left:
+        yield styled(f"  … and {counted(left, 'more name')} (--all lists them)", "dim")
+
+
+def _aligned_rows(cells: Iterable[_Cells], widths: Sequence[int]) -> Iterator[Styled]:
+    """Yield a line for each use."""
     for row in cells:
         padded = [f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=True)]
-        yield ("  " + "  ".join([*padded[:3], paint(padded[3], _BOLD), paint(row[4], _DIM)])).rstrip()
-    if left:
-        yield paint(f"  … and {counted(left, 'more name')} (--all lists them)", _DIM)
+        date = styled(row[4], "dim") if row[4] else ""
+        yield styled_line(
+            ["", *padded[:3], styled(padded[3] if date else row[3], "version"), *[date] * bool(date)], _GAP
+        )
 
 
-def _missing(result: Result, paint: Paint) -> Iterator[str]:
+def _stacked_rows(cells: Iterable[_Cells], widths: Sequence[int]) -> Iterator[Styled]:
+    """Yield two lines for each use: the release with the name, and below them the line of code."""
+    for location, service, element, release, date in cells:
+        version, day = f"{release:<{widths[3]}}", f"{date:<{widths[4]}}"
+        yield styled_line(
+            ["", styled(version, "version"), styled(day, "dim"), f"{service:<{widths[1]}}", element], _GAP
+        )
+        yield styled_line(["", " " * len(version), " " * len(day), styled(location, "dim")], _GAP)
+
+
+def _missing(result: Result) -> Iterator[Styled]:
     for use in result.requirement.unknown:
-        yield f"{paint(wording.location(use), _RED)}  {wording.missing(result, use)}"
+        yield styled(wording.location(use), "failed") + f"  {wording.missing(result, use)}"
 
 
-def _declared(result: Result, paint: Paint) -> Iterator[str]:
-    for each in result.declared:
-        code = _RED if each in result.too_low else _GREEN if each.lowest else _DIM
-        yield f"{each.file}:{each.line}  {paint(wording.verdict(result, each), code)}"
+def _unlisted(result: Result, *, every: bool) -> Iterator[Styled]:
+    found = result.requirement.unlisted
+    listed = found if every else found[:LISTED]
+    for use in listed:
+        yield styled(f"{wording.location(use)}  {wording.unlisted(result, use)}")
+    if left := len(found) - len(listed):
+        yield styled(f"… and {counted(left, 'more value')} (--all lists them)", "dim")
+
+
+def _declared(result: Result, *, every: bool) -> Iterator[Styled]:
+    """Yield the declarations. If there are many, list those that are too low first, and count the others."""
+    listed = result.declared
+    if len(listed) > LISTED and not every:
+        listed = tuple(sorted(listed, key=lambda each: not result.is_too_low(each)))[:LISTED]
+    for each in listed:
+        style = "failed" if result.is_too_low(each) else "passed" if each.lowest else "dim"
+        yield f"{each.file}:{each.line}  " + styled(wording.verdict(result, each), style)
+    if left := len(result.declared) - len(listed):
+        yield styled(f"… and {counted(left, 'more declaration')} (--all lists them)", "dim")
 
 
 def _notes(result: Result) -> Iterator[str]:
-    """What the answer leaves out."""
+    """Yield notes on what the report leaves out."""
     requirement = result.requirement
     floor = requirement.floor.number if requirement.floor else 0
     inferred = [use for use in requirement.uses if not use.certain and use.since > floor]

@@ -10,12 +10,12 @@ from docgen.requires.uses import Use
 
 
 def location(use: Use) -> str:
-    """Where a use is written: `src/chat.py:42`, or the cell of a notebook and the line in it."""
+    """Return where a use is: `src/chat.py:42`, or the cell of a notebook and the line in it."""
     return f"{use.file}:cell {use.cell}:{use.line}" if use.cell else f"{use.file}:{use.line}"
 
 
 def element(use: Use) -> str:
-    """What is used, as code writes it: `create_fleet(Tags=…)`."""
+    """Return a use as code writes it: `create_fleet(Tags=…)`."""
     method = method_name(use.operation) if use.operation else ""
     match use.kind:
         case "service":
@@ -37,14 +37,14 @@ def element(use: Use) -> str:
 
 
 def versions(floor: KnownRelease) -> str:
-    """Both packages: `boto3>=1.34.116 (botocore>=1.34.116)`."""
+    """Return both packages: `boto3>=1.34.116 (botocore>=1.34.116)`."""
     if not floor.boto3:
         return f"botocore>={floor.name}"
     return f"boto3>={floor.boto3} (botocore>={floor.name})"
 
 
 def headline(result: Result) -> str:
-    """The answer in one line."""
+    """Return the result in one line."""
     requirement = result.requirement
     if requirement.conflict:
         gone, newer = requirement.conflict
@@ -54,34 +54,44 @@ def headline(result: Result) -> str:
             f"No release has everything: {gone.service} {element(gone)} ({location(gone)}) ended with {end.name},"
             f" {newer.service} {element(newer)} ({location(newer)}) came with botocore {since.name}"
         )
+    if requirement.floor is None and requirement.unknown:
+        return f"No release up to botocore {newest(result)} has anything that the code uses"
     if requirement.floor is None:
         return "Nothing of boto3 or botocore is used"
     first = requirement.forced_by[0]
     others = len({location(use) for use in requirement.forced_by}) - 1
     more = f" and {others} more {'line' if others == 1 else 'lines'}" if others else ""
     listed = " (the model lists it since)" if all(use.kind == "value" for use in requirement.forced_by) else ""
-    return f"{versions(requirement.floor)} because of {location(first)}{more}{listed}"
+    source = ", in your installed botocore, newer than these facts" if requirement.floor.is_installed else ""
+    return f"{versions(requirement.floor)} because of {location(first)}{more}{listed}{source}"
 
 
 def verdict(result: Result, declaration: Declaration) -> str:
-    """The verdict on a declared version, with the line to write instead."""
+    """Return the verdict on a declared version, with the line to write instead."""
     verb = "locks" if declaration.locked else "declares"
     version = result.needed[declaration]
     if not declaration.lowest:
         hint = f"; needed: {declaration.package}>={version}" if version else ""
         return f"{verb} {declaration.text} without a lower bound{hint}"
-    if declaration in result.too_low:
+    if result.is_too_low(declaration):
         return f"{verb} {declaration.text}: too low, needed: {declaration.package}>={version}"
     return f"{verb} {declaration.text}: enough"
 
 
 def missing(result: Result, use: Use) -> str:
-    """The sentence about a name that no release has."""
+    """Return the sentence about a name that no release has."""
     near = result.near(use)
     hint = f" (did you mean {near}?)" if near else ""
     return f"{use.service} {element(use)} is in no release up to botocore {newest(result)}{hint}"
 
 
+def unlisted(result: Result, use: Use) -> str:
+    """Return the sentence about a value that no release lists."""
+    return (
+        f"{use.service} {element(use)}: no release up to botocore {newest(result)} lists it (the service may refuse it)"
+    )
+
+
 def newest(result: Result) -> str:
-    """The release that the facts end at."""
+    """Return a sentence with the newest release in the facts."""
     return result.facts.release(result.facts.end - 1).name

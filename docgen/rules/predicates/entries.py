@@ -66,8 +66,29 @@ def wait_shortened(context: DeltaInContext) -> bool:
 
 @predicate
 def same_endpoints(context: DeltaInContext) -> bool:
-    """Two sets of endpoint rules can return the same URLs, and treat the same regions and settings separately."""
+    """Two sets of endpoint rules have the same URLs and settings, and choose the same URL in every situation."""
     old, new = context.delta.old, context.delta.new
-    if not (isinstance(old, dict) and isinstance(new, dict) and "urls" in old and "urls" in new):
-        return False
-    return all(old[key] == new[key] for key in ("urls", "compared", "settings"))
+    return same_urls(context) and all(key not in old and key not in new for key in ("urls", "settings"))
+
+
+@predicate
+def same_urls(context: DeltaInContext) -> bool:
+    """Two sets of endpoint rules choose the same URL for every region, with each setting."""
+    return _differing_endpoints(context) == ({}, {})
+
+
+@predicate
+def only_endpoints_added(context: DeltaInContext) -> bool:
+    """Two sets of endpoint rules differ only where the old ones refused to choose a URL."""
+    differing = _differing_endpoints(context)
+    return (
+        differing is not None and all(url is None for url in differing[0].values()) and "more" not in context.delta.new
+    )
+
+
+def _differing_endpoints(context: DeltaInContext) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The URLs by situation in which two sets of endpoint rules differ; None if they could not be evaluated."""
+    old, new = context.delta.old, context.delta.new
+    if not (isinstance(old, dict) and isinstance(new, dict) and "endpoints" in old and "endpoints" in new):
+        return None
+    return old["endpoints"], new["endpoints"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from math import inf
 
 from docgen.diff.delta import Delta, Kind
 from docgen.model.protocol import (
@@ -17,15 +18,17 @@ from docgen.model.protocol import (
     to_number,
     wire_name,
 )
-from docgen.model.service import URI_LABEL
+from docgen.model.service import URI_LABEL, Operation
 from docgen.model.usage import Direction
 from docgen.rules.context import SIZED_TYPES, DeltaInContext
+from docgen.rules.pattern_length import limits_length_only, matched_lengths
 from docgen.rules.predicates.operations import without_label_names
 from docgen.rules.predicates.registry import Predicate, predicate
 from docgen.rules.predicates.shapes import is_exception
 from docgen.rules.regex_widening import MATCH_ALL_PATTERNS
 
 _TYPE_LIMITS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
+_NO_LIMIT = 2**31 - 1
 _XML_TRAITS = (
     "metadata.xmlNamespace*",
     "xmlNamespace*",
@@ -138,10 +141,6 @@ def _has_no_wire_name(context: DeltaInContext) -> bool:
     return not protocols & XML_PROTOCOLS or (protocols == {"ec2"} and context.directions == (Direction.REQUEST,))
 
 
-def _both_match_anything(context: DeltaInContext) -> bool:
-    return all(value is None or str(value) in MATCH_ALL_PATTERNS for value in (context.delta.old, context.delta.new))
-
-
 def _same_error_code(context: DeltaInContext) -> bool:
     default = context.new_shape.name if context.new_shape else ""
     return (context.delta.old or default) == (context.delta.new or default)
@@ -150,21 +149,74 @@ def _same_error_code(context: DeltaInContext) -> bool:
 def _same_effective_bound(context: DeltaInContext) -> bool:
     """Whether two bounds allow the same: neither excludes a value that the type and the enum allow."""
     old, new = _effective_bound(context, context.delta.old), _effective_bound(context, context.delta.new)
-    if old == new:
+    if old == new or (old is not None and _pattern_keeps_bound(context, old, new)):
         return True
     values = _enum_values_of_both(context)
     return bool(values) and all(_all_within_bound(context.delta.trait, bound, values) for bound in (old, new))
 
 
 def _effective_bound(context: DeltaInContext, value: object) -> float | None:
-    """The number that a `min` or `max` states, or None if it excludes nothing."""
+    """The number that a `min` or `max` states, or None if it excludes nothing.
+
+    Models write "no limit" as the largest number of 32 bits. No client makes a text, list or map of that length, but a
+    blob may be a file.
+    """
     bound = to_number(value)
     if bound is None:
         return None
     if context.delta.trait == "min" and context.value_type in SIZED_TYPES and bound <= 0:
         return None
+    if context.delta.trait == "max" and context.value_type in ("string", "list", "map") and bound >= _NO_LIMIT:
+        return None
     low, high = _TYPE_LIMITS.get(context.value_type, (float("-inf"), float("inf")))
     return None if (bound <= low if context.delta.trait == "min" else bound >= high) else bound
+
+
+def _pattern_keeps_bound(context: DeltaInContext, old: float, new: float | None) -> bool:
+    """Whether a length that is no longer limited, or less, is limited as before by the new pattern.
+
+    Limits often move into the pattern: 1 to 120 characters become the pattern `.{1,120}`.
+    """
+    if context.value_type != "string":
+        return False
+    low, high = matched_lengths(_pattern(context))
+    if context.delta.trait == "min":
+        return (new is None or new < old) and low >= old
+    return (new is None or new > old) and high <= old
+
+
+def _pattern(context: DeltaInContext) -> str:
+    """The pattern of the value in the new model; one that matches anything if there is none."""
+    member, shape = context.new_member, context.new_shape
+    value = context.new_service.trait(member, "pattern") if member else shape.traits.get("pattern") if shape else None
+    return str(value) if value is not None else ".*"
+
+
+def _same_pattern(context: DeltaInContext) -> bool:
+    """Whether patterns match the same: anything, or any text of the lengths that were allowed before."""
+    old, new = context.delta.old, context.delta.new
+    if all(value is None or str(value) in MATCH_ALL_PATTERNS for value in (old, new)):
+        return True
+    shape, member, service = context.old_shape, context.old_member, context.old_service
+    if old is not None or not limits_length_only(str(new)) or shape is None:
+        return False
+    limits = {trait: service.trait(member, trait) if member else shape.traits.get(trait) for trait in ("min", "max")}
+    low, high = to_number(limits["min"]) or 0, to_number(limits["max"])
+    allowed = matched_lengths(str(new))
+    return allowed[0] <= low and (allowed[1] == inf if high is None else high <= allowed[1])
+
+
+def _same_checksum_requirement(context: DeltaInContext) -> bool:
+    """Whether an operation needs a checksum in both versions, or in none. Two keys say so, an old and a newer one."""
+    return _needs_checksum(context.old_operation) == _needs_checksum(context.new_operation)
+
+
+def _needs_checksum(operation: Operation | None) -> bool:
+    if operation is None:
+        return False
+    checksum = operation.traits.get("httpChecksum")
+    stated = checksum.get("requestChecksumRequired") if isinstance(checksum, dict) else False
+    return bool(operation.traits.get("httpChecksumRequired") or stated)
 
 
 def _enum_values_of_both(context: DeltaInContext) -> list[str]:
@@ -205,7 +257,7 @@ def _anonymous_in_both(context: DeltaInContext) -> bool:
 _SAME_MEANING: dict[tuple[str, str], Predicate] = {
     ("", "min"): _same_effective_bound,
     ("", "max"): _same_effective_bound,
-    ("", "pattern"): _both_match_anything,
+    ("", "pattern"): _same_pattern,
     ("", "error.code"): _same_error_code,
     ("", "queryName"): _same_query_name,
     ("", "timestampFormat"): _same_timestamp_format,
@@ -217,6 +269,8 @@ _SAME_MEANING: dict[tuple[str, str], Predicate] = {
     ("key", "locationName"): _has_no_wire_name,
     ("value", "locationName"): _has_no_wire_name,
     ("shape", "locationName"): _has_no_wire_name,
+    ("operation", "httpChecksumRequired"): _same_checksum_requirement,
+    ("operation", "httpChecksum.requestChecksumRequired"): _same_checksum_requirement,
     ("operation", "auth"): _anonymous_in_both,
     ("operation", "authtype"): _anonymous_in_both,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docgen.model.paths import ITEM, KEY, VALUE, child_path
 from docgen.model.protocol import request_name, request_uri, wire_name
+from docgen.model.service import Member
 from docgen.model.usage import Direction
 from docgen.rules.context import DeltaInContext
 from docgen.rules.predicates.registry import predicate
@@ -45,6 +46,22 @@ def in_uri(context: DeltaInContext) -> bool:
     name = wire_name(old, context.old_service)
     paths = [request_uri(context.old_service.operations[operation]) for operation in context.operations()]
     return all(f"{{{name}}}" in path or f"{{{name}+}}" in path for path in paths)
+
+
+@predicate
+def fills_label(context: DeltaInContext) -> bool:
+    """The member is now the part of the path that no member was before, so no old request could be sent."""
+    old, new = context.old_shape, context.new_member
+    if old is None or new is None or not _is_in_input(context) or new.traits.get("location") != "uri":
+        return False
+    label = wire_name(new, context.new_service)
+    filled = {wire_name(each, context.old_service) for each in old.members.values() if _is_part_of_path(each)}
+    paths = [request_uri(context.old_service.operations[operation]) for operation in context.operations()]
+    return label not in filled and all(f"{{{label}}}" in path or f"{{{label}+}}" in path for path in paths)
+
+
+def _is_part_of_path(member: Member) -> bool:
+    return member.traits.get("location") == "uri"
 
 
 def _is_in_input(context: DeltaInContext) -> bool:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
+from docgen.model.paths import MemberPath
 from docgen.rules.context import DeltaInContext
 from docgen.rules.predicates.registry import predicate
 from docgen.rules.regex_widening import is_looser
+
+_PAGE_TOKEN = re.compile(
+    r"(?:next|previous|page|pagination|continuation|starting|forward|backward)\w*token|(?:next)?(?:page)?marker",
+    re.IGNORECASE,
+)
 
 
 @predicate
 def map_or_blob(context: DeltaInContext) -> bool:
     """The constrained value is a map or a blob, whose size boto3 does not check."""
     return context.value_type in ("map", "blob")
+
+
+@predicate
+def page_token(context: DeltaInContext) -> bool:
+    """Everywhere the value is the token with which callers get the next page."""
+    names = [str(MemberPath.parse(context.path(name))[-1]) for name in context.operations() if context.path(name)]
+    return bool(names) and all(_PAGE_TOKEN.fullmatch(name) for name in names)
 
 
 @predicate

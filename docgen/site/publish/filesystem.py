@@ -16,17 +16,20 @@ from docgen.site.publish.page_paths import parent_paths
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def create_file(path: Path, content: bytes, *, sync: bool = False) -> None:
+def create_file(path: str | Path, content: bytes, *, sync: bool = False) -> None:
     """Write a new file with the permissions that the user's umask allows, unlike `tempfile`."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
+    try:
+        written = os.write(handle, content)
+        while written < len(content):  # the system writes less than it is given if the disk is full, or beyond 2 GB
+            written += os.write(handle, content[written:])
         if sync:
-            stream.flush()
             os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def read_file(path: Path, max_bytes: int) -> bytes | None:
+def read_file(path: str | Path, max_bytes: int) -> bytes | None:
     """Return up to `max_bytes` of a regular file, all if negative; None if it is missing or not a regular file."""
     stream = _open_regular(path)
     if stream is None:
@@ -46,10 +49,10 @@ def page_digest(site_root: Path, path: str) -> str | None:
         return hashlib.sha256(stream.read()).hexdigest()
 
 
-def file_type(path: Path) -> int:
+def file_type(path: str | Path) -> int:
     """Return the type of a file (`stat.S_IFREG`, ...), or 0 if it does not exist. Does not follow links."""
     try:
-        return stat.S_IFMT(path.lstat().st_mode)
+        return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return 0
 
@@ -71,10 +74,12 @@ def tree_paths(site_root: Path, folder: str) -> Iterator[str]:
         yield from ((relative / name).as_posix() for name in (*folders, *names))
 
 
-def _open_regular(path: Path) -> BinaryIO | None:
+def _open_regular(path: str | Path) -> BinaryIO | None:
     """Open a regular file; return None if it does not exist or is not a regular file, such as a link."""
     try:
         handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
+    except FileNotFoundError:
+        return None
     except OSError:
         if file_type(path) == stat.S_IFREG:
             raise
@@ -86,9 +91,14 @@ def _open_regular(path: Path) -> BinaryIO | None:
 
 
 @contextmanager
-def reporting_os_errors(location: Path) -> Iterator[None]:
+def reporting_os_errors(location: str | Path) -> Iterator[None]:
     """Turn an `OSError` into an `OutputError` of one line. `location` is used if the error names no file."""
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{error.filename2 or error.filename or location}: {error_reason(error)}") from error
+        raise output_error(error, location) from error
+
+
+def output_error(error: OSError, location: str | Path) -> OutputError:
+    """Return the `OutputError` of one line for an `OSError`. `location` is used if the error names no file."""
+    return OutputError(f"{error.filename2 or error.filename or location}: {error_reason(error)}")

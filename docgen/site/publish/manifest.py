@@ -12,13 +12,15 @@ from typing import Any
 import orjson
 
 from docgen.errors import OutputError
-from docgen.printable import json_text
+from docgen.printable import json_utf8
 from docgen.site.publish.filesystem import create_file, file_type, read_file, reporting_os_errors
 from docgen.site.publish.page_paths import is_page_path
 
 MANIFEST_FILENAME = ".docgen-manifest.json"
 
-_FORMAT_VERSION = 2
+FORMAT_VERSION = 2
+"""The format that is written."""
+
 _FORMAT_WITHOUT_PARTS = 1
 """A format whose parts are ignored, so that all pages are rebuilt once. Its other fields are the same."""
 
@@ -41,6 +43,14 @@ class SitePart:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRun:
+    """The run that wrote a site: a fingerprint of all that it depends on, and what it built, in words."""
+
+    fingerprint: str
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What docgen wrote.
 
@@ -50,12 +60,14 @@ class Manifest:
         folders: The folders that docgen created.
         parts: The parts whose pages are on disk as they were built.
         complete: Whether the run that wrote the manifest finished.
+        run: That run, if it is known what it depends on.
     """
 
     page_digests: Mapping[str, frozenset[str]] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     parts: Mapping[str, SitePart] = field(default_factory=dict)
     complete: bool = True
+    run: SiteRun | None = None
 
 
 def read_manifest(site_root: Path) -> Manifest:
@@ -69,15 +81,17 @@ def read_manifest(site_root: Path) -> Manifest:
             return Manifest()
     try:
         content = orjson.loads(data)
-        if content["format"] not in (_FORMAT_WITHOUT_PARTS, _FORMAT_VERSION):
+        if content["format"] not in (_FORMAT_WITHOUT_PARTS, FORMAT_VERSION):
             raise OutputError(f"{place}: format {content['format']!r} is not known to this docgen (use a newer one)")
         pages = {path: frozenset(digests) for path, digests in content["pages"].items()}
         folders = frozenset(content["folders"])
-        if not all(map(is_page_path, {*pages, *folders})) or not all(map(_SHA256.fullmatch, chain(*pages.values()))):
+        if not all(map(is_page_path, chain(pages, folders))) or not all(map(_SHA256.fullmatch, chain(*pages.values()))):
             raise ValueError
-        found = content.get("parts", {}) if content["format"] == _FORMAT_VERSION else {}
+        found = content.get("parts", {}) if content["format"] == FORMAT_VERSION else {}
         parts = {key: _parse_part(part, pages) for key, part in found.items()}
-        return Manifest(pages, folders, parts, content["complete"] is True)
+        run = content.get("run")
+        known_run = SiteRun(str(run["fingerprint"]), str(run["built"])) if run else None
+        return Manifest(pages, folders, parts, content["complete"] is True, known_run)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise OutputError(f"{place}: damaged (remove it and the pages, and run again)") from None
 
@@ -92,8 +106,8 @@ def _parse_part(content: Any, page_digests: Mapping[str, frozenset[str]]) -> Sit
 
 def write_manifest(site_root: Path, stage: Path, manifest: Manifest) -> None:
     """Replace the manifest, and sync it to the disk."""
-    content = {
-        "format": _FORMAT_VERSION,
+    content: dict[str, Any] = {
+        "format": FORMAT_VERSION,
         "complete": manifest.complete,
         "folders": sorted(manifest.folders),
         "pages": {path: sorted(digests) for path, digests in manifest.page_digests.items()},
@@ -102,7 +116,9 @@ def write_manifest(site_root: Path, stage: Path, manifest: Manifest) -> None:
             for key, part in manifest.parts.items()
         },
     }
+    if manifest.run is not None:
+        content["run"] = {"fingerprint": manifest.run.fingerprint, "built": manifest.run.built}
     staged = stage / MANIFEST_FILENAME
-    text = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
-    create_file(staged, json_text(text).encode() + b"\n", sync=True)
+    document = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    create_file(staged, json_utf8(document), sync=True)
     staged.replace(site_root / MANIFEST_FILENAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docgen.errors import OutputError
 from docgen.render.addresses import is_device_name
@@ -24,7 +25,20 @@ def is_page_path(path: str) -> bool:
 
     Such a path works on every system: it is ASCII, no name ends with a dot, and none is a device of Windows.
     """
-    return all(_PATH_SEGMENT.fullmatch(segment) and not is_device_name(segment) for segment in path.split("/"))
+    folder, slash, name = path.rpartition("/")
+    return _is_page_path_segment(name) and (not slash or _is_folder_path(folder))
+
+
+@lru_cache(maxsize=4096)
+def _is_folder_path(path: str) -> bool:
+    """Return whether `path` is valid for a folder of pages. Most folders have several pages in a row."""
+    return all(map(_is_page_path_segment, path.split("/")))
+
+
+@lru_cache(maxsize=4096)
+def _is_page_path_segment(segment: str) -> bool:
+    """Return whether a file or a folder of a site may have this name. Most pages of a site share their folders."""
+    return _PATH_SEGMENT.fullmatch(segment) is not None and not is_device_name(segment)
 
 
 def parent_paths(path: str) -> list[str]:
@@ -54,11 +68,11 @@ class PathRegistry:
             problem = "two pages have this path" if other == path else f"differs from {other} only by case"
             raise OutputError(f"{path}: {problem}")
         self.pages[folded] = path
-        for folder in parent_paths(folded):
-            if folder in self.folders:
-                break  # and so are its parents
+        folder = parent_path(folded)
+        while folder and folder not in self.folders:  # if it is there, so are its parents
             self.folders[folder] = path
             if folder in self.pages:
                 raise OutputError(f"{path}: in a folder that has the name of the page {self.pages[folder]}")
+            folder = parent_path(folder)
         if folded in self.folders:
             raise OutputError(f"{path}: a page with the name of the folder of {self.folders[folded]}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -13,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import OutputError
+from docgen.files import real_path
 from docgen.site.publish import filesystem
-from docgen.site.publish.filesystem import file_type, reporting_os_errors
+from docgen.site.publish.filesystem import file_type, output_error, reporting_os_errors
 from docgen.site.publish.lock import site_lock
-from docgen.site.publish.manifest import MANIFEST_FILENAME, Manifest, SitePart, read_manifest, write_manifest
-from docgen.site.publish.page_paths import PathRegistry, check_page_path, parent_path, parent_paths
-
-STAGE_FOLDER = ".docgen-new"
+from docgen.site.publish.manifest import MANIFEST_FILENAME, Manifest, SitePart, SiteRun, read_manifest, write_manifest
+from docgen.site.publish.page_paths import PathRegistry, parent_path, parent_paths
+from docgen.site.publish.staging import STAGE_FOLDER, Stage, StagedPage
 
 _HOSTING_FILES = frozenset({"CNAME"})
-_STAGED_NAME = re.compile(r"[0-9]+")
+_STAGED_NAME = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def open_publication(root: Path, *, empty_or_ours: bool = False) -> Iterator[Pub
         if empty_or_ours:
             ensure_empty_or_ours(root)
         root.mkdir(parents=True, exist_ok=True)
-        site_root = root.resolve()
+        site_root = real_path(root)
     with site_lock(site_root, root), _staging_folder(site_root):
         publication = Publication(site_root, read_manifest(site_root))
         yield publication
@@ -97,38 +96,65 @@ def ensure_empty_or_ours(root: Path) -> None:
 
 
 class Publication:
-    """The pages of one run; see `open_publication`. `result` has what was done after the run."""
+    """The pages of one run; see `open_publication`.
+
+    Attributes:
+        result: What was done, after the run.
+        run: What the manifest says about the run, or None.
+    """
 
     def __init__(self, site_root: Path, previous: Manifest) -> None:
         self.site_root = site_root
+        self._root = str(site_root)  # joined to paths as text, in a tenth of the time
         self.previous = previous
         self.result = PublishResult(0, 0, 0)
+        self.run: SiteRun | None = None
         self._paths = PathRegistry()
         self._previous_spellings = {path.casefold(): path for path in previous.page_digests}
         self._page_digests: dict[str, str] = {}  # path -> SHA-256
         self._staged_names: dict[str, str] = {}  # path -> name in the stage
         self._known_folders: dict[str, bool] = {}  # every page's folders -> whether it is there
         self._parts: dict[str, SitePart] = {}
+        self._stage_count = 0
+        self._own_stage = self.new_stage()
+
+    def new_stage(self) -> Stage:
+        """Return a stage for the pages of one job."""
+        self._stage_count += 1
+        return Stage(str(self.site_root), self._stage_count)
 
     def add_page(self, path: str, content: bytes) -> None:
         """Add a page."""
-        # Report errors of the file system for each page, so that errors of the caller pass through unchanged.
-        with reporting_os_errors(self.site_root / path):
-            self._paths.add(check_page_path(path))
-            self._page_digests[path] = hashlib.sha256(content).hexdigest()
-            ours = self._previous_spellings.get(path.casefold())
-            # On a file system that ignores case, a page found under another spelling is stale and will be removed.
-            if not self._is_unchanged(path, content, is_ours=ours is not None) or ours not in (None, path):
-                self._staged_names[path] = str(len(self._staged_names))
-                filesystem.create_file(self.site_root / STAGE_FOLDER / self._staged_names[path], content)
+        self._add(self._own_stage.write(path, content))
 
     def add_part(self, key: str, fingerprint: str, files: Iterable[tuple[str, bytes]], metadata: Any) -> None:
         """Add pages that were built together. `reuse_part` returns the part as long as the fingerprint is the same."""
-        pages = {}
-        for path, content in files:
-            self.add_page(path, content)
-            pages[path] = len(content)
-        self._parts[key] = SitePart(fingerprint, pages, metadata)
+        pages = (self._own_stage.write(path, content) for path, content in files)
+        self.add_staged_part(key, fingerprint, pages, metadata)
+
+    def add_staged_part(self, key: str, fingerprint: str, pages: Iterable[StagedPage], metadata: Any) -> None:
+        """Add pages that were built together and written into stages of this run, as `add_part` does."""
+        sizes = {}
+        for page in pages:
+            self._add(page)
+            sizes[page.path] = page.size
+        self._parts[key] = SitePart(fingerprint, sizes, metadata)
+
+    def _add(self, page: StagedPage) -> None:
+        path, staged_name = page.path, page.staged_name
+        self._paths.add(path)
+        self._page_digests[path] = page.digest
+        ours = self._previous_spellings.get(path.casefold())
+        try:
+            if self._folder_exists(parent_path(path)) and staged_name and ours is None:
+                self._check_place(f"{self._root}/{path}")
+            if not staged_name and ours not in (None, path):
+                # On a file system that ignores case, a page found under another spelling is stale and will be removed.
+                staged_name = self._own_stage.copy(path)
+        except OSError as error:
+            raise output_error(error, f"{self._root}/{path}") from error
+        if staged_name:
+            self._staged_names[path] = staged_name
 
     def reuse_part(self, key: str, fingerprint: str) -> SitePart | None:
         """Reuse the part of an earlier run with this key, and return it; None if it must be built again.
@@ -140,10 +166,7 @@ class Publication:
             return None
         with reporting_os_errors(self.site_root):
             for path, length in part.page_sizes.items():
-                if (
-                    not self._folder_exists(parent_path(path))
-                    or filesystem.file_size(f"{self.site_root}/{path}") != length
-                ):
+                if not self._folder_exists(parent_path(path)) or filesystem.file_size(f"{self._root}/{path}") != length:
                     return None
         for path in part.page_sizes:
             self._paths.add(path)
@@ -151,28 +174,18 @@ class Publication:
         self._parts[key] = part
         return part
 
-    def _is_unchanged(self, path: str, content: bytes, *, is_ours: bool) -> bool:
-        """Return whether the page is on disk with this content; raise `OutputError` if another file is in its place."""
-        if not self._folder_exists(parent_path(path)):
-            return False
-        existing = filesystem.read_file(self.site_root / path, len(content) + 1)
-        if existing == content:
-            return True
-        if not is_ours and file_type(self.site_root / path) not in (
-            0,
-            stat.S_IFDIR,
-        ):  # a folder may be removed later: _check_room
-            raise OutputError(
-                f"{self.site_root / path}: docgen did not write this file and leaves it alone (move it away)"
-            )
-        return False
+    @staticmethod
+    def _check_place(place: str) -> None:
+        """Raise `OutputError` if a file that docgen did not write is in the place of a page."""
+        if file_type(place) not in (0, stat.S_IFDIR):  # a folder may be removed later: _check_obstacles
+            raise OutputError(f"{place}: docgen did not write this file and leaves it alone (move it away)")
 
     def _folder_exists(self, folder: str) -> bool:
         """Return whether a real folder exists; raise `OutputError` for a link, which may lead anywhere."""
         if not folder:
             return True
         if folder not in self._known_folders:
-            type_found = file_type(self.site_root / folder) if self._folder_exists(parent_path(folder)) else 0
+            type_found = file_type(f"{self._root}/{folder}") if self._folder_exists(parent_path(folder)) else 0
             if type_found == stat.S_IFLNK:
                 raise OutputError(
                     f"{self.site_root / folder}: a link, and docgen does not write through links (remove it)"
@@ -185,14 +198,18 @@ class Publication:
         stale, edited = self._stale_and_edited()
         self._check_obstacles(stale)
         home, old, pages = self.site_root, self.previous, self._page_digests
-        used = {folder for path in pages for folder in parent_paths(path)}
+        used = {
+            parent for folder in set(map(parent_path, pages)) if folder for parent in (folder, *parent_paths(folder))
+        }
         missing = {folder for folder in used if not self._known_folders[folder]}
         new = Manifest(
             {path: frozenset((digest,)) for path, digest in pages.items()},
             (old.folders & used) | missing,
             self._parts,
+            run=self.run,
         )
-        if self._staged_names or stale or not old.complete:
+        is_moving = bool(self._staged_names or stale or not old.complete)
+        if is_moving:
             write_manifest(home, home / STAGE_FOLDER, self._interim_manifest(new, missing))
         # Remove first: a stale page may be in the place of a folder, or differ from a new page only by case.
         for path in stale:
@@ -202,9 +219,10 @@ class Publication:
                 (home / folder).rmdir()
         for folder in sorted(missing):  # outermost first
             (home / folder).mkdir(exist_ok=True)
+        stage = f"{self._root}/{STAGE_FOLDER}"
         for path, staged in self._staged_names.items():
-            (home / STAGE_FOLDER / staged).replace(home / path)
-        if new != old or not (home / MANIFEST_FILENAME).exists():
+            os.replace(f"{stage}/{staged}", f"{self._root}/{path}")
+        if is_moving or new != old or not (home / MANIFEST_FILENAME).exists():
             write_manifest(home, home / STAGE_FOLDER, new)
         self.result = PublishResult(
             len(self._staged_names), len(pages) - len(self._staged_names), len(stale), tuple(edited)
@@ -227,7 +245,9 @@ class Publication:
             if not exists and file_type(self.site_root / folder) and folder not in removed:
                 raise OutputError(f"{self.site_root / folder}: a file where docgen needs a folder (move it away)")
         for path in self._staged_names:
-            if file_type(self.site_root / path) == stat.S_IFDIR and not vanishing.issuperset(
+            if not self._known_folders.get(parent_path(path), True):
+                continue  # nothing is in a folder that is not there
+            if file_type(f"{self._root}/{path}") == stat.S_IFDIR and not vanishing.issuperset(
                 filesystem.tree_paths(self.site_root, path)
             ):
                 raise OutputError(

@@ -23,10 +23,10 @@ ZIP_SUFFIXES = (".whl", ".zip")
 TAR_SUFFIXES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 MAX_METADATA_BYTES = 1 << 20
-"""Size of a METADATA or PKG-INFO file. Only its first lines matter."""
+"""The largest METADATA or PKG-INFO file. Only its first lines matter."""
 
 _JSON_MEMBER = re.compile(
-    r"(?P<root>(?:.*/)?data/)(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
+    r"(?P<root>(?:.*/)?(?:data|apis)/)(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
 )
 _VERSIONED_MEMBER = re.compile(
     r"(?P<root>(?:.*/)?)(?P<service>[^/]+)/service/(?P<version>[^/]+)/(?P<name>[^/]+\.json(?:\.gz)?)"
@@ -100,7 +100,7 @@ class ArchiveContents:
             raise SourceError(f"{self.path}: more than {MAX_ARCHIVE_BYTES >> 20} MiB unpacked, too large for a release")
 
     def is_relevant(self, name: str) -> bool:
-        """Return whether the member `name` is a model, or lies where models do."""
+        """Return whether the member `name` is a model, or is in a folder for models."""
         self._has_legacy_models = self._has_legacy_models or _LEGACY_MODEL.fullmatch(name) is not None
         return _match_in_folders(name) is not None or _FLAT_MEMBER.fullmatch(name) is not None
 
@@ -148,7 +148,7 @@ class ArchiveContents:
         )
 
     def _flat_models(self) -> tuple[ModelFile, ...]:
-        """Return the Smithy models that lie side by side; raise `SourceError` if several folders have any."""
+        """Return the Smithy models in a flat folder; raise `SourceError` if several folders have any."""
         collected = {root: collect_model_files((), files) for root, files in self._flat_files_by_root.items()}
         found = {root: models for root, models in collected.items() if models}
         if len(found) > 1:
@@ -156,7 +156,10 @@ class ArchiveContents:
         return next(iter(found.values()), ())
 
     def _files_of_package(self) -> Iterable[LayoutEntry]:
-        """Return the files of the folder with models. The package's own folder goes before that of its tests."""
+        """Return the files of the folder with models.
+
+        The package's own folder takes precedence over that of its tests.
+        """
         roots = {
             root: files
             for root, files in self._files_by_root.items()
@@ -180,7 +183,7 @@ class ArchiveContents:
 
 
 def _match_in_folders(name: str) -> re.Match[str] | None:
-    """The folders and the name of a member that lies where models do; None for any other."""
+    """Return a match with the folders and the name of a member in a folder for models, or None."""
     if match := _JSON_MEMBER.fullmatch(name):
         return match
     match = _VERSIONED_MEMBER.fullmatch(name)

@@ -1,7 +1,7 @@
-"""A file or folder of a checkout as it is in a git revision: for `docgen check --against`.
+"""A file or folder of a checkout as it is in a git revision, for `docgen check --against`.
 
 It is read from the object store. Nothing is checked out, so filters, hooks and attributes of the repository do not run,
-and the index and the work tree stay as they are.
+and the index and the work tree stay unchanged.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Self
 
 from docgen.errors import SourceError
-from docgen.sources.folder import folder_releases
-from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, object_reader
+from docgen.sources.folder import folder_releases, is_inside
+from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, null_hint, object_reader
 from docgen.sources.git.program import run_git
 from docgen.sources.release import File, Release, sort_releases
+
+_FETCH_HINT = "run `git fetch` for remote ones"
 
 _LINK_MODES = (b"120000",)
 
@@ -130,28 +132,53 @@ def file_at_revision(path: Path, rev: str) -> File | None:
 
 
 def top_folder(path: Path) -> Path:
-    """Return the top folder of the checkout that contains a folder; raise `SourceError`."""
-    place = str(path)
-    return Path(os.fsdecode(run_git(place, "-C", place, "rev-parse", "--show-toplevel")).removesuffix("\n"))
+    """Return the top folder of the checkout that contains a folder.
+
+    Raises:
+        SourceError: If the folder is in no checkout, or in a repository that a change may have brought along: a folder
+            that looks like a bare repository, which a commit can contain, or a submodule of the checkout in which
+            docgen runs. Such a repository says itself what its revisions contain.
+    """
+    return Path(_checkout(path)[0])
+
+
+def _checkout(path: Path) -> tuple[str, str]:
+    """Return the top folder of a checkout and the folder of its repository. Raises like `top_folder`."""
+    top, git_dir = _discover(str(path))
+    try:
+        around = _discover(os.curdir)[0]
+    except SourceError:  # docgen may run outside of any checkout
+        return top, git_dir
+    if top != around and is_inside(os.path.realpath(top), os.path.realpath(around)):
+        raise SourceError(f"{path}: in a repository of its own inside of {around} (run docgen in {top})")
+    return top, git_dir
+
+
+def _discover(place: str) -> tuple[str, str]:
+    top, git_dir = _rev_parse(place, "--show-toplevel"), _rev_parse(place, "--absolute-git-dir")
+    if not os.path.lexists(os.path.join(top, ".git")) or _rev_parse(top, "--absolute-git-dir") != git_dir:
+        raise SourceError(f"{place}: in a repository that is among the files of a checkout (remove {git_dir}/HEAD)")
+    return top, git_dir
+
+
+def _rev_parse(place: str, option: str) -> str:
+    return os.fsdecode(run_git(place, "-C", place, "rev-parse", option)).removesuffix("\n")
 
 
 def _root_folder(path: Path, rev: str) -> GitFolder | None:
     """Return the top folder of a revision, or None for the HEAD of a repository without commits."""
-    place = str(path)
-    repository = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--absolute-git-dir")).removesuffix("\n")
+    repository = _checkout(path)[1]
     commit = object_reader(repository).resolve_commit(rev)
     if commit is not None:
         return GitFolder(repository, rev, "", commit[1])
     if rev == "HEAD":
         return None
-    raise SourceError(f"{place}: no revision {rev!r} in its repository (run `git fetch` for remote ones)")
+    raise SourceError(f"{path}: no revision {rev!r} in its repository ({null_hint(rev) or _FETCH_HINT})")
 
 
 def _path_in_repository(path: Path) -> list[str]:
     """Return the path of a folder, relative to the top of its repository."""
-    place = str(path)
-    prefix = os.fsdecode(run_git(place, "-C", place, "rev-parse", "--show-prefix")).removesuffix("\n")
-    return [name for name in prefix.split("/") if name]
+    return [name for name in _rev_parse(str(path), "--show-prefix").split("/") if name]
 
 
 def _descend(folder: GitFolder, names: Sequence[str]) -> GitFolder | None:

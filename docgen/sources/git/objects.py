@@ -27,7 +27,7 @@ from docgen.sources.release import File, git_blob_id
 REQUEST_WINDOW = 256
 """Requests sent before the first response is read. Their names fit into a pipe buffer, so neither side blocks."""
 MAX_TREE_BYTES = 16 << 20
-"""Size of one folder in a repository. The largest in that of botocore has 0.2 MB."""
+"""The largest folder in a repository. botocore's largest has 0.2 MB."""
 
 TREE_MODES, FILE_MODES = (b"40000",), (b"100644", b"100755")
 
@@ -45,7 +45,7 @@ class GitBlob(File):
 
     @property
     def location(self) -> str:
-        """Where the file is, such as `botocore@1.12.83:botocore/data/sqs/2012-11-05/service-2.json`."""
+        """The location of the file, such as `botocore@1.12.83:botocore/data/sqs/2012-11-05/service-2.json`."""
         return self.revision_path
 
     def read(self) -> bytes:
@@ -72,7 +72,7 @@ class ObjectReader:
         """Return the id of an entry of a folder if it exists and has one of these modes, or None."""
         raw = self.read_tree(tree_oid)
         for mode in modes:
-            # An id is a hash, so nobody can forge these bytes in it. In a name they can; an entry follows an id.
+            # An id is a hash, so nobody can forge these bytes in an id, but in a name they can. An entry follows an id.
             prefix = b"%s %s\0" % (mode, name.encode())
             position = raw.find(prefix)
             while position > 0 and raw[position - self.oid_size - 1 : position - self.oid_size] != b"\0":
@@ -155,7 +155,7 @@ class ObjectReader:
     def request(
         self, names: Sequence[str], object_type: str, max_bytes: int, label: str
     ) -> Iterator[tuple[str, bytes] | None]:
-        """Yield the id and the content of objects, None for one that does not exist.
+        """Yield the id and the content of each object, or None for one that does not exist.
 
         Args:
             names: Ids, or other names that git resolves, without line breaks.
@@ -245,6 +245,13 @@ def _close_object_readers() -> None:
     for (process, _), objects in _OBJECT_READERS.items():
         if process == os.getpid():
             objects.close()
+
+
+def null_hint(rev: str) -> str:
+    """Return what to do about a revision of zeros, which git passes to hooks for a missing branch; "" for others."""
+    if len(rev) not in (40, 64) or rev.strip("0"):
+        return ""
+    return "git writes zeros for a branch that is new or deleted: compare a new one with another branch, such as main"
 
 
 def _matches_oid(oid: str, object_type: str, content: bytes) -> bool:

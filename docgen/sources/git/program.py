@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from errno import ENOENT
 from queue import Empty, SimpleQueue
 from threading import Thread
 
 from docgen.errors import SourceError
+from docgen.sources.bound_program import bound_command
+from docgen.workers import peer_timeout
 
 DEFAULT_TIMEOUT = 120.0
 """Seconds that a server may be silent."""
 
 MAX_MESSAGE_BYTES = 64 << 10
-"""How much of what git prints is kept."""
+"""The most bytes kept of git's output."""
 
 SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
 """Options that keep git from running programs that a repository names."""
@@ -57,13 +61,15 @@ def run_git(location: str, *arguments: str, network: bool = False) -> bytes:
 
 
 def _run_with_progress(command: list[str], location: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a command that prints its progress to stderr; end it if it prints nothing for `network_timeout()` seconds.
+    """Run a command that prints its progress to stderr; end it if it prints nothing for longer than the timeout.
 
-    If docgen is killed, git ends as well when it next prints.
+    If docgen is killed, git ends as well.
     """
-    limit = network_timeout()
+    limit = peer_timeout(DEFAULT_TIMEOUT)
+    if shutil.which(command[0]) is None:
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
     with subprocess.Popen(  # noqa: S603 - fixed arguments, a folder, an address after `--`
-        command,
+        bound_command(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -78,11 +84,11 @@ def _run_with_progress(command: list[str], location: str) -> subprocess.Complete
                 printed = (printed + chunk)[-MAX_MESSAGE_BYTES:]
         except Empty:
             raise SourceError(
-                without_password(f"{location}: git: no answer for {limit:g} s (DOCGEN_TIMEOUT=SECONDS allows more)")
+                without_password(f"{location}: git: no answer for {limit:g} s (--timeout SECONDS allows more)")
             ) from None
         finally:
             if process.poll() is None and sys.exc_info()[0] is not None:
-                process.terminate()  # git removes what it has begun
+                process.terminate()  # git removes its unfinished files
         return subprocess.CompletedProcess(command, process.wait(), b"", printed.replace(b"\r", b"\n"))
 
 
@@ -90,18 +96,6 @@ def _read_chunks(descriptor: int, chunks: SimpleQueue[bytes]) -> None:
     while chunk := os.read(descriptor, 1 << 16):
         chunks.put(chunk)
     chunks.put(b"")
-
-
-def network_timeout() -> float:
-    """Return how many seconds a silent server may take: `DOCGEN_TIMEOUT`, or else `DEFAULT_TIMEOUT`."""
-    text = os.environ.get("DOCGEN_TIMEOUT", "")
-    try:
-        seconds = float(text) if text else DEFAULT_TIMEOUT
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e9:
-        raise SourceError(f"DOCGEN_TIMEOUT={text}: expected a number of seconds")
-    return seconds
 
 
 def without_password(text: str) -> str:

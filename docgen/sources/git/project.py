@@ -1,24 +1,26 @@
-"""The name of the package that a repository makes, from its project files."""
+"""Reads the name of a repository's package from its project files."""
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from collections.abc import Callable
 from configparser import ConfigParser, Error
 from typing import Any
 
+from docgen.files import parse_toml
 from docgen.sources.git.objects import FILE_MODES, ObjectReader
 from docgen.sources.names import is_valid_name
 
-PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-"""Files that name the package, in the order in which they are asked."""
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "composer.json", "go.mod")
+"""Files that name the package, in order of precedence."""
 
+_MODULE_IN_GO = re.compile(r"^module\s+(?:\S+/)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*$", re.MULTILINE)
 _NAME_IN_SETUP = re.compile(r"""\bname\s*=\s*['"]([A-Za-z0-9][A-Za-z0-9._-]*)['"]""")
 
 
 class PackageNames:
-    """Finds the package of models by where they are. What several releases share is read once."""
+    """Finds the package that models belong to by their path. Files that several releases share are read once."""
 
     def __init__(self, objects: ObjectReader) -> None:
         self._objects = objects
@@ -27,16 +29,16 @@ class PackageNames:
     def find(self, tree_oid: str, path: str, location: str) -> str:
         """Return the name of the package that has models at `path`, or "".
 
-        It is the name of the folder with `data`, such as `botocore`. But the AWS CLI has botocore inside its own
-        package, and is named by its project files.
+        The name is that of the folder with `data`, such as `botocore`. The AWS CLI has botocore inside its own package;
+        it is named by its project files, and so are SDKs that keep models in another folder.
 
         Args:
             tree_oid: The root of a revision.
             path: The folder with the models, such as `awscli/botocore/data`.
-            location: Where the revision is, for messages.
+            location: The location of the revision, for messages.
         """
         if not path.endswith("/data"):
-            return ""
+            return self._project_name(tree_oid, location)
         *above, parent = path.removesuffix("/data").removeprefix("src/").split("/")
         name = (self._project_name(tree_oid, location) if above else "") or (
             above[0] if above and parent == "botocore" else parent
@@ -70,17 +72,25 @@ def project_name(read: Callable[[str], bytes | None]) -> str:
 
 
 def _name_in(filename: str, text: str) -> str:
-    if filename == "setup.py":
-        found = _NAME_IN_SETUP.search(text)
+    if filename in ("setup.py", "go.mod"):
+        found = (_MODULE_IN_GO if filename == "go.mod" else _NAME_IN_SETUP).search(text)
         return found[1] if found else ""
     try:
+        if filename.endswith(".json"):
+            return _name_in_json(json.loads(text))
         if filename == "setup.cfg":
             parser = ConfigParser(interpolation=None)
             parser.read_string(text)
             return parser.get("metadata", "name", fallback="").strip()
-        content: dict[str, Any] = tomllib.loads(text)
-    except (Error, tomllib.TOMLDecodeError, RecursionError):
+        content = parse_toml(text)
+    except (Error, ValueError, RecursionError):
         return ""
     project = content.get("project")
     name = project.get("name") if isinstance(project, dict) else None
     return name if isinstance(name, str) else ""
+
+
+def _name_in_json(project: Any) -> str:
+    """Return the name in a `package.json` or `composer.json` without its owner: `aws-sdk-php` for `aws/aws-sdk-php`."""
+    name = project.get("name") if isinstance(project, dict) else None
+    return name.rpartition("/")[2] if isinstance(name, str) else ""

@@ -60,7 +60,7 @@ def _find_git_dir(spec: GitSpec) -> str:
 
 
 def _updated_clone(spec: GitSpec) -> Path:
-    """Return our copy of a remote repository, brought up to date."""
+    """Return docgen's copy of a remote repository, brought up to date."""
     name = hashlib.sha256(spec.repository.encode()).hexdigest()[:16]
     folder = cache_folder("git") / name
     if folder.is_dir():
@@ -81,7 +81,7 @@ def _updated_clone(spec: GitSpec) -> Path:
 
 
 def _reset_configuration(folder: Path) -> None:
-    """Write the configuration of our copy again: git would run the programs that it names."""
+    """Reset the configuration of docgen's copy: git would run the programs that it names."""
     config = folder / "config"
     try:
         is_sha256 = "objectformat = sha256" in config.read_text(encoding="utf-8", errors="replace").lower()

@@ -1,4 +1,4 @@
-"""Parses a git source: a repository or its address, perhaps a revision or a folder, and which tags count."""
+"""Parses a git source: a repository or its address, an optional revision or folder, and the tags that are releases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from docgen.sources.names import check_name
 GIT_PREFIX = "git:"
 
 RELEASES_BY = ("tag", "commit", "day")
-"""What can make a release: a tag, a commit that changes models, or the last such commit of a day."""
+"""What can be a release: a tag, a commit that changes models, or the last such commit of a day."""
 
 _OPTIONS = {
     "subdirectory": "subdirectory=FOLDER",
@@ -54,7 +54,7 @@ class GitSpec:
 
 
 def with_git_option(spec: str, name: str, value: str) -> str:
-    """The same source with one more option, such as `releases-by`; raises `SourceError` if it is no git repository."""
+    """Return the source with another option, such as `releases-by`; raise `SourceError` if it is no git repository."""
     if not spec.startswith(GIT_PREFIX):
         raise SourceError(f"{spec}: --{name} is for git repositories ({GIT_PREFIX}PATH or {GIT_PREFIX}URL)")
     return f"{spec}{'&' if '#' in spec else '#'}{urlencode({name: value})}"
@@ -84,7 +84,7 @@ def _split_rev(text: str) -> tuple[str, str]:
     position = text.rfind("@")
     while position > 0:
         repository, rev = text[:position], text[position + 1 :]
-        # `git@host:path` is not a revision of `git`: the part before the @ must be a repository by itself.
+        # `git@host:path` is not a revision of `git`: the part before the @ must itself be a repository.
         if rev and (os.path.isdir(repository) or _REMOTE_ADDRESS.fullmatch(repository)):
             return repository, rev
         position = text.rfind("@", 0, position)

@@ -12,11 +12,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from docgen.errors import SourceError
-from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, TreeEntry, object_reader
+from docgen.sources.git.objects import FILE_MODES, TREE_MODES, GitBlob, TreeEntry, null_hint, object_reader
 from docgen.sources.git.program import run_git
 from docgen.sources.git.project import PackageNames
 from docgen.sources.git.spec import GIT_PREFIX, GitSpec
 from docgen.sources.layouts import (
+    DATA_FOLDERS,
     FLAT_FOLDERS,
     MODEL_FILENAMES,
     VERSIONS_FOLDER,
@@ -36,7 +37,7 @@ _PEELED_FORMAT = "%(*objecttype)%00%(*objectname)%00%(*tree)%00%(*committerdate:
 
 
 class ReleaseTag(NamedTuple):
-    """A commit that is a release. `rev` is what the user calls it, `date` the day of the commit."""
+    """A commit that is a release. `rev` is the user's name for it, `date` the day of the commit."""
 
     release_name: str
     rev: str
@@ -46,7 +47,7 @@ class ReleaseTag(NamedTuple):
 
 
 class TagReleases:
-    """The tags of a repository with their models. Whatever several tags share is read once."""
+    """The tags of a repository with their models. Objects that several tags share are read once."""
 
     def __init__(self, spec: GitSpec, git_dir: str) -> None:
         self.spec = spec
@@ -115,7 +116,7 @@ class TagReleases:
         return list(found.values())
 
     def release_name(self, rev: str) -> str:
-        """Return the name of the release that a tag stands for, or an empty string."""
+        """Return the name of the release that a tag marks, or an empty string."""
         match = _VERSION_TAG.fullmatch(rev)
         if self.spec.tag_pattern and not fnmatchcase(rev, self.spec.tag_pattern):
             return ""
@@ -134,8 +135,9 @@ class TagReleases:
                 name = self.release_name(rev) or (rev if is_release_name(rev) else oid[:12])
                 return ReleaseTag(name, rev, oid, tree, _date_of_timestamp(seconds))
         newest = sort_releases(Release(tag.release_name, "") for tag in self.release_tags())[-1:]
-        hint = f" (newest tag: {newest[0].name}; run `git fetch --tags` for remote ones)" if newest else ""
-        raise SourceError(f"{self.spec.location}: no revision {rev!r}{hint}")
+        hint = f"newest tag: {newest[0].name}; run `git fetch --tags` for remote ones" if newest else ""
+        hint = null_hint(rev) or hint
+        raise SourceError(f"{self.spec.location}: no revision {rev!r}" + (f" ({hint})" if hint else ""))
 
     def release(self, tag: ReleaseTag) -> Release:
         """Return the release of a tag. Its files are listed when they are needed."""
@@ -187,7 +189,7 @@ class TagReleases:
                 self.objects.prefetch_trees(level)
 
     def data_folder(self, root_oid: str) -> tuple[str, str] | None:
-        """Return the path and the id of the folder with the services below a commit's tree, or None. Cached."""
+        """Return the path and the id of the folder with the services in a commit's tree, or None. Cached."""
         if root_oid not in self.data_folder_cache:
             self.data_folder_cache[root_oid] = self.find_data_folder(root_oid)
         return self.data_folder_cache[root_oid]
@@ -225,8 +227,9 @@ class TagReleases:
         return oid
 
     def candidate_folders(self, root_oid: str) -> Iterator[tuple[str, str]]:
-        """Yield where models may be: the root, and folders of certain names up to three levels down."""
+        """Yield folders that may have models: the root, and folders with certain names up to three levels down."""
         yield "", root_oid
+        candidate_names = {*DATA_FOLDERS, *FLAT_FOLDERS}
         level = [("", root_oid)]
         for _ in range(3):
             inner = (
@@ -235,40 +238,46 @@ class TagReleases:
                 for name, child_oid in self.objects.folder_entries(self.objects.read_tree(oid))
             )
             children = list(islice(inner, MAX_ARCHIVE_MEMBERS))
-            yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in ("data", *FLAT_FOLDERS))
+            yield from ((path, oid) for path, oid in children if path.rpartition("/")[2] in candidate_names)
             level = children[:1000]
 
     def has_models(self, data_oid: str) -> bool:
         """Return whether any `<service>/<API version>/` in a folder has a model. Stops at the first one."""
         looked_at = 0
+        without_models: set[bytes] = set()
         for service, service_oid in self.folders_in(data_oid):
             for version, version_oid in self.folders_in(service_oid.hex()):
                 looked_at += 1
                 if looked_at > MAX_ARCHIVE_MEMBERS:
                     raise self.too_many_files_error()
-                if any(self.objects.find_entry(version_oid.hex(), name, FILE_MODES) for name in MODEL_FILENAMES):
-                    return True
+                if version_oid not in without_models:
+                    if any(self.objects.find_entry(version_oid.hex(), name, FILE_MODES) for name in MODEL_FILENAMES):
+                        return True
+                    without_models.add(version_oid)
                 if version == VERSIONS_FOLDER.encode() and self.has_versions(service.decode(), version_oid.hex()):
                     return True
         return False
 
     def has_versions(self, service: str, versions_oid: str) -> bool:
-        """The same in the layout of aws/api-models-aws, where a folder has all versions of a service."""
+        """Return the same for the layout of aws/api-models-aws, where a folder has all versions of a service."""
         names = ((versioned_filename(service, name.decode()), oid) for name, oid in self.folders_in(versions_oid))
         return any(self.objects.find_entry(oid.hex(), name, FILE_MODES) for name, oid in names)
 
     def flat_models(self, tree_oid: str, path: str, location: str) -> tuple[ModelFile, ...]:
-        """The Smithy models that lie side by side in a folder."""
+        """Return the Smithy models in a flat folder."""
         prefix = f"{location}:{path}/" if path else f"{location}:"
-        files = {name.decode(): self.blob(oid, prefix, name.decode()) for name, oid in self.json_files_in(tree_oid)}
+        entries = self.json_files_in(tree_oid)
+        if len(entries) > MAX_ARCHIVE_MEMBERS:
+            raise self.too_many_files_error()
+        files = {name.decode(): self.blob(oid, prefix, name.decode()) for name, oid in entries}
         return collect_model_files((), files)
 
     def folders_in(self, tree_oid: str) -> list[TreeEntry]:
-        """The folders in a folder."""
+        """Return the folders in a folder."""
         return self.objects.folder_entries(self.objects.read_tree(tree_oid))
 
     def json_files_in(self, tree_oid: str) -> list[TreeEntry]:
-        """The JSON files in a folder."""
+        """Return the JSON files in a folder."""
         return self.objects.json_file_entries(self.objects.read_tree(tree_oid))
 
     def from_first_with_models(self, releases: Sequence[Release]) -> tuple[Release, ...]:
@@ -310,7 +319,7 @@ class TagReleases:
             place, path = trees[data]
             where = f"{place}:{path}/" if path else f"{place}:"
             files = [file for service in sorted(found) for file in self.service_model_files(service, where)]
-            # The folder of a Smithy model may be called otherwise than its service.
+            # The folder of a Smithy model may differ in name from its service.
             files.sort(key=lambda file: (file.service, file.api_version))
             self.files_by_data_oid[data] = tuple(files) or self.flat_models(data, path, place)
 
@@ -328,7 +337,7 @@ class TagReleases:
         return SourceError(f"{self.spec.location}: more than {MAX_ARCHIVE_MEMBERS} files, too many for a release")
 
     def open_versions_folders(self, services: Iterable[bytes]) -> None:
-        """Put the versions of services in the place of the one folder that has them all, where there is one."""
+        """Replace the one folder that contains all versions of a service, if it exists, by these versions."""
         name = VERSIONS_FOLDER.encode()
         nested = {oid for each in services for version, oid in self.version_folders[each] if version == name}
         trees = self.objects.read_trees(oid.hex() for oid in nested)
@@ -352,7 +361,7 @@ class TagReleases:
         return self.files_by_service[service]
 
     def versions_path(self, version: TreeEntry) -> tuple[str, ...]:
-        """The folder between a service and a version, if there is one."""
+        """Return the folder between a service and a version as a tuple, empty if there is none."""
         return (VERSIONS_FOLDER,) if version in self.nested_versions else ()
 
     def blob(self, oid: bytes, prefix: str, *names: str) -> GitBlob:

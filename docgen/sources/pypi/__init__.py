@@ -1,1 +1,1 @@
-"""Releases of a package index, fetched with the user's pip."""
+"""Releases from a package index, downloaded with the user's pip."""

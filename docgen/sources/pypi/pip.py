@@ -1,4 +1,4 @@
-"""Asks the user's package index through pip, so that its address, proxy, certificates and cache are those of the user.
+"""Queries the user's package index through pip, so that the user's address, proxy, certificates and cache apply.
 
 pip verifies hashes. Nothing that it downloads is imported or run (see `pip_guard`).
 """
@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,12 +22,15 @@ from docgen.errors import SourceError, error_reason
 from docgen.files import remove_litter
 from docgen.sources.archives.common import parse_archive_filename
 from docgen.sources.pypi import pip_guard
+from docgen.workers import TIMEOUT_VARIABLE, peer_timeout
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
 _AVAILABLE_VERSIONS = re.compile(r"Available versions:(.*)")
 _INDEX_UNREACHABLE = re.compile("connection broken by|Could not fetch URL|Max retries exceeded")
+_NO_RETRIES = re.compile(r"^\w+\.retries='0+'", re.MULTILINE)
+_ONE_RETRY = {"PIP_RETRIES": "1"}
 _FIRST_PIP_WITH_JSON = "25.1"
 _PIP_SETTINGS = {
     "NO_COLOR": "1",
@@ -104,9 +107,9 @@ def _version_strings(output: str) -> Iterable[str]:
 
 
 def download_archive(package: str, version: Version, folder: Path, location: str) -> Path:
-    """Download the archive of a version into `folder`: a wheel if there is one that fits, or else an sdist.
+    """Download the archive of a version into `folder`: a wheel if one fits this machine, or else an sdist.
 
-    The file appears complete. If it exists, or another process is faster, that file stays.
+    The file appears complete. If it already exists, or another process is faster, that file stays.
 
     Returns:
         The path of the archive.
@@ -192,21 +195,48 @@ def _pip_has_json() -> bool:
 def _run_pip(location: str, work_folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     if find_spec("pip") is None:
         raise SourceError(f"{location}: docgen's Python has no pip (run {sys.executable} -m ensurepip, or pass a file)")
-    temporary = work_folder / "tmp"
-    temporary.mkdir()
-    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    (work_folder / "tmp").mkdir()
     # -P: do not import pip from the current folder.
-    command = [sys.executable, "-P", pip_guard.__file__, str(work_folder / "stopped"), *arguments]
+    command = [sys.executable, "-P", pip_guard.__file__, str(os.getpid()), str(work_folder / "stopped"), *arguments]
+    result = _run(command, work_folder, _retries())
+    if result.returncode and "No matching distribution" in result.stderr and _configured_without_retries(work_folder):
+        return _run(command, work_folder, _ONE_RETRY)
+    return result
+
+
+def _run(command: Sequence[str], work_folder: Path, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work_folder / "tmp"))
     return subprocess.run(  # noqa: S603 - fixed arguments and a parsed requirement
         command,
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
         cwd=work_folder,
-        env={**os.environ, **_absolute_settings(), **_PIP_SETTINGS, **folders},
+        env={**os.environ, **_absolute_settings(), **_PIP_SETTINGS, **_timeout(), **settings, **folders},
         encoding="utf-8",
         errors="replace",
     )
+
+
+def _configured_without_retries(work_folder: Path) -> bool:
+    """Return whether a configuration file of pip, and no variable, sets its retries to 0."""
+    if "PIP_RETRIES" in os.environ:
+        return False
+    listed = _run([sys.executable, "-P", "-m", "pip", "config", "list"], work_folder, {})
+    return _NO_RETRIES.search(listed.stdout) is not None
+
+
+def _timeout() -> dict[str, str]:
+    """Return pip's setting for how long the index may be silent, if the user chose a limit."""
+    return {"PIP_TIMEOUT": f"{peer_timeout(0):g}"} if os.environ.get(TIMEOUT_VARIABLE) else {}
+
+
+def _retries() -> Mapping[str, str]:
+    """Return pip's setting for retries, if the user wants none.
+
+    Without a retry, pip does not report an unreachable index.
+    """
+    return _ONE_RETRY if os.environ.get("PIP_RETRIES", "").strip() == "0" else {}
 
 
 def _absolute_settings() -> dict[str, str]:
@@ -225,9 +255,12 @@ def _pip_error(location: str, package: str, stderr: str) -> SourceError:
         problem = "the download does not match the hash of the index (try again, or tell the owner of the index)"
     elif _INDEX_UNREACHABLE.search(stderr):
         problem = f"pip cannot reach the package index (`pip index versions {package}` shows why)"
+    elif "No space left on device" in stderr:
+        problem = "pip: no space left on device (free some, or set DOCGEN_CACHE to another folder)"
     elif errors and errors[-1].startswith("No matching distribution"):
         problem = f"pip finds no such package (`pip index versions {package}` shows where it looks)"
         return NotInIndexError(f"{location}: {problem}")
     else:
-        problem = f"pip: {(errors or stderr.strip().splitlines() or ['failed without a message'])[-1][:300]}"
+        told = [error for error in errors if error != "Exception:"]  # a traceback follows, and ends with the reason
+        problem = f"pip: {(told or stderr.strip().splitlines() or ['failed without a message'])[-1][:300]}"
     return SourceError(f"{location}: {problem}")

@@ -1,11 +1,12 @@
-"""Runs pip, and stops it before it would start a program of a package.
+"""Runs pip, and stops it before it starts a program of a package.
 
-pip asks an sdist for its metadata by running it (setup.py, or the build backend of pyproject.toml), even to download
-it only. By then it has the archive and has verified its hash, which is all that docgen needs. pip starts such programs
-as processes, which Python announces to audit hooks, so the hook here stops pip at that point.
+pip gets the metadata of an sdist by running it (setup.py, or the build backend of pyproject.toml), even if it only
+downloads it. By then it has the archive and has verified its hash, which is all that docgen needs. pip starts such
+programs as processes, which Python reports to audit hooks, so the hook here stops pip at that point.
 
-`docgen.sources.pypi.pip` runs this file as a script: `python -P pip_guard.py REPORT ARGUMENT...`. It imports nothing of
-docgen. If pip is stopped, REPORT names the program that it tried to run and the archive that it had read last.
+`docgen.sources.pypi.pip` runs this file as a script: `python -P pip_guard.py PARENT REPORT ARGUMENT...`. It imports
+nothing from docgen, and ends with the process PARENT. If pip is stopped, REPORT gets the program that pip tried to run
+and the archive that it read last.
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ import json
 import os
 import runpy
 import sys
+import threading
+import time
 
 STOPPED_EXIT_CODE = 86
-"""The exit code if pip was stopped. Those of pip itself are at most 23."""
+"""The exit code if pip was stopped. pip's own exit codes are at most 23."""
 
 _ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 
 _HARMLESS_PROGRAMS = ("keyring", "lsb_release", "rustc", "uname")
-"""Programs of the system that pip runs, for passwords and for its User-Agent."""
+"""System programs that pip runs, for passwords and for its User-Agent."""
 
 _PROCESS_EVENTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "os.fork")
 
 
 class _AuditHook:
-    """Stops pip when it starts a program, and remembers the archive that it read last."""
+    """Stops pip when it starts a program, and records the archive that it read last."""
 
     def __init__(self, report_path: str) -> None:
         self.report_path = report_path
@@ -42,7 +45,7 @@ class _AuditHook:
                 self.stop_pip(program)
 
     def remember_archive(self, path: object, mode: object) -> None:
-        """Remember an archive that is opened for reading."""
+        """Record an archive that is opened for reading."""
         if isinstance(path, (str, bytes)) and isinstance(mode, str) and "r" in mode:
             name = os.fsdecode(path)
             if name.lower().endswith(_ARCHIVE_SUFFIXES):
@@ -62,7 +65,15 @@ def _is_harmless(program: str) -> bool:
     return os.path.splitext(name)[0].lower() in _HARMLESS_PROGRAMS or name.startswith("ld-musl-")
 
 
+def _end_with(parent: int) -> None:
+    """End this process when its parent is dead: a killed parent cannot end it."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    sys.addaudithook(_AuditHook(sys.argv[1]))
-    sys.argv[:2] = ["pip"]
+    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
+    sys.addaudithook(_AuditHook(sys.argv[2]))
+    sys.argv[:3] = ["pip"]
     runpy.run_module("pip", run_name="__main__", alter_sys=True)

@@ -145,7 +145,7 @@ def _lazy_release(spec: PackageSpec, version: Version, folder: Path, archive: Pa
 
 
 def _release_from_archive(spec: PackageSpec, version: Version, folder: Path, archive: Path | None) -> Release:
-    """Return one release from its archive, which is downloaded if there is none."""
+    """Return one release from its archive; download the archive if it is not there."""
     archive = archive or _download_version(spec, version, folder)
     try:
         release = archive_release(archive)
@@ -153,7 +153,26 @@ def _release_from_archive(spec: PackageSpec, version: Version, folder: Path, arc
         raise SourceError(f"{error} (remove {archive} to download it again)") from None
     if release is None:
         raise SourceError(f"{spec.location}: no {MODEL_FILENAME} in {archive.name} (is it a package with models?)")
+    if not _is_of_package(release.package, spec.package) or not _is_version(release.name, version):
+        found = f"{archive.name} holds {release.package} {release.name}"
+        raise SourceError(f"{spec.location}: {found} (remove {archive} to download it again)")
     return replace(release, name=str(version), package=spec.package)
+
+
+def _is_of_package(name: str, package: str) -> bool:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name) == package
+
+
+def _is_version(text: str, version: Version) -> bool:
+    """Return whether a text is a spelling of `version`."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(text) == version
+    except InvalidVersion:
+        return False
 
 
 def _download_version(spec: PackageSpec, version: Version, folder: Path) -> Path:

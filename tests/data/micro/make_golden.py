@@ -1,7 +1,7 @@
-"""Write ``golden.jsonl``: what botocore says about each operation of the model beside it.
+"""Write ``golden.jsonl``: what botocore documents about each operation of the model in this folder.
 
 Run ``python tests/data/micro/make_golden.py`` after an edit of ``service-2.json``, with botocore and docutils
-installed, and review the difference. One line per operation, so that a difference names its operation.
+installed, and review the difference. Each operation has one line, so a difference shows its name.
 """
 
 from __future__ import annotations

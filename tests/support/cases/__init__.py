@@ -1,1 +1,1 @@
-"""Cases as data: what goes in, and what must come out."""
+"""Cases as data: inputs and expected results."""

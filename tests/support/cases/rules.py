@@ -1,7 +1,7 @@
-"""The cases of the rules: for each a pair of small models, and the ids of all rules that fire on it.
+"""The cases of the rules: each has a pair of small models, and the ids of all rules that fire on them.
 
-The first part of a name is the rule that the case is for; after a colon, what is different about it. A near miss has a
-name in words: it looks like an alarm and is none.
+The name of a case starts with the rule under test; after a colon, it says how this case differs. The name of a near
+miss is a phrase: a change that looks breaking and is not.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ CASES: dict[str, Case | ReleaseCase] = {}
 
 
 def case(name: str, old: Any, new: Any, *expected: str, siblings: tuple[Any, Any] = ({}, {})) -> None:
-    """Add a case; without expected ids, the rule that it is named after fires alone."""
+    """Add a case. By default, only the rule in its name is expected to fire."""
     assert name not in CASES, name
     ids = tuple(sorted(expected or (name.partition(":")[0],)))
     CASES[name] = Case(ids, old, new, *siblings)
 
 
 def two(versions: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The old and the new one."""
+    """Return the old and the new version."""
     old, new = versions
     return old, new
 
@@ -34,57 +34,57 @@ def release(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str,
 
 
 def metadata(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str) -> None:
-    """Add a case of two models that differ in their metadata alone."""
+    """Add a case of two models that differ only in their metadata."""
     case(name, model(metadata=old), model(metadata=new), *expected)
 
 
 def top(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str) -> None:
-    """Add a case of two models that differ at the top level alone."""
+    """Add a case of two models that differ only at the top level."""
     case(name, model(top=old), model(top=new), *expected)
 
 
 def operation(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str) -> None:
-    """Add a case of an operation with other traits."""
+    """Add a case in which the traits of an operation change."""
     case(name, model(Ping=op(**old)), model(Ping=op(**new)), *expected)
 
 
 def request(name: str, old: Members, new: Members, *expected: str, **shapes: Any) -> None:
-    """Add a case of another input."""
+    """Add a case in which the input changes."""
     case(name, model(Ping=op(old), shapes=shapes), model(Ping=op(new), shapes=shapes), *expected)
 
 
 def response(name: str, old: Members, new: Members, *expected: str, **shapes: Any) -> None:
-    """Add a case of another output."""
+    """Add a case in which the output changes."""
     case(name, model(Ping=op({}, old), shapes=shapes), model(Ping=op({}, new), shapes=shapes), *expected)
 
 
-def shape(name: str, old: Any, new: Any, *expected: str, way: str = "", **more: Any) -> None:
-    """Add a case of another shape, which the input or the output has as the member X."""
-    way = way or ("output" if name.startswith("response") else "input")
-    carrier = op({}, {"X": "T"}) if way == "output" else op({"X": "T"})
+def shape(name: str, old: Any, new: Any, *expected: str, slot: str = "", **more: Any) -> None:
+    """Add a case in which a shape changes; the input or the output has it as the member X."""
+    slot = slot or ("output" if name.startswith("response") else "input")
+    carrier = op({}, {"X": "T"}) if slot == "output" else op({"X": "T"})
     case(name, *two(model(Ping=carrier, shapes={"T": each, **more}) for each in (old, new)), *expected)
 
 
 def error(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str) -> None:
-    """Add a case of another exception."""
+    """Add a case in which an exception changes."""
     sides = (model(Ping=op(errors=["Oops"]), shapes={"Oops": struct(exception=True, **each)}) for each in (old, new))
     case(name, *two(sides), *expected)
 
 
 def sibling(name: str, file: str, old: Any, new: Any, *expected: str) -> None:
-    """Add a case of another file beside the model."""
+    """Add a case in which a sibling file of the model changes."""
     sides = tuple({} if each is None else {file: each} for each in (old, new))
     case(name, model(Ping={}), model(Ping={}), *expected, siblings=(sides[0], sides[1]))
 
 
 def paginator(name: str, old: Any, new: Any, *expected: str) -> None:
-    """Add a case of another paginator."""
+    """Add a case in which a paginator changes."""
     before, after = ({"pagination": {} if each is None else {"Ping": each}} for each in (old, new))
     sibling(name, "paginators-1.json", before, after, *expected)
 
 
 def waiter(name: str, old: Any, new: Any, *expected: str) -> None:
-    """Add a case of another waiter."""
+    """Add a case in which a waiter changes."""
     before, after = ({"version": 2, "waiters": {} if each is None else {"Ready": each}} for each in (old, new))
     sibling(name, "waiters-2.json", before, after, *expected)
 
@@ -93,17 +93,17 @@ STRING = {"type": "string"}
 
 
 def string(**traits: Any) -> dict[str, Any]:
-    """A string shape."""
+    """Return a string shape."""
     return {"type": "string", **traits}
 
 
 def list_of(item: str, **traits: Any) -> dict[str, Any]:
-    """A list shape."""
+    """Return a list shape."""
     return {"type": "list", "member": {"shape": item}, **traits}
 
 
 def map_of(key: str, value: str, **traits: Any) -> dict[str, Any]:
-    """A map shape."""
+    """Return a map shape."""
     return {"type": "map", "key": {"shape": key}, "value": {"shape": value}, **traits}
 
 
@@ -174,8 +174,8 @@ case(
         )
     ),
     "protocol-binding-changed",
+    "protocol-binding-changed",
     "service-protocol-changed",
-    "service-query-compatible-changed",
 )
 request(
     "redundant-trait-changed: the format of what is no longer a timestamp",
@@ -280,13 +280,61 @@ metadata("service-id-changed", {"serviceId": "Zoo"}, {"serviceId": "Park"})
 metadata("service-id-added", {}, {"serviceId": "Zoo"})
 metadata("service-full-name-changed", {"serviceFullName": "Zoo"}, {"serviceFullName": "Park"})
 metadata("service-uid-changed", {"uid": "zoo-1"}, {"uid": "zoo-2"})
+RULE_SET = "endpoint-rule-set-1.json"
+
+
+def url_rule(url: str, *conditions: Any) -> dict[str, Any]:
+    """Return an endpoint rule."""
+    return {"type": "endpoint", "conditions": list(conditions), "endpoint": {"url": url}}
+
+
+def is_equal(name: str, value: Any) -> dict[str, Any]:
+    """Return a condition of an endpoint rule: a parameter has a value."""
+    return {"fn": "stringEquals" if isinstance(value, str) else "booleanEquals", "argv": [{"ref": name}, value]}
+
+
+def rule_set(*rules: Any, **parameters: Any) -> dict[str, Any]:
+    """Return endpoint rules with the parameters that almost all rule sets have."""
+    basic: dict[str, Any] = {name: {"type": "boolean", "default": False} for name in ("UseFIPS", "UseDualStack")}
+    return {"parameters": {"Region": {"type": "string"}, **basic, **parameters}, "rules": list(rules)}
+
+
+ZOO_URL = url_rule("https://zoo.{Region}.example.com")
+FIPS_URL = url_rule("https://zoo-fips.{Region}.example.com", is_equal("UseFIPS", True))
+REFUSED_FIPS = {"type": "error", "conditions": [is_equal("UseFIPS", True)], "error": "no FIPS"}
+sibling("service-endpoint-rules-changed", RULE_SET, rule_set(ZOO_URL), rule_set(FIPS_URL, ZOO_URL))
 sibling(
-    "service-endpoint-rules-changed",
-    "endpoint-rule-set-1.json",
-    {"rules": [{"endpoint": {"url": "https://zoo.example.com"}}]},
-    {"rules": [{"endpoint": {"url": "https://park.example.com"}}]},
+    "service-endpoint-rules-changed: a URL that is gone", RULE_SET, rule_set(ZOO_URL), rule_set(REFUSED_FIPS, ZOO_URL)
 )
-sibling("service-endpoint-rules-rewritten", "endpoint-rule-set-1.json", {"rules": []}, {"rules": [{}]})
+sibling(
+    "service-endpoint-rules-changed: rules that docgen cannot run",
+    RULE_SET,
+    rule_set(ZOO_URL),
+    rule_set({**ZOO_URL, "conditions": [{"fn": "isMonday", "argv": []}]}),
+)
+ONE_REGION_URL = url_rule(
+    "https://zoo.{PartitionResult#implicitGlobalRegion}.example.com",
+    {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "PartitionResult"},
+)
+sibling(
+    "service-endpoint-rules-changed: one region for all", RULE_SET, rule_set(ZOO_URL), rule_set(ONE_REGION_URL, ZOO_URL)
+)
+ACCOUNT: dict[str, Any] = {"AccountId": {"type": "string"}}
+ACCOUNT_URL = url_rule(
+    "https://{AccountId}.zoo.{Region}.example.com",
+    is_equal("UseDualStack", True),
+    {"fn": "isSet", "argv": [{"ref": "AccountId"}]},
+)
+sibling(
+    "service-endpoint-rules-changed: for dual stack with an account",
+    RULE_SET,
+    rule_set(ZOO_URL, **ACCOUNT),
+    rule_set(ACCOUNT_URL, ZOO_URL, **ACCOUNT),
+)
+sibling("service-endpoint-added", RULE_SET, rule_set(REFUSED_FIPS, ZOO_URL), rule_set(FIPS_URL, ZOO_URL))
+sibling("service-endpoint-rules-rewritten", RULE_SET, rule_set(ZOO_URL), rule_set(ZOO_URL, ZOO_URL))
+sibling("service-endpoint-settings-changed", RULE_SET, rule_set(ZOO_URL), rule_set(ZOO_URL, Fast={"type": "boolean"}))
+sibling("service-endpoint-rules-added", RULE_SET, None, rule_set(ZOO_URL))
 sibling("service-region-list-changed", "partitions.json", {"partitions": []}, {"partitions": [{}]})
 sibling("service-examples-changed", "examples-1.json", {"examples": {}}, {"examples": {"Ping": [{}]}})
 top("service-documentation-changed", {"documentation": "a"}, {"documentation": "b"})
@@ -369,7 +417,7 @@ case(
     model(Ping=op(http={"method": "GET", "requestUri": "/v2/animals/{Id}"})),
     "operation-http-base-path-moved",
     "service-endpoint-rules-rewritten",
-    siblings=({"endpoint-rule-set-1.json": {"rules": []}}, {"endpoint-rule-set-1.json": {"rules": [{}]}}),
+    siblings=({RULE_SET: rule_set(ZOO_URL)}, {RULE_SET: rule_set(ZOO_URL, ZOO_URL)}),
 )
 operation(
     "operation-http-uri-changed: a longer path and the same endpoint",
@@ -447,6 +495,13 @@ operation("operation-host-prefix-changed", {"endpoint": {"hostPrefix": "api."}},
 operation("operation-checksum-required-changed", {}, {"httpChecksumRequired": True})
 operation("operation-checksum-changed", {}, {"httpChecksum": {"requestChecksumRequired": True}})
 operation("operation-request-compression-changed", {}, {"requestcompression": {"encodings": ["gzip"]}})
+operation(
+    "redundant-trait-changed: a checksum is required by another key",
+    {"httpChecksumRequired": True},
+    {"httpChecksum": {"requestChecksumRequired": True}},
+    "redundant-trait-changed",
+    "redundant-trait-changed",
+)
 operation("operation-endpoint-discovery-changed", {}, {"endpointdiscovery": {"required": True}})
 operation("operation-endpoint-params-changed", {}, {"staticContextParams": {"A": {"value": True}}})
 operation("operation-documentation-changed", {"documentation": "a"}, {"documentation": "b"})
@@ -456,7 +511,7 @@ case("operation-order-changed", model(Ping=op(), Pong=op()), model(Pong=op(), Pi
 
 
 def raw_slots(name: str, old: dict[str, Any], new: dict[str, Any], *expected: str, **shapes: Any) -> None:
-    """Add a case of an operation whose input, output or errors say something themselves, in XML."""
+    """Add a case in which the references to an operation's input, output or errors have traits of their own, in XML."""
     shapes = shapes or {"In": struct({"Name": "String"}), "Oops": struct(exception=True)}
     sides = (model(Ping=op(**each), shapes=shapes, metadata={"protocol": "rest-xml"}) for each in (old, new))
     case(name, *two(sides), *expected)
@@ -600,6 +655,23 @@ request(
     "member-location-changed",
     "redundant-trait-changed",
 )
+NAMED = ref("String", location="uri", locationName="A")
+for name, path, old, *expected in (
+    ("request-label-filled", "/{A}", "String", "request-label-filled", "redundant-trait-changed"),
+    ("request-label-filled: another name", "/{A}", ref("String", location="uri", locationName="a")),
+    (
+        *("member-location-changed: with the path", "/", "String"),
+        *("member-location-changed", "redundant-trait-changed", "operation-http-uri-changed"),
+    ),
+):
+    case(
+        str(name),
+        *two(
+            model(Ping=op({"A!": member}, http={"method": "GET", "requestUri": uri}))
+            for uri, member in ((path, old), ("/{A}", NAMED))
+        ),
+        *map(str, expected),
+    )
 request("request-member-became-optional", {"A!": "String"}, {"A": "String"})
 response("response-member-became-required", {"A": "String"}, {"A!": "String"})
 response("response-member-became-optional", {"A!": "String"}, {"A": "String"})
@@ -607,22 +679,22 @@ case(
     "request-member-became-required: reached both ways",
     *two(model(Ping=op({"X": "T"}, {"X": "T"}), shapes={"T": struct({name: "String"})}) for name in ("A", "A!")),
 )
-for way in ("request", "response"):
-    shape(f"{way}-member-type-widened", {"type": "integer"}, {"type": "long"})
-    shape(f"{way}-member-type-narrowed", {"type": "long"}, {"type": "integer"})
-    shape(f"{way}-member-type-changed", {"type": "timestamp"}, STRING)
+for direction in ("request", "response"):
+    shape(f"{direction}-member-type-widened", {"type": "integer"}, {"type": "long"})
+    shape(f"{direction}-member-type-narrowed", {"type": "long"}, {"type": "integer"})
+    shape(f"{direction}-member-type-changed", {"type": "timestamp"}, STRING)
     shape(
-        f"{way}-union-member-added",
+        f"{direction}-union-member-added",
         struct({"A": "String"}, union=True),
         struct({"A": "String", "B": "String"}, union=True),
     )
     shape(
-        f"{way}-union-member-removed",
+        f"{direction}-union-member-removed",
         struct({"A": "String", "B": "String"}, union=True),
         struct({"A": "String"}, union=True),
     )
     shape(
-        f"{way}-event-added",
+        f"{direction}-event-added",
         struct({"A": "Nothing"}, eventstream=True),
         struct({"A": "Nothing", "B": "Nothing"}, eventstream=True),
         Nothing=struct(),
@@ -678,7 +750,7 @@ request(
     X=STRING,
 )
 shape("structure-became-union", struct({"A": "String"}), struct({"A": "String"}, union=True))
-shape("response-structure-became-union", struct({"A": "String"}), struct({"A": "String"}, union=True), way="output")
+shape("response-structure-became-union", struct({"A": "String"}), struct({"A": "String"}, union=True), slot="output")
 shape("union-became-structure", struct({"A": "String"}, union=True), struct({"A": "String"}))
 shape("structure-became-document", struct(), struct(document=True))
 shape("document-became-structure", struct(document=True), struct())
@@ -697,11 +769,11 @@ case(
 
 # --- enums ------------------------------------------------------------------------------------------------------------
 
-for way in ("request", "response"):
-    shape(f"{way}-enum-value-added", string(enum=["a"]), string(enum=["a", "b"]))
-    shape(f"{way}-enum-value-removed", string(enum=["a", "b"]), string(enum=["a"]))
-    shape(f"{way}-enum-constraint-added", STRING, string(enum=["a"]))
-    shape(f"{way}-enum-constraint-removed", string(enum=["a"]), STRING)
+for direction in ("request", "response"):
+    shape(f"{direction}-enum-value-added", string(enum=["a"]), string(enum=["a", "b"]))
+    shape(f"{direction}-enum-value-removed", string(enum=["a", "b"]), string(enum=["a"]))
+    shape(f"{direction}-enum-constraint-added", STRING, string(enum=["a"]))
+    shape(f"{direction}-enum-constraint-removed", string(enum=["a"]), STRING)
 shape("enum-value-renamed", string(enum=["Ok"]), string(enum=["OK"]))
 shape("enum-value-renamed: another separator", string(enum=["deleted-running"]), string(enum=["deleted_running"]))
 shape(
@@ -738,11 +810,28 @@ shape("request-pattern-changed", string(pattern="a"), string(pattern="b"))
 shape("request-pattern-loosened", string(pattern="[a-z]{1,8}"), string(pattern="[a-z]{1,64}"))
 shape("request-pattern-loosened: an alternative more", string(pattern="a"), string(pattern="a|b"))
 shape("request-pattern-loosened: anchors alone", string(pattern="a+"), string(pattern="^a+$"))
+shape("request-pattern-loosened: written in another way", string(pattern="a|b"), string(pattern="(?:b|a)"))
 shape("request-pattern-changed: tighter", string(pattern="[a-z]{1,64}"), string(pattern="[a-z]{1,8}"))
 shape("request-pattern-removed", string(pattern="a"), STRING)
 shape("response-min-decreased", list_of("String", min=1), list_of("String"))
 shape("response-max-increased", string(max=1), string(max=2))
 shape("response-max-increased: removed", string(max=1), STRING)
+for name, rule in {
+    "NextToken": "response-page-token-max-increased",
+    "nextPageToken": "response-page-token-max-increased",
+    "NextMarker": "response-page-token-max-increased",
+    "RefreshToken": "response-max-increased",
+    "Bookmarker": "response-max-increased",
+    "ClientToken": "response-max-increased",
+}.items():
+    case(
+        f"{rule}: {name}",
+        *two(model(Ping=op({}, {name: "T"}), shapes={"T": string(max=size)}) for size in (1024, 2048)),
+    )
+shape("request-max-added: of what may be a file", {"type": "blob"}, {"type": "blob", "max": 2**31 - 1})
+shape("redundant-trait-changed: no text is so long", STRING, string(max=2**31 - 1))
+shape("redundant-trait-changed: no list is so long", list_of("String"), list_of("String", max=2**31 - 1))
+shape("request-max-decreased: to a length that was too long", string(max=2**31), string(max=2**31 - 2))
 shape("response-constraint-tightened", STRING, string(min=1))
 shape("response-pattern-changed", string(pattern="a"), string(pattern="b"))
 shape("request-min-added: to numbers 0 says something", {"type": "integer"}, {"type": "integer", "min": 0})
@@ -799,7 +888,7 @@ case(
 shape("member-streaming-changed", struct({"A": "Blob"}), struct({"A": ref("Blob", streaming=True)}))
 request("operation-streaming-input-changed", {"A": "Blob"}, {"A": ref("Blob", streaming=True)})
 response("operation-streaming-output-changed", {"A": "Blob"}, {"A": ref("Blob", streaming=True)})
-shape("operation-streaming-output-changed: a stream of events", struct(), struct(eventstream=True), way="output")
+shape("operation-streaming-output-changed: a stream of events", struct(), struct(eventstream=True), slot="output")
 shape("event-binding-changed", struct({"A": "String"}), struct({"A": ref("String", eventheader=True)}))
 HEADER = {"location": "header", "locationName": "A"}
 request("jsonvalue-changed", {"A": ref("String", **HEADER)}, {"A": ref("String", **HEADER, jsonvalue=True)})
