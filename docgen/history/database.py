@@ -113,19 +113,25 @@ def retry_while_locked(action: Callable[[], object]) -> None:
 
 
 def _check_header(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if write and not (application_id or version or tables):
-        return  # a new file, or one whose creation was interrupted
-    if application_id != APPLICATION_ID:
-        raise SourceError(f"{path}: not a history of docgen ({_creation_hint(path)})")
-    if version != SCHEMA_VERSION:
-        raise SourceError(
-            f"{path}: written by another version of docgen (schema {version}, not {SCHEMA_VERSION}; "
-            f"{_rebuild_hint(path)})"
-        )
-    _check_schema(connection, path)
+    # One transaction, because another process may create the tables between two queries.
+    connection.execute("BEGIN")
+    try:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if write and not (application_id or version or tables):
+            return  # a new file, or one whose creation was interrupted
+        if application_id != APPLICATION_ID:
+            raise SourceError(f"{path}: not a history of docgen ({_creation_hint(path)})")
+        if version != SCHEMA_VERSION:
+            raise SourceError(
+                f"{path}: written by another version of docgen (schema {version}, not {SCHEMA_VERSION}; "
+                f"{_rebuild_hint(path)})"
+            )
+        _check_schema(connection, path)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:

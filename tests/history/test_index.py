@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,9 @@ from history_support import Files, content, put, random_releases, small_model, s
 from memory_source import MemorySource
 
 from docgen.errors import DocgenError, ModelError, SourceError
+from docgen.history import database
 from docgen.history import index as index_module
+from docgen.history.guarded_connection import GuardedConnection
 from docgen.history.history import History
 from docgen.history.index import IndexResult, rebuild_history, update_history
 from docgen.history.queries import Api
@@ -736,6 +739,29 @@ def test_two_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> 
     assert [run.wait(60) for run in runs] == [0, 0, 0]
     indexed(folder, tmp_path / "whole.db")
     assert content(path) == content(tmp_path / "whole.db")
+
+
+def test_a_history_that_is_created_while_it_is_opened_is_a_history(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Another process commits the first tables between two queries of the check of the header."""
+
+    def create() -> None:
+        with HistoryWriter(path) as writer, writer.transaction():
+            pass
+
+    creation = threading.Thread(target=create)
+
+    class SlowConnection(GuardedConnection):
+        def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+            if statement == "PRAGMA user_version" and not creation.ident:
+                monkeypatch.setattr(database, "GuardedConnection", GuardedConnection)
+                creation.start()
+                creation.join(1)
+            return super().execute(statement, values)
+
+    monkeypatch.setattr(database, "GuardedConnection", SlowConnection)
+    database.connect(path, write=True).close()
+    creation.join(30)
+    database.connect(path, write=False).close()
 
 
 OPENER = """
