@@ -34,6 +34,7 @@ from docgen.pages.operation.rows import (
 from docgen.pages.operation.syntax_block import SyntaxLine, request_lines, response_lines
 from docgen.pages.operation.view import OperationView, operation_view, updated_operation_view
 from docgen.pages.registry import page_of
+from docgen.render.row_words import MAX_INLINE_VALUES
 from docgen.render.templates import render_page
 from docgen.site.build import build_site
 
@@ -261,6 +262,23 @@ def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> No
     rows = {row["path"]: row for row in json.loads(render_page(page, "json"))["operations"][0]["parameters"]}
     assert rows["P0"]["omits_children"]
     assert rows["P7.Late"]["mark"] == "added"
+
+
+def test_a_row_does_not_refer_to_values_of_a_row_that_is_only_named() -> None:
+    """Of an updated operation, a page only names unchanged rows, and does not list their values."""
+    kind = {"type": "string", "enum": [f"kind-{i}" for i in range(MAX_INLINE_VALUES + 1)]}
+    fill = {f"P{i}": {"shape": "Fill"} for i in range(20)}
+    shapes = {"Kind": kind, "Fill": {"type": "structure", "members": members("ABCDEF")}}
+    late = {"Late": {"shape": "Kind"}, "Later": {"shape": "Kind"}}
+    old = service({"First": {"shape": "Kind"}, **fill}, **shapes)
+    new = service({"First": {"shape": "Kind"}, **fill, **late}, **shapes)
+    view = updated_operation_view((old, old.operations["Ping"]), (new, new.operations["Ping"]))
+    assert view.rows.changes_only
+    same_values = {entry.row.path: entry.same_values for entry in view.rows.parameters}
+    assert (same_values["First"], same_values["Late"], same_values["Later"]) == ("", "", "request.Late")
+    page = render_page(page_of(service_notes(find_deltas(old, new, "zoo"), NotesContext("2", "1")), "notes"), "html")
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'<p class="t"><a href="#([^"]+)">', page)) <= ids
 
 
 def large() -> dict[str, Any]:

@@ -159,10 +159,15 @@ class _RowFolder:
             entries.append(RowEntry._make(fields))  # a call takes twice as long
         return tuple(entries)
 
-    def earlier_values(self, row: Row, anchor: str) -> str:
-        """Return the anchor of an earlier row that lists the many values of this one, or an empty text."""
+    def earlier_values(self, row: Row, anchor: str, *, only_named: bool = False) -> str:
+        """Return the anchor of an earlier row that lists the many values of this one, or an empty text.
+
+        Later rows do not refer to a row that is `only_named`, because a page does not list its values.
+        """
         if row.details is None or len(row.details.values) <= MAX_INLINE_VALUES:
             return ""
+        if only_named:
+            return self.value_anchors.get(row.shape, "")
         earlier = self.value_anchors.setdefault(row.shape, anchor)
         return "" if earlier == anchor else earlier
 
@@ -188,13 +193,13 @@ class _RowFolder:
                 and (row.omits_children or sizes[index] >= MIN_OMITTED_ROWS)
             )
             if (
-                not (self.is_full or closed)
+                not (self.is_full or quiet[index])
                 and (sizes[index] >= MIN_OMITTED_ROWS or omitted[index + sizes[index] + 1] > omitted[index])
                 and row.placeholder
                 and not _is_map_key(row)
             ):
                 same_as, same_as_path = self.earlier_row(side, pair, anchor or row_anchor(side, row.path))
-            references = same_as_path, len(found), self.earlier_values(row, anchor)
+            references = same_as_path, len(found), self.earlier_values(row, anchor, only_named=quiet[index])
             found.append(RowEntry(row, pair, marks[index], anchor, same_as, quiet[index], closed, *references))
             index += 1 + (sizes[index] if same_as or closed else 0)
         return found
