@@ -1,4 +1,4 @@
-"""What `docgen diff` shows on a terminal: one screen with the worst changes of each service, one line for each."""
+"""What `docgen diff` shows on a terminal: one screen with the worst changes of each service."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ _FIRST_ROWS = 4
 _SIDES = {Direction.REQUEST: "request", Direction.RESPONSE: "response"}
 
 _SEVERITY_WIDTH = len("dangerous")
+_LINES_PER_ROW = {"breaking": 2, "dangerous": 2}
+"""Lines that a row of a severity takes at most; one if it is not here."""
+
+_MIN_WRAPPED_WIDTH = 20
+"""Columns that a message needs to be worth a second line."""
+
 _LISTED_NOTES = 3
 _OTHER_LINES = 7
 """Lines of the screen that are not for changes: the heading, what is left out, the hint, and the prompt after it."""
@@ -51,12 +57,27 @@ class OverviewInput:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line: `count` changes with the sentences about them, and the operations that they affect."""
+    """`count` changes with the sentences about them, and the operations that they affect."""
 
     severity: str
     operations: tuple[str, ...]
     messages: dict[str, str]
     count: int
+
+    @property
+    def message(self) -> str:
+        """All sentences."""
+        return "; ".join(self.messages.values())
+
+    def message_lines(self, screen: Screen, column: int) -> list[Styled]:
+        """Return the lines of the message, which begins at a column of the screen and is cropped after the last."""
+        width = screen.width - column
+        message = styled(self.message)
+        most = _LINES_PER_ROW.get(self.severity, 1) if width >= _MIN_WRAPPED_WIDTH else 1
+        lines = wrapped(message, screen._replace(width=width))[: most - 1]
+        start = sum(len(line.plain) for line in lines)
+        rest = message.plain[start:].lstrip()
+        return [*lines, cropped(rest, width)] if rest else lines
 
 
 def overview_lines(found: OverviewInput, screen: Screen, height: int) -> Iterator[Styled]:
@@ -64,7 +85,7 @@ def overview_lines(found: OverviewInput, screen: Screen, height: int) -> Iterato
 
     Args:
         found: What to show.
-        screen: Where it is shown; each change is cropped to its width.
+        screen: Where it is shown; each change is cropped to one line of it, or two if it is a risk.
         height: The lines of the terminal: as many changes are shown as fit, the worst first.
 
     """
@@ -74,7 +95,7 @@ def overview_lines(found: OverviewInput, screen: Screen, height: int) -> Iterato
         yield cropped("The SDK itself  " + styled(note, "dim"), screen.width)
     rows = {id(each): _rows(each) for each in found.changes}
     services = sorted((each for each in found.changes if each.changes), key=_worst_first)
-    shown = _fitting(services, rows, max(height - _OTHER_LINES - len(notes[:_LISTED_NOTES]), _MIN_ROWS))
+    shown = _fitting(services, rows, screen, max(height - _OTHER_LINES - len(notes[:_LISTED_NOTES]), _MIN_ROWS))
     for each in services:
         if number := shown.get(id(each)):
             yield Styled()
@@ -127,31 +148,43 @@ def _rows(changes: ServiceChanges) -> list[_Row]:
     return sorted(found.values(), key=lambda row: -Severity[row.severity.upper()])
 
 
-def _fitting(services: Sequence[ServiceChanges], rows: dict[int, list[_Row]], height: int) -> dict[int, int]:
+def _fitting(
+    services: Sequence[ServiceChanges], rows: dict[int, list[_Row]], screen: Screen, height: int
+) -> dict[int, int]:
     """How many rows of each service fit: the worst of all services first, then the next worst."""
     shown: dict[int, int] = {}
     left = height
+    widest_names = screen.width // _NAMES_SHARE
     for severity, most in product(reversed(Severity), (_FIRST_ROWS, height)):
         for each in services:
             known = shown.get(id(each), 0)
-            reached = sum(Severity[row.severity.upper()] >= severity for row in rows[id(each)])
-            heading = 0 if known else 2
-            number = min(reached - known, most - known, left - heading)
-            if number > 0:
-                shown[id(each)] = known + number
-                left -= number + heading
+            for row in rows[id(each)][known:most]:
+                if Severity[row.severity.upper()] < severity:
+                    break
+                lines = len(row.message_lines(screen, _message_column(widest_names))) + 2 * (known == 0)
+                if lines > left:
+                    break
+                left -= lines
+                known += 1
+                shown[id(each)] = known
     return shown
+
+
+def _message_column(names_width: int) -> int:
+    return 4 + _SEVERITY_WIDTH + (names_width + 2 if names_width else 0)
 
 
 def _service_lines(changes: ServiceChanges, rows: Sequence[_Row], screen: Screen) -> Iterator[Styled]:
     title = styled(changes.title, "title") + (f" ({changes.service})" if changes.title != changes.service else "")
     yield cropped(title + ": " + styled_line(_severity_counts(changes.changes), ", "), screen.width)
     names = [_operation_names(row, screen.width // _NAMES_SHARE) for row in rows]
-    width = max((columns(name.plain) for name in names), default=0)
+    column = _message_column(max((columns(name.plain) for name in names), default=0))
     for row, name in zip(rows, names, strict=True):
         severity = styled(f"{row.severity:<{_SEVERITY_WIDTH}}", row.severity)
-        blanks = " " * (width - columns(name.plain) + 2 * bool(width))
-        yield cropped(styled_line(["  ", severity, "  ", name, blanks, "; ".join(row.messages.values())]), screen.width)
+        start = "  " + severity + "  " + name
+        for line in row.message_lines(screen, column):
+            yield start + " " * (column - columns(start.plain)) + line
+            start = Styled()
 
 
 def _operation_names(row: _Row, width: int) -> Styled:

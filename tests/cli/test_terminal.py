@@ -91,6 +91,19 @@ def test_diff_is_one_screen_on_a_terminal_and_the_documented_page_elsewhere() ->
     assert json.loads(on_terminal(*arguments, "--format", "json")[1])["release"] == "1.12.83"
 
 
+def test_an_overview_gives_a_risk_two_lines_and_fits_the_screen() -> None:
+    arguments = ("diff", "1.12.83", "1.12.82")
+    for rows, width in ((24, 80), (24, 60), (16, 40)):
+        lines = plain(on_terminal(*arguments, rows=rows, columns=width)[1]).splitlines()
+        assert len(lines) <= rows - 1
+        assert max(map(len, lines)) <= width
+        risks = [number for number, line in enumerate(lines) if line.startswith("  breaking ")]
+        assert risks
+        column = lines[risks[0]].index("CreateFleet", lines[risks[0]].index("CreateFleet") + 1)
+        message = " ".join(line[column:].strip() for line in lines[risks[0] : risks[1]])
+        assert message.replace(". ", ".") == ("CreateFleetRequest.Tags was removed" if width > 40 else "CreateFleet…")
+
+
 def test_what_is_longer_than_the_screen_goes_to_the_pager(tmp_path: Path) -> None:
     pager = f"sh -c 'cat > {tmp_path}/paged; echo paged'"
     code, text = on_terminal("rules", variables={"PAGER": pager})

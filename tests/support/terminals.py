@@ -18,6 +18,9 @@ from commands import ROOT
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 """Escape sequences for colours and weights: the only ones that docgen writes in text."""
 
+_ERASED = re.compile(r"[^\n]*\r\x1b\[2K|\x1b\[\?25[hl]\r?")
+"""A line that was erased, and the cursor that is hidden meanwhile."""
+
 
 def on_terminal(
     *arguments: str,
@@ -40,7 +43,8 @@ def on_terminal(
         variables: Variables to add. Those that control colours and pagers are not inherited.
 
     Returns:
-        The exit code, and everything that was written to the terminal, with plain line ends.
+        The exit code, and what was written to the terminal and not erased again, with plain line ends. A slow machine
+        shows progress where a fast one does not.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -66,7 +70,7 @@ def on_terminal(
                 break
             received += part
     os.close(ours)
-    return process.returncode, received.decode().replace("\r\n", "\n")
+    return process.returncode, _ERASED.sub("", received.decode()).replace("\r\n", "\n")
 
 
 def plain(text: str) -> str:
