@@ -42,6 +42,7 @@ _OTHER_LINES = 7
 """Lines of the screen that are not for changes: the heading, what is left out, the hint, and the prompt after it."""
 
 _MIN_ROWS = 8
+_MIN_TITLE_WIDTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,10 @@ def _message_column(names_width: int) -> int:
 
 
 def _service_lines(changes: ServiceChanges, rows: Sequence[_Row], screen: Screen) -> Iterator[Styled]:
-    title = styled(changes.title, "title") + (f" ({changes.service})" if changes.title != changes.service else "")
-    yield cropped(title + ": " + styled_line(_severity_counts(changes.changes), ", "), screen.width)
+    name = f" ({changes.service})" if changes.title != changes.service else ""
+    rest = name + ": " + styled_line(_severity_counts(changes.changes), ", ")
+    title = cropped(styled(changes.title, "title"), max(screen.width - columns(rest.plain), _MIN_TITLE_WIDTH))
+    yield cropped(title + rest, screen.width)
     names = [_operation_names(row, screen.width // _NAMES_SHARE) for row in rows]
     column = _message_column(max((columns(name.plain) for name in names), default=0))
     for row, name in zip(rows, names, strict=True):
