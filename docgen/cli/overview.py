@@ -176,8 +176,8 @@ def _message_column(names_width: int) -> int:
 
 
 def _service_lines(changes: ServiceChanges, rows: Sequence[_Row], screen: Screen) -> Iterator[Styled]:
-    name = f" ({changes.service})" if changes.title != changes.service else ""
-    rest = name + ": " + styled_line(_severity_counts(changes.changes), ", ")
+    sdk_name = f" ({changes.service})" if changes.title != changes.service else ""
+    rest = f"{sdk_name}: " + styled_line(_severity_counts(changes.changes), ", ")
     title = cropped(styled(changes.title, "title"), max(screen.width - columns(rest.plain), _MIN_TITLE_WIDTH))
     yield cropped(title + rest, screen.width)
     names = [_operation_names(row, screen.width // _NAMES_SHARE) for row in rows]
