@@ -9,6 +9,9 @@ from functools import lru_cache
 
 _DIGITS_OR_TEXT = re.compile(r"[0-9]+|[^0-9]+")
 _LISTED_NAMES = 5
+_SIMILARITY = 0.7
+"""The least similarity of a name and a suggestion, from 0 to 1, as `difflib` measures it. Below, most are wrong."""
+
 _SHORT_NAME = 3
 """The length up to which a name with one wrong character is close, although `difflib` does not find it."""
 
@@ -65,14 +68,30 @@ def listed_with_and(names: Sequence[str]) -> str:
 
 
 def close_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Return the known names that are most similar to `name`, the closest first."""
+    """Return the known names that are most similar to `name`, the closest first.
+
+    Case does not count, and names that differ only in case and separators are one name: the one that is written like
+    `name` stands for them.
+    """
     from difflib import get_close_matches  # slow, and only typos need it
 
-    names = sorted(known)
-    close = get_close_matches(name, names, n=limit)
-    # difflib finds nothing like `s4`, because half of it is wrong: short names count as close with one wrong character.
-    short = [other for other in names if other not in close and _differ_in_one_character(name, other)]
-    return [*short, *close][:limit] if len(name) <= _SHORT_NAME else [*close, *short][:limit]
+    names = sorted(set(known), key=lambda other: (("_" in other) != ("_" in name), other))
+    by_lower_case: dict[str, str] = {}
+    for other in names:
+        by_lower_case.setdefault(other.lower(), other)
+    close = get_close_matches(name.lower(), by_lower_case, n=2 * limit, cutoff=_SIMILARITY)
+    # difflib finds nothing like `s4`, because half of it is wrong, nor `uptade`, which has the letters of `update`.
+    others = [lower for lower in by_lower_case if lower not in close and _is_slip(name.lower(), lower)]
+    ranked = [*others, *close] if len(name) <= _SHORT_NAME else [*close, *others]
+    distinct: dict[str, str] = {}
+    for lower in ranked:
+        distinct.setdefault(normalize_name(lower), by_lower_case[lower])
+    return list(distinct.values())[:limit]
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Return whether one character is wrong, or only the order of the characters."""
+    return _differ_in_one_character(name, other) or (name != other and sorted(name) == sorted(other))
 
 
 def _differ_in_one_character(name: str, other: str) -> bool:
@@ -101,7 +120,7 @@ def with_suggestions(name: str, known: Iterable[str], problem: str) -> str:
         known: The known names.
         problem: The message so far, such as `no service 's4'`.
     """
-    names = sorted(known)
+    names = sorted(set(known))
     if not names:
         return f"{problem} (there is none)"
     verb = "is" if len(names) == 1 else "are"

@@ -44,6 +44,7 @@ ELEMENT_HELP = """Elements may be spelled as in the model or as in Python:
   appstream CreateFleet Tags               a parameter of its request
   ec2 run_instances response 'Instances[].State.Name'
                                            a member of its response; [] is optional
+  dynamodb ConditionCheck                  a name without its path, at any depth
   lambda CreateFunction Runtime 'python3*' values of an enum; * and ? are wildcards
   s3 GetObject error NoSuchKey             an error of an operation
   dynamodb waiter TableExists              a waiter; likewise paginator"""

@@ -43,7 +43,7 @@ def run_since(options: SinceOptions) -> int:
     """Print in which release an element first appeared, and where it was changed or removed."""
     from docgen.history.history import History
     from docgen.history.since import since
-    from docgen.history.since_output import answer_data, answer_text
+    from docgen.history.since_output import answer_data, answers_text
 
     history = History(history_or_facts(options.history))
     answers = since(history, options.service, options.element)
@@ -51,5 +51,5 @@ def run_since(options: SinceOptions) -> int:
         data = {"answers": [answer_data(history, answer) for answer in answers]}
         print_json(data)
     else:
-        print_answer("\n".join(answer_text(history, answer) for answer in answers).removesuffix("\n"))
+        print_answer(answers_text(history, answers).removesuffix("\n"))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from docgen.history.database import corruption_error, is_archive
 from docgen.history.queries import StoredRelease
 from docgen.history.reader import HistoryReader
 from docgen.sources.official_notes import find_summary
-from docgen.wording import with_suggestions
+from docgen.wording import listed, listed_with_and, normalize_name, with_suggestions
 
 
 class History:
@@ -84,7 +85,16 @@ class History:
         for service in self.services:
             if service == name or service.lower() == normalized:
                 return service
-        raise UsageError(with_suggestions(name, self.services, f"no service {name!r} in any release"))
+        problem = f"no service {name!r} in any release"
+        if owners := self._services_with_operation(name):
+            first = f"{owners[0]} {name}"
+            raise UsageError(f"{problem} (it is an operation of {_first_services(owners)}: name both, {first})")
+        raise UsageError(with_suggestions(name, self.services, problem))
+
+    def _services_with_operation(self, name: str) -> list[str]:
+        """The services that ever had an operation called `name`, in any case and spelling."""
+        wanted = normalize_name(name)
+        return [service for service, operation in self.reader.operations() if normalize_name(operation) == wanted]
 
     def operations(self, service: str) -> tuple[str, ...]:
         """All operations that a service ever had, sorted."""
@@ -108,6 +118,16 @@ class History:
             )
         )
 
+
+def _first_services(services: Sequence[str]) -> str:
+    """The first services as in a sentence, with the number of the others."""
+    if len(services) <= _MAX_NAMED:
+        return listed_with_and(services)
+    return listed(services[:_MAX_NAMED], len(services) - _MAX_NAMED)
+
+
+_MAX_NAMED = 5
+"""Services that a message names; it counts the others."""
 
 _RECENT_RELEASES: dict[tuple[object, ...], tuple[StoredRelease, ...]] = {}
 """The releases of the file that was read last, by its state: each job of a site opens the same file."""

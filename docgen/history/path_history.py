@@ -134,6 +134,11 @@ class PathHistory:
                     waiting.append((ReferenceSpan(start, end, behind["shape"], behind), through + 1))
         return found
 
+    def target_shapes(self, references: Iterable[ReferenceSpan]) -> Iterator[Mapping[str, Any]]:
+        """The versions of the shapes that references target, oldest first."""
+        for slot in references:
+            yield from (shape for _, _, shape in self._target_versions(slot))
+
     def effective_trait(self, references: Iterable[ReferenceSpan], trait: str) -> Iterator[tuple[int, int, Any]]:
         """The versions of a trait: the reference's own, else that of its target; None if neither has it."""
         for slot in references:

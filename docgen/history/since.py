@@ -6,8 +6,10 @@
     since SERVICE OPERATION error NAME               an error of an operation
     since SERVICE error|paginator|waiter NAME        an error, paginator or waiter of the service
     since SERVICE Shape$Member                       an element id without its service
+    since SERVICE [OPERATION] NAME [VALUE]           a member or a value by its name, wherever it is
 
-Names are spelled as in the model, in boto3 or in the AWS CLI, in any case. `*` and `?` are wildcards.
+A name is looked for at any depth only if nothing is at the path that it would be. Names are spelled as in the model, in
+boto3 or in the AWS CLI, in any case. `*` and `?` are wildcards.
 """
 
 from __future__ import annotations
@@ -19,14 +21,22 @@ from typing import NamedTuple
 from docgen.errors import UsageError
 from docgen.history.database import reporting_corruption
 from docgen.history.history import History
-from docgen.history.path_history import PathHistory, ReferenceSpan, releases_of
+from docgen.history.nested_names import NestedNames, References
+from docgen.history.path_history import PathHistory, releases_of
 from docgen.history.python_names import CLIENT_ATTRIBUTES, TRANSFER_METHODS, method_name_row, releases_with
 from docgen.history.release_sets import ReleaseSet, intersection, union
 from docgen.model.customizations import Customization, renamed_parameters
 from docgen.model.element_id import ElementId
 from docgen.model.names import find_operation, method_name
 from docgen.model.paths import PATH_DIRECTIONS, MemberPath, extend_path
-from docgen.wording import listed_with_and, matches_wildcards, normalize_name, with_suggestions
+from docgen.wording import (
+    close_names,
+    listed_with_and,
+    matches_wildcards,
+    natural_key,
+    normalize_name,
+    with_suggestions,
+)
 
 _KIND_SPELLINGS = {
     "error": ("error", "errors", "exception", "exceptions"),
@@ -35,9 +45,6 @@ _KIND_SPELLINGS = {
 }
 _WILDCARDS = frozenset("*?")
 _QUALIFIED = re.compile(r"([A-Za-z0-9_-]+)[.:]([A-Za-z_*?][\w.$*?\[\]{}-]*)")
-
-_References = list[tuple[PathHistory, list[ReferenceSpan]]]
-"""The references at one path, by API version."""
 
 
 class Condition(NamedTuple):
@@ -62,6 +69,8 @@ class Answer(NamedTuple):
         required: When it was required.
         model_spans: If the question had a name that botocore gives the element in code, and `spans` are those of this
             name: the releases that have the element under the name of the model.
+        same_at: If the question gave a name without the path to it: the other elements of this name that have the same
+            life, each as its qualified name. None if the question gave the path.
 
     """
 
@@ -75,6 +84,7 @@ class Answer(NamedTuple):
     deprecated: Condition = Condition(())
     required: Condition = Condition(())
     model_spans: ReleaseSet = ()
+    same_at: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def since(self) -> int:
@@ -93,16 +103,18 @@ class Answer(NamedTuple):
         return tuple(filter(None, (self.service, self.operation, qualifier, self.path, self.value)))
 
 
-def since(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
+def since(history: History, service: str, terms: Sequence[str] = (), *, needs_path: bool = False) -> tuple[Answer, ...]:
     """Find the elements that a user means, and the releases that have them.
 
     Args:
         history: The history file.
         service: The name of a service, in any case.
         terms: What to find in it, as the module describes; nothing for the service itself.
+        needs_path: Whether members count only at the path that the terms give.
 
     Returns:
-        One answer, or with wildcards any number, but at least one.
+        At least one answer. With wildcards there may be several, and for a name without its path, there is one for each
+        life that elements of this name have.
 
     Raises:
         UsageError: No release has such an element. The message suggests similar names.
@@ -111,7 +123,8 @@ def since(history: History, service: str, terms: Sequence[str] = ()) -> tuple[An
     """
     with reporting_corruption(history.reader.path):
         service, terms = _split_service(history, service, terms)
-        return tuple(_Query(history, history.find_service(service)).answers([term for term in terms if term]))
+        query = _Query(history, history.find_service(service), needs_path=needs_path)
+        return tuple(query.answers([term for term in terms if term]))
 
 
 def _split_service(history: History, name: str, terms: Sequence[str]) -> tuple[str, Sequence[str]]:
@@ -125,9 +138,10 @@ def _split_service(history: History, name: str, terms: Sequence[str]) -> tuple[s
 class _Query:
     """Resolves the terms of a user in one service."""
 
-    def __init__(self, history: History, service: str) -> None:
+    def __init__(self, history: History, service: str, *, needs_path: bool) -> None:
         self.history = history
         self.service = service
+        self.needs_path = needs_path
         self.path_histories = [PathHistory(history, api, spans) for api, spans in history.apis.default_spans(service)]
         self.operations = history.operations(service)
 
@@ -181,11 +195,9 @@ class _Query:
 
     def operation_answers(self, terms: list[str]) -> Iterator[Answer]:
         first, _, rest = terms[0].partition(".")
-        if len(terms) == 1 and find_operation(first, self.operations) is None:
-            values = tuple(self.value_answers(terms[0]))
-            if values:
-                yield from values
-                return
+        if not self.find_operations(first) and (found := [*self.answers_without_operation(terms)]):
+            yield from found
+            return
         names = self.match_operations(first)
         terms = ([rest] if rest else []) + terms[1:]
         row = method_name_row(self.service, names[0], first)
@@ -205,32 +217,63 @@ class _Query:
             yield from operations
             return
         elements = [answer for name in names for answer in self.answers_in_operation(name, terms)]
+        if not elements and not self.needs_path:
+            elements = self.answers_by_name(names, terms)
         if not elements:
             raise UsageError(self.unknown_path_message(names, terms))
         yield from elements
 
+    def answers_without_operation(self, terms: list[str]) -> Iterator[Answer]:
+        """The enum values of the service that the terms match, or else the members of any of its operations."""
+        found = list(self.value_answers(terms[0])) if len(terms) == 1 else []
+        if not found and not self.needs_path:
+            found = self.answers_by_name(self.operations, terms)
+        yield from found
+
     def value_answers(self, value: str) -> Iterator[Answer]:
-        """The enum values of the service with this name: `python3.12` of Lambda's `Runtime`."""
-        for service, id in self.history.reader.enum_value_ids([value]):
-            if service == self.service and self.history.apis.lifetime(service, id, "enum-value"):
+        """The enum values of the service that `value` matches: `python3.12` and `python3*` of Lambda's `Runtime`."""
+        ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, "enum-value")]
+        names = {id: ElementId.parse_local(id).last_name for id in dict.fromkeys(ids)}
+        matches = {value} if _WILDCARDS.isdisjoint(value) else set(self.match_names(value, set(names.values())))
+        for id, name in sorted(names.items(), key=lambda each: natural_key(each[0])):
+            if name in matches and self.history.apis.lifetime(self.service, id, "enum-value"):
                 yield self.id_answer(id)
+
+    def answers_by_name(self, operations: Sequence[str], terms: list[str]) -> list[Answer]:
+        """What the terms match at any depth of operations: one answer for each life, those in most places first."""
+        given, rest = (terms[0], terms[1:]) if terms[0] in PATH_DIRECTIONS else ("", terms)
+        first, *_ = MemberPath.parse(".".join(rest)) or ("",)
+        if not first or first[0] in "[{":
+            return []
+        names = NestedNames(self.path_histories, self.match_names)
+        found = [
+            answer
+            for name in dict.fromkeys((first, rest[0]))  # a value may have dots: `python3.12`
+            for operation in operations
+            for direction in ((given,) if given else PATH_DIRECTIONS)
+            for path, references in names.places(name, self.roots(operation, direction))
+            for answer in self.answers_below(operation, direction, rest, references, path)
+        ]
+        return _joined_lives([answer for answer in found if answer.kind == "member"] or found)
+
+    def find_operations(self, name: str) -> list[str]:
+        """The operations that `name` matches; none if there are none."""
+        if _WILDCARDS.isdisjoint(name):
+            operation = find_operation(name, self.operations)
+            return [] if operation is None else [operation]
+        pattern = name.lower()
+        return [
+            operation
+            for operation in self.operations
+            if any(matches_wildcards(spelling.lower(), pattern) for spelling in (operation, method_name(operation)))
+        ]
 
     def match_operations(self, name: str) -> list[str]:
         """The operations that `name` matches. Raises `UsageError` if there are none."""
-        if _WILDCARDS.isdisjoint(name):
-            operation = find_operation(name, self.operations)
-            if operation is not None:
-                return [operation]
-        else:
-            pattern = name.lower()
-            matches = [
-                operation
-                for operation in self.operations
-                if any(matches_wildcards(spelling.lower(), pattern) for spelling in (operation, method_name(operation)))
-            ]
-            if matches:
-                return matches
-        raise UsageError(self.unknown_operation_message(name))
+        matches = self.find_operations(name)
+        if not matches:
+            raise UsageError(self.unknown_operation_message(name))
+        return matches
 
     def operation_answer(self, name: str) -> Answer | None:
         """The operation; None if no SDK ever had it by default."""
@@ -284,16 +327,23 @@ class _Query:
 
     def model_path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
         """The members and enum values that the terms match, in the names of the model."""
-        roots = self.roots(operation, direction)
-        for path, references in self.match_path(roots, MemberPath.parse(".".join(terms))):
+        yield from self.answers_below(operation, direction, terms, self.roots(operation, direction))
+
+    def answers_below(
+        self, operation: str, direction: str, terms: list[str], roots: References, root_path: str = ""
+    ) -> Iterator[Answer]:
+        """The members and enum values that the terms match below references, which are at `root_path`."""
+        for path, references in self.match_path(roots, MemberPath.parse(".".join(terms)), root_path):
             answer = self.build_answer(operation, "member", direction, path, "", references)
             if answer:
                 yield answer
         *parents, value = terms
-        yield from self.enum_value_answers(operation, direction, parents, value)
-        name, equals, value = value.partition("=")
-        if equals:
-            yield from self.enum_value_answers(operation, direction, [*parents, name], value)
+        name, equals, assigned = value.partition("=")
+        for names, wanted in ((parents, value), ([*parents, name], assigned) if equals else ([], "")):
+            steps = MemberPath.parse(".".join(names))
+            if wanted and (steps or root_path):
+                places = self.match_path(roots, steps, root_path)
+                yield from self.enum_value_answers(operation, direction, places, wanted)
 
     def renaming_row(self, operation: str, terms: list[str]) -> Customization | None:
         """The row of the parameter that begins a path, if the path has its name in Python: `fromTime` for `from`."""
@@ -304,13 +354,11 @@ class _Query:
         return row if row and first not in known and row.parameter in known else None
 
     def enum_value_answers(
-        self, operation: str, direction: str, parent_terms: list[str], value: str
+        self, operation: str, direction: str, places: Iterable[tuple[str, References]], value: str
     ) -> Iterator[Answer]:
-        """The values that `value` matches of the enums at a path."""
-        roots = self.roots(operation, direction)
-        parents = self.match_path(roots, MemberPath.parse(".".join(parent_terms))) if parent_terms else ()
-        for path, references in parents:
-            by_value: dict[str, _References] = {}
+        """The values that `value` matches of the enums at paths."""
+        for path, references in places:
+            by_value: dict[str, References] = {}
             for paths, spans in references:
                 for known, value_spans in paths.enum_values(spans).items():
                     by_value.setdefault(known, []).append((paths, value_spans))
@@ -319,13 +367,13 @@ class _Query:
                 if answer:
                     yield answer
 
-    def roots(self, operation: str, direction: str) -> _References:
+    def roots(self, operation: str, direction: str) -> References:
         """The references to the input or the output of an operation."""
         return [(paths, paths.root_references(operation, direction)) for paths in self.path_histories]
 
     def match_path(
-        self, references: _References, steps: Sequence[str], path: str = ""
-    ) -> Iterator[tuple[str, _References]]:
+        self, references: References, steps: Sequence[str], path: str = ""
+    ) -> Iterator[tuple[str, References]]:
         """Follow steps, which may have wildcards, from `references`. Yields each path and the references there."""
         if not steps:
             yield path, references
@@ -342,7 +390,7 @@ class _Query:
                 yield from self.match_path(inner, rest, extend_path(path, name))
 
     def build_answer(
-        self, operation: str, kind: str, direction: str, path: str, value: str, references: _References
+        self, operation: str, kind: str, direction: str, path: str, value: str, references: References
     ) -> Answer | None:
         """The answer for the element at a path; None if no release has it."""
         spans = [span for _, found in references for span in found]
@@ -404,7 +452,16 @@ class _Query:
         if siblings := self.siblings_with_operation(name):
             return f"{problem} (it is an operation of {listed_with_and(siblings)})"
         names = [*self.operations, *map(method_name, self.operations)] if "_" in name else self.operations
-        return with_suggestions(name, names, problem)
+        if close_names(name, names):
+            return with_suggestions(name, names, problem)
+        if members := close_names(name, self.member_names()):
+            return f"{problem} (did you mean the member {' or '.join(members)}?)"
+        return with_suggestions(name, self.operations, problem)
+
+    def member_names(self) -> set[str]:
+        """The names of all members that any shape of the service ever had."""
+        ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, "member")]
+        return {ElementId.parse_local(id).last_name for id in ids}
 
     def siblings_with_operation(self, name: str) -> list[str]:
         """The services of the same family that have an operation: `bedrock-runtime` for `bedrock`."""
@@ -432,6 +489,22 @@ class _Query:
         element = ".".join(filter(None, (*parents, last)))
         problem = f"{self.service} {owner}: no {element!r} in any release"
         return with_suggestions(last, known, problem) if known else problem
+
+
+def _joined_lives(answers: Iterable[Answer]) -> list[Answer]:
+    """One answer for each life, with the other elements that have it: the life in most places first."""
+    by_life: dict[tuple[object, ...], list[Answer]] = {}
+    for answer in answers:
+        life = answer.value, answer.spans, answer.deprecated, answer.required.spans
+        by_life.setdefault(life, []).append(answer)
+    joined = []
+    for same in by_life.values():
+        distinct = {answer.qualified_name: answer for answer in same}
+        first, *others = sorted(
+            distinct.values(), key=lambda answer: (len(MemberPath.parse(answer.path)), answer.direction != "request")
+        )
+        joined.append(first._replace(same_at=tuple(other.qualified_name for other in others)))
+    return sorted(joined, key=lambda answer: -len(answer.same_at or ()))
 
 
 def _within(answer: Answer, releases: ReleaseSet) -> Answer:

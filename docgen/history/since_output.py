@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docgen.history.boto3_versions import boto3_release
@@ -12,8 +12,28 @@ from docgen.history.since import Answer, Condition
 from docgen.model.customizations import BOTOCORE, Customization, method_row, parameter_rows, python_path
 from docgen.model.names import method_name
 from docgen.model.paths import MemberPath
+from docgen.wording import counted
+
+_MAX_LIVES = 10
+"""Lives of elements of one name that the text gives; it counts the others."""
+
+_MAX_PLACES = 5
+"""Other elements with the same life that the text names."""
+
+_MAX_PLACES_IN_DATA = 50
 
 _HTML_TAG = re.compile(r"</?[a-z]+>")
+
+
+def answers_text(history: History, answers: Sequence[Answer]) -> str:
+    """Answers for a terminal. Those for a name without its path are limited."""
+    is_limited = all(answer.same_at is not None for answer in answers)
+    shown = answers[:_MAX_LIVES] if is_limited else answers
+    text = "\n".join(answer_text(history, answer) for answer in shown)
+    if more := answers[len(shown) :]:
+        places = sum(1 + len(answer.same_at or ()) for answer in more)
+        text += f"\nand {places:,} more, with {counted(len(more), 'other life', 'other lives')} (give the path)\n"
+    return text
 
 
 def answer_text(history: History, answer: Answer) -> str:
@@ -33,6 +53,17 @@ def answer_lines(history: History, answer: Answer) -> Iterator[str]:
     came = _model_since(answer)
     if came > 1 and (summary := history.summary(answer.service, came)):
         yield f"{release_name(history, came)} says: {' '.join(summary.split())}"
+    yield from _place_lines(answer)
+
+
+def _place_lines(answer: Answer) -> Iterator[str]:
+    """The other elements of the same name that have the same life."""
+    if not answer.same_at:
+        return
+    yield f"the same for {counted(len(answer.same_at), 'other place', 'other places')}:"
+    yield from (f"  {' '.join(name[1:])}" for name in answer.same_at[:_MAX_PLACES])
+    if len(answer.same_at) > _MAX_PLACES:
+        yield f"  and {len(answer.same_at) - _MAX_PLACES:,} more"
 
 
 def span_lines(history: History, answer: Answer) -> Iterator[str]:
@@ -141,8 +172,17 @@ def answer_data(history: History, answer: Answer) -> dict[str, Any]:
         "deprecated_message": answer.deprecated.message or None,
         "required": [_span_data(history, span) for span in answer.required.spans],
         **({"python_path": python} if (python := _python_path_in(history, answer)) else {}),
+        **_places_data(answer),
         **({"model_since": release_name(history, _model_since(answer))} if answer.model_spans else {}),
     }
+
+
+def _places_data(answer: Answer) -> dict[str, Any]:
+    """The other elements with the same life, if the question gave only a name."""
+    if answer.same_at is None:
+        return {}
+    names = [" ".join(name) for name in answer.same_at[:_MAX_PLACES_IN_DATA]]
+    return {"same_at": names, "same_at_left_out": len(answer.same_at) - len(names)}
 
 
 def _python_path_in(history: History, answer: Answer) -> str:

@@ -169,7 +169,7 @@ def test_a_wait_for_the_keyboard_is_announced() -> None:
 
 
 MISTAKES = {
-    ("sinse",): "no command 'sinse' (did you mean since or index?)",
+    ("sinse",): "no command 'sinse' (did you mean since?)",
     ("diff", "--formt", "json", "a", "b"): "diff: unrecognized arguments: --formt (did you mean --format?)",
     ("diff", "a", "b", "--format", "jsn"): "diff: argument --format: no such value: 'jsn' (did you mean json?)",
     ("since",): "since: SERVICE: missing (docgen help since)",

@@ -202,6 +202,47 @@ def test_wildcards_find_all_that_fit(history: History, words: str, found: list[s
     assert all(line.endswith(end) for line, end in zip(names, found, strict=True)), names
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Tags", {"CreateFleet request Tags": []}),
+        ("tags", {"CreateFleet request Tags": []}),
+        ("NextToken", {"DescribeFleets request NextToken": []}),
+        ("CreateFleet request Key", {"CreateFleet request Tags[].Key": []}),
+        ("Key", {"CreateFleet request Tags[].Key": []}),
+        ("Key*", {"CreateFleet request Tags[].Key": []}),
+        ("CreateFleet Value", {"CreateFleet request Tags[].Value": []}),
+        (
+            "Parent.Name",
+            {
+                "CreateFleet response Fleets[].Parent.Name": [
+                    "fleets CreateFleet request Filters{value}[].Parent.Name"
+                ],
+                "DescribeFleets response Fleets[].Parent.Name": [],
+            },
+        ),
+        ("CreateFleet response STOPPED", {"CreateFleet response Fleets[].State STOPPED": []}),
+        ("STOP*", {"State$STOPPED": None}),
+        ("python3*", {"State$python3.11": None}),
+    ],
+)
+def test_a_name_is_found_at_any_depth(history: History, words: str, found: dict[str, list[str] | None]) -> None:
+    answers = since(history, "fleets", words.split())
+    names = {
+        " ".join(answer.qualified_name[1:]): None if answer.same_at is None else [" ".join(n) for n in answer.same_at]
+        for answer in answers
+    }
+    assert names == found
+
+
+def test_a_path_is_taken_as_it_is_if_something_is_there(history: History) -> None:
+    assert only(history, "CreateFleet", "Name").path == "Name"
+    with pytest.raises(UsageError, match="no 'Key' in any release"):
+        since(history, "fleets", ["CreateFleet", "Key"], needs_path=True)
+    with pytest.raises(UsageError, match="it is a member of CreateFleetRequest; give the operation first"):
+        since(history, "fleets", ["Tags"], needs_path=True)
+
+
 @pytest.mark.parametrize("name", ["fleets", "Fleets", "FLEETS"])
 def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None:
     assert since(history, name)[0].service == "fleets"
@@ -215,8 +256,10 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
     [
         ("fleet", "", "no service 'fleet' in any release (did you mean fleets?)"),
         ("fleets", "CreateFlet", "fleets: no operation 'CreateFlet' in any release (did you mean CreateFleet?)"),
-        ("fleets", "create_flet", "(did you mean create_fleet or "),
-        ("fleets", "Tags", "(it is a member of CreateFleetRequest; give the operation first)"),
+        ("fleets", "create_flet", "no operation 'create_flet' in any release (did you mean create_fleet?)"),
+        ("fleets", "NextTokn", "no operation 'NextTokn' in any release (did you mean the member NextToken?)"),
+        ("CreateFleet", "", "no service 'CreateFleet' in any release (it is an operation of fleets: name both, "),
+        ("create_fleet", "", "name both, fleets create_fleet)"),
         ("fleets", "CreateFleet Tag", "fleets CreateFleet: no 'Tag' in any release (did you mean Tags?)"),
         ("fleets", "CreateFleet Tags.Kay", "no 'Tags.Kay' in any release (did you mean Key?)"),
         ("fleets", "CreateFleet State RUNING", "(did you mean RUNNING?)"),

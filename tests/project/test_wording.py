@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from docgen.wording import (
+    close_names,
     counted,
     did_you_mean,
     listed,
@@ -39,8 +40,23 @@ def test_a_typo_gets_the_names_that_come_closest() -> None:
     assert did_you_mean("lamda", ["lambda", "s3"]) == "did you mean lambda?"
     assert did_you_mean("s4", ["ec2", "s3", "sts"]) == "did you mean s3?"
     assert did_you_mean("ces", ["ecs", "rds"]).startswith("did you mean ecs")
+    assert did_you_mean("uptade", ["update", "build"]) == "did you mean update?"
+    assert did_you_mean("createflet", ["CreateFleet", "DeleteFleet"]) == "did you mean CreateFleet?"
     assert did_you_mean("zzz", ["lambda"], "see the docs") == "see the docs"
     assert with_suggestions("lamda", ["s3", "lambda"], "no service") == "no service (did you mean lambda?)"
+
+
+def test_no_suggestion_is_better_than_a_wrong_one() -> None:
+    assert did_you_mean("nope", ["notes", "since", "serve"]) == ""
+    assert did_you_mean("list", ["diff", "since", "explain"]) == ""
+
+
+def test_a_name_is_suggested_once() -> None:
+    assert close_names("s4", ["s3", "s3"]) == ["s3"]
+    both = ["CreateFleet", "create_fleet"]
+    assert close_names("create_flet", both) == ["create_fleet"]
+    assert close_names("CreateFlet", both) == ["CreateFleet"]
+    assert with_suggestions("zzz", ["s3", "s3"], "no service") == "no service (there is s3)"
 
 
 @pytest.mark.parametrize(

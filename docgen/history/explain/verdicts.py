@@ -106,6 +106,6 @@ def _common_service(answers: Sequence[Answer]) -> tuple[str, ...]:
 def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
     """The answers of `since`; none if an unusual name in the message has another meaning there."""
     try:
-        return since(history, service, terms)
+        return since(history, service, terms, needs_path=True)
     except UsageError:
         return ()
