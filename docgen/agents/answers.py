@@ -52,12 +52,12 @@ class Answers:
         self._path = path
 
     def since(self, service: str, element: Sequence[str] = ()) -> dict[str, Any]:
-        """In which release an element first appeared; several elements if a name has wildcards."""
+        """Find the release in which an element first appeared; several elements if a name has wildcards."""
         found = since(self.history, service, [word for term in element for word in term.split()])
         return self._cited(listing("answers", [answer_data(self.history, each) for each in found]))
 
     def explain(self, message: str, service: str = "", operation: str = "") -> dict[str, Any]:
-        """What an error message of botocore means, and which release has what is missing."""
+        """Explain the botocore error messages in a text, and find the release that has what is missing."""
         _check_length(message)
         problems = parse_report(message)
         if not problems.problems:
@@ -66,7 +66,7 @@ class Answers:
         return self._cited(explanations_data(self.history, found))
 
     def operation(self, service: str, operation: str, release: str = "") -> dict[str, Any]:
-        """The signature of an operation and a row for each parameter and response member, as of a release."""
+        """Describe an operation as of a release: its signature, and a row for each parameter and response member."""
         name = self.history.find_service(service)
         number = self.history.find_release(release).number if release else self.history.end - 1
         model = self._model(name, number)
@@ -90,7 +90,7 @@ class Answers:
         )
 
     def search(self, query: str, limit: int = 20) -> dict[str, Any]:
-        """The services and operations whose names have all words of a query, the closest first."""
+        """List the services and operations whose names contain all words of a query, the closest first."""
         words = [normalize_name(word) for word in query.split()[:8]]
         matches = []
         for service, name in (*((service, "") for service in self.history.services), *self._operations):
@@ -105,7 +105,7 @@ class Answers:
         return self._cited(listing("matches", found, limit))
 
     def changes(self, old: str, new: str, service: str = "", severity: str = "safe") -> dict[str, Any]:
-        """What changed after one release up to another, worst first."""
+        """List what changed after one release up to another, worst first."""
         if severity.upper() not in Severity.__members__:
             labels = [each.label for each in reversed(Severity)]
             raise UsageError(with_suggestions(severity, labels, f"no severity {severity!r}"))
@@ -143,7 +143,7 @@ class Answers:
         return self._cited({"old": old, "new": new, **listing("changes", found)})
 
     def requires(self, code: str) -> dict[str, Any]:
-        """The lowest boto3 and botocore that have what Python code uses, and what forces them."""
+        """Find the lowest boto3 and botocore that have what Python code uses, and the uses that require them."""
         _check_length(code)
         with TemporaryDirectory(prefix="docgen-") as folder:
             path = Path(folder, _SNIPPET)
@@ -185,14 +185,14 @@ class Answers:
         return self.history.reader.operations()
 
     def _model(self, service: str, number: int) -> Service:
-        """The model of a service in a release."""
+        """Return the model of a service in a release."""
         for api, spans in self.history.apis.default_spans(service):
             if any(start <= number < end for start, end in spans):
                 return ModelSnapshots(self.history, api.id).model_at(number)
         raise UsageError(f"no service {service!r} in {self.history.release(number).name}")
 
     def _cited(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """The answer within its bounds, with the release that the facts behind it end at."""
+        """Return the answer within its bounds, with the release up to which the facts behind it reach."""
         newest = self.history.newest
         source = {
             "package": newest.package,
@@ -210,7 +210,7 @@ def _check_length(text: str) -> None:
 
 
 def _signature(operation: str, parameters: Sequence[Row]) -> str:
-    """The method with its top-level parameters; those that are not required end with `?`."""
+    """Return the method with its top-level parameters; those that are not required end with `?`."""
     shown = [f"{row.name}: {row.type}" if row.required else f"{row.name}?: {row.type}" for row in _top(parameters)]
     return f"{method_name(operation)}({', '.join(shown)})"
 
@@ -220,7 +220,7 @@ def _top(rows: Sequence[Row]) -> list[Row]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    """A row without its documentation, which is long and written by strangers."""
+    """Return a row without its documentation, which is long and written by strangers."""
     return {"path": row.path, "type": row.type, "required": row.required, "deprecated": row.deprecated is not None}
 
 

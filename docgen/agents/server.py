@@ -57,7 +57,7 @@ def create_server(path: Path) -> MCPServer[Any]:
 
     @server.tool()
     async def since(service: str, element: list[str] | str | None = None) -> Answer:
-        """In which release a service, operation, parameter, enum value, error, waiter or paginator first appeared.
+        """Find the release in which a service, operation, parameter, enum value, error, waiter or paginator appeared.
 
         `element` is the path to it, such as "create_fleet Tags", ["create_fleet", "Tags"] or ["run_instances",
         "response", "Instances[].State"]; * and ? are wildcards.
@@ -66,22 +66,22 @@ def create_server(path: Path) -> MCPServer[Any]:
 
     @server.tool()
     async def explain(message: str, service: str = "", operation: str = "") -> Answer:
-        """What a botocore error message or traceback means, and which release has the missing name."""
+        """Explain a botocore error message or traceback, and find the release that has the missing name."""
         return _answered(lambda: answers.explain(message, service, operation))
 
     @server.tool()
     async def operation(service: str, operation: str, release: str = "") -> Answer:
-        """Signature, parameters and response of an operation, as of a botocore release (default: the newest)."""
+        """Describe an operation as of a botocore release (default: the newest): signature, parameters, response."""
         return _answered(lambda: answers.operation(service, operation, release))
 
     @server.tool()
     async def search(query: str, limit: int = 20) -> Answer:
-        """Services and operations whose names have all words of the query."""
+        """List services and operations whose names contain all words of the query."""
         return _answered(lambda: answers.search(query, max(limit, 1)))
 
     @server.tool()
     async def changes(old: str, new: str, service: str = "", severity: str = "safe") -> Answer:
-        """What changed after botocore release `old` up to `new`, worst first.
+        """List what changed after botocore release `old` up to `new`, worst first.
 
         `severity` is the mildest to list: breaking, dangerous, safe or docs. Name a service if many changed.
         """
@@ -89,7 +89,7 @@ def create_server(path: Path) -> MCPServer[Any]:
 
     @server.tool()
     async def requires(code: str) -> Answer:
-        """The lowest boto3 and botocore that have what a snippet of Python code uses. The code is not run."""
+        """Find the lowest boto3 and botocore that have what a snippet of Python code uses. The code is not run."""
         return _answered(lambda: answers.requires(code))
 
     return server

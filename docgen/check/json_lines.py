@@ -39,7 +39,7 @@ def _nearest_line(path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> i
 
 
 def _path_lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The path and the line of every member of an object and every item of an array."""
+    """Yield the path and the line of every member of an object and every item of an array."""
     path: list[str] = []
     kinds: list[str] = []
     expects_name = expects_item = False  # whether the next token is a name, or begins an item

@@ -15,7 +15,7 @@ from docgen.sources.smithy_files import SmithyFile, SmithyPointers
 
 
 def with_locations(report: CheckReport) -> CheckReport:
-    """The report with the location of each finding that it shows and whose file is JSON on disk, or that reaches code.
+    """Return the report with the location of each shown finding whose file is JSON on disk, or that reaches code.
 
     A removed element is shown where it was: at the nearest element around it that still exists.
     """
@@ -37,13 +37,16 @@ def with_locations(report: CheckReport) -> CheckReport:
 
 
 def _code_location(finding: Finding) -> FileLocation | None:
-    """The first line of code that a finding reaches; the whole file if it is a notebook."""
+    """Return the first line of code that a finding reaches, or the whole file if it is a notebook."""
     first = next(iter(finding.change.code), None)
     return None if first is None else FileLocation(first.file, 0 if first.cell else first.line)
 
 
 def _file_and_pointer(finding: Finding, smithy: dict[File, SmithyPointers]) -> tuple[File | None, str]:
-    """The file of the new version that a finding is about, and the JSON pointer in it; fills `smithy` on demand."""
+    """Return the file of the new version that a finding is about, and the JSON pointer in it.
+
+    `smithy` caches the pointers of the Smithy models that were read.
+    """
     model, delta = finding.model, finding.change.delta
     pointer = delta.new_pointer if delta.new_pointer is not None else delta.old_pointer
     if model is None or pointer is None:
@@ -64,6 +67,6 @@ def _file_and_pointer(finding: Finding, smithy: dict[File, SmithyPointers]) -> t
 
 
 def _display_path(path: Path) -> str:
-    """The path as reports show it: relative to the current folder if it is below that, else absolute."""
+    """Return the path as reports show it: relative if the file is below the current folder, else absolute."""
     absolute, current = Path(os.path.abspath(path)), Path.cwd()
     return (absolute.relative_to(current) if absolute.is_relative_to(current) else absolute).as_posix()

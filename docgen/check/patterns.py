@@ -15,7 +15,7 @@ _WILDCARDS = frozenset("*?[")
 
 
 def matches_pattern(text: str, pattern: str) -> bool:
-    """Whether `text` equals `pattern` or matches it.
+    """Return whether `text` equals `pattern` or matches it.
 
     The equality matters for ids that contain a wildcard character: a pasted id always matches itself.
     """
@@ -25,22 +25,22 @@ def matches_pattern(text: str, pattern: str) -> bool:
 
 
 def is_wildcard(pattern: str) -> bool:
-    """Whether a pattern may match other texts than itself."""
+    """Return whether a pattern may match other texts than itself."""
     return len(pattern) <= MAX_PATTERN_LENGTH and not _WILDCARDS.isdisjoint(pattern)
 
 
 def matches_any(patterns: Iterable[str], rule: str, id: str) -> bool:
-    """Whether any of the patterns of `--only` or `--except` matches this rule or this element."""
+    """Return whether any of the patterns of `--only` or `--except` matches this rule or this element."""
     return any(matches_pattern(id if "#" in pattern else rule, pattern) for pattern in patterns)
 
 
 def service_of(id: str) -> str:
-    """The service in an element id, or in a pattern for one."""
+    """Return the service in an element id, or in a pattern for one."""
     return ElementId.parse(id).service
 
 
 def named_services(patterns: Iterable[str]) -> list[str]:
-    """The services that patterns for element ids name in full, without a wildcard."""
+    """Return the services that patterns for element ids name in full, without a wildcard."""
     services = [service_of(pattern) for pattern in patterns if "#" in pattern]
     return [service for service in services if _WILDCARDS.isdisjoint(service)]
 

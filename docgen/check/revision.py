@@ -132,7 +132,7 @@ def _check_all_models_found(path: str, releases: Sequence[Release]) -> None:
 
 
 def _is_model(path: Path) -> bool:
-    """Whether a file is a model by its name; Smithy models can be called like other files, so those are read."""
+    """Return whether a file is a model by its name, or by its content: Smithy models can have any name."""
     parents = [parent.name for parent in path.absolute().parents[:3]]
     name = path.name.removesuffix(".gz")
     if name in (MODEL_FILENAME, API_FILENAME) or is_normal_file(name):
@@ -154,7 +154,7 @@ def _pair_by_name(olds: Sequence[Release], news: Sequence[Release]) -> list[tupl
 
 
 def _preceding_release(new: Release, olds: Sequence[Release]) -> Release | None:
-    """The newest of the old releases that precede `new`."""
+    """Return the newest of the old releases that precede `new`."""
     order = sort_releases([*olds, new])
     index = order.index(new)
     return order[index - 1] if index else None

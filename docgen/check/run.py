@@ -118,7 +118,10 @@ def _model_key(file: ModelFile) -> ModelKey:
 def _model_changes(
     reader: ModelReader, old: ModelFile | None, new: ModelFile | None, *, with_siblings: bool = True
 ) -> tuple[Change, ...]:
-    """What changed inside a model. One that is added, removed or the same is only read: it has to be a model."""
+    """Return what changed inside a model.
+
+    A model that is added, removed or unchanged is only read, to reject a file that is not a model.
+    """
     delta = reader.compare(old, new, with_siblings=with_siblings) if old is not None and new is not None else None
     if delta is not None:
         return classify(delta)

@@ -60,7 +60,7 @@ class Ignore:
     expires: str = ""
 
     def is_expired(self, today: str) -> bool:
-        """Whether the last valid day is before `today` (`YYYY-MM-DD`)."""
+        """Return whether the last valid day is before `today` (`YYYY-MM-DD`)."""
         return bool(self.expires) and self.expires < today
 
 
@@ -82,7 +82,7 @@ class IgnoreMatcher:
         self._of_rule: dict[str, tuple[re.Pattern[str], list[int]]] = {}
 
     def numbers(self, rule: str, id: str) -> Iterator[int]:
-        """The indices of all ignores that cover a change of the element `id`, found by `rule`."""
+        """Yield the indices of all ignores that cover a change of the element `id`, found by `rule`."""
         for number in self._of_element.get(id, ()):
             if matches_pattern(rule, self.ignores[number].rule):
                 yield number
@@ -91,12 +91,12 @@ class IgnoreMatcher:
             yield from (number for number in numbers if self._wildcards[number].match(id))
 
     def first(self, rule: str, id: str) -> Ignore | None:
-        """The first ignore that covers such a change."""
+        """Return the first ignore that covers a change of the element `id`, found by `rule`."""
         first = min(self.numbers(rule, id), default=None)
         return None if first is None else self.ignores[first]
 
     def _wildcards_of(self, rule: str) -> tuple[re.Pattern[str], list[int]]:
-        """The ignores with wildcards that are for a rule, and what matches every element that one of them matches."""
+        """Return a pattern for all elements that the wildcard ignores of a rule match, and their indices."""
         if rule not in self._of_rule:
             numbers = [number for number in self._wildcards if matches_pattern(rule, self.ignores[number].rule)]
             alternatives = "|".join(self._wildcards[number].pattern for number in numbers)
@@ -145,7 +145,7 @@ class _EntryPlace:
     lines: tuple[str, ...] = ()
 
     def of(self, key: str = "") -> str:
-        """The place of a key for messages: `ignores.toml:7: entry 2`; that of the entry if it does not have the key."""
+        """Return the location of a key for messages, `ignores.toml:7: entry 2`; that of the entry without the key."""
         named = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
         line = next((at for at, line in enumerate(self.lines) if key and named.match(line)), 0)
         where = f":{self.first_line + line}" if self.lines else ""
@@ -153,7 +153,7 @@ class _EntryPlace:
 
 
 def _entry_places(text: str, location: str, count: int) -> Iterator[_EntryPlace]:
-    """The place of each entry. One without a header of its own, in a list in brackets, has no lines."""
+    """Yield the location of each entry. An entry without its own header, in a list in brackets, has no lines."""
     lines = text.split("\n")
     starts = [at for at, line in enumerate(lines) if _ENTRY_HEADER.match(line)]
     if len(starts) != count:
@@ -164,7 +164,7 @@ def _entry_places(text: str, location: str, count: int) -> Iterator[_EntryPlace]
 
 
 def _toml_problem(location: str, message: str) -> str:
-    """The message of the TOML parser, with its line and column where editors look for them."""
+    """Return the message of the TOML parser, with its line and column where editors look for them."""
     found = _TOML_PLACE.search(message)
     if found is None:
         return f"{location}: not TOML: {message}"
@@ -203,7 +203,7 @@ def _expiry_day(entry: Mapping[str, Any], place: _EntryPlace) -> str:
 
 
 def baseline_text(changes: Iterable[Change]) -> str:
-    """The text of a baseline of these changes: sorted JSON, one line for each change."""
+    """Return the text of a baseline of these changes: sorted JSON, one line for each change."""
     found = sorted({(change.delta.id, change.rule.id, change.fingerprint) for change in changes})
     entries = [{"fingerprint": fingerprint, "rule": rule, "id": id} for id, rule, fingerprint in found]
     lines = ",".join(f"\n    {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
@@ -211,7 +211,11 @@ def baseline_text(changes: Iterable[Change]) -> str:
 
 
 def parse_baseline(text: str, location: str) -> frozenset[str]:
-    """The fingerprints in a baseline; raises `UsageError`, which names `location`, if it is not valid."""
+    """Return the fingerprints in a baseline.
+
+    Raises:
+        UsageError: The baseline is not valid; the message names `location`.
+    """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -61,7 +61,7 @@ def validate_paths(paths: Sequence[str]) -> Iterator[ModelProblem]:
 
 
 def _problems_of_name(folder: str, file: File) -> Iterator[ModelProblem]:
-    """The problem of a service's name, if the path of a model in a folder has one that no source accepts."""
+    """Yield the problem of a service's name, if no source accepts the name in the path of the model."""
     if not Path(file.location).is_relative_to(folder):
         return
     *_, service, version, name = ("", "", "", *Path(file.location).relative_to(folder).parts)
@@ -93,7 +93,7 @@ def _problems_of_file(file: File) -> Iterator[ModelProblem]:
 
 
 def _problems_of_model(model: Mapping[str, Any], file: File) -> Iterator[ModelProblem]:
-    """The problems of a decoded model, those in the extras of SDKs with the location of that file."""
+    """Yield the problems of a decoded model; those in the extras of SDKs have the location of that file."""
     pointers = ExtrasPointers({MODEL_FILENAME: file})
     for problem in model_problems(model, file.location):
         name, is_extras, pointer = (pointers.translate(problem.pointer) or "").partition("#")
@@ -104,7 +104,7 @@ def _problems_of_model(model: Mapping[str, Any], file: File) -> Iterator[ModelPr
 
 
 def _problem_of_error(location: str, error: DocgenError) -> ModelProblem:
-    """The error as a problem of `location`, which keeps a line and a column that follow it."""
+    """Return the error as a problem of `location`, followed by the line and column if the message gives them."""
     line = str(error.args[0])
     position, _, message = line.removeprefix(location).partition(": ")
     return (
@@ -115,7 +115,7 @@ def _problem_of_error(location: str, error: DocgenError) -> ModelProblem:
 
 
 def _model_files(path: str) -> Iterator[File]:
-    """Every model file at or below `path`."""
+    """Yield every model file at or below `path`."""
     local = Path(path)
     if local.is_dir():
         yield from _model_files_in(local)
@@ -131,7 +131,7 @@ def _file_to_validate(file: File) -> File:
 
 
 def _with_extras(path: Path, root: str = "") -> File:
-    """The file at `path`, with the extras of SDKs or the documentation beside it if it is a service model."""
+    """Return the file at `path`; a service model comes with the extras of SDKs or the documentation beside it."""
     names = [MODEL_FILENAME.removesuffix(".json") + EXTRAS_SUFFIX + packed for packed in ("", ".gz")]
     extras = next((found for name in names if (found := path.with_name(name)).is_file()), None)
     is_model = path.name in _MODEL_FILE_NAMES and extras is not None
@@ -143,7 +143,7 @@ def _with_extras(path: Path, root: str = "") -> File:
 
 
 def _model_files_in(folder: Path) -> Iterator[File]:
-    """Every file with the name of a model in an SDK, and every other file that is a Smithy model."""
+    """Yield every file with the name of a model in an SDK, and every other file that is a Smithy model."""
     root = os.path.realpath(folder)
     for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.json.gz"))):
         if _has_model_name(path) or (not _has_sibling_name(path) and _is_smithy(DiskFile(path, root))):

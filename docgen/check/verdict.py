@@ -187,7 +187,7 @@ class CheckReport:
         return "failed" if self.failures else "passed"
 
     def baseline_changes(self) -> tuple[Change, ...]:
-        """The changes for a new baseline: the listed ones, and those of the old baseline that still occur."""
+        """Return the changes for a new baseline: the listed ones, and those of the old baseline that still occur."""
         return tuple(finding.change for finding in (*self.findings, *self.in_baseline))
 
 
@@ -255,7 +255,7 @@ def _is_selected(finding: Finding, policy: CheckPolicy) -> bool:
 
 
 def _unused_ignores(matcher: IgnoreMatcher, findings: Iterable[Finding], services: Iterable[str]) -> Iterator[Ignore]:
-    """The ignores that cover no finding, although they could cover one of these services."""
+    """Yield the ignores that cover no finding, although they could cover one of these services."""
     used = {number for finding in findings for number in matcher.numbers(finding.rule.id, finding.id)}
     could_cover = cache(lambda pattern: any(matches_pattern(service, pattern) for service in services))
     for number, ignore in enumerate(matcher.ignores):
@@ -273,7 +273,7 @@ def _count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 
 def _suggested_bump(findings: Iterable[Finding]) -> Bump:
-    """Major for breaking changes; minor for dangerous or safe ones, such as additions; else patch.
+    """Return major for breaking changes, minor for dangerous or safe ones such as additions, else patch.
 
     Ignored and known changes count as well: they affect callers even if the team accepts them.
     """

@@ -61,7 +61,7 @@ def pair_single_model(old: Release, new: Release, services: Collection[str] = ()
 
 
 def _only_model(release: Release, services: Collection[str]) -> ModelFile:
-    """The model of a single file: the only one, or the first of `services` if it has several, as in Smithy."""
+    """Return the model of a single file: its only one, or the first of `services` if it has several, as in Smithy."""
     if len(release.files) == 1:
         return release.files[0]
     found = next((file for name in services if (file := release.latest_model(name)) is not None), None)
@@ -72,14 +72,14 @@ def _only_model(release: Release, services: Collection[str]) -> ModelFile:
 
 
 def release_changes(old: Release | None, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The added and removed services and API versions; none for a first release, or if one release is a single file."""
+    """Return the added and removed services and API versions; none for a first release or a single file."""
     if old is None or old.is_single_file or new.is_single_file:
         return ()
     return service_additions_and_removals(old, new, services)
 
 
 def service_additions_and_removals(old: Release, new: Release, services: Collection[str] = ()) -> tuple[Change, ...]:
-    """The services and API versions that only one of two releases has; of the services that are named, or of all."""
+    """Return the services and API versions that only one release has, among the named services or all of them."""
     before, after = _api_versions(old, services), _api_versions(new, services)
     models = _newest_models(old, before.keys() - after.keys()), _newest_models(new, after.keys() - before.keys())
     return classify_release(before, after, *models)

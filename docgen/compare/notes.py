@@ -110,7 +110,7 @@ def _changes_of(
     select: ChangeSelector | None,
     releases: Sequence[Release],
 ) -> Iterator[ServiceChanges]:
-    """The changes of a service as change logs list them; none if nothing is left."""
+    """Yield the changes of a service as change logs list them; nothing if no change is left."""
     selected = changes if select is None else select(delta, changes)
     listed = reportable_changes(selected)
     documentation = sum(change.delta.kind is Kind.DOCUMENTATION and not change.rule.suppressed for change in selected)
@@ -142,7 +142,7 @@ def diff_data(
     omission_note: str = "",
     sdk_notes: Sequence[SdkNote] = (),
 ) -> dict[str, Any]:
-    """All notes between two releases as one JSON document; its schema is `docgen/schema/diff.schema.json`.
+    """Return all notes between two releases as one JSON document; its schema is `docgen/schema/diff.schema.json`.
 
     Args:
         old: The older release.
@@ -152,7 +152,6 @@ def diff_data(
         reversals: What changed and changed back between the releases, as from `reversal_data`.
         omission_note: A sentence that says what was omitted, if anything.
         sdk_notes: Official notes on the SDK itself.
-
     """
     return {
         "package": new.package,
@@ -206,7 +205,7 @@ def release_index(
     reworded: Sequence[DocumentationOnly] = (),
     sdk_notes: Sequence[SdkNote] | None = None,
 ) -> ReleaseIndex:
-    """The page of a release: its introduction, its services with notes, and those with changed documentation only."""
+    """Return the page of a release: introduction, services with notes, services that changed only documentation."""
     if sdk_notes is None:
         sdk_notes = release_sdk_notes(new, {summary.service for summary in notes}, services)
     return ReleaseIndex(

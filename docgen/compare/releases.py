@@ -85,12 +85,12 @@ def changes_from_history(
 
 
 def period_of_changes(changes: ServiceChanges, by: str) -> str:
-    """The name of the group that the changes belong to; see `period_name`."""
+    """Return the name of the group that the changes belong to; see `period_name`."""
     return period_name(changes.release, changes.date, changes.service, by)
 
 
 def period_name(release: str, day: str, service: str, by: str) -> str:
-    """The name of a group of changes.
+    """Return the name of a group of changes.
 
     Args:
         release: The release of the changes.
@@ -100,7 +100,6 @@ def period_name(release: str, day: str, service: str, by: str) -> str:
 
     Returns:
         `1.34.90`, `2024-04-24`, `2024-W17`, `2024-04`, `1.34.x` or `sqs`.
-
     """
     match by:
         case "release" | "service":
@@ -119,7 +118,7 @@ def period_name(release: str, day: str, service: str, by: str) -> str:
 def _documentation_only_changes(
     history: History, service: str, old: int, new: int, reported: Sequence[ServiceChanges]
 ) -> Iterator[ServiceChanges]:
-    """The releases that changed only documentation of a service, apart from the reported ones."""
+    """Yield the releases that changed only documentation of a service, except for the reported ones."""
     seen = {changes.release for changes in reported}
     title = reported[-1].title if reported else service
     for number, count in documentation_change_counts(history, service, old, new + 1):
@@ -141,13 +140,13 @@ def _documentation_only_changes(
 def reversals_between(
     history: History, service: str, old: int, new: int, select: ChangeSelector
 ) -> Iterator[ReversalSummary]:
-    """Additions and changes of a service that were later reverted, the worst first."""
+    """Yield the additions and changes of a service that were later reverted, the worst first."""
     for reversal in FactsBetween(history, service, old, new).reversals(select):
         yield _reversal_summary(history, reversal)
 
 
 def with_change_releases(notes: ServiceNotes, history: History, old: int, new: int) -> ServiceNotes:
-    """The notes with the releases in which each change happened."""
+    """Return the notes with the releases in which each change happened."""
     between = FactsBetween(history, notes.service, old, new)
     numbers = {change.fingerprint: between.releases_of_change(change) for change in notes.changes}
     names = {key: tuple(history.release(number).name for number in each) for key, each in numbers.items() if each}

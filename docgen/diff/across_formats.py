@@ -147,7 +147,7 @@ def _shape(service: Service, shape: Shape, other: Shape | None) -> Shape:
 
 
 def _bare(pattern: str) -> str:
-    """A pattern without its anchors and leading or trailing wildcards; any space is a blank."""
+    """Return a pattern without its anchors and outer wildcards; any white space becomes one blank."""
     return _SPACE.sub(" ", pattern).removeprefix("^").removeprefix(".*").removesuffix("$").removesuffix(".*")
 
 

@@ -31,7 +31,7 @@ class Additions:
 
 
 def operation_additions(delta: ServiceDelta) -> dict[str, Additions]:
-    """The additions to the operations of both versions, in model order; without operations that have none."""
+    """Return the additions to the operations of both versions, in model order; without operations that have none."""
     walk = _AdditionFinder(delta)
     found = {}
     for name, operation in delta.new.operations.items():
@@ -125,7 +125,7 @@ class _AdditionFinder:
         self.once = False
 
     def compare_operation(self, old: Operation, new: Operation) -> Additions:
-        """What an operation gained. If that is too large to write out, each shape is compared only once."""
+        """Return what an operation gained. If that is too large to write out, each shape is compared only once."""
         for self.once in (False, True):
             self.member_count = 0
             self.open_pairs.clear()
@@ -146,7 +146,7 @@ class _AdditionFinder:
         return _LiteralBuilder(self.new, once=self.once).build(member)
 
     def compare_member(self, old: Member, new: Member, depth: int) -> Any:
-        """The literal of everything that was added here; None if nothing was."""
+        """Return the literal of everything that was added to a member; None if nothing was."""
         pair = old.target, new.target
         if pair not in self.leading_pairs and not ("enum" in old.traits or "enum" in new.traits):
             return None
@@ -177,7 +177,7 @@ class _AdditionFinder:
 
 
 def _unwrap(shape_type: str, added: Mapping[str, Any]) -> Any:
-    """The additions without the level of an existing list or map, unless both keys and values of a map have some."""
+    """Return the additions without the level of an existing list or map, unless keys and values of a map have some."""
     if not added:
         return None
     if shape_type in ("list", "map") and len(added) == 1:

@@ -135,14 +135,14 @@ class _DeltaFinder:
         return found
 
     def pairs_to_compare(self, pairs: Iterable[ShapePair]) -> Iterable[ShapePair]:
-        """The pairs that differ or may contain one that differs."""
+        """Return the pairs that differ or may contain one that differs."""
         if self.affected is None:
             return pairs
         affected = self.affected.shapes
         return [pair for pair in pairs if pair[1] in affected or pair[0] != pair[1]]
 
     def unreached_shape_deltas(self, compared: Container[ShapePair]) -> Iterator[Delta]:
-        """Deltas of shapes with the same name that no operation of both versions reaches in the same place."""
+        """Yield the deltas of shapes with one name that no operation of both versions reaches in the same position."""
         for name in _wanted_names(self.new.shapes, self.affected.shapes if self.affected else None):
             before, shape = self.old.shapes.get(name), self.new.shapes[name]
             if before is not None and before is not shape and (name, name) not in compared:
@@ -178,7 +178,7 @@ class _DeltaFinder:
         yield from order_deltas(self.elements.element(section), section, old, new, (pointer, pointer), "service")
 
     def shape_name_deltas(self, pairs: Iterable[ShapePair]) -> Iterator[Delta]:
-        """Names of shapes that were added, removed, or replaced by one other name in every place."""
+        """Yield a delta for each shape name that was added, removed, or replaced everywhere by one other name."""
         renamed = self.renamed_shapes(pairs)
         taken = set(renamed.values())
         for name in self.new.shapes:
@@ -195,7 +195,7 @@ class _DeltaFinder:
                 yield removed_delta(self.elements.element(name), Kind.SHAPE, name, pointer, carrier="shape")
 
     def renamed_shapes(self, pairs: Iterable[ShapePair]) -> dict[str, str]:
-        """Old names with the one new name that replaces each; neither is known to the other version."""
+        """Return each old name with the one new name that replaces it; neither exists in the other version."""
         after: dict[str, set[str]] = {}
         before: dict[str, set[str]] = {}
         for old, new in pairs:
@@ -208,7 +208,7 @@ class _DeltaFinder:
     # --- operations ---
 
     def compare_operations(self) -> tuple[dict[str, tuple[Delta, ...]], dict[ShapePair, None]]:
-        """The deltas of each operation, and the pairs of shapes with which operations of both versions start."""
+        """Return the deltas of each operation, and the pairs of shapes with which operations of both versions start."""
         found: dict[str, tuple[Delta, ...]] = {}
         root_pairs: dict[ShapePair, None] = {}
         for name in _wanted_names(self.new.operations, self.affected.operations if self.affected else None):
@@ -231,7 +231,7 @@ class _DeltaFinder:
         return found, root_pairs
 
     def root_member_pairs(self) -> Iterator[tuple[Member, Member]]:
-        """The inputs, outputs and errors that both versions of an operation have."""
+        """Yield the pairs of inputs, outputs and errors that both versions of an operation have."""
         for name in _wanted_names(self.new.operations, self.affected.operations if self.affected else None):
             if name in self.old.operations:
                 yield from _root_member_pairs(self.old.operations[name], self.new.operations[name])
@@ -266,7 +266,7 @@ class _DeltaFinder:
     def error_deltas(
         self, id: ElementId, old: tuple[Member, ...], new: tuple[Member, ...], errors_pointer: str
     ) -> Iterator[Delta]:
-        """Deltas of the errors, which are a set. They are matched by their targets, and equal targets by occurrence."""
+        """Yield the deltas of the errors, which are a set: matched by target, and equal targets by occurrence."""
         before, after = _by_target_and_occurrence(old), _by_target_and_occurrence(new)
         for (name, times), (index, member) in after.items():
             earlier = before.get((name, times))
@@ -293,7 +293,7 @@ class _DeltaFinder:
 
 
 def _wanted_names(names: Iterable[str], wanted: Container[str] | None) -> Iterable[str]:
-    """The wanted names, in the same order; None is for all."""
+    """Return the wanted names in their order; all of them if `wanted` is None."""
     return names if wanted is None else [name for name in names if name in wanted]
 
 

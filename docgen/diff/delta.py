@@ -149,7 +149,7 @@ class ServiceDelta:
         yield from self.sibling_deltas
 
     def pairs_containing(self, wanted: Iterable[ShapePair]) -> frozenset[ShapePair]:
-        """The `wanted` pairs and every pair that contains one of them, at any depth, in one pass."""
+        """Return the `wanted` pairs and every pair that contains one of them, at any depth, in one pass."""
         containers: dict[ShapePair, list[ShapePair]] = {}
         for pair, contained in self.contained_pairs.items():
             for inner in contained:

@@ -20,19 +20,19 @@ _OVERRIDABLE_KINDS = frozenset((Kind.TRAIT, Kind.ENUM, Kind.ENUM_VALUE, Kind.DOC
 
 
 def enum_of(shape: Shape) -> tuple[str, ...] | None:
-    """The values that a shape allows; None if it allows any."""
+    """Return the values that a shape allows; None if it allows any."""
     enum = shape.traits.get("enum")
     return None if enum is None else tuple(enum)
 
 
 def effective_enum(service: Service, member: Member) -> tuple[str, ...] | None:
-    """The values that a member allows: its own enum, else its target's; None if it allows any."""
+    """Return the values that a member allows: its own enum, else its target's; None if it allows any."""
     enum = service.trait(member, "enum")
     return None if enum is None else tuple(enum)
 
 
 def is_unset(value: Any) -> bool:
-    """Whether the value of a trait means the same as its absence: null, false or an empty list."""
+    """Return whether the value of a trait means the same as its absence: null, false or an empty list."""
     return value is ABSENT or value is None or value is False or value == []
 
 
@@ -44,7 +44,7 @@ class EffectiveValues:
         self.new = new
 
     def differs(self, key: str, old: Member, new: Member, wire_name: str | None) -> bool:
-        """Whether the effective values of a trait differ between two references in the same place.
+        """Return whether the effective values of a trait differ between two references in the same position.
 
         `wire_name` is their name on the wire where no trait gives another; None if they have none.
         """
@@ -106,14 +106,14 @@ class EffectiveValues:
 
 
 def _trait_key(delta: Delta) -> str:
-    """The trait of a shape that a delta is about; "" if it is about something else."""
+    """Return the trait of a shape that a delta is about; "" if it is about something else."""
     if delta.carrier != "shape" or delta.kind not in _OVERRIDABLE_KINDS:
         return ""
     return "documentation" if delta.kind is Kind.DOCUMENTATION else delta.trait.partition(".")[0]
 
 
 def default_wire_name(old: Shape, new: Shape, name: str) -> str | None:
-    """The name of a member on the wire where no trait gives another; None for the items of a flattened list."""
+    """Return the name of a member on the wire where no trait gives another; None for the items of a flattened list."""
     flat = "flattened" in old.traits or "flattened" in new.traits
     return None if flat and new.type != "structure" else name
 
@@ -128,9 +128,9 @@ def _effective_value(service: Service, key: str, member: Member, wire_name: str 
 
 
 def _has_own_wire_name(service: Service, member: Member) -> bool:
-    """Whether a member without a `locationName` has its own name on the wire. Headers with a common prefix do not.
+    """Return whether a member without a `locationName` has its own name on the wire.
 
-    EC2 capitalizes a `locationName` in requests, but not the name of a member.
+    Headers with a common prefix do not. EC2 capitalizes a `locationName` in requests, but not the name of a member.
     """
     if service.trait(member, "location") == "headers":
         return False

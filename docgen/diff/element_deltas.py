@@ -37,11 +37,11 @@ class ElementComparison:
         self.effects = EffectiveValues(old, new)
 
     def element(self, owner: str) -> ElementId:
-        """The id of a shape or of a section of the model."""
+        """Return the id of a shape or of a section of the model."""
         return ElementId(self.service, owner)
 
     def shape_deltas(self, old: Shape, new: Shape, contained_pairs: dict[ShapePair, None]) -> list[Delta]:
-        """The deltas of one pair; the pairs that it contains are added to `contained_pairs`."""
+        """Return the deltas of one pair; the pairs that it contains are added to `contained_pairs`."""
         found: list[Delta] = []
         if old.type != new.type:
             if old.name == new.name:  # the type of another target is that of the reference, which has its own delta
@@ -80,13 +80,13 @@ class ElementComparison:
         return found
 
     def type_delta(self, id: ElementId, old: Shape, new: Shape, carrier: str) -> Delta:
-        """The delta of a type. It covers all of the shape if the traits of the types mean different things."""
+        """Return the delta of a type. It covers all of the shape if the traits of the types mean different things."""
         key = ("type",) if are_alike(old.type, new.type) else ()
         pointers = json_pointer("shapes", old.name, *key), json_pointer("shapes", new.name, *key)
         return make_delta(id, Kind.TYPE, (old.type, new.type), pointers, carrier=carrier)
 
     def removed_member_deltas(self, old: Shape, new: Shape) -> Iterator[Delta]:
-        """Members that were removed, and another order of those that remain."""
+        """Yield the deltas of removed members, and of the order of those that remain."""
         for name in old.members:
             if name not in new.members:
                 yield removed_delta(
@@ -96,7 +96,7 @@ class ElementComparison:
         yield from order_deltas(self.element(new.name), "members", old.members, new.members, pointers, "shape")
 
     def own_deltas(self, old: Shape, new: Shape) -> Iterator[Delta]:
-        """Deltas of the traits of the shapes themselves."""
+        """Yield the deltas of the traits of the shapes themselves."""
         id = self.element(new.name)
         pointers = json_pointer("shapes", old.name), json_pointer("shapes", new.name)
         yield from documentation_deltas(id, old, new, *pointers, "shape")
@@ -122,7 +122,7 @@ class ElementComparison:
         after: list[str] | None,
         pointers: PointerPair,
     ) -> Iterator[Delta]:
-        """Members that became required or optional; names that are not members of both have no effect."""
+        """Yield the deltas of members that became required or optional; only common members have an effect."""
         pointers = f"{pointers[0]}/required", f"{pointers[1]}/required"
         if before is None or after is None:
             if not before and not after and before is not after:
@@ -141,7 +141,7 @@ class ElementComparison:
     def reference_deltas(
         self, id: ElementId, old: Member, new: Member, pointers: PointerPair, carrier: str, wire_name: str | None = None
     ) -> Iterator[Delta]:
-        """Deltas of two references in the same place, except for `required`, which their shapes list.
+        """Yield the deltas of two references in the same position, except for `required`, which their shapes list.
 
         `wire_name` is their name on the wire where no trait gives another.
         """
@@ -170,7 +170,7 @@ class ElementComparison:
     def reference_enum_deltas(
         self, id: ElementId, old: Member, new: Member, pointers: PointerPair, carrier: str
     ) -> Iterator[Delta]:
-        """Deltas of a reference's own enum. If it moved to or from the target, only values that differ count."""
+        """Yield the deltas of a reference's own enum. If it moved to or from the target, only differences count."""
         before, after = old.traits.get("enum"), new.traits.get("enum")
         sets = effective_enum(self.old, old), effective_enum(self.new, new)
         closed = None not in sets
@@ -186,12 +186,12 @@ class ElementComparison:
 
 
 def are_alike(old_type: str, new_type: str) -> bool:
-    """Whether the traits of two types can be compared: a minimum is a number for numbers, and a length for strings."""
+    """Return whether the traits of two types can be compared: a minimum limits numbers, or the length of strings."""
     return old_type == new_type or {old_type, new_type} <= NUMERIC_TYPES
 
 
 def traits_without_documentation(element: Service | Operation | Shape) -> dict[str, Any]:
-    """The traits without the documentation, which is among them if it is empty."""
+    """Return the traits without the documentation, which is among them if it is empty."""
     return {key: value for key, value in element.traits.items() if key != "documentation"}
 
 
@@ -205,7 +205,7 @@ def _member_carrier(shape: Shape, name: str) -> str:
 
 
 def trait_delta(id: ElementId, leaf: Leaf, pointers: PointerPair, carrier: str, effective: bool) -> Delta:
-    """The delta of a key; `pointers` are those of the objects that the leaf was found in."""
+    """Return the delta of a key; `pointers` are those of the objects that contain the leaf."""
     return make_delta(
         id, Kind.TRAIT, leaf.values(), leaf.pointers(*pointers), leaf.trait, effective=effective, carrier=carrier
     )
@@ -221,7 +221,7 @@ def _delta_of_present_values(
     effective: bool = True,
     carrier: str = "",
 ) -> Delta:
-    """A delta without pointers for the values that are None."""
+    """Return a delta that has no pointer for a value that is None."""
     sides = None if values[0] is None else pointers[0], None if values[1] is None else pointers[1]
     return make_delta(id, kind, values, sides, trait, effective=effective, carrier=carrier)
 
@@ -234,7 +234,7 @@ def documentation_deltas(
     new_pointer: str,
     carrier: str,
 ) -> Iterator[Delta]:
-    """The delta of the documentation. Empty documentation and none differ without effect."""
+    """Yield the delta of the documentation; it has no effect if one side is empty and the other is absent."""
     before, after = (element.documentation or element.traits.get("documentation") for element in (old, new))
     if before != after:
         pointers = f"{old_pointer}/documentation", f"{new_pointer}/documentation"
@@ -246,7 +246,7 @@ def documentation_deltas(
 def _enum_deltas(
     id: ElementId, old: list[str] | None, new: list[str] | None, pointers: PointerPair, carrier: str
 ) -> Iterator[Delta]:
-    """Deltas of enum values, or of the enum as a whole where only one side has one and the other allows any value."""
+    """Yield the deltas of enum values, or of the enum as a whole if the other side has none and allows any value."""
     pointers = f"{pointers[0]}/enum", f"{pointers[1]}/enum"
     if old is None or new is None:
         if old is not new:
@@ -262,7 +262,7 @@ def _enum_deltas(
 def _entry_delta(
     id: ElementId, kind: Kind, entry: EntryDifference, pointers: PointerPair, trait: str, carrier: str
 ) -> Delta:
-    """The delta of an entry that was added to a list or removed; `pointers` are those of the lists."""
+    """Return the delta of an entry that was added to a list or removed; `pointers` are those of the lists."""
     value, effective = entry.value, not entry.repeated
     if entry.old_index is None:
         pointer = f"{pointers[1]}/{entry.new_index}"
@@ -274,7 +274,7 @@ def _entry_delta(
 def order_deltas(
     id: ElementId, list_name: str, old: Iterable[str], new: Iterable[str], pointers: PointerPair, carrier: str
 ) -> Iterator[Delta]:
-    """The delta of an order, if the names that both have are in different orders."""
+    """Yield the delta of an order, if the common names of both lists are in different orders."""
     span = reordered_span(old, new)
     if span is not None:
         yield make_delta(id, Kind.ORDER, span, pointers, list_name, carrier=carrier)

@@ -89,7 +89,7 @@ def _differing_situations(
 
 
 def _signing(endpoint: Endpoint, region: str) -> list[tuple[str, str, str]]:
-    """How requests are signed: each scheme with its name and its region. A name that is not given is "".
+    """Return how requests are signed: each scheme with its name and its region; "" for a name that is not given.
 
     Without a region they are signed for that of the client.
     """
@@ -107,7 +107,7 @@ def _signing(endpoint: Endpoint, region: str) -> list[tuple[str, str, str]]:
 
 
 def _same_signing(one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]) -> bool:
-    """Whether two ways of signing are the same. A name that is not given is that of the service, as most others are."""
+    """Return whether two endpoints sign alike. A missing name is that of the service, which most other schemes use."""
     pairs = itertools.zip_longest(one, other, fillvalue=("", "", ""))
     return all(a[0] == b[0] and a[2] == b[2] and (a[1] == b[1] or not a[1] or not b[1]) for a, b in pairs)
 
@@ -117,7 +117,7 @@ def _joined(signing: list[tuple[str, str, str]]) -> str:
 
 
 def _situations(old: EndpointRules, new: EndpointRules) -> Iterator[_Situation]:
-    """Every region, with and without FIPS and dual stack, and with each of the other settings."""
+    """Yield every region, with and without FIPS and dual stack, and with each of the other settings."""
     regions = [partition[2] for partition in PARTITIONS] + list(_FURTHER_REGIONS)
     regions += [region for rules in (old, new) for region in rules.compared_values("Region")]
     required = {
@@ -141,7 +141,7 @@ def _situations(old: EndpointRules, new: EndpointRules) -> Iterator[_Situation]:
 
 
 def _examples(name: str, versions: tuple[EndpointRules, ...], region: str = "us-east-1") -> list[Any]:
-    """Values of a setting: those that rules compare it with, or one of its kind."""
+    """Return values of a setting: those that rules compare it with, or an example of its kind."""
     spec: Mapping[str, Any] = next(rules.parameters[name] for rules in versions if name in rules.parameters)
     if str(spec.get("type")).lower() == "boolean":
         return [True]
@@ -155,7 +155,7 @@ def _examples(name: str, versions: tuple[EndpointRules, ...], region: str = "us-
 
 
 def _url_templates(node: Any) -> set[str]:
-    """The URLs that a rule set can return, as they are written."""
+    """Return the URLs that a rule set can return, as they are written."""
     found: set[str] = set()
     pending = [node]
     while pending:

@@ -64,7 +64,7 @@ class EndpointRules:
         return found if isinstance(found, dict) and all(isinstance(spec, dict) for spec in found.values()) else {}
 
     def endpoint(self, settings: Mapping[str, Any]) -> Endpoint | None:
-        """The endpoint for some settings, or None if the rules refuse them.
+        """Return the endpoint for some settings, or None if the rules refuse them.
 
         Raises:
             UnknownRulesError: The rules cannot be evaluated.
@@ -84,7 +84,7 @@ class EndpointRules:
             raise UnknownRulesError(str(error)) from None
 
     def compared_values(self, name: str) -> tuple[str, ...]:
-        """The texts with which the rules compare the setting called `name`, in the order of the file."""
+        """Return the texts with which the rules compare the setting called `name`, in the order of the file."""
         return tuple(self._compared_values.get(name, ()))
 
     @cached_property
@@ -128,7 +128,7 @@ class EndpointRules:
         return result
 
     def _resolved(self, value: Any, scope: dict[str, Any]) -> Any:
-        """A value with all templates inside of it filled in."""
+        """Return a value with all templates inside it filled in."""
         if isinstance(value, dict):
             return {key: self._resolved(inner, scope) for key, inner in value.items()}
         if isinstance(value, list):
@@ -163,7 +163,7 @@ def _scope_value(scope: Mapping[str, Any], name: str, keys: str) -> Any:
 
 
 def _compared_texts(node: Any) -> Mapping[str, Mapping[str, None]]:
-    """The texts that are arguments of a function together with a setting, by the name of the setting."""
+    """Return the texts that are arguments of a function together with a setting, by the name of the setting."""
     found: dict[str, dict[str, None]] = {}
     pending = [node]
     while pending:
@@ -182,7 +182,7 @@ def _compared_texts(node: Any) -> Mapping[str, Mapping[str, None]]:
 
 
 def _setting_name(argument: Any) -> str | None:
-    """The name of the setting to which an argument refers; None if it is something else."""
+    """Return the name of the setting to which an argument refers; None if it is something else."""
     name = argument.get("ref") if isinstance(argument, dict) and len(argument) == 1 else None
     return name if isinstance(name, str) else None
 

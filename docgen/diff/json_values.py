@@ -34,11 +34,11 @@ class Leaf(NamedTuple):
         return ".".join(self.keys)
 
     def values(self) -> tuple[Any, Any]:
-        """The old and the new value; None if it is absent."""
+        """Return the old and the new value; None if it is absent."""
         return None if self.old is ABSENT else self.old, None if self.new is ABSENT else self.new
 
     def pointers(self, old: str, new: str) -> tuple[str | None, str | None]:
-        """The pointers of the values, from those of the objects that contain them; None if a value is absent."""
+        """Return the pointers of the values, given those of the objects around them; None if a value is absent."""
         suffix = json_pointer(*self.keys)
         return None if self.old is ABSENT else old + suffix, None if self.new is ABSENT else new + suffix
 
@@ -53,12 +53,12 @@ class EntryDifference(NamedTuple):
 
 
 def json_equal(old: Any, new: Any) -> bool:
-    """Whether two JSON values are equal. Unlike in Python, `true` is not 1."""
+    """Return whether two JSON values are equal. Unlike in Python, `true` is not 1."""
     return old is new or (old == new and (old.__class__ is str or _same_booleans(old, new)))
 
 
 def _same_booleans(old: Any, new: Any) -> bool:
-    """Whether two values that Python calls equal have booleans in the same places."""
+    """Return whether two values that Python calls equal have booleans in the same positions."""
     if isinstance(old, _OBJECT_TYPES):
         for key, value in old.items():
             other = new[key]
@@ -71,7 +71,7 @@ def _same_booleans(old: Any, new: Any) -> bool:
 
 
 def differing_leaves(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Leaf]:
-    """The values in which two objects differ, keys of the new object first.
+    """Yield the values in which two objects differ, keys of the new object first.
 
     Nested objects are compared key by key. An object that only one side has counts as its keys, whose values are not
     taken apart further.
@@ -105,7 +105,7 @@ def _keys_of_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[st
 def entry_differences(
     old: Sequence[Any], new: Sequence[Any], identities: tuple[Sequence[Hashable], ...] = ()
 ) -> Iterator[EntryDifference]:
-    """The entries that were added and removed between two lists that are sets, added ones first.
+    """Yield the entries that were added and removed between two lists that are sets, added ones first.
 
     `identities` has a hashable key for every entry of both lists, if the entries themselves are not hashable.
     """
@@ -118,7 +118,7 @@ def entry_differences(
 
 
 def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterator[int]:
-    """The indexes of names that `others` does not have, or has less often."""
+    """Yield the indices of names that `others` does not have, or has less often."""
     left = Counter(others)
     for index, name in enumerate(names):
         if left[name]:
@@ -128,7 +128,7 @@ def _unmatched(names: Sequence[Hashable], others: Sequence[Hashable]) -> Iterato
 
 
 def reordered_span(old: Iterable[Hashable], new: Iterable[Hashable]) -> tuple[list[Any], list[Any]] | None:
-    """The ranges of both lists between which the common names differ in order; None if the order is the same."""
+    """Return the ranges of both lists between which the common names differ in order; None if the order is the same."""
     before, after = list(old), list(new)
     if before == after:
         return None

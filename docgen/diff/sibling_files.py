@@ -41,7 +41,7 @@ _COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "en
 
 
 def compare_siblings(service: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Delta]:
-    """The deltas of the sibling files of two models, by the name of the file.
+    """Yield the deltas of the sibling files of two models, by the name of the file.
 
     Args:
         service: The SDK's name of the service.
@@ -70,7 +70,7 @@ def _endpoints_delta(service: str, name: str, old: Any, new: Any) -> Delta:
 
 
 def _endpoints_summary(value: Any) -> dict[str, Any]:
-    """The sizes of the known objects and lists anywhere in a file, and a digest of its content."""
+    """Return the sizes of the known objects and lists anywhere in a file, and a digest of its content."""
     counts: dict[str, int] = {}
     pending = [value]
     while pending:
@@ -113,7 +113,7 @@ class _FilePair:
             yield make_delta(id, kind, leaf.values(), pointers, leaf.trait, effective=effective, carrier="service")
 
     def other_leaves(self) -> Iterator[Leaf]:
-        """The leaves that differ outside the entries, such as the version of the format."""
+        """Yield the leaves that differ outside the entries, such as the version of the format."""
         keys = self.layout.keys
         for leaf in differing_leaves(_without_object_at(self.old, keys), _without_object_at(self.new, keys)):
             values = [_value_at(value, leaf.keys) for value in (self.old, self.new)]
@@ -146,7 +146,7 @@ class _FilePair:
 
 
 def _acceptor_deltas(id: ElementId, leaf: Leaf, entry_pointer: str) -> Iterator[Delta]:
-    """Deltas of the conditions of a waiter, and of their order, because the first one that holds counts."""
+    """Yield the deltas of the conditions of a waiter, and of their order, because the first one that holds counts."""
     pointer = entry_pointer + json_pointer(*leaf.keys)
     old, new = ([json.dumps(value, sort_keys=True) for value in side] for side in (leaf.old, leaf.new))
     identities: tuple[list[str], list[str]] = (old, new)
@@ -162,25 +162,25 @@ def _acceptor_deltas(id: ElementId, leaf: Leaf, entry_pointer: str) -> Iterator[
 
 
 def _as_list(value: Any) -> Any:
-    """A value as a list: in a paginator a name means the same as a list of one name."""
+    """Return a value as a list: in a paginator a name means the same as a list of one name."""
     return value if isinstance(value, list) or value is ABSENT else [value]
 
 
 def _value_at(value: Any, keys: tuple[str, ...]) -> Any:
-    """The value at the keys; `ABSENT` if there is none."""
+    """Return the value at the keys; `ABSENT` if there is none."""
     for key in keys:
         value = value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
     return value
 
 
 def _object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """The object at the keys; empty if there is none."""
+    """Return the object at the keys; empty if there is none."""
     found = _value_at(value, keys)
     return found if keys and isinstance(found, dict) else {}
 
 
 def _without_object_at(value: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """The value without the object at the keys, and without the objects that this leaves empty."""
+    """Return the value without the object at the keys, and without the objects that this leaves empty."""
     if not keys or not _object_at(value, keys):
         return value
     left = {key: inner for key, inner in value.items() if key != keys[0]}

@@ -79,18 +79,18 @@ class Customization(NamedTuple):
     old: str = ""
 
     def concerns(self, operation: str) -> bool:
-        """Whether it is about an operation."""
+        """Return whether the customization is about an operation."""
         return not self.operations or operation in self.operations
 
     def holds_in(self, release: str) -> bool:
-        """Whether a release of botocore does so; a name that is no version, such as that of a folder, is the newest."""
+        """Return whether a release of botocore does so; a name that is no version, as of a folder, is the newest."""
         if _RELEASE.fullmatch(release) is None:
             return not self.until
         key = release_key(release)
         return release_key(self.since) <= key and (not self.until or key < release_key(self.until))
 
     def holds_in_package(self, package: str, release: str) -> bool:
-        """Whether models are called so that are from a release of a package; without a package, of botocore's newest.
+        """Return whether calls behave so with the models of a release; without a package, of botocore's newest.
 
         Other packages than botocore have no customizations.
         """

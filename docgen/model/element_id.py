@@ -54,12 +54,12 @@ class ElementId(NamedTuple):
 
     @classmethod
     def of_operation(cls, service: str, operation: str) -> ElementId:
-        """The id of an operation, from its name in the model."""
+        """Return the id of an operation, given its name in the model."""
         return cls(service, operation + _OPERATION_SUFFIX)
 
     @classmethod
     def of_entry(cls, service: str, kind: str, name: str) -> ElementId:
-        """The id of a `paginator`, a `waiter` or an `example`."""
+        """Return the id of a `paginator`, a `waiter` or an `example`."""
         return cls(service, f"{kind}:{name}")
 
     @property
@@ -94,9 +94,9 @@ class ElementId(NamedTuple):
         return ElementId.parse_local(container, self.service) if mark else ElementId(self.service)
 
     def child(self, member: str) -> ElementId:
-        """The id of a member, an error or an enum value of this element."""
+        """Return the id of a member, an error or an enum value of this element."""
         return ElementId(self.service, self.owner, member if self.member is None else f"{self.member}${member}")
 
     def contains(self, other: ElementId) -> bool:
-        """Whether `other` is this element or a part of it."""
+        """Return whether `other` is this element or a part of it."""
         return other.service == self.service and (other.local == self.local or other.local.startswith(f"{self.local}$"))

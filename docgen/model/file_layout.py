@@ -51,7 +51,7 @@ class Section(NamedTuple):
     keys: list[ElementKey]
 
     def texts(self, data: bytes) -> Iterator[bytes]:
-        """The text of each element of this section of the file `data`."""
+        """Yield the text of each element of this section of the file `data`."""
         ends = [start - len(_SEPARATOR) for start in self.starts[1:]]
         for start, end in zip(self.starts, (*ends, self.end), strict=True):
             yield data[start:end]
@@ -64,7 +64,7 @@ class FileLayout(NamedTuple):
     sections: tuple[Section, Section]
 
     def keys_by_text(self) -> dict[bytes, ElementKey]:
-        """The elements by their text in the file."""
+        """Return the key of each element by its text in the file."""
         return {
             text: key
             for section in self.sections
@@ -86,7 +86,7 @@ class SplitFile(NamedTuple):
     texts: tuple[list[bytes], list[bytes]]
 
     def layout(self, data: bytes, keys: tuple[list[ElementKey], list[ElementKey]]) -> FileLayout:
-        """The layout of the file, whose elements have these keys."""
+        """Return the layout of the file, whose elements have these keys."""
         return FileLayout(data, (self._section(0, keys[0]), self._section(1, keys[1])))
 
     def _section(self, index: int, keys: list[ElementKey]) -> Section:
@@ -128,14 +128,14 @@ def split_file(data: bytes) -> SplitFile | None:
 
 
 def _section_start(data: bytes, section: str) -> int:
-    """The offset of the first element of a section, including its line break; -1 if the layout is another."""
+    """Return the offset of the first element of a section, including its line break; -1 if the layout is another."""
     key = data.find(b'\n  "%s":' % section.encode())
     start = data.find(b"{", key)
     return start + 1 if key >= 0 and data[start + 1 : start + 1 + len(_NAME_PREFIX)] == _NAME_PREFIX else -1
 
 
 def decode_element_text(text: bytes) -> tuple[str, Any] | None:
-    """The name and the value of an element that was cut out; None if the text is not one whole element."""
+    """Return the name and the value of an element that was cut out; None if the text is not one whole element."""
     try:
         ((name, value),) = orjson.loads(b'{"%s}' % text).items()
     except ValueError:
@@ -204,7 +204,7 @@ class _ChangeFinder:
         self.removed: tuple[list[ElementKey], list[ElementKey]] = ([], [])
 
     def section_change(self, index: int, first: int) -> Section | None:
-        """One section of the new file, whose first element starts at offset `first`."""
+        """Return a section of the new file whose first element starts at offset `first`."""
         section, data = self.old.sections[index], self.data
         kind, values, removed = ELEMENT_KINDS[index], self.values[index], self.removed[index]
         starts: list[int] = []
@@ -247,7 +247,7 @@ class _ChangeFinder:
                 return Section(first - len(_NAME_PREFIX), end.start(), starts, keys)
 
     def same_elements(self, section: Section, here: int, at: int) -> int:
-        """The index of the first element of the old section, from `here`, that differs from the new file from `at`."""
+        """Return the index of the first old element, from `here`, that differs from the new file from offset `at`."""
         start = section.starts[here]
         whole = section.end + len(_SECTION_END) - start
         equal = _common_length(self.old.data, start, whole, self.data, at)
@@ -262,7 +262,7 @@ def _index(keys: list[ElementKey], key: ElementKey, first: int) -> int:
 
 
 def _common_length(one: bytes, start: int, length: int, other: bytes, other_start: int) -> int:
-    """How many bytes of `one`, from `start` up to `length` of them, `other` has from `other_start`."""
+    """Return how many of the `length` bytes of `one` from `start` equal those of `other` from `other_start`."""
     found, step = 0, min(_COMPARED_BYTES, length)
     while step:
         if other.startswith(one[start + found : start + found + step], other_start + found):

@@ -72,7 +72,7 @@ class _FoldedRowWalk(RowWalk):
         self.listed_shapes: set[str] = set()
 
     def leaves_out_children(self, shape: Shape, path: str, counterpart: Member | None) -> bool:
-        """Whether the rows below are listed already, and too many to list them again."""
+        """Return whether the rows below are listed already, and too many to list them again."""
         if self._rows_below(shape, self.min_folded) < self.min_folded:
             return False
         if shape.name in self.listed_shapes:

@@ -154,7 +154,7 @@ class _IncrementalParser(ModelParser):
         return Revision(service, content, change.layout, self.changed_in_order(), change.removed)
 
     def _parse_changed_shapes(self, change: LayoutChange) -> dict[str, Shape] | None:
-        """The shapes that differ, by name; None if one that was a structure has another type."""
+        """Return the shapes that differ, by name; None if one that was a structure has another type."""
         known = self.previous.service.shapes
         raw = {name: value for (kind, name), value in change.values.items() if kind == "shape"}
         self.raw_shapes = {**known, **raw} if change.added else known
@@ -206,11 +206,11 @@ class _IncrementalParser(ModelParser):
         return Revision(service, content, None, self.changed_in_order(), removed)
 
     def changed_in_order(self) -> tuple[ElementKey, ...]:
-        """The changed elements: the service's own keys, operations, shapes."""
+        """Return the changed elements: the service's own keys, operations, shapes."""
         return tuple(sorted(self.changed, key=lambda key: _KINDS_IN_ORDER.index(key[0])))
 
     def reuse_content(self, key: ElementKey, value: Any) -> bool:
-        """Whether an element is unchanged; then its content is the same object as before."""
+        """Return whether an element is unchanged; then its content is the same object as before."""
         if key in self.content:
             return True
         content, known = _encode_element(value), self.previous.content.get(key)
@@ -283,7 +283,7 @@ class _IncrementalParser(ModelParser):
 def _in_order(
     known: Mapping[str, Element], changed: Mapping[str, Element], change: LayoutChange, section: int
 ) -> dict[str, Element]:
-    """All elements of a section of a file by name, in file order: the changed ones, and the others as before."""
+    """Return all elements of a section of a file by name, in file order: the changed ones, and the others as before."""
     found = {**known, **changed}
     keys = change.layout.sections[section].keys
     kind = ELEMENT_KINDS[section]

@@ -49,7 +49,7 @@ _BRANDED_OPERATIONS = frozenset(
 
 @lru_cache(maxsize=65536)
 def method_name(operation: str) -> str:
-    """The Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
+    """Return the Python method of an operation: `CreateFleet` → `create_fleet` (`botocore.xform_name`)."""
     if "_" in operation:
         return operation
     if operation not in _BRANDED_OPERATIONS:
@@ -61,12 +61,12 @@ def method_name(operation: str) -> str:
 
 
 def client_call(method: str) -> str:
-    """The Python code of a method of a client, which `(` follows: `client.create_fleet`."""
+    """Return the Python code of a method of a client, without its arguments: `client.create_fleet`."""
     return f"client.{method}" if _is_python_name(method) else f"getattr(client, {method!r})"
 
 
 def keyword_argument(name: str) -> tuple[str, str]:
-    """The Python code before and after the value of a keyword argument: `Name=`, or `**{'from': ` and `}`."""
+    """Return the Python code before and after the value of a keyword argument: `Name=`, or `**{'from': ` and `}`."""
     return (f"{name}=", "") if _is_python_name(name) else (f"**{{{name!r}: ", "}")
 
 
@@ -82,7 +82,7 @@ def _snake_case(name: str) -> str:
 
 
 def find_operation(name: str, operations: Iterable[str]) -> str | None:
-    """The operation that `name` means, in the spelling of the model, Python or the AWS CLI; None if there is none.
+    """Return the operation called `name` in the model, in Python or in the AWS CLI; None if there is none.
 
     Methods may have earlier names, which botocore still accepts.
     """

@@ -90,21 +90,21 @@ class OperationWalk:
             self.open_shapes.discard(shape.name)
 
     def is_closed_to(self, shape: Shape, depth: int) -> bool:
-        """Whether the walk does not enter a shape at a depth."""
+        """Return whether the walk does not enter a shape at a depth."""
         return shape.name in self.open_shapes or (self.once and depth >= MAX_DEPTH)
 
     def is_opaque_structure(self, member: Member, shape: Shape) -> bool:
-        """Whether the members of a structure are not listed: it is a document, or the event stream of a request."""
+        """Return whether a structure is a document or the event stream of a request, whose members are not listed."""
         return shape.type == "structure" and (
             bool(self.trait(member, "document")) or (self.is_request and bool(self.trait(member, "eventstream")))
         )
 
     def error(self, problem: str) -> ModelError:
-        """The error to raise for a model that is too large to show."""
+        """Return the error to raise for a model that is too large to show."""
         return ModelError(f"operation {self.operation.name}: {problem}")
 
     def scalar_placeholder(self, member: Member, shape: Shape) -> str:
-        """The example value of a member that is neither structure, list nor map."""
+        """Return the example value of a member that is neither structure, list nor map."""
         found = self.placeholders.get(id(member))
         if found is None:
             found = self.placeholders[id(member)] = member, self._scalar_placeholder(member, shape)
@@ -126,7 +126,7 @@ class OperationWalk:
         return _PLACEHOLDERS.get(shape.type, "...")
 
     def is_json_header(self, member: Member, shape: Shape) -> bool:
-        """Whether the value is sent as JSON in a header (`botocore.utils.is_json_value_header`)."""
+        """Return whether the value is sent as JSON in a header (`botocore.utils.is_json_value_header`)."""
         return (
             shape.type == "string"
             and bool(self.trait(member, "jsonvalue"))

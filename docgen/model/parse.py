@@ -268,7 +268,7 @@ def _warn_of_missing_errors(location: str, names: frozenset[str]) -> None:
 
 
 def _try_parse_member(name: str, raw: Any, known_shapes: Mapping[str, Any], required: bool) -> Member | None:
-    """The member that a reference describes, or None if anything is wrong with it. Consumes `raw`."""
+    """Return the member that a reference describes, or None if anything is wrong with it. Consumes `raw`."""
     target = raw.get("shape") if raw.__class__ is dict else None
     if target.__class__ is not str or target not in known_shapes:
         return None

@@ -59,22 +59,22 @@ class MemberPath(tuple[str, ...]):
         return MemberPath(self[:-1])
 
     def child(self, *segments: str) -> MemberPath:
-        """The path that goes on with the segments."""
+        """Return the path extended by the segments."""
         return MemberPath((*self, *segments))
 
 
 def is_index(segment: str) -> bool:
-    """Whether a segment leads to the items of a list: `[]`, or `[0]`."""
+    """Return whether a segment leads to the items of a list: `[]`, or `[0]`."""
     return segment.startswith("[")
 
 
 def extend_path(path: str, segment: str) -> str:
-    """The text of a path that goes on with `segment`: `A` and `B` are `A.B`, `A` and `[]` are `A[]`."""
+    """Return the text of a path extended by `segment`: `A` and `B` are `A.B`, `A` and `[]` are `A[]`."""
     return f"{path}.{segment}" if path and segment[:1] not in ("[", "{") else path + segment
 
 
 def child_path(path: str, shape: Shape, member_name: str) -> str:
-    """The path of a member of `shape`, which is at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
+    """Return the path of a member of `shape`, which is at `path`: `A.B`, `A[]`, `A{key}`, `A{value}`."""
     if shape.type == "list":
         return path + ITEM
     if shape.type == "map":
@@ -83,7 +83,7 @@ def child_path(path: str, shape: Shape, member_name: str) -> str:
 
 
 def without_containers(path: str) -> str:
-    """The text of a path with its names alone: `Instances[].Tags{value}` is `Instances.Tags`."""
+    """Return the text of a path with only its names: `Instances[].Tags{value}` is `Instances.Tags`."""
     return _CONTAINER_SEGMENT.sub("", path) if "[" in path or "{" in path else path
 
 
@@ -117,12 +117,12 @@ def resolve_path(shape_of: ShapeLookup, root: Member, path: tuple[str, ...]) -> 
 
 
 def member_for_segment(shape: Shape, segment: str) -> str:
-    """The name of the member that a segment leads to: `member` of a list, `key` or `value` of a map."""
+    """Return the name of the member that a segment leads to: `member` of a list, `key` or `value` of a map."""
     return {"list": "member", "map": segment.strip("{}")}.get(shape.type, segment)
 
 
 def _container_for_segment(shape_of: ShapeLookup, member: Member, segment: str) -> Shape | None:
-    """The shape that has what `segment` names: the target of `member`, or what its lists and map values contain."""
+    """Return the shape that has what `segment` names: the target of `member`, or one inside its lists and maps."""
     for _ in range(MAX_IMPLIED_SEGMENTS + 1):
         shape = shape_of(member.target)
         if shape is None:
@@ -137,7 +137,7 @@ def _container_for_segment(shape_of: ShapeLookup, member: Member, segment: str) 
 
 
 def contained_shapes(shape_of: ShapeLookup, start: str) -> frozenset[str]:
-    """The names of a shape and of every shape that it contains, at any depth."""
+    """Return the names of a shape and of every shape that it contains, at any depth."""
     found = {start}
     pending = [start]
     while pending:

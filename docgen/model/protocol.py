@@ -15,18 +15,18 @@ _NO_AUTH = "smithy.api#noAuth"
 
 
 def boto3_protocol(service: Service) -> str:
-    """The protocol that botocore uses: by its own priority if the service offers several, else the one in the model."""
+    """Return the protocol that botocore uses: by its own priority if the service offers several, else the model's."""
     offered = as_list(service.metadata.get("protocols"))
     return next((name for name in _BOTO3_PRIORITY if name in offered), str(service.metadata.get("protocol")))
 
 
 def offered_protocols(service: Service) -> set[str]:
-    """Every protocol of a service; `None` if its model names no protocol."""
+    """Return every protocol of a service; `None` if its model names no protocol."""
     return {str(service.metadata.get("protocol")), *map(str, as_list(service.metadata.get("protocols")))}
 
 
 def wire_name(member: Member, service: Service) -> str:
-    """The name of a member on the wire. In requests of EC2 it may differ (`request_name`).
+    """Return the name of a member on the wire. In requests of EC2 it may differ (`request_name`).
 
     It is empty for a map of all headers, because their names have no common prefix.
     """
@@ -35,7 +35,7 @@ def wire_name(member: Member, service: Service) -> str:
 
 
 def request_name(member: Member, service: Service) -> str:
-    """The name of a member in requests, as botocore's serializers write it.
+    """Return the name of a member in requests, as botocore's serializers write it.
 
     EC2's protocol uses the `queryName`, or else the `locationName` with a capital first letter, or else the member's
     own name. No other protocol knows `queryName`. The query protocol names a flattened list after its items.
@@ -50,23 +50,23 @@ def request_name(member: Member, service: Service) -> str:
 
 
 def capitalized(name: str) -> str:
-    """The name with a capital first letter."""
+    """Return the name with a capital first letter."""
     return name[:1].upper() + name[1:]
 
 
 def request_uri(operation: Operation) -> str:
-    """The path of an operation's requests, with labels; empty if the model has none."""
+    """Return the path of an operation's requests, with labels; empty if the model has none."""
     return str(http_of(operation).get("requestUri", ""))
 
 
 def body_timestamp_format(service: Service) -> str:
-    """The format of timestamps in bodies."""
+    """Return the format of timestamps in bodies."""
     declared = service.metadata.get("timestampFormat")
     return str(declared or ("iso8601" if boto3_protocol(service) in XML_PROTOCOLS else "unixTimestamp"))
 
 
 def timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape, stated: object) -> str:
-    """The effective format of a timestamp member.
+    """Return the effective format of a timestamp member.
 
     Args:
         service: The service.
@@ -81,19 +81,19 @@ def timestamp_format(service: Service, traits: Mapping[str, Any], shape: Shape, 
 
 
 def is_anonymous(operation: Operation | None) -> bool:
-    """Whether an operation needs no credentials; False for None."""
+    """Return whether an operation needs no credentials; False for None."""
     if operation is None:
         return False
     return operation.traits.get("authtype") == "none" or _NO_AUTH in as_list(operation.traits.get("auth"))
 
 
 def as_list(value: object) -> list[Any]:
-    """A value that may be a list or a single entry, as a list; None is the empty list."""
+    """Return a value that may be a list or a single entry, as a list; None is the empty list."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def to_number(value: object) -> float | int | None:
-    """The number that a trait's value is, or None; some old models write numbers as strings."""
+    """Return the number in the value of a trait, or None; some old models write numbers as strings."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):

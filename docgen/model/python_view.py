@@ -57,7 +57,7 @@ class _View:
         self.shapes = dict(service.shapes)
 
     def view(self) -> Service:
-        """The whole model."""
+        """Return the whole model with what the rows say about requests and responses."""
         for row in self.rows:
             if _is_about_responses(row):
                 self.describe_in_responses(row)
@@ -65,7 +65,7 @@ class _View:
         return replace(self.service, operations=operations, shapes=self.shapes)
 
     def operation(self, operation: Operation) -> Operation:
-        """An operation with its request and its response."""
+        """Return an operation with its request and its response."""
         rows = [row for row in self.rows if row.concerns(operation.name)]
         request = [row for row in rows if row.direction == "request"]
         changed_input = self.root(operation, operation.input, request) if operation.input else None
@@ -89,7 +89,7 @@ class _View:
         )
 
     def root(self, operation: Operation, root: Member, rows: Sequence[Customization]) -> Member:
-        """The input or the output, with another shape if any row is about its members."""
+        """Return the input or the output, with another shape if any row is about its members."""
         shape = self.shapes[root.target]
         rows = [row for row in rows if row.parameter in shape.members or not row.shapes.isdisjoint(shape.targets)]
         if not rows:
@@ -106,7 +106,7 @@ class _View:
         return replace(root, target=key)
 
     def member(self, name: str, member: Member, rows: Sequence[Customization]) -> Iterator[tuple[str, Member]]:
-        """What a member becomes: nothing, one member, or two; each with its name in Python."""
+        """Yield what a member becomes, each with its name in Python: nothing, one member, or two."""
         after: list[tuple[str, Member]] = []
         changed = member
         for row in rows:
@@ -130,11 +130,11 @@ class _View:
         yield from after
 
     def with_note(self, member: Member, note: str) -> Member:
-        """A member whose documentation ends with a note."""
+        """Return a member whose documentation ends with a note."""
         return replace(member, documentation=f"{self.service.documentation_of(member)}<p>{note}</p>")
 
     def rename_note(self, row: Customization, member: Member) -> str:
-        """The note on a renamed parameter."""
+        """Return the note on a renamed parameter."""
         python, model = f"<code>{escape(row.name)}</code>", f"<code>{escape(row.parameter)}</code>"
         wire = request_name(member, self.service)
         others = (
@@ -145,14 +145,14 @@ class _View:
         return f"boto3 calls this {python}; {others}. boto3 accepts the name of the model too."
 
     def described_shape(self, row: Customization, target: str) -> str:
-        """The key of a shape that is described otherwise."""
+        """Return the key of a shape with the type and the example that botocore documents."""
         key = f"{target} as {row.type}"
         shape = self.service.shapes[target]
         self.shapes[key] = DescribedShape(shape.name, row.type, documentation=shape.documentation, example=row.value)
         return key
 
     def added_member(self, row: Customization) -> Member:
-        """A member that only botocore knows."""
+        """Return a member that only botocore knows."""
         key = f"{row.name} of botocore"
         self.shapes[key] = Shape(row.name, "string", documentation=f"<p>{row.note}</p>")
         return Member(row.name, key, {}, None)
@@ -174,7 +174,7 @@ class _View:
 
 
 def _operation_notes(operation: Operation, call: PythonCall, rows: Sequence[Customization]) -> Iterator[str]:
-    """The notes on an operation as a whole, in the HTML of models."""
+    """Yield the notes on an operation as a whole, in the HTML of models."""
     method = method_name(operation.name)
     for row in rows:
         if row.kind == "hidden" and row.parameter in call.hidden:

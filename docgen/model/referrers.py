@@ -42,7 +42,7 @@ class Referrers:
             self._by_target[target].discard(referrer)
 
     def affected_by(self, changed: Iterable[ElementKey]) -> AffectedElements:
-        """The changed elements and everything that leads to them."""
+        """Return the changed elements and everything that leads to them."""
         operations: set[str] = set()
         shapes: set[str] = set()
         for kind, name in changed:

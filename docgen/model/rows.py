@@ -154,7 +154,7 @@ class OtherVersion:
         self.open_shapes.pop()
 
     def is_unchanged(self, counterpart: Member, shape: Shape) -> bool:
-        """Whether the counterpart of a member has the same shape, the same at every depth."""
+        """Return whether the counterpart of a member has the same shape, the same at every depth."""
         return (
             counterpart.target == shape.name and shape.name in self.same_shapes and shape.name not in self.open_shapes
         )
@@ -191,7 +191,7 @@ class RowWalk(OperationWalk):
         self.union_texts: dict[tuple[str, str], str] = walk_cache(service, "union notes", is_request=is_request)
 
     def rows(self) -> list[Row]:
-        """The rows of the list, in the order of the page."""
+        """Return the rows of the list, in the order of the page."""
         if self.root is None:
             return []
         self.listed_rows.clear()
@@ -256,7 +256,7 @@ class RowWalk(OperationWalk):
             self.other_version.leave()
 
     def leaves_out_children(self, shape: Shape, path: str, counterpart: Member | None) -> bool:
-        """Whether the rows below are the same in the other version, and too many to list them anyway."""
+        """Return whether the rows below are the same in the other version, and too many to list them anyway."""
         other = self.other_version
         return (
             counterpart is not None
@@ -267,7 +267,7 @@ class RowWalk(OperationWalk):
         )
 
     def count_below(self, shape: Shape, count: int) -> int:
-        """`count` plus the rows below a shape; counting stops beyond `ALWAYS_LISTED_ROWS`."""
+        """Return `count` plus the rows below a shape; counting stops beyond `ALWAYS_LISTED_ROWS`."""
         count += len(shape.members)
         for inner in shape.targets:
             if count > ALWAYS_LISTED_ROWS:
@@ -319,7 +319,7 @@ class RowWalk(OperationWalk):
         return found
 
     def placeholder(self, member: Member, shape: Shape) -> str:
-        """What a syntax block shows for `member`: all of it, or its opening bracket."""
+        """Return what a syntax block shows for `member`: all of it, or its opening bracket."""
         if shape.type not in CONTAINER_TYPES:
             return self.scalar_placeholder(member, shape)
         if shape.type == "list":
@@ -337,12 +337,12 @@ class RowWalk(OperationWalk):
         return brackets
 
     def row_documentation(self, member: Member, shape: Shape) -> str:
-        """The documentation of a row with the format's notes, which only documented members get."""
+        """Return the documentation of a row with the format's notes, which only documented members get."""
         documentation = self.service.documentation_of(member)
         return self.with_notes(member, shape, documentation) if documentation else ""
 
     def type_name(self, member: Member, shape: Shape) -> str:
-        """The documented type of a member (`botocore.docs.utils.py_type_name`)."""
+        """Return the documented type of a member (`botocore.docs.utils.py_type_name`)."""
         if self.is_json_header(member, shape):
             return "JSON serializable"
         if shape.type == "structure":
@@ -369,7 +369,7 @@ class RowWalk(OperationWalk):
 
 
 def count_rows(service: Service, operation: Operation, max_rows: int) -> int:
-    """How many rows the request and the response of an operation have together; `max_rows` + 1 if there are more."""
+    """Return how many rows the request and response of an operation have; `max_rows` + 1 if there are more."""
     count = 0
     for root, is_request in ((operation.input, True), (operation.output, False)):
         try:
@@ -380,6 +380,6 @@ def count_rows(service: Service, operation: Operation, max_rows: int) -> int:
 
 
 def union_note(members: Mapping[str, Member], *, is_request: bool) -> str:
-    """The format's note on a tagged union, in the model's HTML dialect."""
+    """Return the format's note on a tagged union, in the model's HTML dialect."""
     keys = ", ".join(f"<code>{escape(name)}</code>" for name in members)
     return (_UNION_REQUEST_NOTE if is_request else _UNION_RESPONSE_NOTE).format(keys=keys)

@@ -155,17 +155,17 @@ class Service:
         return str(self.metadata.get("serviceFullName", ""))
 
     def shape(self, member: Member) -> Shape:
-        """The shape that `member` targets."""
+        """Return the shape that `member` targets."""
         return self.shapes[member.target]
 
     def documentation_of(self, member: Member) -> str:
-        """The effective documentation of `member`: its own, else its target's, as botocore merges references."""
+        """Return the effective documentation of `member`: its own, else its target's, as botocore merges references."""
         if member.documentation is not None:
             return member.documentation
         return self.shapes[member.target].documentation
 
     def trait(self, member: Member, name: str) -> Any:
-        """The effective trait of `member`: its own, else its target's, else None."""
+        """Return the effective trait of `member`: its own, else its target's, else None."""
         if name in member.traits:
             return member.traits[name]
         return self.shapes[member.target].traits.get(name)
@@ -176,7 +176,7 @@ EMPTY_SERVICE = Service({}, {}, {})
 
 
 def http_of(operation: Operation) -> Mapping[str, Any]:
-    """The HTTP binding of an operation (`method`, `requestUri`, `responseCode`); empty if the model has none."""
+    """Return the HTTP binding of an operation (`method`, `requestUri`, `responseCode`); empty if it has none."""
     found = operation.traits.get("http")
     return found if isinstance(found, Mapping) else {}
 

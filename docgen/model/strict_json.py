@@ -74,7 +74,10 @@ def _parse_finite_float(digits: str) -> float:
 
 
 def _has_surrogate_escape(data: bytes) -> bool:
-    """Whether an escape is half of a surrogate pair. A regular expression would take longer than the decoder."""
+    """Return whether an escape is half of a surrogate pair.
+
+    A regular expression would take longer than the decoder.
+    """
     offset = data.find(b"\\u")
     while offset >= 0:
         if (
@@ -88,7 +91,7 @@ def _has_surrogate_escape(data: bytes) -> bool:
 
 
 def _is_backslash_escaped(data: bytes, offset: int) -> bool:
-    """Whether an odd number of backslashes precedes the one at `offset`, as in patterns."""
+    """Return whether an odd number of backslashes precedes the one at `offset`, as in patterns."""
     start = offset
     while start and data[start - 1] == ord("\\"):
         start -= 1
@@ -104,7 +107,10 @@ def _is_utf8_encodable(value: object) -> bool:
 
 
 def _nests_deeper(value: object, max_nesting: int) -> bool:
-    """Whether containers nest more than `max_nesting` levels. Goes level by level, because recursion could overflow."""
+    """Return whether containers nest more than `max_nesting` levels.
+
+    Goes level by level, because recursion could overflow.
+    """
     level: list[Any] = [value]
     for _ in range(max_nesting):
         level = [
@@ -119,16 +125,16 @@ def _nests_deeper(value: object, max_nesting: int) -> bool:
 
 
 def json_type_name(value: object) -> str:
-    """The JSON type of a decoded value with its article: `an object`, `a number`, `null`."""
+    """Return the JSON type of a decoded value with its article: `an object`, `a number`, `null`."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 
 
 def quote(name: str) -> str:
-    """A name from a file as messages show it: in double quotes, escaped, and at most 80 characters long."""
+    """Return a name from a file as messages show it: in double quotes, escaped, and at most 80 characters long."""
     return json.dumps(name if len(name) <= 80 else name[:77] + "...", ensure_ascii=False)
 
 
 def json_pointer(*keys: str | int) -> str:
-    """The JSON pointer (RFC 6901) of keys and list indexes; empty for the whole document."""
+    """Return the JSON pointer (RFC 6901) of keys and list indices; empty for the whole document."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)

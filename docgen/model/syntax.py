@@ -141,7 +141,7 @@ AWS_PACKAGES = frozenset({"", "aws-cli", "aws-sdk", "aws-sdk-go", "aws-sdk-php",
 
 
 def see_also_url(service: Service, operation: Operation, package: str = "") -> str | None:
-    """The URL of the operation's page in the AWS documentation; None for other vendors, and models without `uid`."""
+    """Return the URL of the operation in the AWS documentation; None for other vendors and models without `uid`."""
     uid = service.metadata.get("uid")
     is_documented = bool(uid) and package in AWS_PACKAGES
     return f"https://docs.aws.amazon.com/goto/WebAPI/{uid}/{operation.name}" if is_documented else None
@@ -157,7 +157,7 @@ class _BlockWriter(OperationWalk):
         self.block_parts: list[str] = []
 
     def syntax_block(self) -> str | None:
-        """The block without the method name; None if the operation has no input or output."""
+        """Return the block without the method name; None if the operation has no input or output."""
         if self.root is None:
             return None
         shape = self.shapes[self.root.target]

@@ -54,14 +54,14 @@ class _TypeRowWalk(RowWalk):
         self.listed_shapes: set[str] = set()
 
     def rows(self) -> list[Row]:
-        """The rows, beginning with the whole."""
+        """Return the rows, beginning with that of the type itself."""
         self.listed_rows.clear()
         if self.root is not None:
             self.add_rows(self.root, None, "", 0)
         return self.listed_rows
 
     def leaves_out_children(self, shape: Shape, path: str, counterpart: Member | None) -> bool:
-        """Whether the rows below a shape are left out."""
+        """Return whether the rows below a shape are left out."""
         if not path:
             return False
         if shape.name in self.other_types or self.rows_below[shape.name] > MAX_INNER_ROWS:

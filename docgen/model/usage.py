@@ -42,11 +42,11 @@ class ShapeUsage:
         self._operation_bits = self._find_operation_bits()
 
     def directions(self, shape: str) -> frozenset[Direction]:
-        """The directions in which operations reach the shape named `shape`; empty if none does."""
+        """Return the directions in which operations reach the shape named `shape`; empty if none does."""
         return frozenset(d for d in DIRECTIONS if self._operation_bits[d].get(shape))
 
     def operations(self, shape: str, direction: Direction) -> tuple[str, ...]:
-        """The names of the operations that reach `shape`, in model order. `Direction.BOTH` means any direction."""
+        """Return the names of the operations that reach `shape`, in model order. `Direction.BOTH` means any."""
         directions = (direction,) if direction in self._operation_bits else DIRECTIONS
         bits = 0
         for each in directions:
@@ -59,14 +59,14 @@ class ShapeUsage:
         return self._components
 
     def operation_count(self, shape: str) -> int:
-        """The number of operations that reach `shape` in any direction."""
+        """Return the number of operations that reach `shape` in any direction."""
         bits = 0
         for each in DIRECTIONS:
             bits |= self._operation_bits[each].get(shape, 0)
         return bits.bit_count()
 
     def path(self, operation: str, shape: str, direction: Direction | None = None) -> str | None:
-        """A shortest path from an operation to a shape, the first one in model order.
+        """Return a shortest path from an operation to a shape, the first one in model order.
 
         Args:
             operation: The name of the operation.
@@ -103,7 +103,7 @@ class ShapeUsage:
         return path
 
     def _distances_to(self, shape: str) -> Mapping[str, int]:
-        """The distance to `shape` of every shape that contains it, found level by level over the reversed graph."""
+        """Return the distance to `shape` of every shape that contains it, level by level over the reversed graph."""
         if shape in self._distances:
             return self._distances[shape]
         if not self._containers:
@@ -123,7 +123,7 @@ class ShapeUsage:
         return found
 
     def _find_operation_bits(self) -> dict[Direction, dict[str, int]]:
-        """For each direction and shape, the operations that reach it, one bit each."""
+        """Return the operations that reach each shape in each direction, one bit each."""
         found: dict[Direction, dict[str, int]] = {direction: {} for direction in DIRECTIONS}
         for index, operation in enumerate(self._service.operations.values()):
             for direction, bits in found.items():
@@ -146,7 +146,7 @@ class ShapeUsage:
 
 
 def root_members(operation: Operation, direction: Direction) -> tuple[Member, ...]:
-    """The references of an operation in one direction: its input, its output or its errors."""
+    """Return the references of an operation in one direction: its input, its output or its errors."""
     if direction is Direction.ERROR:
         return operation.errors
     member = operation.input if direction is Direction.REQUEST else operation.output
@@ -154,7 +154,7 @@ def root_members(operation: Operation, direction: Direction) -> tuple[Member, ..
 
 
 def _connected_components(targets: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Groups of shapes that contain each other, outermost first (Tarjan's algorithm, without recursion)."""
+    """Return groups of shapes that contain each other, outermost first (Tarjan's algorithm, without recursion)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}

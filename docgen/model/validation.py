@@ -82,13 +82,13 @@ def _faults(model: Mapping[str, Any]) -> set[Fault]:
 
 
 def _problem_of_line(location: str, line: str) -> ModelProblem:
-    """What the reader of Smithy models objects to, in a line that begins with a JSON pointer."""
+    """Return the problem in a line of the Smithy reader, which begins with a JSON pointer."""
     pointer, _, message = line.removeprefix(": ").partition(": ")
     return ModelProblem(location, pointer, message)
 
 
 def _pointer_order(fault: Fault) -> tuple[list[tuple[bool, str | int]], str]:
-    """A sort key: by pointer, with the indexes of lists in numerical order."""
+    """Return a sort key: by pointer, with the indices of lists in numerical order."""
     keys, message = fault
     return [(isinstance(key, str), key) for key in keys], message
 
@@ -113,7 +113,7 @@ def _schema_validator(schema_name: str) -> Draft202012Validator:
 
 
 def _inline_references(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """`node` with every `$ref` replaced by the definition that it refers to.
+    """Return `node` with every `$ref` replaced by the definition that it refers to.
 
     jsonschema resolves a reference again for each value, which takes two fifths of its time on a large model. These
     schemas are not recursive, so the replacement ends.
@@ -140,7 +140,7 @@ def _schema_message(error: ValidationError) -> str:
 
 
 def _expectation(subschema: Mapping[str, Any]) -> str:
-    """A description of what a schema expects: its title or else its type, and the allowed values or an example."""
+    """Describe what a schema expects: its title or else its type, and the allowed values or an example."""
     type_names = {"array": "list"}
     noun = subschema.get("title") or type_names.get(subschema["type"], subschema["type"])
     phrase = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
@@ -152,7 +152,7 @@ def _expectation(subschema: Mapping[str, Any]) -> str:
 
 
 def _quote_value(value: object) -> str:
-    """A value as JSON, at most 80 characters long; `an object` and `a list` for those."""
+    """Return a value as JSON, at most 80 characters long; `an object` and `a list` for those."""
     match value:
         case dict():
             return "an object"
@@ -171,7 +171,7 @@ def _first_duplicate(items: Sequence[object]) -> str:
 
 
 def _semantic_faults(model: Mapping[str, Any]) -> Iterator[Fault]:
-    """Names that refer to nothing. Skips whatever the schema reports already."""
+    """Yield the names that refer to nothing. Skips whatever the schema reports already."""
     shapes = _object_or_empty(model.get("shapes"))
     yield from _reference_faults(model, shapes)
     for name, shape in shapes.items():
@@ -224,7 +224,7 @@ def _target_faults(
 
 
 def _member_name_faults(shape_keys: Keys, shape: Mapping[str, Any]) -> Iterator[Fault]:
-    """Names in `required` and `payload` that are not members."""
+    """Yield the names in `required` and `payload` that are not members."""
     members = _object_or_empty(shape.get("members"))
     references: list[tuple[Keys, object]] = [((*shape_keys, "payload"), shape.get("payload"))]
     references += (((*shape_keys, "required", i), name) for i, name in enumerate(_list_or_empty(shape.get("required"))))

@@ -41,7 +41,7 @@ def format_rules(id: str | None = None, format_: str = "text") -> str:
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
-    """A rule as plain JSON values, with its severity in every profile."""
+    """Return a rule as plain JSON values, with its severity in every profile."""
     return {
         "id": rule.id,
         "group": rule.group,
@@ -60,7 +60,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def rule_example(rule: Rule) -> Mapping[str, Any]:
-    """An example: under `before` and `after`, the differing parts of two small models or lists of services."""
+    """Return an example: under `before` and `after`, the differing parts of two small models or lists of services."""
     found: Mapping[str, Any] = _load_examples()[rule.id]
     return found
 

@@ -59,15 +59,15 @@ class Verdict:
     message: str
 
     def severity_in(self, profile: str = "api") -> Severity:
-        """The severity for one profile: `api`, `wire`, `typed` or `boto3`."""
+        """Return the severity for one profile: `api`, `wire`, `typed` or `boto3`."""
         return self.rule.severity_in(profile)
 
     def is_on_side(self, side: Direction | None) -> bool:
-        """Whether the verdict is about requests (`REQUEST`) or about responses (`RESPONSE`); None means either."""
+        """Return whether the verdict is about requests (`REQUEST`) or responses (`RESPONSE`); None means either."""
         return side is None or self.direction in (Direction.BOTH, Direction.SERVICE) or side_of(self.direction) is side
 
     def limited_to(self, operations: tuple[str, ...]) -> Verdict:
-        """The verdict for some of its operations."""
+        """Return the verdict for some of its operations."""
         if operations == self.operations:
             return self
         known = tuple(name for name in operations if name in self.paths)
@@ -75,7 +75,7 @@ class Verdict:
 
 
 def path_text(service: str, verdict: Verdict, operation: str) -> str:
-    """The example path of an operation, `Tags` or `from (fromTime in boto3)`; empty if there is none."""
+    """Return the example path of an operation, `Tags` or `from (fromTime in boto3)`; empty if there is none."""
     path = verdict.paths.get(operation, "")
     is_sent = verdict.direction in (Direction.REQUEST, Direction.BOTH)
     python = python_path(service, operation, path) if path and is_sent else ""
@@ -141,15 +141,15 @@ class Change:
         return tuple(dict.fromkeys(name for verdict in self.verdicts for name in verdict.operations))
 
     def severity_in(self, profile: str = "api") -> Severity:
-        """The severity for one profile: `api`, `wire`, `typed` or `boto3`."""
+        """Return the severity for one profile: `api`, `wire`, `typed` or `boto3`."""
         return self.rule.severity_in(profile)
 
     def ranked(self, profile: str = "api") -> Change:
-        """The change with the worst verdict of a profile first."""
+        """Return the change with the worst verdict of a profile first."""
         return self.with_verdicts(self.sides, profile) if len(self.sides) > 1 else self
 
     def for_operations(self, selected: Callable[[str], bool], side: Direction | None = None) -> Change | None:
-        """The change as callers of some operations see it, or None if it does not affect these operations.
+        """Return the change as callers of some operations see it, or None if it does not affect these operations.
 
         Args:
             selected: Whether an operation is one of them.
@@ -163,12 +163,12 @@ class Change:
         return self.with_verdicts(tuple(kept)) if kept else None
 
     def with_rules(self, rule_for: Callable[[Rule], Rule]) -> Change:
-        """The change with every rule replaced, and ranked again."""
+        """Return the change with every rule replaced, and ranked again."""
         sides = tuple(replace(side, rule=rule_for(side.rule)) for side in self.sides or self.verdicts)
         return self.with_verdicts(sides)
 
     def with_verdicts(self, sides: tuple[Verdict, ...], profile: str = "api") -> Change:
-        """The change with other verdicts; each operation gets its worst one in the profile."""
+        """Return the change with other verdicts; each operation gets its worst one in the profile."""
         worst, *others = worst_verdicts(sides, profile)
         return replace(
             self,
@@ -183,7 +183,7 @@ class Change:
 
 
 def joined_parts(change: Change, parts: Sequence[Change]) -> Change | None:
-    """The change as all of the callers of some of its parts see it, or None without parts.
+    """Return the change as all callers of some of its parts see it, or None without parts.
 
     Args:
         change: The change.
@@ -227,7 +227,7 @@ def worst_verdicts(sides: Iterable[Verdict], profile: str = "api") -> list[Verdi
 
 
 def _badness(rule: Rule, profile: str) -> tuple[Severity, bool, int]:
-    """Severities first; of equal ones, a rule that pages show, then the one with the worst profiles."""
+    """Return a key that sorts rules by severity, then shown rules before suppressed ones, then by their profiles."""
     return rule.severity_in(profile), not rule.suppressed, sum(rule.severity_in(name) for name in rule.profiles)
 
 
@@ -235,14 +235,14 @@ _SORTED_JSON = json.JSONEncoder(sort_keys=True)
 
 
 def fingerprint(rule: Rule, service: str, delta: Delta, related: tuple[Delta, ...] = ()) -> str:
-    """The digest that identifies a change: of its rule, elements and values, without the order of lists and keys."""
+    """Return the digest that identifies a change by rule, elements and values, whatever the order of lists and keys."""
     values = [(d.id, d.carrier, d.trait, _normalized(d.old), _normalized(d.new)) for d in (delta, *related)]
     text = _SORTED_JSON.encode([rule.id, service, values])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _normalized(value: object) -> object:
-    """The value with all its lists sorted."""
+    """Return the value with all its lists sorted."""
     if isinstance(value, dict):
         return {key: _normalized(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -36,18 +36,18 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
 
 
 def judged_deltas(delta: ServiceDelta) -> Iterator[tuple[DeltaInContext, Change]]:
-    """The same changes in the order of the model, each with its delta in its context."""
+    """Yield the same changes as `classify` in the order of the model, each with its delta in context."""
     for context in _merge_targets(_merge_waits(with_renames(deltas_in_context(delta)))):
         yield context, classify_delta(context, delta.service)
 
 
 def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Changes sorted by severity; those of equal severity stay in their order."""
+    """Return the changes sorted by severity; those of equal severity keep their order."""
     return tuple(sorted(changes, key=lambda change: -change.rule.severity))
 
 
 def with_profile_severities(changes: Iterable[Change], profile: str) -> tuple[Change, ...]:
-    """The changes with their severities in a profile (`Rule.severity_in`), worst first."""
+    """Return the changes with their severities in a profile (`Rule.severity_in`), worst first."""
     found = [change.with_rules(lambda rule: _rule_in_profile(rule.id, profile)) for change in changes]
     return tuple(sorted(found, key=lambda change: -change.rule.severity))
 
@@ -78,7 +78,7 @@ def classify_delta(context: DeltaInContext, service: str) -> Change:
 
 
 def _side_verdicts(context: DeltaInContext) -> Iterator[Verdict]:
-    """The verdicts of a delta: one for each rule that matches it anywhere."""
+    """Yield the verdicts of a delta: one for each rule that matches it anywhere."""
     found: dict[str, list[DeltaInContext]] = {}
     for narrowed in context.judged_separately():
         found.setdefault(find_rule(narrowed, narrowed.side).id, []).append(narrowed)
@@ -94,7 +94,7 @@ def _side_verdicts(context: DeltaInContext) -> Iterator[Verdict]:
 
 
 def find_rule(context: DeltaInContext, side: Direction | None) -> Rule:
-    """The first rule that matches the delta, on the request or the response side; None means either."""
+    """Return the first rule that matches the delta, on the request or the response side; None means either."""
     delta = context.delta
     for rule, when in _candidate_rules(delta.kind.value, delta.carrier, delta.trait, context.action, side):
         if all(PREDICATES[name](context) for name in when):
@@ -105,9 +105,9 @@ def find_rule(context: DeltaInContext, side: Direction | None) -> Rule:
 def _candidate_rules(
     kind: str, carrier: str, trait: str, action: str, side: Direction | None
 ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
-    """The rules that may match such a delta, with the predicates that remain to be evaluated.
+    """Return the rules that may match such a delta, with the predicates that remain to be evaluated.
 
-    Traits that no rule names are one to all rules, however many a model has.
+    Traits that no rule names share an entry, however many a model has.
     """
     key = kind, carrier, _named_trait(trait), action, side
     found = _CANDIDATES.get(key)
@@ -123,7 +123,7 @@ def _candidate_rules(
 
 @lru_cache(maxsize=1000)
 def _named_trait(trait: str) -> str | tuple[str, ...]:
-    """The trait if a rule names it, or else the patterns of rules that match it."""
+    """Return the trait if a rule names it, else the patterns of rules that match it."""
     return trait if trait in _NAMED_TRAITS else tuple(each for each in _TRAIT_PATTERNS if fnmatchcase(trait, each))
 
 

@@ -55,7 +55,7 @@ class CodeLine:
 
 
 def sure_lines_first(lines: Iterable[CodeLine]) -> tuple[CodeLine, ...]:
-    """The lines, each place once, those that a breaking change breaks for sure before the others."""
+    """Return the lines, each place once; those that a breaking change certainly breaks come first."""
     best: dict[tuple[str, int, int], CodeLine] = {}
     for line in sorted(lines, key=lambda each: (not each.is_sure, each)):
         best.setdefault((line.file, line.cell, line.line), line)
@@ -63,7 +63,7 @@ def sure_lines_first(lines: Iterable[CodeLine]) -> tuple[CodeLine, ...]:
 
 
 def code_lines_text(lines: Iterable[CodeLine], *, with_remarks: bool = True) -> str:
-    """The first places, and how many more there are; "" for none. Remarks say which are not broken for sure."""
+    """Return the first places and the number of the others; "" for none. Remarks say which may not be broken."""
     found = sure_lines_first(lines)
     shown = [
         f"{line.label} ({line.remark})" if with_remarks and line.remark else line.label
@@ -74,7 +74,7 @@ def code_lines_text(lines: Iterable[CodeLine], *, with_remarks: bool = True) -> 
 
 
 def code_line_data(line: CodeLine) -> dict[str, Any]:
-    """A line of code as plain values."""
+    """Return a line of code as plain values."""
     return {
         "file": line.file,
         "line": line.line,

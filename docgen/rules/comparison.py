@@ -31,14 +31,14 @@ class ComparisonContext:
         )
 
     def directions(self, pairs: tuple[ShapePair, ...]) -> tuple[Direction, ...]:
-        """The directions in which operations reach any of the pairs."""
+        """Return the directions in which operations reach any of the pairs."""
         if pairs not in self._directions:
             found = {direction for pair in pairs for direction in self.usage.directions(_pair_key(pair))}
             self._directions[pairs] = tuple(direction for direction in DIRECTIONS if direction in found)
         return self._directions[pairs]
 
     def operations(self, pairs: tuple[ShapePair, ...], side: Direction | None = None) -> tuple[str, ...]:
-        """The operations that reach any of the pairs, on one side or on any, in model order."""
+        """Return the operations that reach any of the pairs, on one side or on any, in model order."""
         directions = directions_of(side)
         if len(pairs) == len(directions) == 1:
             return self.usage.operations(_pair_key(pairs[0]), directions[0])
@@ -50,12 +50,12 @@ class ComparisonContext:
         return tuple(name for name in self.service_delta.new.operations if name in found)
 
     def path(self, operation: str, pair: ShapePair, direction: Direction) -> str | None:
-        """One path from an operation to a pair; None if there is none. An error's name is not part of it."""
+        """Return one path from an operation to a pair, without an error's name; None if there is none."""
         path = self.usage.path(operation, _pair_key(pair), direction)
         return None if path is None else path[path.find("\0") + 1 :]
 
     def root_operations(self, side: Direction) -> Mapping[ShapePair, frozenset[str]]:
-        """The operations whose input (`REQUEST`) or output (`RESPONSE`) each pair is."""
+        """Return for each pair the operations whose input (`REQUEST`) or output (`RESPONSE`) it is."""
         return self._input_operations if side is Direction.REQUEST else self._output_operations
 
     @cached_property
@@ -67,7 +67,7 @@ class ComparisonContext:
         return _root_operations(self.service_delta, "output")
 
     def operations_raising(self, shape: str) -> tuple[str, ...]:
-        """The operations of both versions whose old errors include a shape, which was removed or is unreached."""
+        """Return the operations of both versions whose old errors include a shape that was removed or is unreached."""
         return tuple(self._operations_by_error.get(shape, ()))
 
     @cached_property
@@ -102,7 +102,7 @@ class ComparisonContext:
         return {pair: tuple(paths) for pair, paths in found.items()}
 
     def directly_contained(self, pairs: frozenset[ShapePair]) -> frozenset[ShapePair]:
-        """The pairs that one of `pairs` directly contains."""
+        """Return the pairs that one of `pairs` directly contains."""
         return frozenset(inner for pair in pairs for inner in self.service_delta.contained_pairs.get(pair, ()))
 
     @cached_property
@@ -117,12 +117,12 @@ class ComparisonContext:
 
 
 def side_of(direction: Direction) -> Direction:
-    """The side of a direction: errors belong to responses."""
+    """Return the side of a direction: errors belong to responses."""
     return Direction.REQUEST if direction is Direction.REQUEST else Direction.RESPONSE
 
 
 def directions_of(side: Direction | None) -> tuple[Direction, ...]:
-    """The directions of a side; None means all."""
+    """Return the directions of a side; None means all."""
     return tuple(direction for direction in DIRECTIONS if side is None or side_of(direction) is side)
 
 
@@ -142,7 +142,7 @@ def _root_operations(delta: ServiceDelta, attribute: str) -> Mapping[ShapePair, 
 
 
 def _paired_service(delta: ServiceDelta, wanted: Collection[ShapePair]) -> Service:
-    """The `wanted` pairs of a comparison as a separate service, so that `ShapeUsage` can be computed for it."""
+    """Return the `wanted` pairs of a comparison as a separate service, so that `ShapeUsage` can be computed for it."""
     return Service({}, dict(_paired_operations(delta, wanted)), dict(_paired_shapes(delta, wanted)))
 
 

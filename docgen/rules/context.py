@@ -80,7 +80,7 @@ class DeltaInContext:
         )
 
     def operations(self) -> tuple[str, ...]:
-        """The affected operations, in model order."""
+        """Return the affected operations, in model order."""
         if self.pairs and self.reached:
             found = self.comparison.operations(self.pairs, self.side)
             return found if self.judged is None else tuple(name for name in found if name in self.judged)
@@ -89,7 +89,7 @@ class DeltaInContext:
         return (self.operation,) if self.operation else ()
 
     def path(self, operation: str) -> str:
-        """One path from `operation` to the element, on the side that is judged; "" if there is none."""
+        """Return one path from `operation` to the element, on the side that is judged; "" if there is none."""
         for direction, pair in itertools.product(directions_of(self.side), self.pairs):
             path = self.comparison.path(operation, pair, direction)
             if path is not None:
@@ -98,9 +98,9 @@ class DeltaInContext:
         return ""
 
     def judged_separately(self) -> Iterator[DeltaInContext]:
-        """The context for each side, and for operations that reach the element by other shapes or more directly.
+        """Yield the context for each side, and for operations that reach the element by other shapes or more directly.
 
-        A rule is found for each: what it says may differ.
+        A rule is found for each, because the rules may differ.
         """
         sides = dict.fromkeys(map(side_of, self.directions))
         if not sides:
@@ -122,7 +122,7 @@ class DeltaInContext:
     def _narrowed(
         self, pairs: tuple[ShapePair, ...], side: Direction, judged: frozenset[str] | None = None, is_root: bool = False
     ) -> DeltaInContext:
-        """The context for a side and some operations. This takes a quarter of the time of `replace`."""
+        """Return the context for a side and some operations. This takes a quarter of the time of `replace`."""
         return DeltaInContext(
             self.delta,
             self.action,
@@ -198,7 +198,7 @@ class DeltaInContext:
 
 
 def deltas_in_context(delta: ServiceDelta) -> Iterator[DeltaInContext]:
-    """Every delta of a comparison in its context: service, operations, shapes, sibling files."""
+    """Yield every delta of a comparison in its context: service, operations, shapes, sibling files."""
     comparison = ComparisonContext(delta)
     for service_delta in delta.service_deltas:
         yield _in_context(service_delta, comparison)
@@ -218,7 +218,7 @@ def _in_context(delta: Delta, comparison: ComparisonContext, **details: Any) -> 
 
 
 def _shape_deltas_in_context(comparison: ComparisonContext) -> Iterator[DeltaInContext]:
-    """The deltas of all pairs, in the order of the new model. Equal deltas of several pairs are one."""
+    """Yield the deltas of all pairs in the order of the new model. Equal deltas of several pairs are one."""
     found: dict[tuple[str, Kind, str, str, str], list[tuple[Delta, ShapePair]]] = {}
     index = {name: position for position, name in enumerate(comparison.service_delta.new.shapes)}
     pairs = sorted(comparison.service_delta.pair_deltas, key=lambda pair: (index[pair[1]], pair[0] != pair[1]))
@@ -237,7 +237,7 @@ def _pointers(delta: Delta) -> tuple[str | None, str | None]:
 
 
 def _unreached_in_context(delta: Delta, comparison: ComparisonContext) -> DeltaInContext:
-    """The delta of a shape that no operation of both versions reaches."""
+    """Return the delta of a shape that no operation of both versions reaches."""
     name = delta.element_id.owner or ""
     service_delta = comparison.service_delta
     pairs = ((name, name),) if name in service_delta.old.shapes or name in service_delta.new.shapes else ()
@@ -245,7 +245,7 @@ def _unreached_in_context(delta: Delta, comparison: ComparisonContext) -> DeltaI
 
 
 def action_of(delta: Delta) -> str:
-    """What happened: `added`, `removed` or `changed`; `increased` or `decreased` if the trait is a number.
+    """Return `added`, `removed` or `changed`; `increased` or `decreased` if the trait is a number.
 
     A flag that is false counts as absent.
     """
@@ -260,7 +260,7 @@ def action_of(delta: Delta) -> str:
 
 
 def joined(contexts: Sequence[DeltaInContext]) -> DeltaInContext:
-    """One context for several of `DeltaInContext.judged_separately`, which have the same delta."""
+    """Return one context for several of `DeltaInContext.judged_separately`, which have the same delta."""
     first = contexts[0]
     if len(contexts) == 1:
         return first

@@ -61,7 +61,7 @@ class ChangeGroup:
         return f"{len(deltas)} values were {action}: {values}"
 
     def releases_text(self, releases_by_fingerprint: Mapping[str, Sequence[str]]) -> str:
-        """The releases of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
+        """Return the releases of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
         values: dict[tuple[str, ...], list[str]] = {}
         for change in self.changes:
             releases = tuple(releases_by_fingerprint.get(change.fingerprint, ()))
@@ -104,7 +104,7 @@ class ChangeGroup:
         )
 
     def for_operation(self, operation: str) -> ChangeGroup:
-        """The group with the verdict of one of its operations."""
+        """Return the group with the verdict of one of its operations."""
         seen = (change.for_operations(lambda name: name == operation) for change in self.changes)
         return ChangeGroup(tuple(change for change in seen if change is not None))
 
@@ -133,7 +133,7 @@ class GroupedChanges:
     documentation_changes: tuple[Change, ...] = ()
 
     def shared_by(self, operation: str) -> tuple[ChangeGroup, ...]:
-        """The shared groups that affect an operation, each with the verdict of this operation, worst first."""
+        """Return the shared groups that affect an operation, each with the verdict of this operation, worst first."""
         groups = (group.for_operation(operation) for group in self.shared if operation in group.change.all_operations)
         shown = (group for group in groups if _is_listed(group.change))
         return tuple(sorted(shown, key=lambda group: -group.change.rule.severity))
@@ -153,7 +153,7 @@ def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:
 
 
 def affects_all_operations(change: Change) -> bool:
-    """Whether a change of the service as a whole may affect callers of every operation."""
+    """Return whether a change of the service as a whole may affect callers of every operation."""
     return change.delta.kind is Kind.SERVICE and change.rule.severity >= Severity.DANGEROUS
 
 
@@ -188,7 +188,7 @@ def group_by_operation(changes: Iterable[Change]) -> GroupedChanges:
 
 
 def _group_key(change: Change) -> tuple[object, ...]:
-    """The key of a change's group: values that were added to, or removed from, one enum are together."""
+    """Return the key of a change's group: values that were added to, or removed from, one enum share a group."""
     delta = change.delta
     if delta.kind is not Kind.ENUM_VALUE or change.related:
         return (change.fingerprint,)
@@ -197,12 +197,12 @@ def _group_key(change: Change) -> tuple[object, ...]:
 
 
 def _is_listed(change: Change) -> bool:
-    """Whether the change is one for a list: not suppressed, not of documentation, and no addition."""
+    """Return whether lists show the change: it is not suppressed, not of documentation, and no addition."""
     return not (change.rule.suppressed or change.rule.severity is Severity.DOCS or is_shown_as_addition(change))
 
 
 def is_shown_as_addition(change: Change) -> bool:
-    """Whether the documented block of additions shows a change already: it is a safe addition."""
+    """Return whether the documented block of additions shows a change already: it is a safe addition."""
     delta = change.delta
     shown_kinds = (Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.MEMBER, Kind.ENUM_VALUE)
     return delta.old is None and delta.kind in shown_kinds and change.rule.severity <= Severity.SAFE
@@ -215,7 +215,10 @@ _NAME_KINDS = (
 
 
 def is_about_names(change: Change) -> bool:
-    """Whether a change adds, removes, requires, deprecates or retypes a name: facts without words know it too."""
+    """Return whether a change adds, removes, requires, deprecates or retypes a name.
+
+    Facts without documentation record such changes too.
+    """
     delta = change.delta
     if delta.kind in (Kind.PAGINATOR, Kind.WAITER):
         return not delta.trait
@@ -223,17 +226,17 @@ def is_about_names(change: Change) -> bool:
 
 
 def is_new_capability(change: Change) -> bool:
-    """Whether a change only makes more possible for callers of boto3: what worked before still does."""
+    """Return whether a change only makes more possible for callers of boto3: what worked before still does."""
     return is_shown_as_addition(change) or all(verdict.rule.profiles["boto3"] == "+" for verdict in change.verdicts)
 
 
 def has_no_effect(change: Change) -> bool:
-    """Whether callers of boto3 see no difference: the change is for other clients, or boto3 handles it."""
+    """Return whether callers of boto3 see no difference: the change is for other clients, or boto3 handles it."""
     return all(verdict.rule.profiles["boto3"] == "-" for verdict in change.verdicts)
 
 
 def count_by_severity(changes: Iterable[Change]) -> dict[str, int]:
-    """How many changes there are of each severity, worst first, without suppressed ones."""
+    """Return the number of changes of each severity, worst first, without suppressed ones."""
     found = {severity.label: 0 for severity in reversed(Severity)}
     for change in changes:
         if not change.rule.suppressed:

@@ -26,7 +26,7 @@ _MEASURE_PHRASES = {"string": "a length", "blob": "a size", "list": "an item cou
 
 
 def format_message(rule: Rule, context: DeltaInContext) -> str:
-    """The rule's sentence about a delta. It begins with a capital letter or with the name of an element."""
+    """Return the rule's sentence about a delta. It begins with a capital letter or with the name of an element."""
     text = rule.message.format_map(_MessageArguments(context))
     return f"T{text[1:]}" if text.startswith("the ") else text
 
@@ -43,12 +43,12 @@ class _MessageArguments(dict[str, str]):
 
 
 def format_value(value: object) -> str:
-    """A value for a message: strings without quotes, others as JSON, at most `MAX_VALUE_LENGTH` characters."""
+    """Return a value for a message: strings without quotes, others as JSON, at most `MAX_VALUE_LENGTH` characters."""
     return _shortened(_value_text(value))
 
 
 def format_values(old: object, new: object) -> tuple[str, str]:
-    """Two values for a message, as `format_value`; long ones are cut so that their first difference is seen."""
+    """Return two values for a message, as `format_value`; long ones are cut so that their first difference shows."""
     texts = _value_text(old), _value_text(new)
     same = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), len(min(texts)))
     start = max(same - _SHOWN_BEFORE_DIFFERENCE, 0) if same > MAX_VALUE_LENGTH - _SHOWN_BEFORE_DIFFERENCE else 0
@@ -68,7 +68,7 @@ def _shortened(text: str) -> str:
 
 
 def name_with_method(name: str, context: DeltaInContext) -> str:
-    """The name of an operation with its Python method, where there is another one: `CreateFleet (create_fleet)`."""
+    """Return the name of an operation with its Python method, if that differs: `CreateFleet (create_fleet)`."""
     method = method_name(name)
     return name if method == name or not context.new_service.has_python_client else f"{name} ({method})"
 
@@ -93,7 +93,7 @@ def _subject_argument(context: DeltaInContext) -> str:
 
 
 def _shape_by_occurrence(context: DeltaInContext) -> str:
-    """A shape, or its path if a member has a new target, because the new target itself did not change."""
+    """Return a shape, or its path if a member has a new target, because the new target itself did not change."""
     if context.kind is not Kind.TYPE and all(old == new for old, new in context.pairs):
         return _shape_argument(context)
     paths = context.occurrences
@@ -136,7 +136,7 @@ def _operations_argument(context: DeltaInContext) -> str:
 
 
 def _changed_argument(context: DeltaInContext) -> str:
-    """What happened to a value, as it follows the value's name: `changed from a to b`."""
+    """Say what happened to a value, as it follows the value's name: `changed from a to b`."""
     old, new = context.delta.old, context.delta.new
     if isinstance(old, bool) or isinstance(new, bool):
         return f"changed: now {'yes' if new else 'no'}"
@@ -154,7 +154,7 @@ def _changed_argument(context: DeltaInContext) -> str:
 
 
 def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
-    """The differences between two summaries or small objects: ` (rules 16, now 19)`."""
+    """Return the differences between two summaries or small objects: ` (rules 16, now 19)`."""
     differ = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key) and key != "digest"]
     shown = ", ".join(
         f"{key} {format_value(old.get(key))}, now {format_value(new.get(key))}" for key in differ[:_MAX_LISTED]
@@ -163,7 +163,7 @@ def _summary_difference(old: dict[str, object], new: dict[str, object]) -> str:
 
 
 def _url_changes(context: DeltaInContext) -> str:
-    """The URLs that endpoint rules choose otherwise, or the URLs and settings that were added or removed."""
+    """List the situations for which endpoint rules choose another URL, or the URLs and settings added or removed."""
     old, new = (value if isinstance(value, dict) else {} for value in (context.delta.old, context.delta.new))
     before, after = old.get("endpoints") or {}, new.get("endpoints") or {}
     if before:
@@ -190,7 +190,7 @@ def _first_values(values: list[str]) -> str:
 
 
 def _minimum_argument(context: DeltaInContext) -> str:
-    """What a new minimum asks for. A minimum of 1 refuses one value only: the empty one."""
+    """Say what a new minimum requires. A minimum of 1 refuses one value only: the empty one."""
     if to_number(context.delta.new) == 1 and context.value_type in SIZED_TYPES:
         only = ": only the empty string is refused now" if context.value_type == "string" else ""
         return f"can no longer be empty{only}"
@@ -213,7 +213,7 @@ def _old_argument(context: DeltaInContext) -> str:
 
 
 def _enum_or_value(context: DeltaInContext, value: object) -> str:
-    """A value for a message; of a whole enum, the first values and a count."""
+    """Return a value for a message; of a whole enum, the first values and a count."""
     if context.kind is not Kind.ENUM or not isinstance(value, list):
         return format_value(value)
     return listed(list(map(format_value, value[:_MAX_ENUM_VALUES])), len(value[_MAX_ENUM_VALUES:]))
@@ -228,7 +228,7 @@ def _new_argument(context: DeltaInContext) -> str:
 
 
 def _wait_phrase(context: DeltaInContext, values: list[object]) -> str:
-    """How long a waiter waits, as far as its deltas show."""
+    """Say how long a waiter waits, as far as its deltas show."""
     numbers = dict(zip((d.trait for d in (context.delta, *context.related)), values, strict=True))
     delay, attempts = to_number(numbers.get("delay")), to_number(numbers.get("maxAttempts"))
     if delay is not None and attempts is not None:

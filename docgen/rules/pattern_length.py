@@ -32,7 +32,7 @@ _MAX_PATTERN_LENGTH = 2_000
 
 @lru_cache(maxsize=256)
 def matched_lengths(pattern: str) -> Lengths:
-    """The lengths of the texts that `pattern` matches; `ANY_LENGTH` if that is not certain."""
+    """Return the lengths of the texts that `pattern` matches; `ANY_LENGTH` if that is not certain."""
     if len(pattern) > _MAX_PATTERN_LENGTH or _UNDECIDABLE.search(pattern):
         return ANY_LENGTH
     try:
@@ -44,12 +44,12 @@ def matched_lengths(pattern: str) -> Lengths:
 
 
 def limits_length_only(pattern: str) -> bool:
-    """Whether a pattern matches every text of certain lengths."""
+    """Return whether a pattern matches every text of certain lengths."""
     return _LENGTH_ONLY.fullmatch(pattern) is not None
 
 
 def _tokens(pattern: str) -> Iterator[str]:
-    """The parts of a pattern, each class of characters as `[`."""
+    """Yield the parts of a pattern, each class of characters as `[`."""
     index = 0
     while index < len(pattern):
         if pattern[index] == "[":
@@ -82,7 +82,7 @@ def _end_of_class(pattern: str, start: int) -> int:
 
 
 def _alternatives(tokens: Iterator[str], *, is_inside: bool) -> Lengths:
-    """The lengths of everything up to the end of the group, or of the pattern."""
+    """Return the lengths of everything up to the end of the group, or of the pattern."""
     found: list[Lengths] = []
     sequence: list[Lengths] = []
     is_repeated = is_closed = False

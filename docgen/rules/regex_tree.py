@@ -102,9 +102,9 @@ Sequence: TypeAlias = tuple[PatternItem, ...]
 
 
 def parse_patterns(*patterns: str) -> list[Sequence] | None:
-    """The trees of patterns that are compared with each other, without their outer anchors.
+    """Return the trees of patterns that are compared with each other, without their outer anchors.
 
-    Returns None if one of them is malformed, too long or too deep, or has syntax that Python does not share.
+    Return None if one of them is malformed, too long or too deep, or has syntax that Python does not share.
     """
     reader = _TreeReader()
     try:
@@ -198,7 +198,7 @@ class _TreeReader:
         return ((code, code),)
 
     def _negated(self, ranges: Ranges) -> Ranges:
-        """The other characters. If those of the set are not known exactly, a number stands for the others."""
+        """Return the other characters. If those of the set are not known exactly, a number stands for the others."""
         if ranges == _EVERYTHING:
             raise _UnreadableError
         if not _stands_for_more(ranges):
@@ -236,7 +236,7 @@ def _joined_surrogates(found: re.Match[str]) -> str:
 
 
 def alternatives(branches: list[Sequence]) -> Sequence:
-    """One of several sequences, with what they have in common at their start written once."""
+    """Return a choice between several sequences, with their common start written once."""
     groups: dict[PatternItem, list[Sequence]] = {}
     is_optional = False
     for branch in _flattened(branches):
@@ -314,7 +314,7 @@ def _append(items: list[PatternItem], item: PatternItem) -> None:
 
 
 def _without_outer_anchors(items: Sequence) -> Sequence:
-    """Models used to leave the anchors around a pattern out, and now write them."""
+    """Return the items without anchors around them: models used to leave these out, and now write them."""
     if items and items[0] == PatternItem(ZeroWidthCondition("AT_BEGINNING")):
         items = items[1:]
     if items and items[-1] == PatternItem(ZeroWidthCondition("AT_END")):
@@ -326,7 +326,7 @@ def _without_outer_anchors(items: Sequence) -> Sequence:
 
 
 def _without_anchors_of_all(branches: tuple[Sequence, ...]) -> Sequence:
-    """Alternatives without anchors at their ends if all have them: `^a|b$` is not `a|b` with anchors."""
+    """Return alternatives without anchors at their ends if all have them: `^a|b$` is not `a|b` with anchors."""
     end = PatternItem(ZeroWidthCondition("AT_END"))
     if all(each and each[-1] == end for each in branches):
         branches = tuple(each[:-1] for each in branches)
@@ -334,12 +334,12 @@ def _without_anchors_of_all(branches: tuple[Sequence, ...]) -> Sequence:
 
 
 def _numbered(number: int) -> int:
-    """The code that stands for a set of characters: every second one, so that two of them do not touch."""
+    """Return the code that stands for a set of characters: every second number, so that two codes never touch."""
     return _FIRST_NUMBER + 2 * number
 
 
 def _merged_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """Ranges in order, joined where they touch, with the codes of the sets that they contain."""
+    """Return the ranges in order, joined where they touch, with the codes of the sets that they contain."""
     found = _adjacent_joined(ranges)
     if contains_ranges(found, ((0, _LAST),)):
         return _EVERYTHING
@@ -361,7 +361,7 @@ def _adjacent_joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 
 def _stands_for_more(ranges: Ranges) -> bool:
-    """Whether a set has characters that depend on the language, such as spaces outside ASCII."""
+    """Return whether a set has characters that depend on the language, such as spaces outside ASCII."""
     # A set that has all spaces of all languages has the code for them too, and is known exactly.
     codes = {low for low, _ in ranges if low > _LAST}
     known = tuple(each for each in ranges if each[0] <= _LAST)
@@ -374,7 +374,7 @@ def _complement(ranges: Ranges) -> Ranges:
 
 
 def contains_ranges(outer: Ranges, inner: Ranges) -> bool:
-    """Whether a set has all characters of another one."""
+    """Return whether a set has all characters of another one."""
     index = 0
     for low, high in inner:
         while index < len(outer) and outer[index][1] < low:

@@ -27,7 +27,7 @@ _MAX_CHARACTERS = 64
 
 @lru_cache(maxsize=1000)
 def is_looser(old: str, new: str) -> bool:
-    """Whether `new` certainly matches everything that `old` matches. Many changes of a release are of equal patterns.
+    """Return whether `new` certainly matches everything that `old` matches; cached because many changes share patterns.
 
     Anchors around a pattern make no difference: models used to leave them out, and now write them. A pattern that is
     malformed, has syntax of one language only, or takes too many steps to compare is looser only if it is the same.
@@ -39,7 +39,7 @@ def is_looser(old: str, new: str) -> bool:
 
 
 def _without_anchors(pattern: str) -> str:
-    """A pattern without anchors around it; all of it if it has alternatives, because `^a|b$` is not `a|b`."""
+    """Return a pattern without anchors around it; all of it if it has alternatives, because `^a|b$` is not `a|b`."""
     if "|" in pattern:
         return pattern
     inner = pattern.removeprefix("^")
@@ -80,7 +80,7 @@ class _PatternComparison:
         )
 
     def _first_matches_several(self, old: Sequence, new: Sequence, depth: int) -> bool:
-        """The first new item matches the first old ones together, and the rest of the new ones matches the others."""
+        """Return whether the first new item matches several old ones together, and the other new ones the rest."""
         if not new or isinstance(new[0].body, ZeroWidthCondition):
             return False
         low = high = 0
@@ -95,7 +95,7 @@ class _PatternComparison:
         return False
 
     def _count(self, item: PatternItem, body: Body, depth: int) -> tuple[int, int] | None:
-        """How many times at least and at most `body` matches in a row where `item` does; None if it may not match."""
+        """Return how often at least and at most `body` matches in a row where `item` does; None if it may not match."""
         if isinstance(item.body, ZeroWidthCondition):
             return 0, 0
         once = self._count_once(item.body, body, depth)
@@ -123,13 +123,13 @@ class _PatternComparison:
         return low, high
 
     def _one_is_left_out(self, old: Sequence, new: Sequence, depth: int) -> bool:
-        """A new item that may be absent is absent, or an old condition is gone."""
+        """Return whether the new items match without their optional first one, or without an old condition."""
         if new and new[0].low == 0 and self.is_contained(old, new[1:], depth):
             return True
         return bool(old) and isinstance(old[0].body, ZeroWidthCondition) and self.is_contained(old[1:], new, depth)
 
     def _first_is_split(self, old: Sequence, new: Sequence, depth: int) -> bool:
-        """The first new item has a fixed length, and matches the beginning of what the first old one matches."""
+        """Return whether the first items match equally many characters, and the rest of the old ones the new rest."""
         if not (old and new and isinstance(old[0].body, Characters) and isinstance(new[0].body, Characters)):
             return False
         first, other = old[0], new[0]
@@ -169,7 +169,7 @@ def _items_of(body: Body) -> Sequence:
 
 
 def _choices(item: PatternItem) -> list[Sequence]:
-    """What an item stands for if it is one of alternatives, or may be absent; nothing for any other item."""
+    """Return the sequences of an item with alternatives, or of one that may be absent; nothing for any other item."""
     if item.high != 1 or isinstance(item.body, ZeroWidthCondition):
         return []
     present = list(item.body.branches) if isinstance(item.body, Alternatives) else [_items_of(item.body)]
@@ -179,7 +179,7 @@ def _choices(item: PatternItem) -> list[Sequence]:
 
 
 def _first_rounds(item: PatternItem) -> list[Sequence]:
-    """What a repeated group stands for if it is there at least once: its first round, then the others."""
+    """Return what a repeated group stands for if it occurs at least once: its first round, then the others."""
     if item.high == 1 or isinstance(item.body, (Characters, ZeroWidthCondition)):
         return []
     others = PatternItem(item.body, max(0, item.low - 1), item.high if item.high == INFINITE else item.high - 1)
@@ -188,7 +188,7 @@ def _first_rounds(item: PatternItem) -> list[Sequence]:
 
 
 def _single_characters(body: Body) -> list[PatternItem]:
-    """The characters of a small set, each as an item of its own."""
+    """Return the characters of a small set, each as a separate item."""
     if not isinstance(body, Characters) or sum(high - low + 1 for low, high in body.ranges) > _MAX_CHARACTERS:
         return []
     codes = [code for low, high in body.ranges for code in range(low, high + 1)]
@@ -196,7 +196,7 @@ def _single_characters(body: Body) -> list[PatternItem]:
 
 
 def _shortened(items: Sequence, length: int) -> Sequence:
-    """The same items, but the first one matches `length` characters less."""
+    """Return the same items, but the first one matches `length` characters less."""
     first = items[0]
     high = first.high if first.high == INFINITE else first.high - length
     return (PatternItem(first.body, first.low - length, high), *items[1:]) if high else items[1:]

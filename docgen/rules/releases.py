@@ -66,7 +66,7 @@ class _ReleaseComparison:
                 yield self.service_change(name, *sides, trait="api-version")
 
     def renamed_services(self, removed: list[str], added: list[str]) -> Iterator[tuple[str, str]]:
-        """Pairs of a removed and an added service that are the same."""
+        """Yield pairs of a removed and an added service that are the same."""
         remaining = list(added)
         for name in removed:
             found = next((other for other in remaining if self.is_same_service(name, other)), None)

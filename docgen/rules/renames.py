@@ -25,7 +25,7 @@ _RENAMABLE_KINDS = (Kind.OPERATION, Kind.MEMBER, Kind.ENUM_VALUE)
 
 
 def with_renames(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]:
-    """The same deltas in the same order, with one `renamed` in place of each pair that is a rename."""
+    """Yield the same deltas in the same order, with one `renamed` in place of each pair that is a rename."""
     everything = list(contexts)
     candidates: dict[tuple[Any, ...], list[int]] = {}
     for index, context in enumerate(everything):
@@ -51,7 +51,7 @@ def with_renames(contexts: Iterable[DeltaInContext]) -> Iterator[DeltaInContext]
 def _best_pairs(
     removed: list[int], added: list[int], score: Callable[[int, int], float]
 ) -> Iterator[tuple[int, int, float]]:
-    """The best pairs with their scores, best first; no name is in two pairs."""
+    """Yield the best pairs with their scores, best first; no name is in two pairs."""
     scored = [(-score(old, new), old, new) for old in removed for new in added]
     used: set[int] = set()
     for negative, old, new in sorted(scored):
@@ -87,7 +87,7 @@ def _member_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], float
 
 
 def member_score(old: Service, before: Member, new: Service, after: Member) -> float:
-    """How likely two members are the same: 1.0 for one wire name, else by target, name and documentation."""
+    """Return how likely two members are the same: 1.0 for one wire name, else by target, name and documentation."""
     same = _target_score(old, before, new, after)
     if not same:
         return 0.0
@@ -122,7 +122,7 @@ def _operation_scorer(contexts: list[DeltaInContext]) -> Callable[[int, int], fl
 
 
 def operation_score(old: Service, before: Operation, new: Service, after: Operation) -> float:
-    """How likely two operations are the same: by path and method, else by name and members."""
+    """Return how likely two operations are the same, from 0 to 1: by path and method, else by name and members."""
     if normalize_name(before.name) == normalize_name(after.name):
         return 1.0
     http = http_of(before), http_of(after)
@@ -143,7 +143,7 @@ def _member_overlap(old: Service, before: Member | None, new: Service, after: Me
 
 
 def name_score(old: str, new: str) -> float:
-    """How similar two names are, from 0 to 1. A name that starts or ends with the other one counts as very similar."""
+    """Return how similar two names are, from 0 to 1. A name that starts or ends with the other is very similar."""
     one, other = normalize_name(old), normalize_name(new)
     if one == other:
         return 1.0

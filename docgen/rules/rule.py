@@ -106,7 +106,7 @@ class Match:
     when: tuple[str, ...] = ()
 
     def may_match(self, kind: str, carrier: str, trait: str, action: str) -> bool:
-        """Whether a delta may match. The predicates are not evaluated."""
+        """Return whether a delta may match. The predicates are not evaluated."""
         return (
             (not self.kind or kind in self.kind)
             and (not self.carrier or carrier in self.carrier)
@@ -151,7 +151,7 @@ class Rule:
     since_ruleset: int = 1
 
     def severity_in(self, profile: str = "api") -> Severity:
-        """The severity in a profile; `api` is that of the table."""
+        """Return the severity in a profile; `api` is that of the table."""
         if profile == "api":
             return self.severity
         mark = self.profiles[profile]

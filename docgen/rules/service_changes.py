@@ -51,7 +51,7 @@ class ServiceChanges:
     def from_delta(
         cls, delta: ServiceDelta, changes: tuple[Change, ...], release: Release, *, documentation_change_count: int
     ) -> ServiceChanges:
-        """The changes that a release made to a service.
+        """Collect the changes that a release made to a service.
 
         Args:
             delta: What differs between the service before and after.
@@ -73,13 +73,13 @@ class ServiceChanges:
         )
 
     def with_range_summary(self, releases: Sequence[Release]) -> ServiceChanges:
-        """The same changes with what the notes of several `releases`, oldest first, say about the service."""
+        """Return the same changes with what the notes of several `releases`, oldest first, say about the service."""
         summary = official_summary(releases, self.service)
         return replace(self, summary=summary.shown, summaries_known=summary.is_known, full_summary=summary.full)
 
 
 def reportable_changes(changes: Iterable[Change], *, with_documentation: bool = False) -> tuple[Change, ...]:
-    """The changes that change logs list: no suppressed ones, and those of documentation only on request."""
+    """Return the changes that change logs list: no suppressed ones, and those of documentation only on request."""
     return tuple(
         change
         for change in changes

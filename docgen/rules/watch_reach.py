@@ -73,7 +73,7 @@ class WatchReach:
                     self._add(pattern, operation, (delta.old, delta.new))
 
     def watched_part(self, change: Change) -> Change | None:
-        """A change as it affects what the patterns name, with the lines of code; None if it does not affect it."""
+        """Return a change as it affects what the patterns name, with the lines of code; None if it does not."""
         whole = self._patterns_of_all(change)
         if whole:
             is_service_wide = change.delta.carrier == "release" or change.delta.kind in _SERVICE_KINDS
@@ -94,7 +94,7 @@ class WatchReach:
         return None if selected is None else replace(selected, code=sure_lines_first(code))
 
     def _patterns_of_all(self, change: Change) -> Sequence[WatchPattern]:
-        """The patterns that name all that a change affects."""
+        """Return the patterns that name everything that a change affects."""
         if change.delta.carrier == "release":
             return self.patterns
         found = self._of_service
@@ -200,7 +200,7 @@ class WatchReach:
                 yield _Reached(hit, lines)
 
     def _calls_without(self, hit: _Hit, member: str) -> tuple[CodeLine, ...]:
-        """The lines at a structure whose calls do not give it a member that it needs."""
+        """Return the lines at a structure whose calls do not pass a member that it needs."""
         path = hit.pattern.path
         given: frozenset[object] = frozenset()
         for between in ((), ("[]",), ("{value}",), ("[]", "[]"), ("{value}", "[]")):
@@ -213,19 +213,19 @@ class WatchReach:
 
 
 def _exactly(code: Iterable[CodeLine]) -> tuple[CodeLine, ...]:
-    """Lines that use an element itself, even if they pass on what is below it."""
+    """Return the lines as uses of an element itself, even if they pass on what is below it."""
     return tuple(replace(line, whole=False) if line.whole else line for line in code)
 
 
 def _is_newly_needed(fact: Delta, change: Change) -> bool:
-    """Whether a member became required, or came and is required."""
+    """Return whether a member became required, or was added as a required one."""
     if fact.kind is Kind.REQUIRED:
         return not fact.old
     return fact.kind is Kind.MEMBER and fact.old is None and change.rule.severity > Severity.SAFE
 
 
 def _own_elements(model: Service, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of a shape itself and, through lists and maps, of what they hold; and the names of these shapes."""
+    """Return the ids of a shape and, through lists and maps, of what it holds; and the names of these shapes."""
     ids: dict[str, None] = {}
     pending, seen = [target], dict.fromkeys((target,))
     while pending:
@@ -243,7 +243,7 @@ def _own_elements(model: Service, target: str) -> tuple[tuple[str, ...], tuple[s
 
 
 def _sides(hits: Iterable[_Hit]) -> dict[str, tuple[Direction | None, ...]]:
-    """For each operation the sides on which it is reached; None alone if on both or as a whole."""
+    """Return for each operation the sides on which it is reached; only None if on both or as a whole."""
     found: dict[str, set[str]] = {}
     for hit in hits:
         found.setdefault(hit.operation, set()).add(hit.side)

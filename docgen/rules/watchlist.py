@@ -74,11 +74,11 @@ class WatchPattern:
     code: tuple[CodeLine, ...] = field(default=(), compare=False)
 
     def matches_service(self, service: str) -> bool:
-        """Whether the line names a service."""
+        """Return whether the line names a service."""
         return matches_wildcards(service, self.service)
 
     def matches_operation(self, operation: str) -> bool:
-        """Whether the line names an operation."""
+        """Return whether the line names an operation."""
         wanted = self.operation.lower()
         return any(matches_wildcards(name.lower(), wanted) for name in (operation, method_name(operation)))
 
@@ -153,23 +153,23 @@ class Watchlist:
         return [pattern for pattern in self.patterns if not _WILDCARDS.isdisjoint(pattern.service)]
 
     def of_service(self, service: str) -> list[WatchPattern]:
-        """The patterns that name a service."""
+        """Return the patterns that name a service."""
         named = [pattern for pattern in self._with_wildcards if pattern.matches_service(service)]
         return [*self._by_service.get(service, ()), *named]
 
     def matching_services(self, known: Iterable[str]) -> tuple[str, ...]:
-        """The services of `known` that a line names, in their order."""
+        """Return the services of `known` that a line names, in their order."""
         return tuple(name for name in known if self.of_service(name))
 
     def matches_operation(self, service: str, operation: str) -> bool:
-        """Whether a line names an operation, or its whole service."""
+        """Return whether a line names an operation, or its whole service."""
         return any(
             pattern.matches_operation(operation) if pattern.operation else not (pattern.only or pattern.entry)
             for pattern in self.of_service(service)
         )
 
     def select(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        """The changes of a comparison that a line names, each with the verdict of the operations that lines name.
+        """Return the changes that a line names, each with the verdict of the operations that lines name, worst first.
 
         Changes have the lines of code of the patterns that select them.
         """

@@ -36,13 +36,12 @@ programs; Markdown has what fits a comment.
 
 
 def render_report(report: CheckReport, format_: str, screen: Screen | None = None) -> str:
-    """The report in a format of `FORMATS`, with a newline at its end.
+    """Render the report in a format of `FORMATS`, with a newline at its end.
 
     Args:
         report: The report.
         format_: A name in `FORMATS`.
         screen: Where the format `text` is shown; by default a pipe.
-
     """
     if format_ == "text":
         from docgen.check.reports import text

@@ -13,7 +13,7 @@ from docgen.rules.rule import Severity
 
 
 def render(report: CheckReport) -> str:
-    """The report as workflow commands; counts, notes and verdict follow as plain lines of the log."""
+    """Render the findings as workflow commands; counts, notes and verdict follow as plain lines of the log."""
     lines = [_workflow_command(finding) for finding in report.shown]
     lines += [
         f"{sentences.counts_text(report)}.",

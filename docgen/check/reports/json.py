@@ -17,12 +17,12 @@ from docgen.rules.rule import RULESET_VERSION, Severity
 
 
 def render(report: CheckReport) -> str:
-    """The report as JSON with the schema `docgen/schema/check.schema.json`."""
+    """Render the report as JSON with the schema `docgen/schema/check.schema.json`."""
     return json_text(json.dumps(report_data(report), ensure_ascii=False, indent=2)) + "\n"
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:
-    """The report as plain values."""
+    """Return the report as plain values."""
     return {
         "ruleset": RULESET_VERSION,
         "old": report.old,

@@ -14,7 +14,7 @@ from docgen.printable import visible_line
 
 
 def render(report: CheckReport) -> str:
-    """The report as JUnit XML."""
+    """Render the report as JUnit XML."""
     root = ET.Element("testsuites", {"name": "docgen check", **_count_attributes(report.findings)})
     suites: dict[str, list[Finding]] = {}
     for finding in report.findings:

@@ -23,7 +23,7 @@ MAX_CAPABILITIES = 30
 
 
 def render(report: CheckReport) -> str:
-    """The report as GitHub's Markdown, short enough for a comment: what does not fit is counted."""
+    """Render the report as GitHub's Markdown, short enough for a comment: what does not fit is counted."""
     notes = [f"- {_cell_text(note)}" for note in sentences.note_sentences(report)]
     if new := sentences.capability_lines(report, MAX_CAPABILITIES):
         notes += ["", "New in the operations that your code calls:", "", *(f"- {_cell_text(line)}" for line in new)]
@@ -36,7 +36,7 @@ def render(report: CheckReport) -> str:
 
 
 def _compose(report: CheckReport, rows: int, notes: Sequence[str]) -> str:
-    """The report with its first `rows` findings."""
+    """Return the report with its first `rows` findings."""
     lines = [f"**{sentences.verdict_sentence(report)}** {_capitalized(sentences.counts_text(report))}."]
     findings, more = report.findings[:rows], len(report.findings) - rows
     if findings:
@@ -77,7 +77,7 @@ def _cell_text(text: str) -> str:
 
 
 def _cell_code(text: str) -> str:
-    """A name as code; as text if it has a pipe, because renderers disagree on pipes in the code of a cell."""
+    """Return a name as code; as text if it has a pipe, because renderers disagree on pipes in the code of a cell."""
     return code_span(text) if "|" not in text else _cell_text(text)
 
 

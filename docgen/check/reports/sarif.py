@@ -21,7 +21,7 @@ _FINGERPRINT_KEY = "docgenChange/v1"
 
 
 def render(report: CheckReport) -> str:
-    """The report as a SARIF log of one run."""
+    """Render the report as a SARIF log of one run."""
     return json_text(json.dumps(_log(report), ensure_ascii=False, indent=2)) + "\n"
 
 

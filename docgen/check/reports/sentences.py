@@ -19,12 +19,12 @@ MAX_NAMED_OPERATIONS = 3
 
 
 def fail_on_label(report: CheckReport) -> str:
-    """The label of the minimum severity that fails the check, or `none`."""
+    """Return the label of the mildest severity that fails the check, or `none`."""
     return report.policy.fail_on.label if report.policy.fail_on is not None else "none"
 
 
 def verdict_sentence(report: CheckReport) -> str:
-    """The verdict as a sentence."""
+    """Return the verdict as a sentence."""
     if report.code is not None:
         return _code_sentence(report, report.code)
     if report.policy.fail_on is None:
@@ -37,7 +37,7 @@ def verdict_sentence(report: CheckReport) -> str:
 
 
 def _code_sentence(report: CheckReport, code: CodeSummary) -> str:
-    """What reaches the code and breaks it: `boto3 1.9.1 → 1.9.2: 412 changes, 3 reach your code, none breaks it`."""
+    """Count what reaches and breaks the code: `boto3 1.9.1 → 1.9.2: 412 changes, 3 reach your code, none breaks it`."""
     title, reaching = visible_line(code.title), len(report.findings) + len(report.unlisted)
     if report.old == report.new:
         return f"{title} as in the revision: no upgrade."
@@ -53,12 +53,12 @@ def _code_sentence(report: CheckReport, code: CodeSummary) -> str:
 
 
 def _is_or_are(number: int) -> str:
-    """The verb for a number of things."""
+    """Return the verb for a number of things."""
     return "is" if number == 1 else "are"
 
 
 def counts_text(report: CheckReport) -> str:
-    """The number of changes of each severity, of accepted changes, and of compared services."""
+    """Return the number of changes of each severity, of accepted changes, and of compared services."""
     counts = ", ".join(f"{number:,} {severity.label}" for severity, number in report.severity_counts.items())
     accepted = [
         f"{len(report.ignored):,} ignored" if report.ignored else "",
@@ -69,7 +69,7 @@ def counts_text(report: CheckReport) -> str:
 
 
 def note_sentences(report: CheckReport) -> Iterator[str]:
-    """Further notes on the check, one sentence each."""
+    """Yield further notes on the check, one sentence each."""
     if report.policy.profile != ("boto3" if report.code else "api"):
         yield f"Severities are those of the profile {report.policy.profile}."
     for note in report.code.notes if report.code else ():
@@ -97,7 +97,7 @@ def note_sentences(report: CheckReport) -> Iterator[str]:
 
 
 def operations_text(finding: Finding) -> str:
-    """The affected operations, each with the path of the element if known; empty if there are none."""
+    """Return the affected operations, each with the path of the element if known; empty if there are none."""
     verdict = finding.change.verdict
     return visible_line(_named_operations(finding.service, verdict)) if verdict.operations else ""
 
@@ -111,7 +111,7 @@ def _named_operations(service: str, verdict: Verdict) -> str:
 
 
 def other_verdicts_text(finding: Finding) -> str:
-    """For which other operations the change is not as bad: `Safe for DescribeStacks.`; empty if there are none."""
+    """Name the operations for which the change is less severe: `Safe for DescribeStacks.`; empty if there are none."""
     return visible_line(
         " ".join(
             f"{severity.label.capitalize()} for {_named_operations(finding.service, verdict)}."
@@ -121,12 +121,12 @@ def other_verdicts_text(finding: Finding) -> str:
 
 
 def code_text(finding: Finding) -> str:
-    """The lines of code that a finding reaches; empty if no code was given."""
+    """Return the lines of code that a finding reaches; empty if no code was given."""
     return visible_line(code_lines_text(finding.change.code))
 
 
 def capability_lines(report: CheckReport, most: int) -> tuple[str, ...]:
-    """What is new in the operations that the code calls, one line for each cause, and a count of the others."""
+    """Return what is new in the operations that the code calls: at most `most` lines, and a count of the others."""
     groups = group_changes(finding.change for finding in report.code.capabilities) if report.code else ()
     lines = []
     for group in groups[:most]:
@@ -138,7 +138,7 @@ def capability_lines(report: CheckReport, most: int) -> tuple[str, ...]:
 
 
 def location_text(finding: Finding) -> str:
-    """The file and line of a finding, such as `models/service-2.json:12`; empty if unknown."""
+    """Return the file and line of a finding, such as `models/service-2.json:12`; empty if unknown."""
     if finding.location is None:
         return ""
     return visible_line(

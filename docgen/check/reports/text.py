@@ -16,7 +16,7 @@ MAX_CAPABILITIES = 30
 
 
 def render(report: CheckReport, screen: Screen) -> str:
-    """The report with lines that fit the screen."""
+    """Render the report in lines that fit the screen."""
     lines: list[Styled] = []
     for finding in report.shown:
         lines += [*_finding_lines(finding, screen), Styled()]

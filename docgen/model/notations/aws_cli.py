@@ -95,20 +95,20 @@ def kebab_case(name: str) -> str:
 
 @cache
 def _renames() -> Mapping[tuple[str, str, str], str]:
-    """The names of options that are not those of their parameters, by service, command and option."""
+    """Return the CLI's own name of each renamed option, by service, command and option."""
     text = files(__package__).joinpath("cli_renames.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {(service, command, option): name for service, command, option, name in rows}
 
 
 def _option_name(service_name: str, command: str, name: str) -> str:
-    """The name of an option that the CLI calls otherwise, or else `name`."""
+    """Return the CLI's own name for an option, or `name` if it has none."""
     renames = _renames()
     return renames.get((service_name, command, name)) or renames.get((service_name, "*", name)) or name
 
 
 def _synopsis(service_name: str, service: Service, command: str, option: Member, name: str, is_ec2: bool) -> str:
-    """The option in the synopsis, in brackets if it may be left out: tokens for idempotency are filled in."""
+    """Return the option in the synopsis, in brackets if it may be omitted: tokens for idempotency are filled in."""
     is_switch = service.shape(option).type == "boolean" or (is_ec2 and _wraps(service, option, "boolean"))
     opposite = _option_name(service_name, command, f"no-{kebab_case(option.name)}") if is_switch else ""
     text = f"--{name} | --{opposite}" if is_switch else f"--{name} <value>"
@@ -125,7 +125,7 @@ def _has_streaming_output(service: Service, operation: Operation) -> bool:
 
 
 def _value_blocks(service: Service, option: Member, option_name: str) -> Iterator[str]:
-    """The forms of a structured value, each with a heading."""
+    """Yield the forms of a structured value, each with a heading."""
     shape = service.shape(option)
     if shape.type not in CONTAINER_TYPES or _wraps(service, option, "string"):
         return
@@ -144,14 +144,14 @@ def _value_blocks(service: Service, option: Member, option_name: str) -> Iterato
 
 
 def _wraps(service: Service, option: Member, scalar_type: str) -> bool:
-    """Whether a value is a structure with nothing but a `Value` of a type, which the CLI takes as it is."""
+    """Return whether a value is a structure with only a `Value` of a type, which the CLI takes as that type."""
     shape = service.shape(option)
     is_wrapper = shape.type == "structure" and list(shape.members) == ["Value"]
     return is_wrapper and service.shape(shape.members["Value"]).type == scalar_type
 
 
 def _shorthand(service: Service, shape: Shape, item: Shape | None) -> str:
-    """The shorthand syntax of a structured value; empty if it is too deep for it."""
+    """Return the shorthand syntax of a structured value; empty if it is too deep for it."""
     try:
         if item is None:
             return _shorthand_value(service, shape, ())
@@ -161,7 +161,7 @@ def _shorthand(service: Service, shape: Shape, item: Shape | None) -> str:
 
 
 def _shorthand_value(service: Service, shape: Shape, open_shapes: tuple[str, ...]) -> str:
-    """The shorthand syntax of a value below the shapes that are open."""
+    """Return the shorthand syntax of a value below the shapes that are open."""
     if len(open_shapes) > _MAX_SHORTHAND_DEPTH:
         raise _TooComplexError
     if shape.type == "structure":
@@ -189,7 +189,7 @@ def _shorthand_member(service: Service, member: Member, open_shapes: tuple[str, 
 
 
 def _contains_only_documents(service: Service, member: Member) -> bool:
-    """Whether a value is a document, or a list or map of documents, which only JSON can express."""
+    """Return whether a value is a document, or a list or map of documents, which only JSON can express."""
     seen: set[str] = set()
     shape = service.shape(member)
     while shape.type in ("list", "map") and shape.name not in seen:

@@ -51,15 +51,15 @@ class _RequestWriter(OperationWalk):
         self.part_count = 0
 
     def members(self) -> Iterator[Member]:
-        """The members of the input."""
+        """Yield the members of the input."""
         yield from () if self.root is None else self.shapes[self.root.target].members.values()
 
     def located(self, location: str) -> Iterator[Member]:
-        """The members of the input that are sent in a part of the request."""
+        """Return the members of the input that are sent in a part of the request."""
         return (member for member in self.members() if self.trait(member, "location") == location)
 
     def method(self) -> str:
-        """The HTTP method."""
+        """Return the HTTP method."""
         return str(http_of(self.operation).get("method", "POST"))
 
     def request(self) -> str:
@@ -69,26 +69,30 @@ class _RequestWriter(OperationWalk):
         return "\n".join((*lines, "", body) if body else lines)
 
     def uri(self) -> str:
-        """The path and the query string; labels keep their braces."""
+        """Return the path and the query string; labels keep their braces."""
         return request_uri(self.operation) or "/"
 
     def headers(self) -> Iterator[str]:
-        """The header lines."""
+        """Yield the header lines."""
         yield from ()
 
     def body(self) -> str:
-        """The body; empty if there is none."""
+        """Return the body; empty if there is none."""
         raise NotImplementedError
 
     def is_recursive(self, shape: Shape, level: int) -> bool:
-        """Whether a shape is inside itself. Raises `ModelError` if the request is too large to show."""
+        """Return whether a shape is inside itself.
+
+        Raises:
+            ModelError: The request is too large to show.
+        """
         self.part_count += 1
         if level > MAX_DEPTH or self.part_count > MAX_ROWS:
             raise self.error("too large to show")
         return shape.name in self.open_shapes
 
     def plain(self, member: Member) -> str:
-        """The example of a value without members, as text; alternatives are separated by `|`."""
+        """Return the example of a value without members, as text; alternatives are separated by `|`."""
         shape = self.shapes[member.target]
         if shape.type == "string":
             enum = self.trait(member, "enum")
@@ -144,7 +148,7 @@ class _JsonWriter(_JsonBodyWriter):
     """The protocol `json`."""
 
     def headers(self) -> Iterator[str]:
-        """The name of the operation, and the type of the body."""
+        """Yield the headers for the name of the operation and the type of the body."""
         metadata = self.service.metadata
         name = self.operation.traits.get("name", self.operation.name)
         yield f"X-Amz-Target: {metadata.get('targetPrefix', '')}.{name}"
@@ -152,12 +156,12 @@ class _JsonWriter(_JsonBodyWriter):
         yield from self.query_mode()
 
     def query_mode(self) -> Iterator[str]:
-        """The header that asks for the error codes of the query protocol, which the service had before."""
+        """Yield the header that asks for the error codes of the query protocol, which the service used before."""
         if "awsQueryCompatible" in self.service.metadata:
             yield "x-amzn-query-mode: true"
 
     def body(self) -> str:
-        """An object, even if the operation has no input."""
+        """Return an object, even if the operation has no input."""
         return self.json_members(self.members(), 0) if self.root is not None else "{}"
 
 
@@ -165,15 +169,15 @@ class _CborWriter(_JsonWriter):
     """The protocol `smithy-rpc-v2-cbor`, with the body in the diagnostic notation of CBOR (RFC 8949)."""
 
     def uri(self) -> str:
-        """The service and the operation."""
+        """Return the path, which names the service and the operation."""
         return f"/service/{self.service.metadata.get('targetPrefix', '')}/operation/{self.operation.name}"
 
     def method(self) -> str:
-        """Always POST."""
+        """Return POST, the only method of the protocol."""
         return "POST"
 
     def headers(self) -> Iterator[str]:
-        """The protocol and the types of both bodies."""
+        """Yield the headers for the protocol and the types of both bodies."""
         yield "smithy-protocol: rpc-v2-cbor"
         yield "Content-Type: application/cbor"
         yield "Accept: application/cbor"
@@ -190,13 +194,13 @@ class _RestWriter(_RequestWriter):
     """What the REST protocols share: values in the path, the query string and headers, and a payload."""
 
     def uri(self) -> str:
-        """The path with its labels, and the query string."""
+        """Return the path with its labels, and the query string."""
         path = request_uri(self.operation) or "/"
         parameters = [self.query_parameter(member) for member in self.located("querystring")]
         return path + ("&" if "?" in path else "?") * bool(parameters) + "&".join(parameters)
 
     def query_parameter(self, member: Member) -> str:
-        """A parameter in the query string; a map gives the names of its parameters itself."""
+        """Return a parameter in the query string; the keys of a map are names of parameters."""
         shape = self.shapes[member.target]
         if shape.type == "map":
             value = shape.members["value"]
@@ -206,7 +210,7 @@ class _RestWriter(_RequestWriter):
         return f"{wire_name(member, self.service)}={self.plain(item)}"
 
     def headers(self) -> Iterator[str]:
-        """The members that are sent in headers."""
+        """Yield the header lines of the members that are sent in headers."""
         for member in self.located("header"):
             shape = self.shapes[member.target]
             item = shape.members["member"] if shape.type == "list" else member
@@ -218,17 +222,17 @@ class _RestWriter(_RequestWriter):
                 yield f"{wire_name(member, self.service)}string: {self.plain(entry)}"
 
     def payload(self) -> Member | None:
-        """The member that is the whole body, or None."""
+        """Return the member that is the whole body, or None."""
         name = self.trait(self.root, "payload") if self.root is not None else None
         return self.shapes[self.root.target].members.get(name) if self.root and isinstance(name, str) else None
 
     def body_members(self) -> list[Member]:
-        """The members that are in the body if there is no payload."""
+        """Return the members that are in the body if there is no payload."""
         places = ("uri", "querystring", "header", "headers")
         return [member for member in self.members() if self.trait(member, "location") not in places]
 
     def plain_payload(self, payload: Member) -> str:
-        """The payload if it is not encoded: bytes or text."""
+        """Return the payload if it is not encoded: bytes or text."""
         return "bytes" if self.shapes[payload.target].type == "blob" else self.plain(payload)
 
 
@@ -236,7 +240,7 @@ class _RestJsonWriter(_RestWriter, _JsonBodyWriter):
     """The protocol `rest-json`."""
 
     def headers(self) -> Iterator[str]:
-        """The members in headers, and the type of a JSON body if none of them says it."""
+        """Yield the members in headers, and the type of a JSON body unless a member gives it."""
         lines = list(super().headers())
         yield from lines
         payload = self.payload()
@@ -245,7 +249,7 @@ class _RestJsonWriter(_RestWriter, _JsonBodyWriter):
             yield "Content-Type: application/json"
 
     def body(self) -> str:
-        """An object, the payload, or nothing."""
+        """Return an object, the payload, or nothing."""
         payload = self.payload()
         if payload is None:
             members = self.body_members()
@@ -263,7 +267,7 @@ class _RestXmlWriter(_RestWriter):
     """The protocol `rest-xml`."""
 
     def body(self) -> str:
-        """An XML document, the payload, or nothing."""
+        """Return an XML document, the payload, or nothing."""
         payload = self.payload()
         if payload is None:
             members = self.body_members()
@@ -321,7 +325,7 @@ class _RestXmlWriter(_RestWriter):
             yield from _element(name, attributes, list(_element("entry", "", inner, level + 1)), level)
 
     def map_name(self, member: Member, default: str) -> str:
-        """The name of the element of a key or a value."""
+        """Return the name of the element of a key or a value."""
         return str(self.trait(member, "locationName") or default)
 
 
@@ -329,15 +333,15 @@ class _QueryWriter(_RequestWriter):
     """The protocol `query`: one parameter on each line."""
 
     def uri(self) -> str:
-        """Always the root: the operation is in the body."""
+        """Return the root: the operation is in the body."""
         return "/"
 
     def headers(self) -> Iterator[str]:
-        """The type of the body."""
+        """Yield the type of the body."""
         yield "Content-Type: application/x-www-form-urlencoded; charset=utf-8"
 
     def body(self) -> str:
-        """The parameters."""
+        """Return the parameters, one on each line."""
         parameters = [f"Action={self.operation.traits.get('name', self.operation.name)}"]
         parameters.append(f"Version={self.service.api_version}")
         for member in self.members():
@@ -345,11 +349,11 @@ class _QueryWriter(_RequestWriter):
         return "\n&".join(map(visible_line, parameters))
 
     def name(self, member: Member) -> str:
-        """The name of the member of a structure."""
+        """Return the name of the member of a structure."""
         return wire_name(member, self.service)
 
     def parameters(self, member: Member, prefix: str, level: int) -> Iterator[str]:
-        """The parameters that a value becomes."""
+        """Yield the parameters that a value becomes."""
         shape = self.shapes[member.target]
         if shape.type not in CONTAINER_TYPES:
             yield f"{prefix}={self.plain(member)}"
@@ -361,7 +365,7 @@ class _QueryWriter(_RequestWriter):
             self.close(shape)
 
     def container_parameters(self, member: Member, shape: Shape, prefix: str, level: int) -> Iterator[str]:
-        """The parameters of a structure, a list or a map."""
+        """Yield the parameters of a structure, a list or a map."""
         if shape.type == "structure":
             for inner in shape.members.values():
                 yield from self.parameters(inner, f"{prefix}.{self.name(inner)}", level + 1)
@@ -375,7 +379,7 @@ class _QueryWriter(_RequestWriter):
             yield from self.parameters(value, f"{start}.1.{self.trait(value, 'locationName') or 'value'}", level + 1)
 
     def item_prefix(self, member: Member, item: Member, prefix: str) -> str:
-        """The name of the first item of a list. A flattened list is named after its items."""
+        """Return the name of the first item of a list. A flattened list is named after its items."""
         item_name = self.trait(item, "locationName")
         if not self.trait(member, "flattened"):
             return f"{prefix}.{item_name or 'member'}.1"
@@ -387,11 +391,11 @@ class _Ec2Writer(_QueryWriter):
     """The protocol `ec2`: names of its own, and all lists flattened."""
 
     def name(self, member: Member) -> str:
-        """The name of the member of a structure."""
+        """Return the name of the member of a structure."""
         return request_name(member, self.service)
 
     def item_prefix(self, member: Member, item: Member, prefix: str) -> str:
-        """The name of the first item of a list."""
+        """Return the name of the first item of a list."""
         return f"{prefix}.1"
 
 
@@ -425,7 +429,7 @@ def _document(lines: Iterable[str]) -> str:
 
 
 def _namespace(value: Any) -> str:
-    """The attribute that declares a namespace; empty if there is none."""
+    """Return the attribute that declares a namespace; empty if there is none."""
     if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
         return ""
     prefix = value.get("prefix")

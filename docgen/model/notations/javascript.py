@@ -116,7 +116,7 @@ class _InputWriter(OperationWalk):
         self.close(shape)
 
     def scalar(self, member: Member, shape: Shape, comment: str) -> str:
-        """The placeholder of a value without members, with the comma and the comment after it."""
+        """Return the placeholder of a value without members, with the comma and the comment after it."""
         if shape.type == "blob" and self.trait(member, "streaming"):
             return _STREAM + comment.replace(" //", ",")
         if shape.type == "blob":
@@ -124,7 +124,7 @@ class _InputWriter(OperationWalk):
         return f"{self.placeholder(member, shape)},{comment}"
 
     def placeholder(self, member: Member, shape: Shape) -> str:
-        """The placeholder of a value without members that fits on one line."""
+        """Return the placeholder of a value without members that fits on one line."""
         if shape.type in CONTAINER_TYPES:
             return '"DOCUMENT_VALUE"'
         if shape.type == "string":

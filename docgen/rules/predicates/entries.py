@@ -10,51 +10,51 @@ from docgen.rules.predicates.registry import predicate
 
 
 def added_entries(context: DeltaInContext) -> list[Any]:
-    """The entries that were added to a list."""
+    """Return the entries that were added to a list."""
     old = as_list(context.delta.old)
     return [entry for entry in as_list(context.delta.new) if entry not in old]
 
 
 def removed_entries(context: DeltaInContext) -> list[Any]:
-    """The entries that were removed from a list."""
+    """Return the entries that were removed from a list."""
     new = as_list(context.delta.new)
     return [entry for entry in as_list(context.delta.old) if entry not in new]
 
 
 @predicate
 def entries_removed(context: DeltaInContext) -> bool:
-    """An entry was removed from a list."""
+    """Return whether an entry was removed from a list."""
     return bool(removed_entries(context))
 
 
 @predicate
 def first_entry_changed(context: DeltaInContext) -> bool:
-    """Both lists have a first entry, and the two differ."""
+    """Return whether both lists have a first entry, and the two differ."""
     old, new = as_list(context.delta.old), as_list(context.delta.new)
     return bool(old) and bool(new) and old[0] != new[0]
 
 
 @predicate
 def only_entries_added(context: DeltaInContext) -> bool:
-    """A list that had entries still has all of them."""
+    """Return whether a list that had entries still has all of them."""
     return bool(as_list(context.delta.old)) and not removed_entries(context)
 
 
 @predicate
 def acceptors_removed(context: DeltaInContext) -> bool:
-    """A condition of a waiter was removed."""
+    """Return whether a condition of a waiter was removed."""
     return action_of(context.delta) == "removed" or bool(removed_entries(context))
 
 
 @predicate
 def operation_added_or_removed(context: DeltaInContext) -> bool:
-    """The operation of a paginator is in one of the two versions only."""
+    """Return whether the operation of a paginator is in only one of the two versions."""
     return context.old_operation is None or context.new_operation is None
 
 
 @predicate
 def wait_shortened(context: DeltaInContext) -> bool:
-    """A waiter gives up earlier than before."""
+    """Return whether a waiter gives up earlier than before."""
     ratio = 1.0
     for delta in (context.delta, *context.related):
         old, new = to_number(delta.old), to_number(delta.new)
@@ -66,20 +66,20 @@ def wait_shortened(context: DeltaInContext) -> bool:
 
 @predicate
 def same_endpoints(context: DeltaInContext) -> bool:
-    """Two sets of endpoint rules have the same URLs and settings, and choose the same URL in every situation."""
+    """Return whether two sets of endpoint rules have the same URLs and settings, and choose the same URLs."""
     old, new = context.delta.old, context.delta.new
     return same_urls(context) and all(key not in old and key not in new for key in ("urls", "settings"))
 
 
 @predicate
 def same_urls(context: DeltaInContext) -> bool:
-    """Two sets of endpoint rules choose the same URL for every region, with each setting."""
+    """Return whether two sets of endpoint rules choose the same URL for every region, with each setting."""
     return _differing_endpoints(context) == ({}, {})
 
 
 @predicate
 def only_endpoints_added(context: DeltaInContext) -> bool:
-    """Two sets of endpoint rules differ only where the old ones refused to choose a URL."""
+    """Return whether two sets of endpoint rules differ only where the old ones refused to choose a URL."""
     differing = _differing_endpoints(context)
     return (
         differing is not None and all(url is None for url in differing[0].values()) and "more" not in context.delta.new
@@ -87,7 +87,7 @@ def only_endpoints_added(context: DeltaInContext) -> bool:
 
 
 def _differing_endpoints(context: DeltaInContext) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The URLs by situation in which two sets of endpoint rules differ; None if they could not be evaluated."""
+    """Return the URLs by situation in which two sets of endpoint rules differ; None if they could not be evaluated."""
     old, new = context.delta.old, context.delta.new
     if not (isinstance(old, dict) and isinstance(new, dict) and "endpoints" in old and "endpoints" in new):
         return None

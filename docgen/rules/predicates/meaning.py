@@ -43,7 +43,7 @@ _SIBLING_KINDS = (Kind.PAGINATOR, Kind.WAITER, Kind.EXAMPLE)
 
 @predicate
 def unreached(context: DeltaInContext) -> bool:
-    """No operation of both versions reaches the shape, and it is not an exception that `client.exceptions` shows."""
+    """Return whether no operation of both versions reaches the shape, nor does `client.exceptions` show it."""
     if context.reached or context.kind is Kind.SHAPE:
         return False
     return not (context.delta.trait in ("exception", "error.code") and is_exception(context))
@@ -51,7 +51,7 @@ def unreached(context: DeltaInContext) -> bool:
 
 @predicate
 def same_meaning(context: DeltaInContext) -> bool:
-    """The files differ, but their meaning does not."""
+    """Return whether the files differ, but their meaning does not."""
     delta = context.delta
     if not delta.effective or _is_unset_in_both(delta):
         return True
@@ -65,7 +65,7 @@ def same_meaning(context: DeltaInContext) -> bool:
 
 
 def _is_unset_in_both(delta: Delta) -> bool:
-    """Whether a flag is false or absent in both versions, or a sibling file empty or absent."""
+    """Return whether a flag is false or absent in both versions, or a sibling file empty or absent."""
     may_be_empty = delta.kind in _SIBLING_KINDS
     return all(value is None or value is False or (may_be_empty and value == {}) for value in (delta.old, delta.new))
 
@@ -87,12 +87,12 @@ def _speaks_no_rpc(context: DeltaInContext) -> bool:
 
 
 def _is_ec2_request(context: DeltaInContext) -> bool:
-    """Whether only requests of EC2's protocol reach the element."""
+    """Return whether only requests of EC2's protocol reach the element."""
     return _protocols_of_both(context) == {"ec2"} and context.directions == (Direction.REQUEST,)
 
 
 def _same_query_name(context: DeltaInContext) -> bool:
-    """Whether requests have the same names. Only requests of EC2's protocol use a `queryName`."""
+    """Return whether requests have the same names. Only requests of EC2's protocol use a `queryName`."""
     old, new = context.old_member, context.new_member
     if "ec2" not in _protocols_of_both(context) or not {*context.directions} & {Direction.REQUEST}:
         return True
@@ -102,7 +102,7 @@ def _same_query_name(context: DeltaInContext) -> bool:
 
 
 def _same_wire_location(context: DeltaInContext) -> bool:
-    """Whether two names mean the same.
+    """Return whether two names mean the same.
 
     Headers ignore case, the labels of a path are known by their position, and requests of EC2 begin with a capital.
     """
@@ -121,7 +121,7 @@ def _same_wire_location(context: DeltaInContext) -> bool:
 
 
 def _same_uri_label(context: DeltaInContext, operation: str) -> bool:
-    """Whether both names of the member are labels at the same position of the operation's path."""
+    """Return whether both names of the member are labels at the same position of the operation's path."""
     paths = [request_uri(service.operations[operation]) for service in (context.old_service, context.new_service)]
     labels = [[label.strip("{}+") for label in URI_LABEL.findall(path)] for path in paths]
     names = [str(value or context.member_name) for value in (context.delta.old, context.delta.new)]
@@ -132,7 +132,7 @@ def _same_uri_label(context: DeltaInContext, operation: str) -> bool:
 
 
 def _has_no_wire_name(context: DeltaInContext) -> bool:
-    """Whether items, keys and values have no names on the wire: everywhere except in XML, and in EC2's requests."""
+    """Return whether items, keys and values have no names on the wire: only XML has them, except in EC2's requests."""
     if context.delta.carrier == "shape" and _is_ec2_request(context) and context.delta.old and context.delta.new:
         return capitalized(str(context.delta.old)) == capitalized(str(context.delta.new))
     if context.delta.carrier == "shape" and any(not path.endswith(("]", "}")) for path in context.occurrences):
@@ -147,7 +147,7 @@ def _same_error_code(context: DeltaInContext) -> bool:
 
 
 def _same_effective_bound(context: DeltaInContext) -> bool:
-    """Whether two bounds allow the same: neither excludes a value that the type and the enum allow."""
+    """Return whether two bounds allow the same: neither excludes a value that the type and the enum allow."""
     old, new = _effective_bound(context, context.delta.old), _effective_bound(context, context.delta.new)
     if old == new or (old is not None and _pattern_keeps_bound(context, old, new)):
         return True
@@ -156,7 +156,7 @@ def _same_effective_bound(context: DeltaInContext) -> bool:
 
 
 def _effective_bound(context: DeltaInContext, value: object) -> float | None:
-    """The number that a `min` or `max` states, or None if it excludes nothing.
+    """Return the number that a `min` or `max` states, or None if it excludes nothing.
 
     Models write "no limit" as the largest number of 32 bits. No client makes a text, list or map of that length, but a
     blob may be a file.
@@ -173,7 +173,7 @@ def _effective_bound(context: DeltaInContext, value: object) -> float | None:
 
 
 def _pattern_keeps_bound(context: DeltaInContext, old: float, new: float | None) -> bool:
-    """Whether a length that is no longer limited, or less, is limited as before by the new pattern.
+    """Return whether the new pattern still imposes a limit on the length that the model dropped or relaxed.
 
     Limits often move into the pattern: 1 to 120 characters become the pattern `.{1,120}`.
     """
@@ -186,14 +186,14 @@ def _pattern_keeps_bound(context: DeltaInContext, old: float, new: float | None)
 
 
 def _pattern(context: DeltaInContext) -> str:
-    """The pattern of the value in the new model; one that matches anything if there is none."""
+    """Return the pattern of the value in the new model; one that matches anything if there is none."""
     member, shape = context.new_member, context.new_shape
     value = context.new_service.trait(member, "pattern") if member else shape.traits.get("pattern") if shape else None
     return str(value) if value is not None else ".*"
 
 
 def _same_pattern(context: DeltaInContext) -> bool:
-    """Whether patterns match the same: anything, or any text of the lengths that were allowed before."""
+    """Return whether patterns match the same: anything, or any text of the lengths that were allowed before."""
     old, new = context.delta.old, context.delta.new
     if all(value is None or str(value) in MATCH_ALL_PATTERNS for value in (old, new)):
         return True
@@ -207,7 +207,7 @@ def _same_pattern(context: DeltaInContext) -> bool:
 
 
 def _same_checksum_requirement(context: DeltaInContext) -> bool:
-    """Whether an operation needs a checksum in both versions, or in none. Two keys say so, an old and a newer one."""
+    """Return whether both or neither of the versions need a checksum. Two keys say so, an old and a newer one."""
     return _needs_checksum(context.old_operation) == _needs_checksum(context.new_operation)
 
 
@@ -231,7 +231,7 @@ def _all_within_bound(trait: str, bound: float | None, values: list[str]) -> boo
 
 
 def _same_timestamp_format(context: DeltaInContext) -> bool:
-    """Whether the effective format is the same, or the value was or is not a timestamp."""
+    """Return whether the effective format is the same, or the value was or is not a timestamp."""
     old, new = context.old_service, context.new_service
     if context.old_member is not None and context.new_member is not None:
         if {old.shape(context.old_member).type, new.shape(context.new_member).type} != {"timestamp"}:

@@ -23,13 +23,13 @@ _WIDER_TYPES = {
 
 @predicate
 def required(context: DeltaInContext) -> bool:
-    """The added member is required."""
+    """Return whether the added member is required."""
     return context.new_member is not None and context.new_member.required
 
 
 @predicate
 def filled_in_by_sdk(context: DeltaInContext) -> bool:
-    """The SDK generates the value if it is omitted: the member is an idempotency token directly in an input."""
+    """Return whether the SDK generates an omitted value: the member is an idempotency token directly in an input."""
     if context.new_member is None or not _is_in_input(context):
         return False
     return bool(context.new_service.trait(context.new_member, "idempotencyToken"))
@@ -37,7 +37,7 @@ def filled_in_by_sdk(context: DeltaInContext) -> bool:
 
 @predicate
 def in_uri(context: DeltaInContext) -> bool:
-    """In both versions the member is a part of the path of requests."""
+    """Return whether the member is a part of the path of requests in both versions."""
     old, new = context.old_member, context.new_member
     if old is None or new is None or not _is_in_input(context):
         return False
@@ -50,7 +50,7 @@ def in_uri(context: DeltaInContext) -> bool:
 
 @predicate
 def fills_label(context: DeltaInContext) -> bool:
-    """The member is now the part of the path that no member was before, so no old request could be sent."""
+    """Return whether the member fills a part of the path that no member filled, so no old request could be sent."""
     old, new = context.old_shape, context.new_member
     if old is None or new is None or not _is_in_input(context) or new.traits.get("location") != "uri":
         return False
@@ -70,13 +70,13 @@ def _is_in_input(context: DeltaInContext) -> bool:
 
 @predicate
 def in_union(context: DeltaInContext) -> bool:
-    """The member belongs to a union."""
+    """Return whether the member belongs to a union."""
     return _shape_has_trait(context, "union")
 
 
 @predicate
 def in_event_stream(context: DeltaInContext) -> bool:
-    """The member is an event of an event stream."""
+    """Return whether the member is an event of an event stream."""
     return _shape_has_trait(context, "eventstream")
 
 
@@ -87,7 +87,7 @@ def _shape_has_trait(context: DeltaInContext, trait: str) -> bool:
 
 @predicate
 def same_wire_name(context: DeltaInContext) -> bool:
-    """Both members of a rename have the same name on the wire, in the direction that is judged."""
+    """Return whether both members of a rename have the same name on the wire, in the direction that is judged."""
     old, new = context.old_member, context.new_member
     if old is None or new is None:
         return False
@@ -100,31 +100,31 @@ def same_wire_name(context: DeltaInContext) -> bool:
 
 @predicate
 def type_widened(context: DeltaInContext) -> bool:
-    """Every value of the old type is a value of the new type."""
+    """Return whether every value of the old type is a value of the new type."""
     return context.delta.new in _WIDER_TYPES.get(str(context.delta.old), ())
 
 
 @predicate
 def type_narrowed(context: DeltaInContext) -> bool:
-    """Every value of the new type is a value of the old type."""
+    """Return whether every value of the new type is a value of the old type."""
     return context.delta.old in _WIDER_TYPES.get(str(context.delta.new), ())
 
 
 @predicate
 def used_only_as_item(context: DeltaInContext) -> bool:
-    """The shape is used only as the item of lists."""
+    """Return whether the shape is used only as the item of lists."""
     return _used_only_as(context, ITEM)
 
 
 @predicate
 def used_only_as_key(context: DeltaInContext) -> bool:
-    """The shape is used only as the key of maps."""
+    """Return whether the shape is used only as the key of maps."""
     return _used_only_as(context, KEY)
 
 
 @predicate
 def used_only_as_value(context: DeltaInContext) -> bool:
-    """The shape is used only as the value of maps."""
+    """Return whether the shape is used only as the value of maps."""
     return _used_only_as(context, VALUE)
 
 
@@ -136,5 +136,5 @@ def _used_only_as(context: DeltaInContext, segment: str) -> bool:
 
 @predicate
 def structure_differs(context: DeltaInContext) -> bool:
-    """The old and the new target differ in more than their names."""
+    """Return whether the old and the new target differ in more than their names."""
     return (str(context.delta.old), str(context.delta.new)) in context.comparison.differing_pairs

@@ -13,13 +13,13 @@ _URI_LABEL_NAME = re.compile(r"\{[^{}+]*(\+?)\}")
 
 
 def without_label_names(uri: str) -> str:
-    """A `requestUri` with its labels but not their names: `/b/{Bucket}/{Key+}` is `/b/{}/{+}`."""
+    """Return a `requestUri` with its labels but not their names: `/b/{Bucket}/{Key+}` is `/b/{}/{+}`."""
     return _URI_LABEL_NAME.sub(r"{\1}", uri)
 
 
 @predicate
 def was_deprecated(context: DeltaInContext) -> bool:
-    """The element that was removed had been deprecated."""
+    """Return whether the removed element had been deprecated."""
     old = context.old_service
     match context.kind:
         case Kind.SERVICE:
@@ -33,20 +33,20 @@ def was_deprecated(context: DeltaInContext) -> bool:
 
 @predicate
 def only_labels_differ(context: DeltaInContext) -> bool:
-    """Two paths differ in the names of their labels only."""
+    """Return whether two paths differ only in the names of their labels."""
     return without_label_names(str(context.delta.old)) == without_label_names(str(context.delta.new))
 
 
 @predicate
 def only_trailing_slash_differs(context: DeltaInContext) -> bool:
-    """Two paths differ in a trailing slash, and in the names of labels, only."""
+    """Return whether two paths differ only in a trailing slash and in the names of labels."""
     old, new = (without_label_names(str(value)).rstrip("/") for value in (context.delta.old, context.delta.new))
     return old == new
 
 
 @predicate
 def base_path_changed(context: DeltaInContext) -> bool:
-    """Every path gained or lost the same prefix, and the endpoint rules changed too."""
+    """Return whether every path gained or lost the same prefix, and the endpoint rules changed too."""
     if not any(delta.kind is Kind.ENDPOINTS for delta in context.comparison.service_delta.sibling_deltas):
         return False
     old, new = str(context.delta.old), str(context.delta.new)
@@ -66,7 +66,7 @@ def base_path_changed(context: DeltaInContext) -> bool:
 
 @predicate
 def has_required_members(context: DeltaInContext) -> bool:
-    """An added input requires a member that the SDK does not fill in."""
+    """Return whether an added input requires a member that the SDK does not fill in."""
     shape = context.new_service.shapes.get(str(context.delta.new))
     return shape is not None and any(
         member.required and not context.new_service.trait(member, "idempotencyToken")
@@ -76,13 +76,13 @@ def has_required_members(context: DeltaInContext) -> bool:
 
 @predicate
 def has_no_required_members(context: DeltaInContext) -> bool:
-    """An added input can be left empty."""
+    """Return whether an added input can be left empty."""
     return not has_required_members(context)
 
 
 @predicate
 def has_no_members(context: DeltaInContext) -> bool:
-    """An added or removed input or output has no members."""
+    """Return whether an added or removed input or output has no members."""
     new, old = context.new_service.shapes, context.old_service.shapes
     shape = new.get(str(context.delta.new)) or old.get(str(context.delta.old))
     return shape is not None and not shape.members
@@ -90,25 +90,25 @@ def has_no_members(context: DeltaInContext) -> bool:
 
 @predicate
 def became_anonymous(context: DeltaInContext) -> bool:
-    """The operation needed credentials and no longer does."""
+    """Return whether the operation needed credentials and no longer does."""
     return not is_anonymous(context.old_operation) and is_anonymous(context.new_operation)
 
 
 @predicate
 def was_anonymous(context: DeltaInContext) -> bool:
-    """The operation needed no credentials and now does."""
+    """Return whether the operation needed no credentials and now does."""
     return is_anonymous(context.old_operation) and not is_anonymous(context.new_operation)
 
 
 @predicate
 def directly_in_input(context: DeltaInContext) -> bool:
-    """The element is directly in the input of an operation."""
+    """Return whether the element is directly in the input of an operation."""
     return _is_directly_in(context, context.comparison.input_pairs)
 
 
 @predicate
 def directly_in_output(context: DeltaInContext) -> bool:
-    """The element is directly in the output of an operation."""
+    """Return whether the element is directly in the output of an operation."""
     return _is_directly_in(context, context.comparison.output_pairs)
 
 

@@ -9,7 +9,7 @@ from docgen.rules.predicates.registry import predicate
 
 @predicate
 def keeps_query_error_codes(context: DeltaInContext) -> bool:
-    """One version speaks the query protocol, and the other is compatible with its error codes."""
+    """Return whether one version speaks the query protocol, and the other is compatible with its error codes."""
     old, new = context.old_service, context.new_service
     return any(
         "awsQueryCompatible" in one.metadata and boto3_protocol(other) == "query" and protocol_changed(context)
@@ -19,18 +19,18 @@ def keeps_query_error_codes(context: DeltaInContext) -> bool:
 
 @predicate
 def same_boto3_protocol(context: DeltaInContext) -> bool:
-    """boto3 uses the same protocol with both models."""
+    """Return whether boto3 uses the same protocol with both models."""
     return boto3_protocol(context.old_service) == boto3_protocol(context.new_service)
 
 
 @predicate
 def api_version_changed(context: DeltaInContext) -> bool:
-    """The two models have different API versions, so that the old one remains available."""
+    """Return whether the two models have different API versions, so that the old one remains available."""
     return context.old_service.api_version != context.new_service.api_version
 
 
 @predicate
 def protocol_changed(context: DeltaInContext) -> bool:
-    """The service has another protocol, both in the model and for boto3."""
+    """Return whether the service has another protocol, both in the model and for boto3."""
     old, new = context.old_service, context.new_service
     return old.metadata.get("protocol") != new.metadata.get("protocol") and not same_boto3_protocol(context)

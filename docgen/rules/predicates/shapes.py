@@ -17,26 +17,26 @@ _PAGE_TOKEN = re.compile(
 
 @predicate
 def map_or_blob(context: DeltaInContext) -> bool:
-    """The constrained value is a map or a blob, whose size boto3 does not check."""
+    """Return whether the constrained value is a map or a blob, whose size boto3 does not check."""
     return context.value_type in ("map", "blob")
 
 
 @predicate
 def page_token(context: DeltaInContext) -> bool:
-    """Everywhere the value is the token with which callers get the next page."""
+    """Return whether the value is the token for the next page in every operation."""
     names = [str(MemberPath.parse(context.path(name))[-1]) for name in context.operations() if context.path(name)]
     return bool(names) and all(_PAGE_TOKEN.fullmatch(name) for name in names)
 
 
 @predicate
 def pattern_loosened(context: DeltaInContext) -> bool:
-    """The new pattern certainly matches everything that the old one matches."""
+    """Return whether the new pattern certainly matches everything that the old one matches."""
     return is_looser(str(context.delta.old), str(context.delta.new))
 
 
 @predicate
 def is_exception(context: DeltaInContext) -> bool:
-    """The shape is one of `client.exceptions`."""
+    """Return whether the shape is one of `client.exceptions`."""
     name = context.delta.element_id.owner or ""
     shape = context.old_service.shapes.get(name) or context.new_service.shapes.get(name)
     return shape is not None and bool(shape.traits.get("exception"))
