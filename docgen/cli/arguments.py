@@ -82,13 +82,12 @@ def set_runner(
 
 
 def read_options(options_type: type[OptionsT], namespace: argparse.Namespace, **values: Any) -> OptionsT:
-    """Options filled from the arguments that have the names of their fields.
+    """Fill options from the arguments that have the names of their fields.
 
     Args:
         options_type: A `NamedTuple`.
         namespace: What argparse read.
         values: Fields that are not taken from the namespace.
-
     """
     names = options_type.__annotations__
     return options_type(**{name: getattr(namespace, name) for name in names if name not in values}, **values)
@@ -221,7 +220,7 @@ class ParallelOptions(NamedTuple):
     executor: str | None
 
     def absolute(self, spec: str) -> str:
-        """The source or path, made absolute if a cluster does the work: its workers run in another folder."""
+        """Return the source or path, made absolute for a cluster: its workers run in another folder."""
         from docgen.locate import absolute_spec
 
         return spec if self.executor is None else absolute_spec(spec)
@@ -261,7 +260,7 @@ def add_jobs_option(parser: argparse.ArgumentParser) -> None:
 
 
 def positive_int(text: str) -> int:
-    """A number of things, as a type for argparse."""
+    """Parse a number of things, as a type for argparse."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive integer")
@@ -269,7 +268,7 @@ def positive_int(text: str) -> int:
 
 
 def non_negative_int(text: str) -> int:
-    """A number of things or zero, as a type for argparse."""
+    """Parse a number of things or zero, as a type for argparse."""
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
@@ -277,7 +276,7 @@ def non_negative_int(text: str) -> int:
 
 
 def positive_seconds(text: str) -> float:
-    """A number of seconds, as a type for argparse."""
+    """Parse a number of seconds, as a type for argparse."""
     seconds = float(text)
     if not 0 < seconds < 1e9:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
@@ -285,7 +284,7 @@ def positive_seconds(text: str) -> float:
 
 
 def absolute_url(text: str) -> str:
-    """The URL of a site, with a slash at its end, as a type for argparse."""
+    """Return the URL of a site, with a slash at its end, as a type for argparse."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(text)
@@ -298,7 +297,7 @@ def absolute_url(text: str) -> str:
 
 
 def template_folder(name: str | None) -> Path | None:
-    """The folder given with `--templates`, or None; raises `UsageError` if it holds no templates."""
+    """Return the folder given with `--templates`, or None; raises `UsageError` if it holds no templates."""
     if name is None:
         return None
     from docgen.render.templates import check_template_folder
@@ -307,14 +306,13 @@ def template_folder(name: str | None) -> Path | None:
 
 
 def source_with_git_options(namespace: argparse.Namespace) -> str | None:
-    """The source that the user named, with `--releases-by` and `--package` added.
+    """Return the source that the user named, with `--releases-by` and `--package` added.
 
     Args:
         namespace: What argparse read, with `source`, `releases_by` and `package`.
 
     Raises:
         SourceError: If one of these options is given for a source that is not a git repository.
-
     """
     source: str | None = namespace.source
     for name, value in (("releases-by", namespace.releases_by), ("package", namespace.package)):
@@ -334,7 +332,7 @@ def open_source_or_examples(spec: str | None) -> Source:
 
 
 def open_history_source(spec: str | None) -> History | None:
-    """The history that a source is; None if it is another kind of source."""
+    """Open a source that is a history; return None for another kind of source."""
     from docgen.history.database import is_database
     from docgen.history.history import History
 
@@ -343,7 +341,7 @@ def open_history_source(spec: str | None) -> History | None:
 
 
 def history_or_facts(path: Path, lacking: str = "") -> Path:
-    """The history file that answers: `path`, or docgen's facts if no history was named and there is none here.
+    """Return the history file that answers: `path`, or docgen's facts if no history was named and none exists here.
 
     Unless a history was named, a line on standard error says which releases the answer is from. For facts, it also says
     what they lack for this command.
@@ -392,7 +390,7 @@ def check_services(names: Collection[str], releases: Sequence[Release]) -> None:
 
 
 def unknown_name_error(name: str, known: Iterable[str], problem: str) -> UsageError:
-    """The error for an unknown name, with the closest known ones."""
+    """Return the error for an unknown name, with the closest known ones."""
     from docgen.wording import with_suggestions
 
     return UsageError(with_suggestions(name, known, problem))

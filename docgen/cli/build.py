@@ -98,7 +98,7 @@ def run_build(options: BuildOptions) -> int:
 
 
 def _parse_shard(text: str) -> tuple[int, int]:
-    """A shard such as 1/4, as a type for argparse."""
+    """Parse a shard such as 1/4, as a type for argparse."""
     number, _, count = text.partition("/")
     if not (number.isdecimal() and count.isdecimal() and 0 < int(number) <= int(count)):
         raise argparse.ArgumentTypeError(f"{text} is not a shard such as 1/4")
@@ -106,7 +106,7 @@ def _parse_shard(text: str) -> tuple[int, int]:
 
 
 def _open_history(options: BuildOptions) -> History | None:
-    """The history that is named; else the source, if that is a history or a release of one."""
+    """Open the named history; else the source, if that is a history or a release of one."""
     from docgen.history.history import History
 
     parallel = options.site.parallel

@@ -41,7 +41,7 @@ class CountingChangeFilter:
     unwatched_services: set[str] = field(default_factory=set)
 
     def __call__(self, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        """The changes of a service that are listed."""
+        """Return the changes of a service that are listed, and count the others."""
         from docgen.pages.notes.changelog import changes_at_least
 
         watched = changes if self.watchlist is None else self.watchlist.select(delta, changes)
@@ -119,7 +119,7 @@ def _service_names(compared: ComparedReleases) -> list[str]:
 
 
 def _known_operations(compared: ComparedReleases, service: str) -> list[str]:
-    """The operations that a service has in either release, or ever had in the history."""
+    """Return the operations that a service has in either release, or ever had in the history."""
     if compared.history:
         return list(compared.history.operations(service))
     from docgen.model.parse import parse
@@ -129,7 +129,7 @@ def _known_operations(compared: ComparedReleases, service: str) -> list[str]:
 
 
 def _changed_service_names(compared: ComparedReleases) -> set[str]:
-    """The services that were added or removed, or that have a changed file."""
+    """Return the services that were added or removed, or that have a changed file."""
     if compared.history and compared.releases:
         return set(compared.history.changed_services(*compared.release_numbers))
     names = _service_names(compared)

@@ -220,7 +220,7 @@ def _create_report(options: CheckOptions) -> CheckReport:
 
 
 def _read_code(options: CheckOptions) -> tuple[CodeJudge | None, Upgrade | None]:
-    """What compares releases for the code, if code is given, and the upgrade of a lock, if one is compared."""
+    """Return the judge of the code, if code is given, and the upgrade of a lock, if one is compared."""
     if not options.used_by:
         return None, None
     upgrade = None
@@ -231,7 +231,7 @@ def _read_code(options: CheckOptions) -> tuple[CodeJudge | None, Upgrade | None]
 
 
 def _changed_policy_files(options: CheckOptions) -> tuple[str, ...]:
-    """The files of ignores and of the baseline that the revision has otherwise: a change may not accept itself."""
+    """Return the ignore and baseline files that differ from the revision: a change may not accept itself."""
     from docgen.check.revision import differs_from_revision
 
     files = [file for file in (options.ignore_file, options.baseline) if file is not None]
@@ -250,7 +250,7 @@ def _write_baseline(path: Path, report: CheckReport, checked: Sequence[CheckedSe
 
 
 def _compared_pairs(options: CheckOptions) -> list[tuple[Release | None, Release]]:
-    """The releases to compare: older and newer one; None for a newer one without a counterpart."""
+    """Return the releases to compare, older and newer one; None for a newer one without a counterpart."""
     if options.against is None:
         old, new = options.paths
         return [find_release_pair(old, new, options.source, options.services)]
@@ -262,7 +262,7 @@ def _compared_pairs(options: CheckOptions) -> list[tuple[Release | None, Release
 
 
 def _side_names(options: CheckOptions, compared: Sequence[tuple[Release, Release]]) -> tuple[str, str]:
-    """What reports call the older and the newer side."""
+    """Return what reports call the older and the newer side."""
     if options.against is not None:
         return options.against, ", ".join(options.paths)
     ((old, new),) = compared
@@ -277,7 +277,7 @@ def _finding_limit(options: CheckOptions) -> int | None:
 
 
 def _read_policy(options: CheckOptions) -> CheckPolicy:
-    """The policy without its day; reads the files that the options name."""
+    """Return the policy without its day; reads the files that the options name."""
     from docgen.check.patterns import check_patterns
     from docgen.check.suppressions import parse_baseline, parse_ignores
     from docgen.check.verdict import CheckPolicy
@@ -301,7 +301,7 @@ def _read_policy(options: CheckOptions) -> CheckPolicy:
 
 
 def _judgement_day(releases: Sequence[Release]) -> str:
-    """The day (`YYYY-MM-DD`) that decides which ignores have expired: that of the newest release.
+    """Return the day (`YYYY-MM-DD`) that decides which ignores have expired: that of the newest release.
 
     If a release has no date, it is that of `SOURCE_DATE_EPOCH` (https://reproducible-builds.org), or today in UTC.
     """

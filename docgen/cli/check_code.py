@@ -29,14 +29,14 @@ def make_judge(used_by: Sequence[Path], profile: str, *, with_capabilities: bool
 
 
 def locked_upgrade(lock: Path | None, used_by: Sequence[Path], revision: str) -> Upgrade:
-    """The upgrade of a lock or requirements file, which is looked for if none is given."""
+    """Return the upgrade of a lock or requirements file, which is searched for if none is given."""
     from docgen.upgrades.locks import find_upgrade, upgrade_of_lock
 
     return find_upgrade(used_by, revision) if lock is None else upgrade_of_lock(lock, revision)
 
 
 def locked_releases(upgrade: Upgrade, source: str | None) -> list[tuple[Release | None, Release]]:
-    """The two releases of an upgrade, from a source or else from the package index; none without a change."""
+    """Return the two releases of an upgrade, from a source or else from the package index; none without a change."""
     if not upgrade.is_change:
         return []
     old, new = (_find_release(side.release, source) for side in (upgrade.old, upgrade.new))
@@ -54,7 +54,7 @@ def _find_release(name: str, source: str | None) -> Release:
 def with_code_summary(
     report: CheckReport, judge: CodeJudge, upgrade: Upgrade | None, pairs: Sequence[tuple[Release | None, Release]]
 ) -> CheckReport:
-    """The report with what it says of the code.
+    """Return the report with a summary of what reaches the code.
 
     Args:
         report: The report, whose findings are the changes that reach the code.

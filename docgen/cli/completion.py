@@ -63,7 +63,7 @@ def _set_completions(parser: argparse.ArgumentParser, completions: Mapping[str, 
 
 
 def _known_services() -> Sequence[str]:
-    """The services in the facts, which the script lists."""
+    """Return the services in the facts, which the script lists."""
     from docgen.history.facts.found import newest_facts
     from docgen.history.history import History
 

@@ -248,7 +248,7 @@ class _Comparison:
             yield _only_watched(replace(notes, with_documentation_diffs=self.options.documentation), change_filter)
 
     def sdk_notes(self) -> tuple[SdkNote, ...]:
-        """The official notes on the SDK itself; empty if a watchlist selects what is listed."""
+        """Return the official notes on the SDK itself; empty if a watchlist selects what is listed."""
         from docgen.compare.notes import sdk_notes_between
 
         compared, change_filter = self.compared, self.change_filter
@@ -257,7 +257,7 @@ class _Comparison:
         return sdk_notes_between(compared.old, compared.new, compared.after_old, change_filter.services)
 
     def rollup_sdk_notes(self, periods: Iterable[RollupPeriod]) -> tuple[SdkNote, ...]:
-        """The official notes that no entry of a compact list shows; empty if a watchlist selects what is listed."""
+        """Return the official notes that no entry of a compact list shows; empty with a watchlist."""
         from docgen.sources.release_summaries import range_sdk_notes
 
         if self.change_filter.watchlist is not None:
@@ -271,7 +271,7 @@ class _Comparison:
         return range_sdk_notes(releases, shown, self.change_filter.services)
 
     def reversals(self) -> tuple[ReversalSummary, ...]:
-        """What changed and changed back between the two releases; empty without a history."""
+        """Return what changed and changed back between the two releases; empty without a history."""
         from docgen.compare.releases import reversals_between
 
         compared, change_filter = self.compared, self.change_filter
@@ -328,7 +328,7 @@ class _Comparison:
 
 
 def _only_watched(notes: ServiceNotes, change_filter: CountingChangeFilter) -> ServiceNotes:
-    """The notes without the operations that are not on the watchlist."""
+    """Return the notes without the operations that are not on the watchlist."""
     watchlist = change_filter.watchlist
     if watchlist is None:
         return notes

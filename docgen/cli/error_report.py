@@ -39,7 +39,7 @@ def print_error(error: DocgenError) -> None:
 
 
 def source_frame(message: str, screen: Screen) -> Iterator[Styled]:
-    """The frame of the line that a message names: as `FILE:LINE:COLUMN:`, or as a JSON pointer into a file."""
+    """Yield the frame of the line that a message names, as `FILE:LINE:COLUMN:` or by a JSON pointer into a file."""
     if found := _LINE_PLACE.match(message):
         text = _file_text(found["path"])
         lines = text.split("\n")
@@ -66,7 +66,7 @@ def _place(path: str, line: int, column: int) -> str:
 
 
 def _file_text(path: str) -> str:
-    """The text of a regular file; empty if there is no such file, or it is too large or not UTF-8."""
+    """Return the text of a regular file; empty if there is no such file, or it is too large or not UTF-8."""
     file = Path(path)
     try:
         if file.is_file() and file.stat().st_size <= MAX_FILE_SIZE:
@@ -77,7 +77,7 @@ def _file_text(path: str) -> str:
 
 
 def _pointed_key(line: str, pointer: str) -> tuple[int, int]:
-    """Where a line has the last key of a JSON pointer that it has, from 1, and how long that is; or else its first."""
+    """Return the column (from 1) and length of the last key of a JSON pointer in a line; else of the first key."""
     found = _KEY.search(line)
     column, length = (found.start() + 1, len(found[0])) if found else (0, 1)
     start = 0
@@ -89,7 +89,7 @@ def _pointed_key(line: str, pointer: str) -> tuple[int, int]:
 
 
 def _named_part(line: str, message: str) -> tuple[int, int]:
-    """Where a line has what its message quotes first, from 1, and how long it is; or else all of the line."""
+    """Return the column (from 1) and length of what a message quotes first in its line; else of the whole line."""
     for found in _QUOTED.finditer(message):
         name = found[1] or found[2]
         if name in line:

@@ -68,7 +68,7 @@ def run_explain(options: ExplainOptions) -> int:
 
 
 def _read_message(max_characters: int) -> str:
-    """The text on standard input, up to one character more than allowed."""
+    """Read the text on standard input, up to one character more than allowed."""
     if sys.stdin.isatty():
         print_message("paste the error message or traceback, then press Ctrl-D")
     data = sys.stdin.buffer.read(max_characters * 4 + 4)  # UTF-8 takes up to four bytes for a character

@@ -58,7 +58,7 @@ def run_help(options: HelpOptions) -> int:
 
 
 def _overview() -> str:
-    """The commands in groups, as argparse lays them out."""
+    """Return the commands in groups, as argparse lays them out."""
     formatter = HelpFormatter("docgen")
     formatter.add_usage("docgen COMMAND [options]", [], [])
     formatter.add_text(DESCRIPTION)

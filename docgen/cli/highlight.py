@@ -18,7 +18,7 @@ _INSTALL = "Install: "
 
 
 def highlighted_answer(line: str) -> Styled:
-    """A line of an answer of `since` or `explain` with its styles; the words stay the same."""
+    """Return a line of an answer of `since` or `explain` with its styles; the words stay the same."""
     if line.startswith(_INSTALL):
         return _INSTALL + styled(line.removeprefix(_INSTALL), "command")
     if not line.startswith(" "):

@@ -127,7 +127,7 @@ def _element_changelogs(history: History, answers: Sequence[Answer], options: Hi
 
 
 def _only_names(select: ChangeSelector | None, delta: ServiceDelta, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes of names, as far as something else selects them too."""
+    """Return the changes of names that `select` chooses too."""
     from docgen.rules.grouping import is_about_names
 
     found = tuple(change for change in changes if is_about_names(change))
@@ -135,7 +135,7 @@ def _only_names(select: ChangeSelector | None, delta: ServiceDelta, changes: tup
 
 
 def _code_filter(history: History, options: HistoryOptions) -> CountingChangeFilter | None:
-    """What selects the changes that reach some code; None if no code is given."""
+    """Return a filter for the changes that reach some code; None if no code is given."""
     if not options.used_by:
         return None
     from docgen.cli.change_filter import CountingChangeFilter
@@ -168,7 +168,7 @@ def _changelog_of(
 
 
 def _changelog_entries(changes: Sequence[ServiceChanges], severity: str, max_groups: int = 0) -> list[ChangelogEntry]:
-    """The entries of releases with changes of at least a severity, newest first."""
+    """Return the entries of releases with changes of at least a severity, newest first."""
     from docgen.pages.notes.changelog import ChangelogEntry, changes_at_least
 
     return [
@@ -179,7 +179,7 @@ def _changelog_entries(changes: Sequence[ServiceChanges], severity: str, max_gro
 
 
 def _start_note(history: History, answer: Answer) -> str:
-    """The sentence `Since 1.29.127 (2023-05-05), until 1.34.90 (2024-04-24).` for an element."""
+    """Return the sentence `Since 1.29.127 (2023-05-05), until 1.34.90 (2024-04-24).` for an element."""
     from docgen.history.since_output import release_label
 
     start, end = answer.spans[-1]
@@ -188,7 +188,7 @@ def _start_note(history: History, answer: Answer) -> str:
 
 
 def _documentation_only_note(history: History, service: str, after: int, before: int, listed: set[str]) -> str:
-    """How many unlisted releases changed only documentation of the service, in a sentence."""
+    """Count in a sentence the unlisted releases that changed only documentation of the service."""
     from docgen.history.changelog import documentation_change_counts
 
     end = before or history.end
@@ -204,7 +204,7 @@ def _documentation_only_note(history: History, service: str, after: int, before:
 
 
 def _release_bounds(history: History, release_range: str) -> tuple[int, int]:
-    """The numbers of the releases before the first and after the last of a range; zeros for all releases."""
+    """Return the numbers of the releases before the first and after the last of a range; zeros for all releases."""
     if not release_range:
         return 0, 0
     from docgen.sources.selection import parse_release_range

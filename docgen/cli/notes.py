@@ -159,7 +159,7 @@ def _write_notes(options: NotesOptions, notes_input: AnnouncementInput) -> int:
 
 
 def _announcement_input(options: NotesOptions) -> AnnouncementInput:
-    """Everything that the notes are made of; raises `UsageError`, `SourceError` and `ModelError`."""
+    """Return everything that the notes need; raises `UsageError`, `SourceError` and `ModelError`."""
     from docgen.pages.notes.announcement import AnnouncementInput
     from docgen.sources.release_metadata import read_introduction
 
@@ -174,7 +174,7 @@ def _announcement_input(options: NotesOptions) -> AnnouncementInput:
 
 
 def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple[tuple[ServiceChanges, ...], str]:
-    """The changes of each service in each release, and a sentence that says what was omitted."""
+    """Return the changes of each service in each release, and a sentence that says what was omitted."""
     from docgen.compare.releases import changes_between_releases, changes_from_history
     from docgen.rules.classify import with_profile_severities
 
@@ -198,7 +198,7 @@ def _service_changes(options: NotesOptions, compared: ComparedReleases) -> tuple
 def _sdk_notes(
     options: NotesOptions, compared: ComparedReleases, changes: Sequence[ServiceChanges]
 ) -> dict[str, tuple[SdkNote, ...]]:
-    """The official notes on the SDK itself, by release."""
+    """Return the official notes on the SDK itself, by release."""
     from docgen.sources.release_summaries import release_sdk_notes
 
     shown: dict[str, set[str]] = {}
@@ -213,7 +213,7 @@ def _sdk_notes(
 
 
 def _split_input(notes_input: AnnouncementInput, split_by: str) -> Iterator[tuple[str, AnnouncementInput]]:
-    """The name and the input of each file: services in alphabetical order, releases oldest first."""
+    """Yield the name and the input of each file: services in alphabetical order, releases oldest first."""
     if split_by == "service":
         for name in sorted({changes.service for changes in notes_input.service_changes}):
             yield name, notes_input.restrict_to(service=name)
@@ -225,7 +225,7 @@ def _split_input(notes_input: AnnouncementInput, split_by: str) -> Iterator[tupl
 
 
 def _render_notes(options: NotesOptions, notes_input: AnnouncementInput) -> str:
-    """The notes, shortened as far as GitHub needs; warns on standard error if something is omitted."""
+    """Render the notes, shortened as far as GitHub needs; warns on standard error if something is omitted."""
     from docgen.compare.releases import period_name
     from docgen.pages.notes.announcement import ANNOUNCEMENT_PAGES, SHORTENING_STEPS, build_announcement
     from docgen.render.templates import render_page

@@ -82,13 +82,12 @@ class _Row:
 
 
 def overview_lines(found: OverviewInput, screen: Screen, height: int) -> Iterator[Styled]:
-    """The lines of the overview.
+    """Yield the lines of the overview.
 
     Args:
         found: What to show.
         screen: Where it is shown; each change is cropped to one line of it, or two if it is a risk.
         height: The lines of the terminal: as many changes are shown as fit, the worst first.
-
     """
     yield from _heading(found, screen)
     notes = [f"{note.topic}: {' '.join(note.text.split())}" for note in found.sdk_notes]
@@ -125,7 +124,7 @@ def _worst_first(changes: ServiceChanges) -> tuple[int, int, str]:
 
 
 def _rows(changes: ServiceChanges) -> list[_Row]:
-    """The changes of a service, worst first: one row for what the same operations share and what weighs the same."""
+    """Return the changes of a service, worst first: one row for those of one severity and the same operations."""
     found: dict[tuple[object, ...], _Row] = {}
     gained: dict[tuple[object, ...], list[str]] = {}
     for group in group_changes(changes.changes):
@@ -152,7 +151,7 @@ def _rows(changes: ServiceChanges) -> list[_Row]:
 def _fitting(
     services: Sequence[ServiceChanges], rows: dict[int, list[_Row]], screen: Screen, height: int
 ) -> dict[int, int]:
-    """How many rows of each service fit: the worst of all services first, then the next worst."""
+    """Return how many rows of each service fit: the worst of all services first, then the next worst."""
     shown: dict[int, int] = {}
     left = height
     widest_names = screen.width // _NAMES_SHARE
@@ -191,7 +190,7 @@ def _service_lines(changes: ServiceChanges, rows: Sequence[_Row], screen: Screen
 
 
 def _operation_names(row: _Row, width: int) -> Styled:
-    """The first operation, and how many others there are: `CreateFleet +12`."""
+    """Return the first operation, and the number of the others: `CreateFleet +12`."""
     if not row.operations:
         return Styled()
     more = f" +{len(row.operations) - 1:,}" if len(row.operations) > 1 else ""
@@ -205,7 +204,7 @@ def _rest(
     shown: dict[int, int],
     screen: Screen,
 ) -> Iterator[Styled]:
-    """What the screen has no room for, in numbers, and how to see it."""
+    """Count what does not fit on the screen, and say how to see it."""
     left = {id(each): rows[id(each)][shown.get(id(each), 0) :] for each in services}
     number = sum(row.count for of_service in left.values() for row in of_service)
     if number:

@@ -78,7 +78,7 @@ class PagedOutput:
 
 
 def find_pager() -> list[str]:
-    """The words of the pager's command; none if there is none, or `$PAGER` is empty."""
+    """Return the words of the pager's command; none if it is not installed, or `$PAGER` is empty."""
     named = os.environ.get("PAGER")
     try:
         words = shlex.split("less" if named is None else named)

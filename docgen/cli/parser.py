@@ -97,7 +97,7 @@ class CommandParser(argparse.ArgumentParser):
             raise argparse.ArgumentError(action, with_suggestions(str(value), map(str, action.choices), problem))
 
     def unknown_words_error(self, words: Sequence[str]) -> UsageError:
-        """The error for words that no argument takes, with the option that is meant."""
+        """Return the error for words that no argument takes, with the option that is probably meant."""
         from docgen.wording import did_you_mean
 
         known = [option for action in self._actions for option in action.option_strings]
@@ -168,7 +168,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
-    """The name of the command and the words for it: options that every command has may come before its name."""
+    """Return the name of the command and the words for it: options of every command may come before its name."""
     before: list[str] = []
     rest = list(arguments)
     while rest and rest[0].startswith("-"):

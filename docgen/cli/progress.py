@@ -130,7 +130,7 @@ class _Display:
 
 
 def _new_progress() -> Progress:
-    """The bars of rich, which is imported this late because most commands end sooner."""
+    """Return the progress bars of rich, imported only here because most commands end before they need one."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -27,17 +27,17 @@ def choose_colour(choice: str) -> None:
 
 
 def output_screen() -> Screen:
-    """The screen of standard output."""
+    """Return the screen of standard output."""
     return _screen_of(sys.stdout)
 
 
 def error_screen() -> Screen:
-    """The screen of standard error."""
+    """Return the screen of standard error."""
     return _screen_of(sys.stderr)
 
 
 def screen_height() -> int:
-    """The lines of the terminal."""
+    """Return the number of lines of the terminal."""
     return max(_size_of(sys.stdout, "LINES", 24, lambda size: size.lines), _LOWEST)
 
 
@@ -48,7 +48,7 @@ def _screen_of(stream: TextIO) -> Screen:
 
 
 def _size_of(stream: TextIO, variable: str, default: int, measure: Callable[[os.terminal_size], int]) -> int:
-    """What a variable says, or the terminal. `shutil` asks the terminal of standard output for that of errors, too."""
+    """Return a size from a variable or the terminal of a stream; `shutil` only asks that of standard output."""
     named = os.environ.get(variable, "")
     if named.isdecimal() and int(named):
         return int(named)

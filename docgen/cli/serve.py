@@ -90,7 +90,7 @@ def _build_in_subprocess(arguments: Sequence[str]) -> bool:
 
 
 def _build_inputs(arguments: Sequence[str]) -> list[Path]:
-    """The files and folders that a build reads: docgen's own, and what its options name."""
+    """Return the files and folders that a build reads: docgen's own, and those that its options name."""
     from docgen.cli.parser import command_parser
     from docgen.resources import data_folder
 

@@ -91,7 +91,7 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
-    """The formats in a comma-separated list; raises `UsageError`."""
+    """Return the formats in a comma-separated list; raises `UsageError`."""
     formats = tuple(name.strip() for name in text.split(",") if name.strip())
     for name in formats:
         if name not in PAGE_FORMATS:
@@ -136,7 +136,7 @@ def write_site(
 
 
 def _branding(config: Path | None) -> Branding | None:
-    """The looks of the site from `--config`, or from a `docgen.toml` of the current folder; raises `UsageError`."""
+    """Return the looks of the site from `--config`, or from a `docgen.toml` here; raises `UsageError`."""
     from docgen.cli.branding_file import read_branding
 
     path = config or Path("docgen.toml")

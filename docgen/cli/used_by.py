@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 
 def read_used_elements(paths: Sequence[Path], history: History | None = None) -> UsedElements:
-    """What the code below the paths uses, by a history or else by the facts that docgen has.
+    """Return what the code below the paths uses, according to a history or else to the facts that docgen has.
 
     Prints a warning for each file that cannot be read.
 
     Raises:
         SourceError: A path does not exist, or a file by itself cannot be read.
         UsageError: There are no facts.
-
     """
     from docgen.history.facts.found import newest_facts
     from docgen.requires.facts import HistoryFacts

@@ -29,7 +29,7 @@ class ApiVersions:
         self._default_spans: dict[str, tuple[tuple[Api, ReleaseSet], ...]] = {}
 
     def default_spans(self, service: str) -> tuple[tuple[Api, ReleaseSet], ...]:
-        """The API versions of a service, each with the releases in which SDKs use it by default.
+        """Return the API versions of a service, each with the releases in which SDKs use it by default.
 
         SDKs use the latest API version that a release has. Versions that were never the latest are omitted.
         """
@@ -44,15 +44,15 @@ class ApiVersions:
         return self._default_spans[service]
 
     def release_set(self, api: Api) -> ReleaseSet:
-        """The releases that have an API version."""
+        """Return the releases that have an API version."""
         return union(self.bounds(span) for _, span, _ in self.reader.revisions(api.id))
 
     def bounds(self, span: Span) -> tuple[int, int]:
-        """A span with its end, also if it is still open."""
+        """Return the start and the end of a span; an open span ends after the newest release."""
         return span.since, self.end if span.until is None else span.until
 
     def element_versions(self, api: Api, kind: str, name: str) -> tuple[ElementVersion, ...]:
-        """The versions of an operation or a shape, oldest first; for an empty name, of the service's own keys."""
+        """Return the versions of an operation or a shape, oldest first; of the service's own keys for an empty name."""
         key = api.id, kind, name
         if key not in self._element_versions:
             versions = self.reader.element_versions(*key)
@@ -60,14 +60,14 @@ class ApiVersions:
         return self._element_versions[key]
 
     def lifetime(self, service: str, id: str, kind: str) -> ReleaseSet:
-        """The releases in which a service has the id `id`, in the API version that SDKs use by default."""
+        """Return the releases in which a service has the id `id`, in the API version that SDKs use by default."""
         releases: list[tuple[int, int]] = []
         for api, spans in self.default_spans(service):
             releases += intersection(union(map(self.bounds, self.reader.lifetimes(api.id, id, kind))), spans)
         return union(releases)
 
     def metadata_versions(self, service: str) -> Iterator[ElementVersion]:
-        """The versions of a service's metadata, in the API version that SDKs use by default."""
+        """Yield the versions of a service's metadata, in the API version that SDKs use by default."""
         for api, spans in self.default_spans(service):
             for start, end, content in self.element_versions(api, "service", ""):
                 for span in intersection(((start, end),), spans):

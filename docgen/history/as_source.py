@@ -34,7 +34,11 @@ class IndexedFile(File):
         return f"{self.history_path}@{self.release_path}"
 
     def read(self) -> bytes:
-        """The JSON bytes; raises `SourceError`. A model has the same values, laid out otherwise."""
+        """Return the JSON bytes. A model has the indexed values in another layout.
+
+        Raises:
+            SourceError: The history is damaged or has changed.
+        """
         reader = _open_reader(self.history_path, self.stamp)
         return (
             reader.sibling_file(self.api_id, self.sibling_name, self.release_number)
@@ -43,12 +47,12 @@ class IndexedFile(File):
         )
 
     def digest(self) -> str:
-        """The content name of the bytes that were indexed."""
+        """Return the content name of the bytes that were indexed."""
         return self.content_digest
 
 
 def history_releases(path: Path) -> tuple[Release, ...]:
-    """Every release in the history file `path`; raises `SourceError`."""
+    """Return every release in the history file `path`; raises `SourceError`."""
     return HistorySource(path).releases()
 
 
@@ -63,11 +67,11 @@ class HistorySource:
         self.stored_releases = self.reader.releases()
 
     def releases(self) -> tuple[Release, ...]:
-        """Every release, oldest first."""
+        """Return every release, oldest first."""
         return tuple(map(self.release, self.stored_releases))
 
     def release(self, stored: StoredRelease) -> Release:
-        """One release; its files are looked up when they are asked for."""
+        """Return one release; its files are looked up when they are needed."""
         return Release(
             name=stored.name,
             location=f"{self.path}@{stored.name}",
@@ -79,7 +83,7 @@ class HistorySource:
         )
 
     def model_files(self, release_number: int) -> Iterator[ModelFile]:
-        """The model files of a release, sorted by service and API version."""
+        """Yield the model files of a release, sorted by service and API version."""
         with reporting_corruption(self.path):
             spans = self._revisions
         for key in spans:
@@ -87,7 +91,7 @@ class HistorySource:
                 yield found
 
     def services(self, release_number: int) -> tuple[str, ...]:
-        """The services of a release, sorted. The files are not looked up."""
+        """Return the services of a release, sorted. The files are not looked up."""
         found: dict[str, None] = {}
         for service, starts, ends in self._spans:
             at = bisect_right(starts, release_number) - 1
@@ -106,7 +110,7 @@ class HistorySource:
         return [(api.service, *spans[api.id]) for api in self.reader.apis()]
 
     def model_file(self, service: str, api_version: str, release_number: int) -> ModelFile | None:
-        """The model of an API at a release, the same object for all releases in which it is the same."""
+        """Return the model of an API at a release, the same object for all releases in which it is the same."""
         starts, files = self._revisions.get((service, api_version), ((), ()))
         at = bisect_right(starts, release_number) - 1
         if at < 0:
@@ -142,7 +146,7 @@ class HistorySource:
         return found
 
     def indexed_file(self, api: Api, release_number: int, sibling_name: str, digest: str) -> IndexedFile:
-        """A file that release `number` brought."""
+        """Return a file as release `release_number` added or changed it."""
         release = self.stored_releases[release_number - 1].name
         where = f"{release}:{api.service}/{api.api_version}/{sibling_name or MODEL_FILENAME}"
         return IndexedFile(self.path, self.stamp, api.id, release_number, sibling_name, digest, where)
@@ -152,7 +156,7 @@ _OPEN_READERS: dict[tuple[int, Path], tuple[tuple[int, int], HistoryReader]] = {
 
 
 def _open_reader(path: Path, stamp: tuple[int, int]) -> HistoryReader:
-    """The file, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it again."""
+    """Return a reader, opened once per thread and `stamp`: a worker that was sent an `IndexedFile` opens it again."""
     key = get_ident(), path
     if key not in _OPEN_READERS or _OPEN_READERS[key][0] != stamp:
         close_reader(path)

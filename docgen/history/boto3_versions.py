@@ -24,13 +24,13 @@ _RELEASE_PATTERN = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:(a|b|rc)(\d{1,
 
 
 def boto3_release(package: str, release: str) -> str:
-    """The first boto3 that requires at least this release of `package`, such as `1.9.83`; empty if it is unknown."""
+    """Return the first boto3 that requires at least this release of `package`, such as `1.9.83`; empty if unknown."""
     key = botocore_release_key(release) if package == BOTOCORE else None
     return look_up_boto3(_bundled_table(), key) if key else ""
 
 
 def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
-    """The boto3 of a release of botocore; empty beyond the end of the table."""
+    """Return the boto3 of a release of botocore; empty beyond the end of the table."""
     after = bisect_left(table, key, key=lambda stretch: stretch[0])
     if after:
         first, boto3, length = table[after - 1]
@@ -41,7 +41,7 @@ def look_up_boto3(table: ReleaseTable, key: ReleaseKey) -> str:
 
 
 def least_botocore(boto3: str) -> str:
-    """The oldest botocore that a release of boto3 requires, such as `1.12.83`; empty if it is unknown.
+    """Return the oldest botocore that a release of boto3 requires, such as `1.12.83`; empty if it is unknown.
 
     After the end of the table, both have the same number, as they have in its last lines.
     """
@@ -71,7 +71,7 @@ def parse_table(text: str) -> ReleaseTable:
 
 
 def botocore_release_key(name: str) -> ReleaseKey | None:
-    """The sort key of a release such as `1.12.83` or `1.0.0rc1`; None if it is not one."""
+    """Return the sort key of a release such as `1.12.83` or `1.0.0rc1`; None if it is not one."""
     match = _RELEASE_PATTERN.fullmatch(name)
     if match is None:
         return None

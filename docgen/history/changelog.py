@@ -47,7 +47,7 @@ def service_changelog(
     select: ChangeSelector | None = None,
     with_documentation: bool = False,
 ) -> Iterator[ServiceChanges]:
-    """The changes of a service by release, oldest first. Releases without reported changes are omitted.
+    """Yield the changes of a service by release, oldest first. Releases without reported changes are omitted.
 
     Args:
         history: The history file.
@@ -72,7 +72,7 @@ def element_changelogs(
     with_documentation: bool = False,
     select: ChangeSelector | None = None,
 ) -> list[list[ServiceChanges]]:
-    """The changes of elements of one service that `since` found, each by release, oldest first.
+    """Return the changes of elements of one service that `since` found, each by release, oldest first.
 
     The life of the service is replayed once for all elements. For the rest, see `service_changelog`.
     """
@@ -93,7 +93,7 @@ def element_changelogs(
 
 
 def _release_bounds(history: History, answer: Answer, after: int, until: int) -> tuple[int, int]:
-    """The numbers of the releases before the first and after the last that can change an element."""
+    """Return the numbers of the releases before the first and after the last that can change an element."""
     first, last = answer.spans[0][0] - 1, min(answer.spans[-1][1], history.end - 1) + 1
     return max(after, first), min(until or last, last)
 
@@ -115,7 +115,7 @@ class _SharedStep:
         self.affected = frozenset(event.affected_operations) if isinstance(event, ReleaseStep) else frozenset()
 
     def changes(self, answer: Answer) -> _StepChanges | None:
-        """The changes of an element and of what contains it; None if there are none."""
+        """Return the changes of an element and of what contains it; None if there are none."""
         step = self.event
         if not isinstance(step, ReleaseStep):
             return step
@@ -139,7 +139,7 @@ class _SharedStep:
         return None if delta is None else _StepChanges(step.number, delta, classify(delta))
 
     def parts(self, operation: str) -> tuple[Change, ...] | None:
-        """The changes of the whole service as callers of one operation see them; None if it has to be compared."""
+        """Return the changes of the whole service as callers of one operation see them; None if it must be compared."""
         found = [
             (number, change, change.for_operations(operation.__eq__))
             for number, change in self.changes_by_operation.get(operation, ())
@@ -151,7 +151,7 @@ class _SharedStep:
         return worst_first(parts[number] for number in sorted(parts))
 
     def with_fingerprint(self, change: Change, part: Change) -> Change:
-        """A part of a change with the fingerprint that it has where only the part is compared."""
+        """Return a part of a change with the fingerprint that it has if only the part is compared."""
         if part.rule is change.rule:
             return part
         return replace(part, fingerprint=fingerprint(part.rule, self.service, change.delta, change.related))
@@ -176,7 +176,7 @@ class _SharedStep:
         return frozenset(number for number, judged in enumerate(self.judged) if _is_independent(*judged))
 
     def may_change(self, operation: str) -> bool:
-        """Whether the step can have a change of an operation. Most steps change few of those that they affect."""
+        """Return whether the step can change an operation. Most steps change few of those that they affect."""
         step = self.event
         assert isinstance(step, ReleaseStep)  # noqa: S101 - checked by the caller
         if operation not in self.affected and step.old.bare_service is step.new.bare_service:
@@ -184,7 +184,7 @@ class _SharedStep:
         return not self.is_shared or self.changed_operations is None or operation in self.changed_operations
 
     def has_sibling_changes(self, operation: str) -> bool:
-        """Whether a change in the files beside the model can be about an operation."""
+        """Return whether a change in the files beside the model can be about an operation."""
         if not self.is_shared or self.changed_operations is None:
             return True
         return operation in self.operations_of_siblings
@@ -225,7 +225,7 @@ class _SharedStep:
 
 
 def _is_independent(context: DeltaInContext, change: Change) -> bool:
-    """Whether a change of a service is judged and worded for each operation as if it were the only one."""
+    """Return whether a change of a service is judged and worded for each operation as if it were the only one."""
     if len(context.pairs) > 1 or any(old != new for old, new in context.pairs):
         return False
     if context.kind is Kind.TYPE or context.delta.trait not in _INDEPENDENT_TRAITS:
@@ -236,7 +236,7 @@ def _is_independent(context: DeltaInContext, change: Change) -> bool:
 
 
 def _is_about(answer: Answer, change: Change) -> bool:
-    """Whether a change is about the element. The comparison also finds changes of what contains the element."""
+    """Return whether a change is about the element, and not only about something that contains it."""
     delta = change.delta
     name = delta.element_id.local
     match answer.kind:
@@ -290,7 +290,7 @@ class _ChangelogBuilder:
     cached_releases: dict[int, Release] = field(default_factory=dict)
 
     def snapshots_of(self, api: Api) -> ModelSnapshots:
-        """The models of an API version."""
+        """Return the models of an API version."""
         if api.id not in self.snapshots_by_api:
             last = self.until or self.history.end
             self.snapshots_by_api[api.id] = ModelSnapshots(self.history, api.id, max(self.after, 1), last)
@@ -299,7 +299,7 @@ class _ChangelogBuilder:
     def changes_by_release(
         self, compare: Callable[[ReleaseStep], ServiceDelta | None], select: ChangeSelector | None
     ) -> Iterator[ServiceChanges]:
-        """The selected changes of each release. `compare` finds those of a step."""
+        """Yield the selected changes of each release. `compare` finds those of a step."""
         for event in self.events():
             if not isinstance(event, ReleaseStep):
                 yield from self.service_changes(event, select)
@@ -307,7 +307,7 @@ class _ChangelogBuilder:
                 yield from self.service_changes(_StepChanges(event.number, delta, classify(delta)), select)
 
     def events(self) -> Iterator[ReleaseStep | _StepChanges]:
-        """The steps of the service, its additions and its removals, oldest first."""
+        """Yield the steps of the service, its additions and its removals, oldest first."""
         end = self.until or self.history.end
         previous: tuple[Api, int] | None = None
         for start, removed, api in self.default_segments():
@@ -322,12 +322,12 @@ class _ChangelogBuilder:
             yield from self.addition_or_removal(previous, is_new=False, end=end)
 
     def default_segments(self) -> list[tuple[int, int, Api]]:
-        """The spans in which SDKs use an API version by default, each with the API version, oldest first."""
+        """Return the spans in which SDKs use an API version by default, each with the API version, oldest first."""
         apis = self.history.apis.default_spans(self.service)
         return sorted((start, end, api) for api, spans in apis for start, end in spans)
 
     def steps(self, previous: tuple[Api, int] | None, segment: tuple[int, int, Api], end: int) -> Iterator[ReleaseStep]:
-        """The steps within a segment, and the step to it if it directly follows the `previous` API version."""
+        """Yield the steps within a segment, and the step to it if it directly follows the `previous` API version."""
         start, removed, api = segment
         if previous is not None and previous[1] == start and self.after < start < end:
             sides = (self.snapshots_of(previous[0]), start - 1), (self.snapshots_of(api), start)
@@ -340,7 +340,7 @@ class _ChangelogBuilder:
             )
 
     def addition_or_removal(self, boundary: tuple[Api, int], *, is_new: bool, end: int) -> Iterator[_StepChanges]:
-        """The addition or the removal of the service as a whole, at a release number."""
+        """Yield the addition or the removal of the service as a whole, at a release number."""
         api, number = boundary
         if not self.after < number < end:
             return
@@ -351,7 +351,7 @@ class _ChangelogBuilder:
         yield _StepChanges(number, delta, changes, is_boundary=True)
 
     def service_changes(self, step: _StepChanges, select: ChangeSelector | None) -> Iterator[ServiceChanges]:
-        """The selected changes of one release; nothing if none are selected."""
+        """Yield the selected changes of one release; nothing if none are selected."""
         changes = reportable_changes(step.changes, with_documentation=self.with_documentation)
         if not self.history.knows_protocols:
             changes = tuple(change for change in changes if change.delta.trait != "error.code")
@@ -362,28 +362,28 @@ class _ChangelogBuilder:
             yield ServiceChanges.from_delta(step.delta, selected, release, documentation_change_count=count)
 
     def documentation_counts(self) -> dict[int, int]:
-        """The releases that changed documentation, each with the number of strings."""
+        """Return the releases that changed documentation, each with the number of changed strings."""
         if not self.cached_counts:
             end = self.until or self.history.end
             self.cached_counts.update(documentation_change_counts(self.history, self.service, self.after, end))
         return self.cached_counts
 
     def release(self, number: int) -> Release:
-        """A release without models, with its official note on the service."""
+        """Return a release without models, with its official note on the service."""
         if number not in self.cached_releases:
             self.cached_releases[number] = _release_with_summary(self.history, self.service, number)
         return self.cached_releases[number]
 
 
 def _release_with_summary(history: History, service: str, number: int) -> Release:
-    """A release without models, with its official note on one service."""
+    """Return a release without models, with its official note on one service."""
     release = history.release(number)
     summaries = {service: history.summary(service, number)} if release.has_summaries else None
     return Release(release.name, "", date=release.date, package=release.package, summaries=summaries)
 
 
 def documentation_change_counts(history: History, service: str, after: int, before: int) -> Iterator[tuple[int, int]]:
-    """The releases after number `after` and before `before` that changed documentation, with how many strings."""
+    """Yield the releases after `after` and before `before` that changed documentation, with the number of strings."""
     for api, spans in history.apis.default_spans(service):
         for number, count in history.reader.documentation_change_counts(api.id, after, before):
             if contains(spans, number):

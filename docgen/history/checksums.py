@@ -35,5 +35,5 @@ def update_checksums(checksums: Checksums, table: str, rows: Iterable[tuple[Any,
 
 
 def rows_checksum(rows: Iterable[tuple[Any, ...]]) -> int:
-    """The checksum of rows of one API, which are complete except for its id."""
+    """Return the checksum of rows of one API, which are complete except for its id."""
     return sum([crc32(ascii(row).encode()) for row in rows])

@@ -29,12 +29,12 @@ ZIP_MAGIC = b"PK\x03\x04"
 
 
 def is_database(path: Path) -> bool:
-    """Whether `path` is a SQLite file. Pipes are never opened, because reading consumes them."""
+    """Return whether `path` is a SQLite file. Pipes are never opened, because reading consumes them."""
     return _starts_with(path, SQLITE_MAGIC)
 
 
 def is_archive(path: Path) -> bool:
-    """Whether `path` is a ZIP archive, as facts are (`docgen.history.facts`)."""
+    """Return whether `path` is a ZIP archive, as facts are (`docgen.history.facts`)."""
     return _starts_with(path, ZIP_MAGIC)
 
 
@@ -50,7 +50,7 @@ def _starts_with(path: Path, magic: bytes) -> bool:
 
 @cache
 def schema_sql() -> str:
-    """The SQL statements that create the tables and views."""
+    """Return the SQL statements that create the tables and views."""
     return Path(__file__).with_name("history.sql").read_text(encoding="utf-8")
 
 
@@ -198,7 +198,7 @@ def reporting_corruption(path: Path) -> Iterator[None]:
 
 
 def corruption_error(path: Path, reason: object) -> SourceError:
-    """The error for a damaged file."""
+    """Return the error for a damaged file."""
     return SourceError(f"{path}: damaged: {reason} ({_rebuild_hint(path)})")
 
 

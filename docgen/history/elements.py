@@ -44,7 +44,7 @@ def join_documentation(value: Any, documentation: dict[str, Any]) -> None:
 
 
 def encode_json(value: Any) -> str:
-    """A value as JSON text. It starts with a space if it has an integer beyond 64 bits, which orjson rejects."""
+    """Return a value as JSON text, with a space before it if it has an integer beyond 64 bits, which orjson rejects."""
     import orjson  # takes longer to import than a short command to run
 
     try:
@@ -54,7 +54,7 @@ def encode_json(value: Any) -> str:
 
 
 def decode_json(text: str) -> Any:
-    """The value of a text from `encode_json`. Raises `SourceError` if it is not valid JSON."""
+    """Return the value of a text from `encode_json`. Raises `SourceError` if it is not valid JSON."""
     import orjson
 
     try:
@@ -65,7 +65,7 @@ def decode_json(text: str) -> Any:
 
 
 def decode_element(text: str) -> Any:
-    """The same for one of few elements: it decodes more slowly, but needs no import of orjson."""
+    """Return the value of a text from `encode_json`, more slowly than `decode_json` but without an import of orjson."""
     try:
         return decode_strict_json(text)
     except ValueError as error:
@@ -73,7 +73,11 @@ def decode_element(text: str) -> Any:
 
 
 def decode_strict_json(text: str | bytes) -> Any:
-    """The value of a JSON document, without an import of orjson. Raises `ValueError` for what orjson rejects too."""
+    """Return the value of a JSON document without an import of orjson.
+
+    Raises:
+        ValueError: The document is one that orjson rejects too.
+    """
     try:
         return _DECODER.decode(text if isinstance(text, str) else text.decode())
     except RecursionError:

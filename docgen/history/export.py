@@ -34,7 +34,7 @@ TargetSpans = dict[str, dict[SpanTarget, list[tuple[int, int]]]]
 
 
 def export_history(history: History) -> Iterator[bytes]:
-    """The file in chunks of UTF-8: the header, the releases, and each service."""
+    """Yield the file in chunks of UTF-8: the header, the releases, and each service."""
     with reporting_corruption(history.reader.path):
         yield from _export_chunks(history)
 
@@ -66,7 +66,7 @@ class _ApiExporter:
         self.api = api
 
     def data(self) -> dict[str, Any]:
-        """The data of the API, without empty parts."""
+        """Return the data of the API, without empty parts."""
         named = {key: self.entries(kind) for kind, key in _ENTRY_SECTIONS.items()}
         parts = {"operations": self.operations(), "shapes": self.shapes(), **named}
         return {
@@ -75,7 +75,7 @@ class _ApiExporter:
         }
 
     def operations(self) -> dict[str, Any]:
-        """The operations with their spans, inputs, outputs and errors."""
+        """Return the operations with their spans, inputs, outputs and errors."""
         found: dict[str, Any] = {}
         for name, versions in self.versions_by_name("operation"):
             roots: TargetSpans = {}
@@ -92,7 +92,7 @@ class _ApiExporter:
         return found
 
     def shapes(self) -> dict[str, Any]:
-        """The shapes with their spans, members with targets, and enum values."""
+        """Return the shapes with their spans, members with targets, and enum values."""
         found: dict[str, Any] = {}
         for name, versions in self.versions_by_name("shape"):
             members: TargetSpans = {}
@@ -110,14 +110,14 @@ class _ApiExporter:
         return found
 
     def entries(self, kind: str) -> dict[str, Any]:
-        """Paginators or waiters with their spans."""
+        """Return paginators or waiters with their spans."""
         found: TargetSpans = {}
         for id, since, until in self.history.reader.lifetimes_of_kind(self.api.id, kind):
             _add_target_span(found, id.partition(":")[2], (), since, self.history.end if until is None else until)
         return self.target_data(found)
 
     def versions_by_name(self, kind: str) -> Iterator[tuple[str, list[tuple[int, int, Any]]]]:
-        """Operations or shapes by name, each with its versions."""
+        """Yield operations or shapes by name, each with its versions."""
         for name, found in groupby(self.history.reader.versions_of_kind(self.api.id, kind), key=itemgetter(0)):
             yield name, [(*self.history.apis.bounds(span), content) for _, span, content in found]
 
@@ -127,11 +127,11 @@ class _ApiExporter:
         return self.span_data(union((start, end) for start, end, _ in versions))
 
     def span_data(self, spans: ReleaseSet) -> list[list[int]]:
-        """Spans as lists: the index of the first release, and of the first release without the element, if any."""
+        """Return spans as lists: the index of the first release, and of the first without the element, if any."""
         return [[start - 1] if end == self.history.end else [start - 1, end - 1] for start, end in spans]
 
     def target_data(self, targets_by_name: TargetSpans) -> dict[str, list[list[Any]]]:
-        """Spans by name, oldest first, each after its target."""
+        """Return spans by name, oldest first, each after its target."""
         slots = {}
         for name, targets in targets_by_name.items():
             spans = sorted((span, target) for target, when in targets.items() for span in union(when))

@@ -58,7 +58,7 @@ class FirstSeenIndex:
         self._values_cache: dict[str, Mapping[str, int]] = {}
 
     def of_rows(self, operation: str, parameters: Iterable[Row], response: Iterable[Row]) -> FirstSeen:
-        """The first releases of an operation and of the rows of its syntax, by number; 0 if there is none."""
+        """Return the first releases of an operation and of the rows of its syntax, by number; 0 if there is none."""
         versions = list(self._operation_versions(operation))
         there = self._unbroken_spans([(start, end, api, "") for start, end, api, _ in versions])
         parameters, response = tuple(parameters), tuple(response)
@@ -81,7 +81,7 @@ class FirstSeenIndex:
         )
 
     def of_type(self, name: str, rows: Iterable[Row]) -> FirstSeen:
-        """The first releases of a type and of its rows, which are the `request` of the result."""
+        """Return the first releases of a type and of its rows, which are the `request` of the result."""
         there = self._unbroken_spans([(start, end, api, name) for start, end, api, _ in self.type_versions(name)])
         rows = tuple(rows)
         ages = tuple(self._row_ages(there, rows))
@@ -96,7 +96,7 @@ class FirstSeenIndex:
         )
 
     def type_versions(self, name: str) -> list[tuple[int, int, int, Any]]:
-        """The states of a shape that SDKs had by default, oldest first: start, end, API id, decoded JSON."""
+        """Return the states of a shape that SDKs had by default, oldest first: start, end, API id, decoded JSON."""
         return sorted(
             (
                 (first, last, api, content)
@@ -108,12 +108,12 @@ class FirstSeenIndex:
         )
 
     def base_type(self, api_id: int, name: str, number: int) -> str:
-        """The type of a shape in a release, such as `string`; empty if the release does not have it."""
+        """Return the type of a shape in a release, such as `string`; empty if the release does not have it."""
         versions = self._shapes_by_api[api_id].get(name, ())
         return next((str(shape.get("type", "")) for start, end, shape in versions if start <= number < end), "")
 
     def of_values(self, shape: str) -> Mapping[str, int]:
-        """The first release of each value of an enum that is younger than the enum, by value."""
+        """Return the first release of each value of an enum that is younger than the enum, by value."""
         found = self._values_cache.get(shape)
         if found is None:
             found = self._values_cache[shape] = dict(self._younger_values(shape))
@@ -136,12 +136,12 @@ class FirstSeenIndex:
                 yield value, number
 
     def of_operations(self) -> dict[str, int]:
-        """The first release of each operation that the release has, by name."""
+        """Return the first release of each operation that the release has, by name."""
         found = {name: self.of_rows(name, (), ()).operation for name in self._default_operations}
         return {name: number for name, number in found.items() if number}
 
     def lifespan(self) -> ServiceLifespan:
-        """Since when elements are deprecated without a gap, and the removed operations.
+        """Return the release since which each deprecated element has been deprecated, and the removed operations.
 
         Elements that were deprecated in the first release of the history are omitted, because their release is unknown.
         """
@@ -159,7 +159,7 @@ class FirstSeenIndex:
         )
 
     def with_path_dates(self, deprecations: Iterable[Deprecation]) -> tuple[Deprecation, ...]:
-        """The deprecations of members, earlier if a member was deprecated at its path under another shape name."""
+        """Return the deprecations of members, dated earlier if another shape name had deprecated the same path."""
         return tuple(map(self._with_path_date, deprecations))
 
     def _with_path_date(self, deprecation: Deprecation) -> Deprecation:
@@ -191,7 +191,7 @@ class FirstSeenIndex:
         return self._unbroken_spans([(a, b, api, "") for a, b, api, said in found if said.get("deprecated")])
 
     def _member_deprecations(self, shape_name: str) -> Iterator[tuple[str, UnbrokenSpans]]:
-        """The members of a shape that are deprecated, either themselves or by their targets."""
+        """Yield the members of a shape that are deprecated, either themselves or by their targets."""
         found: dict[str, list[tuple[int, int, int, str]]] = {}
         for api, spans in self.api_spans:
             for start, end, shape in self._shapes_by_api[api].get(shape_name, ()):
@@ -273,7 +273,7 @@ class FirstSeenIndex:
                     yield first, last, api, inner
 
     def _unbroken_spans(self, versions: list[tuple[int, int, int, str]]) -> UnbrokenSpans:
-        """The versions without a gap up to the release. Adjacent ones with the same target are joined."""
+        """Return the versions without a gap up to the release. Adjacent ones with the same target are joined."""
         spans = union((start, end) for start, end, _, _ in versions)
         at = next((span for span in spans if span[0] <= self.number < span[1]), None)
         if at is None:
@@ -298,7 +298,7 @@ class FirstSeenIndex:
 
 
 def removed_services_at(history: History, number: int) -> tuple[Removal, ...]:
-    """The services that releases before `number` had and that release no longer has."""
+    """Return the services that releases before `number` had and that release no longer has."""
     found = []
     for service in history.services:
         ends = [

@@ -60,7 +60,7 @@ class History:
         return self.reader.services()
 
     def release(self, number: int) -> StoredRelease:
-        """The release with this number. Raises `SourceError` if there is none, so the file is damaged."""
+        """Return the release with this number. Raises `SourceError` if there is none, so the file is damaged."""
         if not 0 < number < self.end:
             raise corruption_error(self.reader.path, f"it has no release number {number}")
         if "releases" in self.__dict__:  # all of them were read
@@ -70,7 +70,7 @@ class History:
         return self._releases_by_number[number]
 
     def find_release(self, name: str) -> StoredRelease:
-        """The release with this name. Raises `UsageError` if there is none."""
+        """Return the release with this name. Raises `UsageError` if there is none."""
         for release in self.releases:
             if release.name == name:
                 return release
@@ -78,7 +78,7 @@ class History:
         raise UsageError(f"{self.reader.path}: no release {name!r} (it has {first} to {last})")
 
     def find_service(self, name: str) -> str:
-        """The service called `name`, in any case and with `_` or `-`. Raises `UsageError` if no release has it."""
+        """Return the service called `name`, in any case and with `_` or `-`. Raises `UsageError` if there is none."""
         if self.reader.apis(name):
             return name
         normalized = name.lower().replace("_", "-")
@@ -92,21 +92,21 @@ class History:
         raise UsageError(with_suggestions(name, self.services, problem))
 
     def _services_with_operation(self, name: str) -> list[str]:
-        """The services that ever had an operation called `name`, in any case and spelling."""
+        """Return the services that ever had an operation called `name`, in any case and spelling."""
         wanted = normalize_name(name)
         return [service for service, operation in self.reader.operations() if normalize_name(operation) == wanted]
 
     def operations(self, service: str) -> tuple[str, ...]:
-        """All operations that a service ever had, sorted."""
+        """Return all operations that a service ever had, sorted."""
         apis = self.apis.default_spans(service)
         return tuple(sorted({name for api, _ in apis for name in self.reader.element_names(api.id, "operation")}))
 
     def summary(self, service: str, number: int) -> str:
-        """The official note of a release on a service; empty if there is none."""
+        """Return the official note of a release on a service; empty if there is none."""
         return find_summary(self.reader.summaries(number), service)
 
     def changed_services(self, old: int, new: int) -> tuple[str, ...]:
-        """The services whose files any release after number `old` up to `new` added, changed or removed, sorted."""
+        """Return the services whose files any release after `old` up to `new` added, changed or removed, sorted."""
         services = {api.id: api.service for api in self.reader.apis()}
         return tuple(
             sorted(
@@ -120,7 +120,7 @@ class History:
 
 
 def _first_services(services: Sequence[str]) -> str:
-    """The first services as in a sentence, with the number of the others."""
+    """List the first services in words, with the number of the others."""
     if len(services) <= _MAX_NAMED:
         return listed_with_and(services)
     return listed(services[:_MAX_NAMED], len(services) - _MAX_NAMED)
@@ -150,7 +150,7 @@ def _read_releases(reader: HistoryReader, end: int) -> tuple[StoredRelease, ...]
 
 
 def _settled_state(path: Path) -> tuple[object, ...] | None:
-    """What every change of a file changes; None if the file was just written, or another process writes to it."""
+    """Return what every change of a file changes; None if it was just written or another process writes to it."""
     try:
         status = path.stat()
         if path.with_name(f"{path.name}-wal").exists() or abs(time.time() - status.st_mtime) < _SETTLED_AFTER:

@@ -125,7 +125,7 @@ def _removed_if_empty(path: Path) -> Iterator[None]:
 
 
 def _is_up_to_date(path: Path, releases: Sequence[Release]) -> bool:
-    """Whether there is nothing to write. A left-over write-ahead log has to be folded in, so it counts as work."""
+    """Return whether there is nothing to write. A left-over write-ahead log must be folded in, so it counts as work."""
     if not is_database(path) or path.with_name(f"{path.name}-wal").exists():
         return False
     try:
@@ -195,7 +195,7 @@ class _IndexRun:
         return True
 
     def models_at(self, reader: HistoryReader, number: int) -> dict[ApiKey, ModelFile]:
-        """The models that the file has at release `number`. Those that were just read from the source are reused."""
+        """Return the models that the file has at release `number`. Those that were just read are reused."""
         if number < 1:
             return {}
         models = {}
@@ -277,7 +277,7 @@ class _Batch:
 
 
 def _next_batch(plan: _IndexPlan, models: Mapping[ApiKey, ModelFile]) -> _Batch:
-    """The first releases of a plan, until they have `BATCH_REVISIONS` revisions."""
+    """Return the first releases of a plan, until they have `BATCH_REVISIONS` revisions."""
     current: dict[ApiKey, ModelFile] = dict(models)
     revisions: dict[ApiKey, list[tuple[int, ModelFile | None]]] = {}
     count = 0
@@ -297,7 +297,7 @@ def _next_batch(plan: _IndexPlan, models: Mapping[ApiKey, ModelFile]) -> _Batch:
 
 
 def _changed_apis(models: Mapping[ApiKey, ModelFile], release: Release) -> Iterator[tuple[ApiKey, ModelFile | None]]:
-    """The APIs that a release changes, with their new files, or None if it removes them."""
+    """Yield the APIs that a release changes, with their new files, or None if it removes them."""
     files = {(file.service, file.api_version): file for file in release.files}
     for key, file in files.items():
         previous = models.get(key)
@@ -336,7 +336,7 @@ def _with_known_digests(file: ModelFile) -> ModelFile:
 def _new_introductions(
     reader: HistoryReader, stored: Sequence[StoredRelease], releases: Sequence[Release]
 ) -> dict[int, str]:
-    """The introductions of indexed releases that the file does not have, by release number.
+    """Return the introductions of indexed releases that the file does not have, by release number.
 
     They are often written after a release was indexed. A source without introductions removes none: repositories and
     packages have no introductions, and may be indexed after a folder that has them.

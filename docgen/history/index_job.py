@@ -150,13 +150,13 @@ class _RevisionIndexer:
             self.rows.documentation.append((number, zlib.compress(orjson.dumps(words), _COMPRESSION_LEVEL)))
 
     def changed_keys(self, old: Mapping[ElementKey, bytes], revision: Revision | None) -> tuple[ElementKey, ...]:
-        """The elements that differ from the previous revision."""
+        """Return the elements that differ from the previous revision."""
         if revision is None or (self.previous_revision is revision and old is revision.content):
             return ()
         return revision.changed if old else tuple(revision.content)
 
     def compressed_ordering(self, revision: Revision) -> bytes | None:
-        """The order of operations and shapes, compressed; None if it is alphabetical, as it nearly always is."""
+        """Return the order of operations and shapes, compressed; None if it is alphabetical, as it nearly always is."""
         names = [list(revision.service.operations), list(revision.service.shapes)]
         if names != self.ordering:
             self.ordering = names
@@ -165,7 +165,7 @@ class _RevisionIndexer:
         return self.ordering_row
 
     def removed_keys(self, old: Mapping[ElementKey, bytes], revision: Revision | None) -> Iterable[ElementKey]:
-        """The elements that only the previous revision has."""
+        """Return the elements that only the previous revision has."""
         if revision is None:
             return old
         return () if not old or self.previous_revision is revision else revision.removed
@@ -181,7 +181,7 @@ class _RevisionIndexer:
         return True
 
     def structure_without_documentation(self, key: ElementKey, content: bytes) -> str:
-        """An element of the previous revision as JSON, without its documentation."""
+        """Return an element of the previous revision as JSON, without its documentation."""
         if key not in self.structures:
             value = decode_json(content.decode())
             split_documentation(value)
@@ -189,7 +189,7 @@ class _RevisionIndexer:
         return self.structures[key]
 
     def names_in(self, key: ElementKey, revision: Revision | None) -> dict[tuple[str, str], None]:
-        """The names that one element has in a revision: its own, and those of its members, values or errors."""
+        """Return the names that an element has in a revision: its own, and those of its members, values or errors."""
         kind, name = key
         if revision is None:
             return {}
@@ -235,7 +235,10 @@ class _RevisionIndexer:
             self.rows.fact.append((number, position, *_fact_columns(each, prefix), *said))
 
     def compare(self, old: Revision, new: Revision, siblings: tuple[dict[str, Any], ...]) -> ServiceDelta:
-        """What differs between two revisions. Where errors have no shape, elements differ that did not change."""
+        """Return what differs between two revisions.
+
+        Where errors have no shape, even elements that did not change can differ, so everything is compared.
+        """
         if old.service.missing_errors or new.service.missing_errors:
             self.referrers = None
             before, after = siblings
@@ -265,7 +268,7 @@ def _encode_optional(value: Any) -> str | None:
 
 
 def _names_of_shape(shape: Shape) -> Iterator[tuple[str, str]]:
-    """The ids and kinds of a shape, its members and its enum values."""
+    """Yield the ids and kinds of a shape, its members and its enum values."""
     yield shape.name, "shape"
     for value in _enum_values(shape.traits.get("enum")):
         yield f"{shape.name}${value}", "enum-value"
@@ -284,7 +287,7 @@ def _names_of_operation(operation: Operation) -> Iterator[tuple[str, str]]:
 
 
 def _target_names(service: Service, key: ElementKey) -> tuple[str, ...]:
-    """The shapes to which an element refers; none if the service does not have it."""
+    """Return the shapes to which an element refers; none if the service does not have it."""
     kind, name = key
     if kind == "shape":
         shape = service.shapes.get(name)
@@ -294,7 +297,7 @@ def _target_names(service: Service, key: ElementKey) -> tuple[str, ...]:
 
 
 def names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
-    """The ids and kinds of the paginators or waiters that a file beside a model defines; none in other files."""
+    """Yield the ids and kinds of the paginators or waiters that a file beside a model defines; none in other files."""
     kind, key = _ENTRY_KINDS.get(name, ("", ""))
     entries = content.get(key) if kind and isinstance(content, dict) else None
     if isinstance(entries, dict):

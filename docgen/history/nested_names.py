@@ -65,7 +65,7 @@ class NestedNames:
             waiting = deeper
 
     def _shapes(self, name: str) -> tuple[set[_Shape], set[_Shape]]:
-        """The shapes that ever had the name, and all from which a path leads to one of them."""
+        """Return the shapes that ever had the name, and all from which a path leads to one of them."""
         if name not in self._reaching:
             having = {
                 shape
@@ -95,7 +95,7 @@ class NestedNames:
 
 
 def _users_of_shapes(path_histories: Sequence[PathHistory]) -> dict[_Shape, set[_Shape]]:
-    """The shapes that ever referred to each shape."""
+    """Return for each shape the shapes that ever referred to it."""
     users: dict[_Shape, set[_Shape]] = {}
     for paths in path_histories:
         for name, _, shape in paths.history.reader.versions_of_kind(paths.api.id, "shape"):
@@ -113,7 +113,7 @@ def _targets(shape: Any) -> Iterator[str]:
 
 
 def _steps(references: References) -> dict[str, None]:
-    """The steps that lead on from references: members, items of lists and values of maps, oldest first."""
+    """Return the steps that lead on from references: members, items of lists and values of maps, oldest first."""
     steps: dict[str, None] = {}
     for paths, spans in references:
         for shape in paths.target_shapes(spans):

@@ -37,7 +37,7 @@ class ReferenceSpan(NamedTuple):
     required: bool = False
 
     def clamp(self, start: int, end: int) -> tuple[int, int]:
-        """The part of a span in which the reference exists."""
+        """Return the part of a span in which the reference exists."""
         return max(self.start, start), min(self.end, end)
 
 
@@ -56,14 +56,14 @@ class PathHistory:
         self.spans = spans
 
     def operation_spans(self, name: str) -> list[ReferenceSpan]:
-        """The spans of an operation, without a target."""
+        """Return the spans of an operation, without a target."""
         return self._clamp_to_api(
             ReferenceSpan(start, end, "", content)
             for start, end, content in self.history.apis.element_versions(self.api, "operation", name)
         )
 
     def root_references(self, operation: str, direction: str) -> list[ReferenceSpan]:
-        """The references to the input (`request`) or the output (`response`) of an operation."""
+        """Return the references to the input (`request`) or the output (`response`) of an operation."""
         key = "input" if direction == "request" else "output"
         return self._clamp_to_api(
             ReferenceSpan(start, end, content[key]["shape"], content[key])
@@ -72,7 +72,7 @@ class PathHistory:
         )
 
     def error_references(self, operation: str, name: str) -> list[ReferenceSpan]:
-        """The references to an error of an operation."""
+        """Return the references to an error of an operation."""
         return self._clamp_to_api(
             ReferenceSpan(start, end, name, error)
             for start, end, content in self.history.apis.element_versions(self.api, "operation", operation)
@@ -81,12 +81,12 @@ class PathHistory:
         )
 
     def error_names(self, operation: str) -> set[str]:
-        """The errors that an operation ever had."""
+        """Return the errors that an operation ever had."""
         versions = self.history.apis.element_versions(self.api, "operation", operation)
         return {error["shape"] for _, _, content in versions for error in content.get("errors", ())}
 
     def child_references(self, references: Iterable[ReferenceSpan], step: str) -> list[ReferenceSpan]:
-        """The references below others at a segment: a member name, `[]`, `{key}` or `{value}`.
+        """Return the references below others at a segment: a member name, `[]`, `{key}` or `{value}`.
 
         A member is also looked for in the items of lists and the values of maps, so a path may omit these.
         """
@@ -107,7 +107,7 @@ class PathHistory:
         return sorted(found, key=lambda slot: (slot.start, slot.end))
 
     def member_names(self, references: Iterable[ReferenceSpan]) -> dict[str, None]:
-        """All members below references, also in lists and map values, oldest first."""
+        """Return all members below references, also in lists and map values, oldest first."""
         found: dict[str, None] = {}
         waiting = [(slot, 0) for slot in references]
         while waiting:
@@ -120,7 +120,7 @@ class PathHistory:
         return found
 
     def enum_values(self, references: Iterable[ReferenceSpan]) -> dict[str, list[ReferenceSpan]]:
-        """All enum values below references, also in lists and map values, oldest first, each with its spans."""
+        """Return all enum values below references, also in lists and map values, oldest first, each with its spans."""
         found: dict[str, list[ReferenceSpan]] = {}
         waiting = [(slot, 0) for slot in references]
         while waiting:
@@ -135,12 +135,12 @@ class PathHistory:
         return found
 
     def target_shapes(self, references: Iterable[ReferenceSpan]) -> Iterator[Mapping[str, Any]]:
-        """The versions of the shapes that references target, oldest first."""
+        """Yield the versions of the shapes that references target, oldest first."""
         for slot in references:
             yield from (shape for _, _, shape in self._target_versions(slot))
 
     def effective_trait(self, references: Iterable[ReferenceSpan], trait: str) -> Iterator[tuple[int, int, Any]]:
-        """The versions of a trait: the reference's own, else that of its target; None if neither has it."""
+        """Yield the versions of a trait: the reference's own, else that of its target; None if neither has it."""
         for slot in references:
             if trait in slot.traits or not slot.target:
                 yield slot.start, slot.end, slot.traits.get(trait)
@@ -149,14 +149,14 @@ class PathHistory:
                     yield start, end, shape.get(trait)
 
     def _target_versions(self, reference: ReferenceSpan) -> Iterator[tuple[int, int, Any]]:
-        """The versions of the shape that a slot targets, cut to when it does."""
+        """Yield the versions of the shape that a reference targets, cut to the releases in which it does."""
         for start, end, shape in self.history.apis.element_versions(self.api, "shape", reference.target):
             start, end = reference.clamp(start, end)
             if start < end:
                 yield start, end, shape
 
     def _clamp_to_api(self, references: Iterable[ReferenceSpan]) -> list[ReferenceSpan]:
-        """The slots, cut to the releases in which SDKs took this API version."""
+        """Return the references, cut to the releases in which SDKs use this API version."""
         return [
             ReferenceSpan(start, end, slot.target, slot.traits, slot.required)
             for slot in references
@@ -165,7 +165,7 @@ class PathHistory:
 
 
 def child_reference(shape: Mapping[str, Any], step: str) -> tuple[Mapping[str, Any] | None, bool]:
-    """The reference under a name, and whether it is required."""
+    """Return the reference under a name, and whether it is required."""
     match shape.get("type"), step:
         case "list", "[]":
             return shape["member"], False
@@ -177,11 +177,11 @@ def child_reference(shape: Mapping[str, Any], step: str) -> tuple[Mapping[str, A
 
 
 def _element_reference(shape: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What a list or a map holds."""
+    """Return the reference to the items of a list or the values of a map; None for other shapes."""
     found: Mapping[str, Any] | None = shape.get({"list": "member", "map": "value"}.get(str(shape.get("type")), ""))
     return found
 
 
 def releases_of(references: Iterable[ReferenceSpan]) -> ReleaseSet:
-    """The releases in which the path exists."""
+    """Return the releases in which the path exists."""
     return union((slot.start, slot.end) for slot in references)

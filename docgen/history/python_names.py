@@ -20,7 +20,7 @@ TRANSFER_METHODS = frozenset(("copy", "download_file", "download_fileobj", "uplo
 
 
 def releases_with(history: History, row: Customization) -> ReleaseSet:
-    """The releases in which botocore does what a row says."""
+    """Return the releases in which botocore does what a row says."""
     return union(
         (release.number, release.number + 1)
         for release in history.releases
@@ -29,12 +29,12 @@ def releases_with(history: History, row: Customization) -> ReleaseSet:
 
 
 def method_names(service: str, operation: str) -> tuple[str, ...]:
-    """The names of a method, the earlier one last."""
+    """Return the names of a method, the earlier one last."""
     row = method_row(service, operation)
     return (method_name(operation), row.alias) if row else (method_name(operation),)
 
 
 def method_name_row(service: str, operation: str, written: str) -> Customization | None:
-    """The row of a method whose name is newer than its operation; None if this is not how the method is written."""
+    """Return the row of a method whose name is newer than its operation; None if it is written otherwise."""
     is_method = written == method_name(operation) != operation
     return method_row(service, operation) if is_method else None

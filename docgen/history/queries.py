@@ -94,15 +94,15 @@ class HistoryQueries:
     # --- releases ---
 
     def releases(self) -> tuple[StoredRelease, ...]:
-        """All releases, oldest first."""
+        """Return all releases, oldest first."""
         return self._releases_from(1, None)
 
     def release(self, number: int) -> StoredRelease:
-        """The release with this number."""
+        """Return the release with this number."""
         return self._releases_from(number, number)[0]
 
     def release_count(self) -> int:
-        """How many releases there are, which is the number of the newest one."""
+        """Return the number of releases, which is the number of the newest one."""
         ((count, newest),) = self.query(
             "SELECT count(*), ifnull(max(number), 0) FROM release", columns=(INTEGER, INTEGER)
         )
@@ -111,7 +111,7 @@ class HistoryQueries:
         return int(count)
 
     def _releases_from(self, first: int, last: int | None) -> tuple[StoredRelease, ...]:
-        """The releases from number `first` up to `last`; None is for all that follow."""
+        """Return the releases from number `first` up to `last`; None is for all that follow."""
         rows = self.query(
             "SELECT number, name, package, date, identity, has_summaries FROM release "
             "WHERE number >= ?1 AND (?2 IS NULL OR number <= ?2) ORDER BY number",
@@ -132,7 +132,7 @@ class HistoryQueries:
         return stored
 
     def summaries(self, number: int) -> dict[str, str]:
-        """The official notes of a release, by service."""
+        """Return the official notes of a release, by service."""
         return dict(
             self.query(
                 "SELECT service, text FROM summary WHERE release = ? ORDER BY service", number, columns=(TEXT, TEXT)
@@ -140,7 +140,7 @@ class HistoryQueries:
         )
 
     def introductions(self) -> dict[int, str]:
-        """The introductions of releases, in Markdown, by release number."""
+        """Return the introductions of releases, in Markdown, by release number."""
         introductions: dict[int, str] = dict(
             self.query("SELECT release, text FROM introduction ORDER BY release", columns=(INTEGER, TEXT))
         )
@@ -149,7 +149,7 @@ class HistoryQueries:
     # --- API versions, their revisions and files ---
 
     def apis(self, service: str | None = None) -> tuple[Api, ...]:
-        """The API versions of all services, or of one, sorted by service and API version."""
+        """Return the API versions of all services, or of one, sorted by service and API version."""
         where, values = ("", ()) if service is None else ("WHERE service = ?", (service,))
         rows = self.query(
             f"SELECT id, service, api_version FROM api {where} ORDER BY service, api_version",  # noqa: S608
@@ -162,11 +162,11 @@ class HistoryQueries:
         return tuple(Api(*row) for row in rows)
 
     def services(self) -> tuple[str, ...]:
-        """The names of all services that any release has, sorted."""
+        """Return the names of all services that any release has, sorted."""
         return tuple(dict.fromkeys(api.service for api in self.apis()))
 
     def service_metadata(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every service with every state of its metadata, oldest first."""
+        """Yield every service with every state of its metadata, oldest first."""
         for service, content in self.query(
             "SELECT api.service, element.content FROM api, element "
             "WHERE element.api = api.id AND element.kind = 'service' ORDER BY element.since, api.service",
@@ -175,7 +175,7 @@ class HistoryQueries:
             yield service, decode_json(content).get("metadata", {})
 
     def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
-        """The revisions of all APIs, or of one, oldest first: API id, span, digest of the model."""
+        """Return the revisions of all APIs, or of one, oldest first: API id, span, digest of the model."""
         where, values = _of_api(api_id)
         rows = self.query(
             f"SELECT api, since, until, digest FROM revision{where} ORDER BY api, since",  # noqa: S608
@@ -186,7 +186,7 @@ class HistoryQueries:
         return [(api, Span(since, until), digest) for api, since, until, digest in rows]
 
     def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
-        """The files beside the models of all APIs, or of one: API id, file name, span, digest."""
+        """Return the files beside the models of all APIs, or of one: API id, file name, span, digest."""
         where, values = _of_api(api_id)
         rows = self.query(
             f"SELECT api, name, since, until, digest FROM file{where} ORDER BY api, since, name",  # noqa: S608
@@ -204,13 +204,13 @@ class HistoryQueries:
                 raise corruption_error(self.path, f"{digest[:60]!r} is no digest")
 
     def compressed_sibling(self, api_id: int, name: str, since: int) -> list[tuple[bytes]]:
-        """The file `name` that release `since` brought: one row."""
+        """Return the file `name` as release `since` added or changed it, in one row."""
         return self.query(
             "SELECT content FROM file WHERE api = ? AND name = ? AND since = ?", api_id, name, since, columns=(BLOB,)
         )
 
     def compressed_ordering(self, api_id: int, number: int) -> list[tuple[bytes | None]]:
-        """The order of operations and shapes at a release: one row, None if it is alphabetical."""
+        """Return the order of operations and shapes at a release: one row, None if it is alphabetical."""
         return self.query(
             f"SELECT ordering FROM revision WHERE api = ?1 AND {_AT_RELEASE}",  # noqa: S608
             api_id,
@@ -219,7 +219,7 @@ class HistoryQueries:
         )
 
     def compressed_documentation(self, api_id: int, number: int | None) -> list[tuple[int, bytes]]:
-        """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
+        """Return the documentation that each release changed, oldest first, up to release `number` (None: all)."""
         return self.query(
             "SELECT since, content FROM documentation WHERE api = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY since",
             api_id,
@@ -232,7 +232,7 @@ class HistoryQueries:
     def elements(
         self, api_id: int, first: int = 1, last: int | None = None
     ) -> list[tuple[str, str, int, int | None, str]]:
-        """The versions of all elements that any release from `first` to `last` has, oldest first.
+        """Return the versions of all elements that any release from `first` to `last` has, oldest first.
 
         Returns:
             Rows of kind, name, since, until, JSON.
@@ -247,7 +247,7 @@ class HistoryQueries:
         )
 
     def elements_at(self, api_id: int, number: int) -> list[tuple[str, str, str]]:
-        """The elements that a release has: kind, name, JSON."""
+        """Return the elements that a release has: kind, name, JSON."""
         return self.query(
             f"SELECT kind, name, content FROM element WHERE api = ?1 AND {_AT_RELEASE}",  # noqa: S608
             api_id,
@@ -256,7 +256,7 @@ class HistoryQueries:
         )
 
     def element_versions(self, api_id: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
-        """The versions of one element, oldest first, decoded."""
+        """Yield the versions of one element, oldest first, decoded."""
         for since, until, content in self.query(
             "SELECT since, until, content FROM element WHERE api = ? AND kind = ? AND name = ? ORDER BY since",
             api_id,
@@ -267,7 +267,7 @@ class HistoryQueries:
             yield Span(since, until), decode_element(content)
 
     def versions_of_kind(self, api_id: int, kind: str, up_to: int | None = None) -> Iterator[tuple[str, Span, Any]]:
-        """The versions of all operations or shapes, by name and oldest first, decoded; up to a release, if given."""
+        """Yield the versions of all operations or shapes, by name and oldest first, decoded; up to a release."""
         for name, since, until, content in self.query(
             "SELECT name, since, until, content FROM element "
             "WHERE api = ?1 AND kind = ?2 AND (?3 IS NULL OR since <= ?3) ORDER BY name, since",
@@ -279,14 +279,14 @@ class HistoryQueries:
             yield name, Span(since, until), decode_json(content)
 
     def element_names(self, api_id: int, kind: str) -> tuple[str, ...]:
-        """The names of all operations or shapes that an API ever had, sorted."""
+        """Return the names of all operations or shapes that an API ever had, sorted."""
         rows = self.query(
             "SELECT DISTINCT name FROM element WHERE api = ? AND kind = ? ORDER BY name", api_id, kind, columns=(TEXT,)
         )
         return tuple(name for (name,) in rows)
 
     def exception_shapes(self, api_id: int) -> Iterator[tuple[str, Span]]:
-        """The shapes that are exceptions, with the releases in which they are."""
+        """Yield the shapes that are exceptions, with the releases in which they are."""
         for name, since, until, content in self.query(
             "SELECT name, since, until, content FROM element "
             "WHERE api = ? AND kind = 'shape' AND content LIKE '%\"exception\":true%'",
@@ -297,7 +297,7 @@ class HistoryQueries:
                 yield name, Span(since, until)
 
     def operations(self) -> list[tuple[str, str]]:
-        """All operations that any service ever had: service and name, sorted."""
+        """Return all operations that any service ever had: service and name, sorted."""
         rows = self.query(
             "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "
             "WHERE lifetime.kind = 'operation' ORDER BY api.service, lifetime.id",
@@ -308,7 +308,7 @@ class HistoryQueries:
     # --- lifetimes of names ---
 
     def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
-        """The spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
+        """Return the spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
         rows = self.query(
             "SELECT since, until FROM lifetime WHERE api = ? AND id = ? AND kind = ? ORDER BY since",
             api_id,
@@ -319,7 +319,7 @@ class HistoryQueries:
         return tuple(Span(*row) for row in rows)
 
     def lifetimes_of_kind(self, api_id: int, kind: str) -> list[tuple[str, int, int | None]]:
-        """The names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
+        """Return the names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
         return self.query(
             "SELECT id, since, until FROM lifetime WHERE api = ? AND kind = ? ORDER BY id, since",
             api_id,
@@ -328,14 +328,14 @@ class HistoryQueries:
         )
 
     def ids(self, api_id: int, kind: str) -> tuple[str, ...]:
-        """The ids of one kind that an API ever had, sorted."""
+        """Return the ids of one kind that an API ever had, sorted."""
         rows = self.query(
             "SELECT DISTINCT id FROM lifetime WHERE api = ? AND kind = ? ORDER BY id", api_id, kind, columns=(TEXT,)
         )
         return tuple(id for (id,) in rows)
 
     def waiters_or_paginators(self, kind: str) -> list[tuple[str, str]]:
-        """All waiters or all paginators (`kind`) that any service ever had: service and id, sorted."""
+        """Return all waiters or all paginators (`kind`) that any service ever had: service and id, sorted."""
         return self.query(
             "SELECT DISTINCT api.service, lifetime.id FROM api, lifetime WHERE lifetime.api = api.id "
             "AND lifetime.id >= ?1 || ':' AND lifetime.id < ?1 || ';' ORDER BY api.service, lifetime.id",
@@ -344,7 +344,7 @@ class HistoryQueries:
         )
 
     def shapes_with_member(self, api_id: int, member: str) -> dict[str, None]:
-        """The shapes that ever had a member of this name, in any case."""
+        """Return the shapes that ever had a member of this name, in any case."""
         rows = self.query(
             f"SELECT DISTINCT id FROM lifetime "  # noqa: S608
             f"WHERE api = ? AND kind = 'member' AND lower({_LOCAL_NAME}) = lower(?)",
@@ -355,7 +355,7 @@ class HistoryQueries:
         return {ElementId.parse_local(id).owner or "": None for (id,) in rows}
 
     def shapes_with_members(self, names: Collection[str], api_ids: Collection[int]) -> list[tuple[int, str]]:
-        """The shapes that once had all of the members: API id and shape name. Without `api_ids`, of all APIs."""
+        """Return the shapes that once had all of the members: API id and shape name. Without `api_ids`, of all APIs."""
         queried = sorted(names, key=lambda name: (-len(name), name))[:MAX_QUERIED_NAMES]
         condition = f"api IN ({_placeholders(api_ids)}) AND" if api_ids else ""
         return self.query(
@@ -369,7 +369,7 @@ class HistoryQueries:
         )
 
     def members_in_any_case(self, name: str) -> list[tuple[int, str, str]]:
-        """The members of any shape whose name in lower case is `name`: API id, shape and member."""
+        """Return the members of any shape whose name in lower case is `name`: API id, shape and member."""
         return self.query(
             "SELECT DISTINCT api, substr(id, 1, instr(id, '$') - 1), substr(id, instr(id, '$') + 1) FROM lifetime "
             "WHERE kind = 'member' AND lower(substr(id, instr(id, '$') + 1)) = ? ORDER BY 1, 2, 3",
@@ -377,7 +377,7 @@ class HistoryQueries:
         )
 
     def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
-        """The enum values, of any service, that are among `values`: service and id."""
+        """Return the enum values, of any service, that are among `values`: service and id."""
         queried = sorted(values)[:MAX_QUERIED_NAMES]
         return self.query(
             "SELECT DISTINCT api.service, lifetime.id FROM lifetime JOIN api ON api.id = lifetime.api "  # noqa: S608
@@ -389,11 +389,10 @@ class HistoryQueries:
     # --- facts ---
 
     def facts(self, api_id: int, after: int, until: int) -> list[tuple[Any, ...]]:
-        """The facts that count for callers, except documentation, after release `after` up to `until`, oldest first.
+        """Return the facts that affect callers, without documentation, after release `after` up to `until`.
 
         Returns:
-            Rows of since, id, kind, carrier, trait, old, new. Values are JSON, or None.
-
+            Rows of since, id, kind, carrier, trait, old, new, oldest first. Values are JSON, or None.
         """
         return self.query(
             "SELECT since, id, kind, carrier, trait, old, new FROM fact"
@@ -406,7 +405,7 @@ class HistoryQueries:
         )
 
     def releases_with_facts(self, api_id: int, after: int, before: int) -> Collection[int]:
-        """The releases after number `after` and before `before` that changed more than documentation."""
+        """Return the releases after number `after` and before `before` that changed more than documentation."""
         rows = self.query(
             "SELECT DISTINCT since FROM fact WHERE api = ? AND since > ? AND since < ? AND kind != 'documentation'",
             api_id,
@@ -417,7 +416,7 @@ class HistoryQueries:
         return frozenset(number for (number,) in rows)
 
     def documentation_change_counts(self, api_id: int, after: int, before: int) -> list[tuple[int, int]]:
-        """The releases after number `after` and before `before` that changed documentation, with how many strings."""
+        """Return the releases after `after` and before `before` that changed documentation, with string counts."""
         return self.query(
             "SELECT since, count(*) FROM fact WHERE api = ? AND since > ? AND since < ?"
             " AND kind = 'documentation' AND effective GROUP BY since",
@@ -430,12 +429,12 @@ class HistoryQueries:
     # --- integrity ---
 
     def integrity_problem(self) -> str:
-        """What SQLite finds wrong with the file; empty if nothing."""
+        """Return what SQLite finds wrong with the file; empty if nothing."""
         ((message,),) = self.query("PRAGMA integrity_check(1)")
         return "" if message == "ok" else str(message).rpartition("\n")[2]
 
     def table_rows(self, table: str, api_id: int | None = None) -> Iterator[tuple[Any, ...]]:
-        """All rows of a table, or those of one API, one at a time.
+        """Yield all rows of a table, or those of one API.
 
         The caller reports errors of SQLite, see `reporting_sqlite_errors`.
         """
@@ -445,7 +444,7 @@ class HistoryQueries:
         yield from checked_rows(cursor, self.path, TABLE_COLUMNS[table], f"table {table}: ")
 
     def element_rows(self, api_id: int) -> Iterator[tuple[str, str, int, int | None, str]]:
-        """The versions of all elements of one API, as `elements` returns them, but sorted by kind, name and since.
+        """Yield the versions of all elements of one API, as `elements` does, but sorted by kind, name and since.
 
         The caller reports errors of SQLite.
         """
@@ -455,7 +454,7 @@ class HistoryQueries:
 
 
 def _of_api(api_id: int | None) -> tuple[str, tuple[int, ...]]:
-    """The condition for the rows of one API, which SQLite finds by the key of the table, or of all; and its values."""
+    """Return the SQL condition for the rows of one API, which uses the key of the table, or of all; and its values."""
     return ("", ()) if api_id is None else (" WHERE api = ?", (api_id,))
 
 

@@ -78,7 +78,7 @@ class HistoryReader(HistoryQueries):
     def verified_elements(
         self, api_id: int, first: int = 1, last: int | None = None
     ) -> list[tuple[str, str, int, int | None, str]]:
-        """The versions of all elements that any release from `first` to `last` has, as `elements` returns them.
+        """Return the versions of all elements that any release from `first` to `last` has, as `elements` does.
 
         All versions are compared with their checksum while they are read.
         """
@@ -111,7 +111,7 @@ class HistoryReader(HistoryQueries):
             raise corruption_error(self.path, self._mismatch_message(mismatches))
 
     def _mismatch_message(self, mismatches: Sequence[tuple[int, str]]) -> str:
-        """The first part whose checksum differs, by name, and how many others there are."""
+        """Return a message that names the first part whose checksum differs, and counts the others."""
         api_id, part = mismatches[0]
         owner = next((f" of {api.service} {api.api_version}" for api in self.apis() if api.id == api_id), "")
         more = f"; neither do {len(mismatches) - 1} more" if len(mismatches) > 1 else ""
@@ -130,14 +130,14 @@ class HistoryReader(HistoryQueries):
     # --- models, documentation and files ---
 
     def sibling_file(self, api_id: int, name: str, since: int) -> bytes:
-        """The bytes of a file beside a model, as release `since` brought it."""
+        """Return the bytes of a file beside a model, as release `since` added or changed it."""
         rows = self.compressed_sibling(api_id, name, since)
         with reporting_corruption(self.path):
             ((compressed,),) = rows
             return self._decompress(compressed)
 
     def model(self, api_id: int, number: int) -> bytes:
-        """The model of an API at a release, as JSON. The values are those of the indexed file, the layout is not."""
+        """Return the model of an API at a release, as JSON: the values of the indexed file, in another layout."""
         with reporting_corruption(self.path):
             return self._assemble_model(api_id, number)
 
@@ -156,7 +156,7 @@ class HistoryReader(HistoryQueries):
     def documentation_changes(
         self, api_id: int, number: int | None = None
     ) -> Iterator[tuple[int, DocumentationByElement]]:
-        """The documentation that each release changed, oldest first, up to release `number` (None: all)."""
+        """Yield the documentation that each release changed, oldest first, up to release `number` (None: all)."""
         import orjson
 
         for since, compressed in self.compressed_documentation(api_id, number):
@@ -165,7 +165,7 @@ class HistoryReader(HistoryQueries):
             yield since, documentation
 
     def ordering(self, api_id: int, number: int) -> list[list[str]] | None:
-        """The names of operations and of shapes in file order at a release; None if it is alphabetical."""
+        """Return the names of operations and of shapes in file order at a release; None if it is alphabetical."""
         import orjson
 
         rows = self.compressed_ordering(api_id, number)
@@ -184,7 +184,7 @@ class HistoryReader(HistoryQueries):
     def _ordered_elements(
         self, api_id: int, number: int, elements: Mapping[str, dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        """The operations and the shapes of `elements` in file order."""
+        """Return the operations and the shapes of `elements` in file order."""
         names = self.ordering(api_id, number) or [sorted(elements[kind]) for kind in ("operation", "shape")]
         return [
             {name: elements[kind][name] for name in order}

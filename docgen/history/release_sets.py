@@ -11,7 +11,7 @@ ReleaseSet = tuple[tuple[int, int], ...]
 
 
 def union(spans: Iterable[tuple[int, int]]) -> ReleaseSet:
-    """All releases that are in any of the spans, which may overlap and be in any order."""
+    """Return all releases that are in any of the spans, which may overlap and be in any order."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:
@@ -22,7 +22,7 @@ def union(spans: Iterable[tuple[int, int]]) -> ReleaseSet:
 
 
 def intersection(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
-    """The releases in both sets."""
+    """Return the releases in both sets."""
     found = []
     for start, end in these:
         for other_start, other_end in those:
@@ -34,7 +34,7 @@ def intersection(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
 
 
 def difference(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
-    """The releases in the first set that are not in the second."""
+    """Return the releases in the first set that are not in the second."""
     found = []
     for start, end in these:
         for other_start, other_end in those:
@@ -51,5 +51,5 @@ def difference(these: ReleaseSet, those: ReleaseSet) -> ReleaseSet:
 
 
 def contains(releases: ReleaseSet, number: int) -> bool:
-    """Whether a release is in the set."""
+    """Return whether a release is in the set."""
     return any(start <= number < end for start, end in releases)

@@ -66,7 +66,7 @@ class ReleaseStep:
     documented: Callable[[], ReleaseStep] | None = None
 
     def compare(self, service: str) -> ServiceDelta:
-        """Everything that differs."""
+        """Return everything that differs."""
         old, new = (
             [operation for operation in map(side.operation, self.compared_operations) if operation]
             for side in (self.old, self.new)
@@ -76,7 +76,7 @@ class ReleaseStep:
         return delta if documented is None else documented.compare(service)
 
     def compare_operation(self, service: str, name: str, *, with_siblings: bool = True) -> ServiceDelta | None:
-        """What differs in one operation, in everything it contains and in the bare service; None if nothing does.
+        """Return what differs in one operation, in all it contains and in the bare service; None if nothing does.
 
         Args:
             service: The service.
@@ -95,7 +95,7 @@ class ReleaseStep:
         return documented.compare_operation(service, name, with_siblings=with_siblings)
 
     def compare_path(self, service: str, name: str, direction: str, path: tuple[str, ...]) -> ServiceDelta | None:
-        """What differs at a path of an operation and below it; None if neither release has anything there.
+        """Return what differs at a path of an operation and below it; None if neither release has anything there.
 
         Args:
             service: The service.
@@ -124,7 +124,7 @@ class ReleaseStep:
         return delta if documented is None else documented.compare_path(service, name, direction, path)
 
     def _documented_for(self, delta: ServiceDelta) -> ReleaseStep | None:
-        """The step with documentation, if it has none and a member may have a new name: its documentation tells."""
+        """Return the step with documentation, if it has none and a member may have been renamed; else None."""
         return self.documented() if self.documented is not None and _may_rename_members(delta) else None
 
     def _compare_operations(
@@ -144,7 +144,7 @@ class ReleaseStep:
     def _partial_models(
         self, before: Iterable[Operation], after: Iterable[Operation], extra_shapes: Iterable[str]
     ) -> tuple[Service, Service]:
-        """Two models of some operations and the `extra_shapes`. A shape that either side needs is in both."""
+        """Return two models of some operations and the `extra_shapes`. A shape that either side needs is in both."""
         operations = [{operation.name: operation for operation in side} for side in (before, after)]
         shapes: tuple[dict[str, Shape], dict[str, Shape]] = {}, {}
         waiting = [
@@ -206,7 +206,7 @@ class _PartialShapes(Mapping[str, Shape]):
 
 
 def _may_rename_members(delta: ServiceDelta) -> bool:
-    """Whether a shape has lost members and got others."""
+    """Return whether a shape has lost members and gained others."""
     return any(
         {each.new is None for each in deltas if each.kind is Kind.MEMBER} == {True, False}
         for deltas in delta.pair_deltas.values()
@@ -214,27 +214,27 @@ def _may_rename_members(delta: ServiceDelta) -> bool:
 
 
 def sort_by_rank(names: Iterable[str], kind: str, ranks: Mapping[ElementKey, int]) -> tuple[str, ...]:
-    """The names of operations or shapes in model order, which is alphabetical if there are no ranks."""
+    """Return the names of operations or shapes in model order, which is alphabetical if there are no ranks."""
     if not ranks:
         return tuple(sorted(names))
     return tuple(sorted(names, key=lambda name: (ranks.get((kind, name), -1), name)))
 
 
 def operation_references(operation: Operation) -> Iterator[Member]:
-    """The references of an operation: input, output, errors."""
+    """Yield the references of an operation: input, output, errors."""
     yield from filter(None, (operation.input, operation.output))
     yield from operation.errors
 
 
 def _stub_shape(shape: Shape) -> Shape:
-    """A structure without its members; any other shape as it is."""
+    """Return a structure without its members; any other shape as it is."""
     if shape.type != "structure" or not shape.members:
         return shape
     return Shape(shape.name, shape.type, _NO_MEMBERS, shape.traits, shape.documentation)
 
 
 def target_names(element: Shape | Operation) -> Iterable[str]:
-    """The names of the shapes that an element refers to."""
+    """Return the names of the shapes that an element refers to."""
     return (
         element.targets if isinstance(element, Shape) else [member.target for member in operation_references(element)]
     )
@@ -266,14 +266,14 @@ class _OperationPath:
         return cls(found, root, resolved, resolved is not None if path else root is not None, is_recursive)
 
     def narrowed_operation(self, direction: str, container: Shape | None) -> Operation | None:
-        """The operation with the container as its only input or output; for an empty path, with its own."""
+        """Return the operation with the container as its only input or output; for an empty path, with its own."""
         if self.operation is None:
             return None
         member = Member("input" if direction == "request" else "output", container.name) if container else self.root
         return Operation(self.operation.name, *((member, None) if direction == "request" else (None, member)))
 
     def narrowed_side(self, side: ReleaseSide, container: Shape | None, *, keep_members: bool) -> ReleaseSide:
-        """The side with nothing in the container but the member at the path, unless all members are kept."""
+        """Return the side with only the member at the path in the container, unless all members are kept."""
         if container is None or (keep_members and self.resolved is not None):
             return side
         member = self.resolved.member if self.resolved else None

@@ -23,7 +23,7 @@ def release_steps(
     with_documentation: bool = False,
     only: Container[int] | None = None,
 ) -> Iterator[ReleaseStep]:
-    """The steps of an API after release number `start` and before `end`, oldest first.
+    """Yield the steps of an API after release number `start` and before `end`, oldest first.
 
     Args:
         snapshots: The models of the API.
@@ -37,7 +37,7 @@ def release_steps(
 
 
 def api_version_step(before: tuple[ModelSnapshots, int], after: tuple[ModelSnapshots, int]) -> ReleaseStep:
-    """The step from one API version to another, each at a release. They share nothing, so everything is compared."""
+    """Return the step from one API version to another, each at a release, with everything to compare."""
     models = [snapshots.model_at(number) for snapshots, number in (before, after)]
     old, new = (
         ReleaseSide(
@@ -177,7 +177,7 @@ class _StepBuilder:
         )
 
     def build_sides(self, outline: _StepOutline, *, with_documentation: bool) -> tuple[ReleaseSide, ReleaseSide]:
-        """The two sides of a step. They share the elements that the step does not change."""
+        """Return the two sides of a step. They share the elements that the step does not change."""
         snapshots, unchanged = self.snapshots, self.elements[with_documentation]
         number, siblings = outline.number, outline.siblings
 
@@ -209,7 +209,7 @@ class _StepBuilder:
         return old_side, new_side
 
     def service(self, number: int, with_documentation: bool) -> Service:
-        """The service of a release without operations and shapes, the same object for the same number."""
+        """Return the service of a release without operations and shapes, the same object for the same number."""
         key = number, with_documentation
         if key not in self.services:
             self.services[key] = self.snapshots.bare_service(number, with_documentation=with_documentation)

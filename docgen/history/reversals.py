@@ -97,7 +97,7 @@ class FactsBetween:
                         turns.append((since, old_value, new_value))
 
     def releases_of_change(self, change: Change) -> tuple[int, ...]:
-        """The releases in which a change between the two ends happened, oldest first; empty if there is no such fact.
+        """Return the releases in which a change between the two ends happened, oldest first; empty without such a fact.
 
         A value may have changed several times, and the deltas of a merged change in different releases. Of a name,
         which can only be added or removed, the last time counts.
@@ -109,7 +109,7 @@ class FactsBetween:
         return tuple(sorted(found))
 
     def reversals(self, select: ChangeSelector | None = None) -> tuple[Reversal, ...]:
-        """The reversals, worst first, of the changes that `select` chooses, without those of severity docs."""
+        """Return the reversals, worst first, of the changes that `select` chooses, without those of severity docs."""
         turned = {key: turns for key, turns in self.value_changes.items() if _is_reversed(turns)}
         judged = self.classify_revisions(
             {(api, turn[0]) for (api, _), turns in turned.items() for turn in turns}, select
@@ -132,7 +132,7 @@ class FactsBetween:
         reversed_facts: dict[tuple[int, FactKey], list[tuple[int, Any, Any]]],
         changes_by_fact: dict[tuple[int, int, str, str, str], Change],
     ) -> Reversal | None:
-        """The reversal of facts that changed together; None if its severity is docs."""
+        """Return the reversal of facts that changed together; None if its severity is docs."""
         api, (_, kind, _, trait) = keys[0]
         turns = reversed_facts[keys[0]]
         changes = [
@@ -148,7 +148,7 @@ class FactsBetween:
     def classify_revisions(
         self, revisions: set[tuple[int, int]], select: ChangeSelector | None
     ) -> dict[tuple[int, int, str, str, str], Change]:
-        """The changes of revisions, by API id, release number, id, kind and trait."""
+        """Return the changes of revisions, by API id, release number, id, kind and trait."""
         found: dict[tuple[int, int, str, str, str], Change] = {}
         for api in sorted({api for api, _ in revisions}):
             tape = ModelSnapshots(self.history, api, max(self.old, 1), self.new)
@@ -164,7 +164,7 @@ class FactsBetween:
         return found
 
     def service_reversals(self) -> Iterator[Reversal]:
-        """The reversal of the service itself, if it was added and removed."""
+        """Yield the reversal of the service itself, if it was added and removed."""
         spans = union(span for spans in self.api_spans.values() for span in spans)
         was = any(start <= self.old < end for start, end in spans)
         turns = [(start, True) for start, _ in spans] + [(end, None) for _, end in spans]
@@ -176,7 +176,7 @@ class FactsBetween:
 
 
 def _is_reversed(value_changes: Iterable[tuple[int, Any, Any]]) -> bool:
-    """Whether an earlier value returns."""
+    """Return whether an earlier value returns."""
     values: list[Any] = []
     for _, old, new in value_changes:
         values += [value for value in (old, new) if not values or values[-1] != value]
@@ -188,7 +188,7 @@ def _decode_value(text: str | None) -> Any:
 
 
 def reversal_subject(reversal: Reversal) -> str:
-    """What a reversal is about, such as `the type of Fleet.State`."""
+    """Return what a reversal is about, such as `the type of Fleet.State`."""
     if reversal.kind == "service":
         return reversal.trait.removeprefix("metadata.") or "the service"
     ids = [ElementId.parse_local(name) for name in reversal.names]
@@ -227,7 +227,7 @@ def _limited_list(names: list[str]) -> str:
 
 
 def describe_event(reversal: Reversal, event: ReversalEvent) -> str:
-    """What happened in one turn: `came`, `went`, `became json`, `became required`."""
+    """Say what happened in one event: `came`, `went`, `became json`, `became required`."""
     if reversal.kind == "required":
         return "became required" if event.value else "became optional"
     if event.value is None or event.value is False:

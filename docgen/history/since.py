@@ -92,7 +92,7 @@ class Answer(NamedTuple):
         return self.spans[-1][0]
 
     def until(self, history: History) -> int | None:
-        """The release that removed the element; None if the newest release has it."""
+        """Return the release that removed the element; None if the newest release has it."""
         end = self.spans[-1][1]
         return None if end == history.end else end
 
@@ -166,7 +166,7 @@ class _Query:
         return Answer(self.service, "", "service", "", "", "", releases, Condition(deprecated))
 
     def answers_of_kind(self, kind: str, name: str) -> Iterator[Answer]:
-        """The errors, paginators or waiters of the service that `name` matches."""
+        """Yield the errors, paginators or waiters of the service that `name` matches."""
         ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, kind)]
         known = dict.fromkeys(id.member or id.owner_name for id in map(ElementId.parse_local, ids))
         problem = f"{self.service}: no {kind} {name!r}"
@@ -184,7 +184,7 @@ class _Query:
                 yield Answer(self.service, "", kind, "", match, "", releases)
 
     def id_answer(self, id: str) -> Answer:
-        """The element with this id, with or without its service."""
+        """Return the answer for the element with this id, with or without its service."""
         name = id.removeprefix(f"{self.service}#")
         for kind in ("member", "enum-value", "operation", "error", "shape"):
             if releases := self.history.apis.lifetime(self.service, name, kind):
@@ -204,12 +204,12 @@ class _Query:
         yield from self.answers_under_name(row, self.answers_in_operations(names, terms))
 
     def answers_under_name(self, row: Customization | None, answers: Iterable[Answer]) -> Iterator[Answer]:
-        """The answers within the releases in which a name of botocore works; all of them if there is no row."""
+        """Return the answers within the releases in which a name of botocore works; all of them if there is no row."""
         releases = releases_with(self.history, row) if row else ()
         return (_within(answer, releases) if row else answer for answer in answers)
 
     def answers_in_operations(self, names: list[str], terms: list[str]) -> Iterator[Answer]:
-        """The operations, or what the terms match in them. Raises `UsageError` if there is nothing."""
+        """Yield the operations, or what the terms match in them. Raises `UsageError` if there is nothing."""
         if not terms:
             operations = [answer for name in names if (answer := self.operation_answer(name)) is not None]
             if not operations:
@@ -224,14 +224,14 @@ class _Query:
         yield from elements
 
     def answers_without_operation(self, terms: list[str]) -> Iterator[Answer]:
-        """The enum values of the service that the terms match, or else the members of any of its operations."""
+        """Yield the enum values of the service that the terms match, or else the members of any of its operations."""
         found = list(self.value_answers(terms[0])) if len(terms) == 1 else []
         if not found and not self.needs_path:
             found = self.answers_by_name(self.operations, terms)
         yield from found
 
     def value_answers(self, value: str) -> Iterator[Answer]:
-        """The enum values of the service that `value` matches: `python3.12` and `python3*` of Lambda's `Runtime`."""
+        """Yield the enum values of the service that `value` matches: `python3.12` or `python3*` of Lambda."""
         ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, "enum-value")]
         names = {id: ElementId.parse_local(id).last_name for id in dict.fromkeys(ids)}
         matches = {value} if _WILDCARDS.isdisjoint(value) else set(self.match_names(value, set(names.values())))
@@ -240,7 +240,7 @@ class _Query:
                 yield self.id_answer(id)
 
     def answers_by_name(self, operations: Sequence[str], terms: list[str]) -> list[Answer]:
-        """What the terms match at any depth of operations: one answer for each life, those in most places first."""
+        """Return what the terms match at any depth of operations: one answer for each life, the most common first."""
         given, rest = (terms[0], terms[1:]) if terms[0] in PATH_DIRECTIONS else ("", terms)
         first, *_ = MemberPath.parse(".".join(rest)) or ("",)
         if not first or first[0] in "[{":
@@ -257,7 +257,7 @@ class _Query:
         return _joined_lives([answer for answer in found if answer.kind == "member"] or found)
 
     def find_operations(self, name: str) -> list[str]:
-        """The operations that `name` matches; none if there are none."""
+        """Return the operations that `name` matches; empty if there are none."""
         if _WILDCARDS.isdisjoint(name):
             operation = find_operation(name, self.operations)
             return [] if operation is None else [operation]
@@ -269,19 +269,19 @@ class _Query:
         ]
 
     def match_operations(self, name: str) -> list[str]:
-        """The operations that `name` matches. Raises `UsageError` if there are none."""
+        """Return the operations that `name` matches. Raises `UsageError` if there are none."""
         matches = self.find_operations(name)
         if not matches:
             raise UsageError(self.unknown_operation_message(name))
         return matches
 
     def operation_answer(self, name: str) -> Answer | None:
-        """The operation; None if no SDK ever had it by default."""
+        """Return the answer for the operation; None if no SDK ever had it by default."""
         spans = [(paths, paths.operation_spans(name)) for paths in self.path_histories]
         return self.build_answer(name, "operation", "", "", "", spans)
 
     def answers_in_operation(self, operation: str, terms: list[str]) -> Iterator[Answer]:
-        """The elements of an operation that the terms match; nothing if no release has any."""
+        """Yield the elements of an operation that the terms match; nothing if no release has any."""
         if _kind_of_term(terms[0]) == "error" and len(terms) > 1:
             yield from self.error_answers(operation, terms[1:])
             return
@@ -298,14 +298,14 @@ class _Query:
             yield from self.error_answers(operation, terms)
 
     def root_answers(self, operation: str, direction: str) -> Iterator[Answer]:
-        """The input or the output of an operation as a whole."""
+        """Yield the input or the output of an operation as a whole."""
         kind = "input" if direction == "request" else "output"
         answer = self.build_answer(operation, kind, direction, "", "", self.roots(operation, direction))
         if answer:
             yield answer
 
     def error_answers(self, operation: str, terms: list[str]) -> Iterator[Answer]:
-        """The errors of an operation that the first term matches, or their members."""
+        """Yield the errors of an operation that the first term matches, or their members."""
         name, _, rest = ".".join(terms).partition(".")
         known = sorted({error for paths in self.path_histories for error in paths.error_names(operation)})
         for error in self.match_names(name, known):
@@ -318,7 +318,7 @@ class _Query:
                 yield from (answer,) if answer else ()
 
     def path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
-        """The members that the terms match, and the enum values that the last term matches."""
+        """Yield the members that the terms match, and the enum values that the last term matches."""
         row = self.renaming_row(operation, terms) if direction == "request" else None
         if row is not None:
             first = MemberPath((row.parameter, *MemberPath.parse(terms[0])[1:]))
@@ -326,13 +326,13 @@ class _Query:
         yield from self.answers_under_name(row, self.model_path_answers(operation, direction, terms))
 
     def model_path_answers(self, operation: str, direction: str, terms: list[str]) -> Iterator[Answer]:
-        """The members and enum values that the terms match, in the names of the model."""
+        """Yield the members and enum values that the terms match, in the names of the model."""
         yield from self.answers_below(operation, direction, terms, self.roots(operation, direction))
 
     def answers_below(
         self, operation: str, direction: str, terms: list[str], roots: References, root_path: str = ""
     ) -> Iterator[Answer]:
-        """The members and enum values that the terms match below references, which are at `root_path`."""
+        """Yield the members and enum values that the terms match below references, which are at `root_path`."""
         for path, references in self.match_path(roots, MemberPath.parse(".".join(terms)), root_path):
             answer = self.build_answer(operation, "member", direction, path, "", references)
             if answer:
@@ -346,7 +346,7 @@ class _Query:
                 yield from self.enum_value_answers(operation, direction, places, wanted)
 
     def renaming_row(self, operation: str, terms: list[str]) -> Customization | None:
-        """The row of the parameter that begins a path, if the path has its name in Python: `fromTime` for `from`."""
+        """Return the row of the first parameter of a path, if the path has its Python name: `fromTime` for `from`."""
         first, *_ = MemberPath.parse(terms[0]) or ("",)
         row = renamed_parameters(self.service, operation).get(first)
         roots = self.roots(operation, "request") if row else ()
@@ -356,7 +356,7 @@ class _Query:
     def enum_value_answers(
         self, operation: str, direction: str, places: Iterable[tuple[str, References]], value: str
     ) -> Iterator[Answer]:
-        """The values that `value` matches of the enums at paths."""
+        """Yield the values that `value` matches of the enums at paths."""
         for path, references in places:
             by_value: dict[str, References] = {}
             for paths, spans in references:
@@ -368,7 +368,7 @@ class _Query:
                     yield answer
 
     def roots(self, operation: str, direction: str) -> References:
-        """The references to the input or the output of an operation."""
+        """Return the references to the input or the output of an operation."""
         return [(paths, paths.root_references(operation, direction)) for paths in self.path_histories]
 
     def match_path(
@@ -392,7 +392,7 @@ class _Query:
     def build_answer(
         self, operation: str, kind: str, direction: str, path: str, value: str, references: References
     ) -> Answer | None:
-        """The answer for the element at a path; None if no release has it."""
+        """Return the answer for the element at a path; None if no release has it."""
         spans = [span for _, found in references for span in found]
         releases = releases_of(spans)
         if not releases:
@@ -422,7 +422,7 @@ class _Query:
     def match_names(
         self, name: str, known_names: Iterable[str], problem: str = "", alternate_spelling: Callable[[str], str] = str
     ) -> list[str]:
-        """The known names that `name` matches. Raises `UsageError` if there are none and a `problem` is given."""
+        """Return the known names that `name` matches. Raises `UsageError` for none, if a `problem` is given."""
         names = list(known_names)
         pattern = name.lower()
         if _WILDCARDS.isdisjoint(name):
@@ -438,7 +438,7 @@ class _Query:
         return matches
 
     def unknown_operation_message(self, name: str) -> str:
-        """The message for an unknown operation: the shapes that have such a member, or similar operations."""
+        """Return the message for an unknown operation, with shapes that have such a member, or similar names."""
         shapes: dict[str, None] = {}
         for paths in self.path_histories:
             shapes.update(self.history.reader.shapes_with_member(paths.api.id, name))
@@ -459,12 +459,12 @@ class _Query:
         return with_suggestions(name, self.operations, problem)
 
     def member_names(self) -> set[str]:
-        """The names of all members that any shape of the service ever had."""
+        """Return the names of all members that any shape of the service ever had."""
         ids = [id for paths in self.path_histories for id in self.history.reader.ids(paths.api.id, "member")]
         return {ElementId.parse_local(id).last_name for id in ids}
 
     def siblings_with_operation(self, name: str) -> list[str]:
-        """The services of the same family that have an operation: `bedrock-runtime` for `bedrock`."""
+        """Return the services of the same family that have an operation: `bedrock-runtime` for `bedrock`."""
         family, wanted = self.service.partition("-")[0], name.replace("_", "").lower()
         return [
             service
@@ -473,7 +473,7 @@ class _Query:
         ]
 
     def unknown_path_message(self, operations: list[str], terms: list[str]) -> str:
-        """The message for an unknown element of an operation: similar names at the last known path."""
+        """Return the message for an unknown element of an operation, with similar names at the last known path."""
         operation = operations[0]
         given, rest = (terms[0], terms[1:]) if terms[0] in PATH_DIRECTIONS else ("", terms)
         *parents, last = MemberPath.parse(".".join(rest)) or ("",)
@@ -492,7 +492,7 @@ class _Query:
 
 
 def _joined_lives(answers: Iterable[Answer]) -> list[Answer]:
-    """One answer for each life, with the other elements that have it: the life in most places first."""
+    """Return one answer for each life, with the other elements that have it: the most common life first."""
     by_life: dict[tuple[object, ...], list[Answer]] = {}
     for answer in answers:
         life = answer.value, answer.spans, answer.deprecated, answer.required.spans
@@ -508,7 +508,7 @@ def _joined_lives(answers: Iterable[Answer]) -> list[Answer]:
 
 
 def _within(answer: Answer, releases: ReleaseSet) -> Answer:
-    """The answer for a name that only some releases know; the same if none of those that have the element does."""
+    """Return the answer for a name that only some releases know; unchanged if none of those has the element."""
     spans = intersection(answer.spans, releases)
     if spans in ((), answer.spans):
         return answer
@@ -519,7 +519,7 @@ def _within(answer: Answer, releases: ReleaseSet) -> Answer:
 
 
 def _in_hyphens(name: str, known_names: Iterable[str]) -> list[str]:
-    """The known names that the AWS CLI writes as `name`: `--image-name` is `ImageName`."""
+    """Return the known names that the AWS CLI writes as `name`: `ImageName` for `--image-name`."""
     if "-" not in name:
         return []
     normalized = normalize_name(name)
@@ -527,5 +527,5 @@ def _in_hyphens(name: str, known_names: Iterable[str]) -> list[str]:
 
 
 def _kind_of_term(term: str) -> str:
-    """The kind that a term selects: error, paginator or waiter; empty if it is a name."""
+    """Return the kind that a term selects: error, paginator or waiter; empty if it is a name."""
     return next((kind for kind, spellings in _KIND_SPELLINGS.items() if term.lower() in spellings), "")

@@ -26,7 +26,7 @@ _HTML_TAG = re.compile(r"</?[a-z]+>")
 
 
 def answers_text(history: History, answers: Sequence[Answer]) -> str:
-    """Answers for a terminal. Those for a name without its path are limited."""
+    """Return answers for a terminal. Those for a name without its path are limited."""
     is_limited = all(answer.same_at is not None for answer in answers)
     shown = answers[:_MAX_LIVES] if is_limited else answers
     text = "\n".join(answer_text(history, answer) for answer in shown)
@@ -37,12 +37,12 @@ def answers_text(history: History, answers: Sequence[Answer]) -> str:
 
 
 def answer_text(history: History, answer: Answer) -> str:
-    """An answer for a terminal: the element on the first line, then indented details."""
+    """Return an answer for a terminal: the element on the first line, then indented details."""
     return "\n".join((" ".join(answer.qualified_name), *(f"  {line}" for line in answer_lines(history, answer)))) + "\n"
 
 
 def answer_lines(history: History, answer: Answer) -> Iterator[str]:
-    """The details of an answer: since when, earlier spans, required, deprecated, and the official note."""
+    """Yield the details of an answer: since when, earlier spans, required, deprecated, and the official note."""
     yield from span_lines(history, answer)
     for start, end in answer.spans[:-1]:
         last = release_label(history, end - 1)
@@ -57,7 +57,7 @@ def answer_lines(history: History, answer: Answer) -> Iterator[str]:
 
 
 def _place_lines(answer: Answer) -> Iterator[str]:
-    """The other elements of the same name that have the same life."""
+    """Yield lines with the other elements of the same name that have the same life."""
     if not answer.same_at:
         return
     yield f"the same for {counted(len(answer.same_at), 'other place', 'other places')}:"
@@ -67,7 +67,7 @@ def _place_lines(answer: Answer) -> Iterator[str]:
 
 
 def span_lines(history: History, answer: Answer) -> Iterator[str]:
-    """Since when an element is present, and when it was removed, if it was."""
+    """Say since when an element is present, and when it was removed, if it was."""
     start, end = answer.spans[-1]
     if start == 1:
         yield f"since {release_label(history, 1)} or earlier, where this history starts"
@@ -90,12 +90,12 @@ def _condition_lines(history: History, answer: Answer, condition: Condition, lab
 
 
 def _model_since(answer: Answer) -> int:
-    """The first release that has the element, whatever its name."""
+    """Return the first release that has the element, whatever its name."""
     return (answer.model_spans or answer.spans)[-1][0]
 
 
 def _customization_lines(history: History, answer: Answer) -> Iterator[str]:
-    """What botocore does to the element in code."""
+    """Say what botocore does to the element in code."""
     if history.release(answer.since).package != BOTOCORE:
         return
     lines = [*_method_lines(history, answer), *_parameter_lines(history, answer)]
@@ -106,7 +106,7 @@ def _customization_lines(history: History, answer: Answer) -> Iterator[str]:
 
 
 def _method_lines(history: History, answer: Answer) -> Iterator[str]:
-    """The names of a method, and whether clients have it."""
+    """Yield the names of a method, and whether clients have it."""
     alias = method_row(answer.service, answer.operation) if answer.kind == "operation" else None
     if alias:
         method = method_name(answer.operation)
@@ -118,7 +118,7 @@ def _method_lines(history: History, answer: Answer) -> Iterator[str]:
 
 
 def _parameter_lines(history: History, answer: Answer) -> Iterator[str]:
-    """What botocore does to a parameter or a member."""
+    """Say what botocore does to a parameter or a member."""
     for row in _rows_about(answer):
         if row.kind == "renamed":
             since = f", since {release_name(history, _model_since(answer))}" if answer.model_spans else ""
@@ -128,13 +128,13 @@ def _parameter_lines(history: History, answer: Answer) -> Iterator[str]:
 
 
 def _rows_about(answer: Answer) -> Iterator[Customization]:
-    """The rows about the parameter or member that an answer is about, if it is at the top."""
+    """Yield the rows about the parameter or member that an answer is about, if it is at the top."""
     if answer.kind == "member" and len(MemberPath.parse(answer.path)) == 1:
         yield from parameter_rows(answer.service, answer.operation, answer.direction, answer.path)
 
 
 def release_label(history: History, number: int) -> str:
-    """A release with its package and date, such as `botocore 1.12.83 (2019-01-21)`."""
+    """Return a release with its package and date, such as `botocore 1.12.83 (2019-01-21)`."""
     release = history.release(number)
     date = f" ({release.date})" if release.date else ""
     your = "your installed " if release.is_installed else ""
@@ -142,19 +142,19 @@ def release_label(history: History, number: int) -> str:
 
 
 def release_name(history: History, number: int) -> str:
-    """The name of a release, such as `1.12.83`."""
+    """Return the name of a release, such as `1.12.83`."""
     return history.release(number).name
 
 
 def _boto3_suffix(history: History, number: int) -> str:
-    """The first boto3 that requires a release, such as `, boto3 1.9.83`; empty if it is unknown."""
+    """Return the first boto3 that requires a release, such as `, boto3 1.9.83`; empty if it is unknown."""
     release = history.release(number)
     boto3 = boto3_release(release.package, release.name)
     return f", boto3 {boto3}" if boto3 else ""
 
 
 def answer_data(history: History, answer: Answer) -> dict[str, Any]:
-    """An answer as JSON, see `since-answers.schema.json`."""
+    """Return an answer as JSON, see `since-answers.schema.json`."""
     first = history.release(answer.since)
     return {
         "service": answer.service,
@@ -178,7 +178,7 @@ def answer_data(history: History, answer: Answer) -> dict[str, Any]:
 
 
 def _places_data(answer: Answer) -> dict[str, Any]:
-    """The other elements with the same life, if the question gave only a name."""
+    """Return the other elements with the same life, if the question gave only a name."""
     if answer.same_at is None:
         return {}
     names = [" ".join(name) for name in answer.same_at[:_MAX_PLACES_IN_DATA]]
@@ -186,7 +186,7 @@ def _places_data(answer: Answer) -> dict[str, Any]:
 
 
 def _python_path_in(history: History, answer: Answer) -> str:
-    """The path of a request as Python writes it, where that differs; else empty."""
+    """Return the path of a request as Python writes it, where that differs; else empty."""
     is_in_request = answer.kind in ("member", "enum-value") and answer.direction == "request"
     if not is_in_request or history.release(answer.since).package != BOTOCORE:
         return ""

@@ -76,13 +76,14 @@ class ModelSnapshots:
         return found
 
     def _documentation_index(self, key: ElementKey, number: int) -> int:
-        """The index of the documentation of an element at a release; -1 if there is none."""
+        """Return the index of the documentation of an element at a release; -1 if there is none."""
         return bisect_right(self._documentation[key][0], number) - 1 if key in self._documentation else -1
 
     def model_at(self, number: int) -> Service:
-        """The model at a release that has the API. It shares equal elements with the models of other releases.
+        """Return the model at a release that has the API. It shares equal elements with the models of other releases.
 
-        Raises `SourceError` if the file is damaged.
+        Raises:
+            SourceError: The file is damaged.
         """
         with reporting_corruption(self._reader.path):
             return self._joined_model(number)
@@ -113,7 +114,7 @@ class ModelSnapshots:
         return Service(own.metadata, operations, shapes, own.traits, own.documentation, reader.missing_errors)
 
     def _possibly_changed(self, number: int) -> Container[ElementKey]:
-        """The elements that may differ from those of the model that was built last."""
+        """Return the elements that may differ from those of the model that was built last."""
         if self._last_number is None:
             return self._versions
         first, last = sorted((self._last_number, number))
@@ -129,9 +130,9 @@ class ModelSnapshots:
         return tuple(self._all_changes)
 
     def changes_by_release(self, *, with_documentation: bool = False) -> Mapping[int, tuple[ElementKey, ...]]:
-        """The elements that each release changes, by release number. Releases outside the range may be incomplete.
+        """Return the elements that each release changes, by release number. Those outside the range may be incomplete.
 
-        Changes of documentation alone count only if `with_documentation` is true.
+        Changes of only documentation count if `with_documentation` is true.
         """
         found: dict[int, dict[ElementKey, None]] = {}
         first, _ = self._range
@@ -148,7 +149,7 @@ class ModelSnapshots:
         return {number: tuple(found[number]) for number in sorted(found)}
 
     def sibling_changes(self) -> Mapping[int, frozenset[str]]:
-        """The names of the files beside the model that each release adds, removes or changes, by release number."""
+        """Return the names of the files beside the model that each release adds, removes or changes, by its number."""
         found: dict[int, set[str]] = {}
         for name, span in self._sibling_spans:
             for number in filter(None, span):
@@ -156,31 +157,31 @@ class ModelSnapshots:
         return {number: frozenset(names) for number, names in found.items()}
 
     def element_ranks(self, number: int) -> Mapping[ElementKey, int]:
-        """The position of each operation and shape in the model of a release; empty if they are sorted by name."""
+        """Return the position of each operation and shape in the model of a release; empty if sorted by name."""
         if self._reader.ordering(self._api_id, number) is None:
             return {}
         return {key: place for place, key in enumerate(self._ordered_keys(number))}
 
     def element_names(self, kind: str) -> tuple[str, ...]:
-        """The names of all operations or shapes that the API ever had."""
+        """Return the names of all operations or shapes that the API ever had."""
         return tuple(name for each, name in self._alphabetical_keys if each == kind)
 
     def shape(self, name: str, number: int, *, with_documentation: bool = True) -> Shape | None:
-        """One shape as a release has it."""
+        """Return one shape as a release has it."""
         found: Shape | None = self._single_element(("shape", name), number, with_documentation)
         return found
 
     def operation(self, name: str, number: int, *, with_documentation: bool = True) -> Operation | None:
-        """One operation as a release has it."""
+        """Return one operation as a release has it."""
         found: Operation | None = self._single_element(("operation", name), number, with_documentation)
         return found
 
     def has_element(self, key: ElementKey, number: int) -> bool:
-        """Whether a release has an operation or a shape."""
+        """Return whether a release has an operation or a shape."""
         return self._version_index(key, number) is not None
 
     def target_names(self, key: ElementKey, number: int) -> tuple[str, ...]:
-        """The shapes that an element refers to at a release, found without building it; empty without the element."""
+        """Return the shapes that an element refers to at a release, without building it; empty without the element."""
         at = self._version_index(key, number)
         if at is None:
             return ()
@@ -189,14 +190,14 @@ class ModelSnapshots:
         return self._target_names[key, at]
 
     def references(self, number: int) -> Iterator[tuple[ElementKey, Iterable[str]]]:
-        """The operations and shapes that a release has, each with the shapes that it refers to; some more than once."""
+        """Yield the operations and shapes of a release, each with the shapes that it refers to; some more than once."""
         for key in self._alphabetical_keys:
             at = self._version_index(key, number)
             if at is not None:
                 yield key, _references_in(self._versions[key][at][_CONTENT])
 
     def bare_service(self, number: int, *, with_documentation: bool = True) -> Service:
-        """The service at a release, without operations and shapes."""
+        """Return the service at a release, without operations and shapes."""
         key = "service", ""
         at = bisect_right(self._versions[key], number, key=_SINCE) - 1
         own = self._join_element(key, at, self._documentation_index(key, number) if with_documentation else -1)
@@ -214,7 +215,7 @@ class ModelSnapshots:
         return _ElementReader(self._reader.path.name, self._alphabetical_keys)
 
     def sibling_files(self, number: int, names: Container[str] | None = None) -> dict[str, Any]:
-        """The decoded files beside the model, by name: all, or those of some names.
+        """Return the decoded files beside the model, by name: all, or those of some names.
 
         Equal files of two releases are the same object.
         """
@@ -237,7 +238,7 @@ class ModelSnapshots:
         return [(kind, name) for kind, order in zip(("operation", "shape"), names, strict=True) for name in order]
 
     def _version_index(self, key: ElementKey, number: int) -> int | None:
-        """The index of the version of an element that a release has; None if it does not have the element."""
+        """Return the index of the version of an element that a release has; None if it does not have the element."""
         versions = self._versions.get(key, ())
         if len(versions) == 1:  # as most elements have
             _, _, since, until, _ = versions[0]
@@ -249,7 +250,7 @@ class ModelSnapshots:
         return at if until is None or number < until else None
 
     def _version_indexes(self, key: ElementKey, number: int) -> tuple[int, int] | None:
-        """The indexes of the version of an element and of its documentation (-1: none); None without the element."""
+        """Return the indices of an element's version and of its documentation (-1: none); None without the element."""
         at = self._version_index(key, number)
         return None if at is None else (at, self._documentation_index(key, number))
 

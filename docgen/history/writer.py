@@ -165,7 +165,7 @@ class HistoryWriter:
         self._insert("introduction", list(introductions.items()))
 
     def find_or_add_api(self, service: str, api_version: str) -> int:
-        """The id of an API, which is added if the file does not have it."""
+        """Return the id of an API, which is added if the file does not have it."""
         key = service, api_version
         row = self._execute("SELECT id FROM api WHERE service = ? AND api_version = ?", key).fetchone()
         if row is None:

@@ -38,7 +38,7 @@ def changes_by_year(history: History, service: str, number: int) -> tuple[YearOf
 
 
 def _spans_of_kind(history: History, service: str, kind: str) -> dict[str, ReleaseSet]:
-    """The releases that have each element of a kind, by its id, in the API versions that SDKs use by default."""
+    """Return the releases that have each element of a kind, by its id, in the API versions that SDKs use by default."""
     found: dict[str, list[tuple[int, int]]] = {}
     end = history.newest.number + 1
     for api, spans in history.apis.default_spans(service):

@@ -427,7 +427,7 @@ class _SiteBuild:
 
 
 def _part_name(jobs: Sequence[SiteJob]) -> str:
-    """What jobs of one kind make, for the reader of a progress bar."""
+    """Return what jobs of one kind build, for a progress bar."""
     if any(isinstance(job, NotesJob) for job in jobs):
         return "notes"
     return "services of the reference" if any(isinstance(job, ReferenceJob) for job in jobs) else "index pages"

@@ -46,7 +46,7 @@ class ServiceTypes:
         return type_index(self.service, self.service_name, self.shapes.values(), self.type_pages, self.usage)
 
     def search_names(self) -> list[tuple[str, str, int]]:
-        """What the search finds: name, folder and number of operations of each type."""
+        """Return what the search finds: name, folder and number of operations of each type."""
         return [(line.page.name, line.page.folder, line.operation_count) for line in self.index.lines]
 
     def pages(

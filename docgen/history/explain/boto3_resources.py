@@ -31,7 +31,7 @@ class ResourceType:
 
 @cache
 def resource_types() -> Mapping[str, Mapping[str, ResourceType]]:
-    """The types of resources of each service that has any, by name."""
+    """Return the types of resources of each service that has any, by name."""
     table = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     return {
         service: {name: ResourceType(name, content["shape"], content["attributes"]) for name, content in types.items()}
@@ -40,12 +40,12 @@ def resource_types() -> Mapping[str, Mapping[str, ResourceType]]:
 
 
 def types_with_attribute(service: str, attribute: str) -> list[str]:
-    """The types of resources of a service that have an attribute, that of `boto3.resource` first."""
+    """Return the types of resources of a service that have an attribute, that of `boto3.resource` first."""
     types = resource_types().get(service, {})
     found = [name for name, type_ in types.items() if attribute in type_.attributes]
     return sorted(found, key=lambda name: (name != SERVICE_RESOURCE, name))
 
 
 def is_collection(type_name: str) -> bool:
-    """Whether a class is that of a collection, such as `instancesCollectionManager`."""
+    """Return whether a class is that of a collection, such as `instancesCollectionManager`."""
     return type_name.endswith(COLLECTION_SUFFIXES)

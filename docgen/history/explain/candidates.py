@@ -83,7 +83,7 @@ def find_candidates(
 def _search_operations(
     history: History, path: Sequence[str], known_names: frozenset[str], services: Collection[str]
 ) -> Iterator[ServiceOperation]:
-    """The operations whose request leads at `path` to a shape that once had all the members."""
+    """Yield the operations whose request leads at `path` to a shape that once had all the members."""
     apis = {api.id: api for api in history.reader.apis() if not services or api.service in services}
     shapes: dict[int, set[str]] = {}
     for api_id, shape in history.reader.shapes_with_members(known_names, apis if services else ()):
@@ -99,7 +99,7 @@ def _search_operations(
 def _operations_reaching(
     history: History, api: Api, spans: ReleaseSet, path: Sequence[str], shapes: set[str]
 ) -> Iterator[str]:
-    """The operations whose request leads at `path` to one of the shapes."""
+    """Yield the operations whose request leads at `path` to one of the shapes."""
     inputs: dict[str, set[str]] = {}
     for name, _, operation in history.reader.versions_of_kind(api.id, "operation"):
         target = operation.get("input", {}).get("shape")
@@ -118,7 +118,7 @@ def _operations_reaching(
 def _match_candidate(
     history: History, service: str, operation: str, path: Sequence[str], known_names: frozenset[str]
 ) -> Candidate | None:
-    """The candidate of an operation; None if it never had the members at `path`."""
+    """Return the candidate of an operation; None if it never had the members at `path`."""
     exact: list[tuple[int, int]] = []
     names: set[str] = set()
     steps: tuple[str, ...] = ()
@@ -168,7 +168,7 @@ def follow_message_path(
 
 
 def model_spelling(paths: PathHistory, operation: str, path: Sequence[str]) -> tuple[str, ...]:
-    """A path as services write it, in the model's spelling: `vpcConfig.subnetIds` may be `VpcConfig.SubnetIds`."""
+    """Return the model's spelling of a path as services write it: `VpcConfig.SubnetIds` for `vpcConfig.subnetIds`."""
     references = paths.root_references(operation, "request")
     segments: list[str] = []
     for segment in path:
@@ -184,7 +184,7 @@ def model_spelling(paths: PathHistory, operation: str, path: Sequence[str]) -> t
 
 
 def releases_with_exact_services(history: History, known_names: Sequence[str]) -> ReleaseSet:
-    """The releases that have exactly these services."""
+    """Return the releases that have exactly these services."""
     services = {api.id: api.service for api in history.reader.apis()}
     spans: dict[str, list[tuple[int, int]]] = {service: [] for service in services.values()}
     for api_id, span, _ in history.reader.revisions():
@@ -193,7 +193,7 @@ def releases_with_exact_services(history: History, known_names: Sequence[str]) -
 
 
 def releases_with_exact_exceptions(history: History, service: str, known_names: Sequence[str]) -> ReleaseSet:
-    """The releases in which a service has exactly these exceptions."""
+    """Return the releases in which a service has exactly these exceptions."""
     releases: list[tuple[int, int]] = []
     for api, default_spans in history.apis.default_spans(service):
         spans: dict[str, list[tuple[int, int]]] = {}
@@ -207,7 +207,7 @@ def releases_with_exact_exceptions(history: History, service: str, known_names: 
 def _releases_with_exactly(
     history: History, spans_by_name: Mapping[str, ReleaseSet], known_names: Sequence[str]
 ) -> ReleaseSet:
-    """The releases that have all of the known names and no others."""
+    """Return the releases that have all of the known names and no others."""
     wanted = set(known_names)
     if not wanted <= spans_by_name.keys():
         return ()

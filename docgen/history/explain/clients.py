@@ -72,13 +72,13 @@ class ClientExplainer:
         return with_verdict(self.history, base, "" if notes else spelling, () if notes else answers)
 
     def notes_on_other_services(self, name: str, services: Sequence[str]) -> tuple[str, ...]:
-        """Which clients have a method that this one never had: `converse` is one of bedrock-runtime, not of bedrock."""
+        """Name the other client that has the method: `converse` is one of bedrock-runtime, not of bedrock."""
         owners = dict.fromkeys(service for service, _ in lookup.operations_by_name(self.history, (name,), ()))
         related = [owner for owner in owners if any(_are_related(owner, service) for service in services)]
         return (f"it is a method of {listed_with_and(related)}, which is another client",) if len(related) == 1 else ()
 
     def services_of_class(self, class_name: str, method: str) -> tuple[str, ...]:
-        """The services whose clients have this class. `BaseClient` is the class of every service."""
+        """Return the services whose clients have this class. `BaseClient` is the class of every service."""
         services = lookup.services_by_client_class(self.history, class_name)
         if services or class_name != _BASE_CLASS:
             return services
@@ -88,7 +88,7 @@ class ClientExplainer:
         )
 
     def methods(self, services: Iterable[str]) -> dict[tuple[str, str], str]:
-        """The operations of services by service and method. A method may have an earlier name too."""
+        """Return the operations of services by service and method. A method may have an earlier name too."""
         return {
             (service, name): operation
             for service in services
@@ -194,7 +194,7 @@ class ClientExplainer:
     def operations_without(
         self, problem: SdkProblem, mentioned: Sequence[str], services: set[str], names: Sequence[tuple[str, str]]
     ) -> list[tuple[str, str]]:
-        """The operations of this name that never had a paginator: service and operation."""
+        """Return the operations of this name that never had a paginator: service and operation."""
         if problem.kind != "paginator":
             return []
         method = problem.name.replace("-", "_")
@@ -205,7 +205,7 @@ class ClientExplainer:
         ]
 
     def notes_on_operations(self, problem: SdkProblem, operations: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-        """What to do without a paginator, for each operation."""
+        """Say for each operation what to do without a paginator."""
         notes = []
         for service, operation in operations[:_NAMED_SERVICES]:
             token = self.token_parameter(service, operation)
@@ -217,7 +217,7 @@ class ClientExplainer:
         return tuple(notes)
 
     def token_parameter(self, service: str, operation: str) -> str:
-        """The parameter with which the next page of an operation is requested; empty if there is none."""
+        """Return the parameter with which the next page of an operation is requested; empty if there is none."""
         names: dict[str, None] = {}
         for api, spans in self.history.apis.default_spans(service):
             paths = PathHistory(self.history, api, spans)
@@ -226,7 +226,7 @@ class ClientExplainer:
 
 
 def _note_on_common_attribute(name: str, services: Sequence[str]) -> str:
-    """What is true of an attribute that clients have without an operation; empty for all others."""
+    """Explain an attribute that clients have without an operation; empty for all others."""
     if name in CLIENT_ATTRIBUTES:
         return f"every client has {name!r}: the object is no client, or the type stubs are old"
     if "s3" in services and name in TRANSFER_METHODS:
@@ -235,5 +235,5 @@ def _note_on_common_attribute(name: str, services: Sequence[str]) -> str:
 
 
 def _are_related(service: str, other: str) -> bool:
-    """Whether two services have the first word of their names in common, such as bedrock and bedrock-runtime."""
+    """Return whether the names of two services begin with the same word, such as bedrock and bedrock-runtime."""
     return service != other and service.split("-")[0] == other.split("-")[0]

@@ -55,7 +55,7 @@ class CommandExplainer:
         return _in_hyphens(with_verdict(self.history, base, _as_given(problem, spelling), answers))
 
     def services_of_command(self, problem: SdkProblem) -> tuple[str, ...]:
-        """The services that a command is about: given, in the text, or with most of the operations that it lists."""
+        """Return the services that a command is about: given, in the text, or with most of the listed operations."""
         if self.services:
             return self.services
         if named := self.named_services():
@@ -70,7 +70,7 @@ class CommandExplainer:
         return tuple(service for service, _ in having[:MAX_ANSWERS]) or best
 
     def named_services(self) -> tuple[str, ...]:
-        """The services of the commands in the text."""
+        """Return the services of the commands in the text."""
         commands = (COMMAND_SERVICES.get(service, service) for service, _ in self.requests.report.commands)
         return tuple(dict.fromkeys(service for service in commands if service in self.history.services))
 
@@ -120,7 +120,7 @@ class CommandExplainer:
 
 
 def _as_given(problem: SdkProblem, method: str) -> str:
-    """The name in the message if it is the method in hyphens, else the method."""
+    """Return the name in the message if it is the method in hyphens, else the method."""
     return problem.name if problem.name.replace("-", "_") == method else method
 
 

@@ -87,7 +87,7 @@ class ConstraintExplainer:
         return self.with_rules(base, fitting or [rules for rules in histories if rules])
 
     def candidates(self, problem: SdkProblem, likely_operations: Sequence[ServiceOperation]) -> list[Candidate]:
-        """The requests that have the parameter: of the other errors of the call, of calls in the text, or of all."""
+        """Return the requests that have the parameter: of other errors of the call, of calls in the text, or of all."""
         operations = likely_operations or self.requests.called_operations()
         for wanted in _wanted_parameters(problem):
             found = self.requests.candidates(wanted, None, operations) if operations else []
@@ -97,7 +97,7 @@ class ConstraintExplainer:
         return []
 
     def rules(self, problem: SdkProblem, candidate: Candidate) -> list[Rule]:
-        """The rule of a parameter in each release, oldest first."""
+        """Return the rule of a parameter in each release, oldest first."""
         found: list[Rule] = []
         for api, spans in self.history.apis.default_spans(candidate.service):
             paths = PathHistory(self.history, api, spans)
@@ -134,7 +134,7 @@ class ConstraintExplainer:
         return replace(base, verdict="changed", notes=tuple(notes), solved_since=rules[-1][0] if is_looser else 0)
 
     def dated_text(self, problem: SdkProblem, rule: Rule) -> str:
-        """A rule with the releases in which it was valid."""
+        """Return a rule with the releases in which it was valid."""
         start, end, value = rule
         text = self.rule_text(problem, value)
         if end == self.history.end:
@@ -142,7 +142,7 @@ class ConstraintExplainer:
         return f"{text} until {release_label(self.history, end - 1)}"
 
     def rule_text(self, problem: SdkProblem, value: Any) -> str:
-        """A rule as the beginning of a sentence."""
+        """Return a rule as the beginning of a sentence."""
         match problem.kind:
             case "type":
                 return f"{problem.name} is {value}"
@@ -162,7 +162,7 @@ _NO_HELP = "upgrading does not help: change the call"
 
 
 def _wanted_parameters(problem: SdkProblem) -> Iterator[SdkProblem]:
-    """What to search for: the name of the parameter, else those before it, because it may be the key of a map."""
+    """Yield what to search for: the parameter, then those before it, because its name may be the key of a map."""
     if problem.kind == "union":
         yield problem
         return
@@ -172,7 +172,7 @@ def _wanted_parameters(problem: SdkProblem) -> Iterator[SdkProblem]:
 
 
 def _last_name(path: Sequence[str]) -> int:
-    """The index of the last segment that is a name: items of lists have none."""
+    """Return the index of the last segment that is a name: items of lists have none."""
     return next((at for at in range(len(path) - 1, -1, -1) if not is_index(path[at])), 0)
 
 
@@ -183,7 +183,7 @@ def _python_type(shape: Any) -> str:
 
 
 def _joined(rules: Iterable[Rule]) -> list[Rule]:
-    """The rules with neighbours of the same value joined."""
+    """Return the rules with neighbours of the same value joined."""
     joined: list[Rule] = []
     for start, end, value in sorted(rules, key=lambda rule: rule[:2]):
         if joined and joined[-1][2] == value:
@@ -194,7 +194,7 @@ def _joined(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _accepts_more(problem: SdkProblem, value: Any) -> bool:
-    """Whether the newest rule accepts what the message refuses."""
+    """Return whether the newest rule accepts what the message refuses."""
     if problem.kind == "type":
         return bool(problem.owner_type) and f"({problem.owner_type})" in str(value)
     if problem.kind in ("length", "range"):
@@ -204,7 +204,7 @@ def _accepts_more(problem: SdkProblem, value: Any) -> bool:
 
 
 def _fits(problem: SdkProblem, value: Any) -> bool:
-    """Whether a rule is the one that the message gives."""
+    """Return whether a rule is the one that the message gives."""
     if problem.kind == "type":
         return any(f"({name})" in str(value) or name == value for name in problem.limit.split(", "))
     if problem.kind in ("length", "range"):

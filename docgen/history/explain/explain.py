@@ -76,7 +76,7 @@ def explain_report(
 
 
 def _no_match_message(problems: Sequence[SdkProblem]) -> str:
-    """The message if no problem matches anything: it names the first problems and counts the others."""
+    """Return the message if no problem matches anything: it names the first problems and counts the others."""
     if all(problem.kind in _CLIENT_KINDS for problem in problems):
         classes = _first_names(problem.owner for problem in problems)
         return f"no service has a client of class {classes} in any release (name the service with --service)"
@@ -101,7 +101,7 @@ class _Explainer:
         )
 
     def find_operations(self, operation: str) -> list[ServiceOperation]:
-        """The operations that a user means. Raises `UsageError` if no release has them."""
+        """Return the operations that a user means. Raises `UsageError` if no release has them."""
         if not self.services:
             operations = lookup.operations_by_name(self.history, (operation,), ())
             if not operations:
@@ -200,5 +200,5 @@ class _Explainer:
         return with_verdict(self.history, base, spelling, answers)
 
     def service_spans(self, service: str) -> ReleaseSet:
-        """The releases that have a service."""
+        """Return the releases that have a service."""
         return union(span for answer in answers_or_none(self.history, service) for span in answer.spans)

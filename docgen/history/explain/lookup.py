@@ -14,7 +14,7 @@ from docgen.wording import normalize_name
 
 
 def services_by_client_class(history: History, class_name: str) -> tuple[str, ...]:
-    """The services whose client class has this name in some release, such as `AppStream`."""
+    """Return the services whose client class has this name in some release, such as `AppStream`."""
     services: dict[str, dict[str, None]] = {}
     for service, metadata in history.reader.service_metadata():
         for name in _client_class_names(service, metadata):
@@ -26,7 +26,7 @@ def services_by_client_class(history: History, class_name: str) -> tuple[str, ..
 
 
 def service_by_alias(history: History, alias: str) -> str:
-    """The oldest service that has another name outside SDKs, such as `amp` for `aps`; empty if there is none.
+    """Return the oldest service with another name outside SDKs, such as `amp` for `aps`; empty if there is none.
 
     Aliases are the service id, the signing name, the prefix of its endpoints and the names of client classes.
     """
@@ -40,28 +40,28 @@ def service_by_alias(history: History, alias: str) -> str:
 
 
 def _client_class_names(service: str, metadata: Mapping[str, object]) -> tuple[str, str]:
-    """The class names that botocore derives: from the short or full name, and in later releases from the service id."""
+    """Return the class names that botocore derives: from the short or full name, and later from the service id."""
     full_name = metadata.get("serviceAbbreviation", metadata.get("serviceFullName", service))
     short_name = str(full_name).replace("Amazon", "").replace("AWS", "")
     return re.sub(r"\W+", "", short_name), re.sub(r"\W+", "", str(metadata.get("serviceId", service)))
 
 
 def waiters_or_paginators(history: History, kind: str) -> list[tuple[str, str]]:
-    """All waiters or all paginators (`kind`) that any service ever had: service and name."""
+    """Return all waiters or all paginators (`kind`) that any service ever had: service and name."""
     return [
         (service, ElementId.parse_local(id).owner_name) for service, id in history.reader.waiters_or_paginators(kind)
     ]
 
 
 def exception_names(history: History, service: str) -> set[str]:
-    """The exceptions that operations of a service ever had."""
+    """Return the exceptions that operations of a service ever had."""
     return {ElementId.parse_local(id).last_name for id in service_ids(history, service, "error")}
 
 
 def operations_by_name(history: History, names: Collection[str], services: Collection[str]) -> list[tuple[str, str]]:
-    """The operations with one of the names, as in the model or in Python: service and operation.
+    """Return the operations with one of the names, as in the model or in Python: service and operation.
 
-    Without `services`, those of all services.
+    Without `services`, return those of all services.
     """
     aliases = [row for name in names if (row := method_aliases().get(name))]
     aliased = {(row.service, operation) for row in aliases for operation in row.operations}
@@ -74,7 +74,7 @@ def operations_by_name(history: History, names: Collection[str], services: Colle
 
 
 def shape_enum_values(history: History, service: str, shape: str) -> set[str]:
-    """The enum values that a shape ever had."""
+    """Return the enum values that a shape ever had."""
     ids = map(ElementId.parse_local, service_ids(history, service, "enum-value"))
     return {id.member for id in ids if id.owner == shape and id.member is not None}
 
@@ -82,9 +82,9 @@ def shape_enum_values(history: History, service: str, shape: str) -> set[str]:
 def enums_sharing_values(
     history: History, known_values: Collection[str], services: Collection[str]
 ) -> list[tuple[str, str, int]]:
-    """The enums that share the most values with a list: service, shape, and how many values they share.
+    """Return the enums that share the most values with a list: service, shape, and how many values they share.
 
-    Without `services`, those of all services.
+    Without `services`, return those of all services.
     """
     shared: Counter[tuple[str, str]] = Counter()
     for service, id in history.reader.enum_value_ids(known_values):
@@ -95,5 +95,5 @@ def enums_sharing_values(
 
 
 def service_ids(history: History, service: str, kind: str) -> list[str]:
-    """The ids of one kind that a service ever had, without the service."""
+    """Return the ids of one kind that a service ever had, without the service."""
     return [id for api, _ in history.apis.default_spans(service) for id in history.reader.ids(api.id, kind)]

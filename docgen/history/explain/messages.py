@@ -115,7 +115,7 @@ def parse_report(text: str) -> ErrorReport:
 
 
 def _grouped_problems(text: str) -> Iterator[SdkProblem]:
-    """The problems in text order. Those with only white space between them belong to one call."""
+    """Yield the problems in text order. Those with only white space between them belong to one call."""
     matches = [
         (found.start(), kind, found) for kind, pattern in _COMPILED_PATTERNS.items() for found in pattern.finditer(text)
     ]
@@ -147,7 +147,7 @@ def _problems_of_match(kind: str, match: re.Match[str], operation: str) -> Itera
 
 
 def _request_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
-    """An unknown or missing parameter, or one that is not valid."""
+    """Yield an unknown or missing parameter, or one that is not valid."""
     text = said["path"].strip()
     path = MemberPath() if text == "input" else MemberPath.parse(text)
     if kind in ("parameter", "required"):
@@ -162,18 +162,18 @@ def _request_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
 
 
 def _alias_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
-    """A call with two names of one parameter."""
+    """Yield the problem of a call with two names of one parameter."""
     yield SdkProblem(kind, said["name"], known_names=(said["path"],), owner=said["of"])
 
 
 def _name_at(path: tuple[str, ...]) -> str:
-    """The name at the end of a path, with the brackets of a list behind it."""
+    """Return the name at the end of a path, with the brackets of a list behind it."""
     names = [at for at, segment in enumerate(path) if segment != ITEM]
     return str(MemberPath(path[names[-1] :])) if names else ""
 
 
 def _client_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
-    """A method, an exception or an attribute of a resource that a Python object does not have."""
+    """Yield a method, an exception or an attribute of a resource that a Python object does not have."""
     name, of, type_ = said["name"], said["of"], said.get("type", "")
     if kind == "stub-keyword":
         yield SdkProblem("parameter", name, owner=of, owner_type=said["path"])
@@ -191,7 +191,7 @@ def _client_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
 
 
 def _named_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
-    """A service, a resource, a waiter or a paginator that an SDK does not have."""
+    """Yield a service, a resource, a waiter or a paginator that an SDK does not have."""
     known, whole = _split_names(said.get("known", ""))
     is_model = kind == "no-data" and said.get("path", "").startswith("service-")
     if kind in ("no-resource", "no-data") and not is_model:
@@ -201,7 +201,7 @@ def _named_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
 
 
 def _command_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
-    """A command or an option that the AWS CLI does not have."""
+    """Yield a command or an option that the AWS CLI does not have."""
     known = tuple(dict.fromkeys(re.findall(r"[a-z][a-z0-9\-]+", said.get("known", ""))))
     if kind == "option":
         yield SdkProblem("option", said["name"].strip("-"), tool="aws")
@@ -214,7 +214,7 @@ def _command_problems(kind: str, said: dict[str, str]) -> Iterator[SdkProblem]:
 
 
 def _value_problems(kind: str, said: dict[str, str], operation: str) -> Iterator[SdkProblem]:
-    """A value that an enum does not have, by a service or a tool."""
+    """Yield the values that an enum does not have, according to a service or a tool."""
     if kind == "cloudformation":
         path = MemberPath(step for step in said["path"].split("/") if not step.isdigit())
     else:
@@ -240,7 +240,7 @@ _MAKERS: dict[tuple[str, ...], Callable[[str, dict[str, str]], Iterable[SdkProbl
 
 
 def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
-    """The names of a list, and whether it is complete: people shorten long lists to `Name, Tags, ...`."""
+    """Return the names of a list, and whether it is complete: people shorten long lists to `Name, Tags, ...`."""
     names = re.split(r",\s{0,80}", text) if text else []
     cut = bool(names) and (names[-1].endswith(("..", "…")) or not names[-1] or len(names) > MAX_NAMES)
     kept = (name.strip().rstrip("….:") for name in names)
@@ -248,7 +248,7 @@ def _split_names(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _listed_values(said: dict[str, str]) -> Iterator[str]:
-    """The values that a message lists, in whatever form."""
+    """Yield the values that a message lists, in whatever form."""
     if said.get("others"):
         yield from re.findall(r"""['"`]([^'"`\n]{1,200})['"`]""", said["others"])
     elif said.get("cut"):
@@ -259,21 +259,21 @@ def _listed_values(said: dict[str, str]) -> Iterator[str]:
 
 
 def _split_values(text: str) -> Iterable[str]:
-    """The values of a list as services and tools write it, with commas or spaces, with or without quotes."""
+    """Return the values of a list as services and tools write it: with commas or spaces, with or without quotes."""
     parts = text.split(",") if "," in text else text.split()
     stripped = (part.strip().strip("\"'") for part in parts)
     return (part for part in stripped if part)
 
 
 def _rejected_values(name: str, known_values: tuple[str, ...]) -> list[str]:
-    """The rejected values. A service may quote a whole list in which one value is invalid."""
+    """Return the rejected values. A service may quote a whole list in which one value is invalid."""
     if name.startswith("[") and name.endswith("]"):
         return [value for value in _split_values(name[1:-1]) if value not in known_values] or [name]
     return [name]
 
 
 def _parse_service_path(text: str) -> MemberPath:
-    """A path as services write it: `launchTemplate.1.member.instanceType` has numbers for the items of lists."""
+    """Parse a path as services write it: in `launchTemplate.1.member.instanceType` list items have numbers."""
     segments = (ITEM if segment.isdigit() else segment for segment in MemberPath.parse(text))
     return MemberPath(segment for segment in segments if segment != "member")
 

@@ -47,11 +47,11 @@ class RequestExplainer:
         self.operations = operations
 
     def mentioned_services(self) -> tuple[str, ...]:
-        """The services that the user named, or else those that the text names in quotes."""
+        """Return the services that the user named, or else those that the text names in quotes."""
         return self.services or tuple(name for name in self.history.services if name in self.report.quoted_names)
 
     def called_operations(self) -> list[ServiceOperation]:
-        """The operations of the mentioned services that are called in the text."""
+        """Return the operations of the mentioned services that are called in the text."""
         services = self.mentioned_services()
         return operations_by_name(self.history, self.report.called_names, services) if services else []
 
@@ -63,13 +63,12 @@ class RequestExplainer:
         services: Sequence[str] | None = None,
         operations: Sequence[ServiceOperation] | None = None,
     ) -> list[Candidate]:
-        """The requests that an unknown parameter may belong to.
+        """Return the requests that an unknown parameter may belong to.
 
         Args:
             problem: The problem, with the names that its message lists.
             services: Consider only these services, in place of those that the user named.
             operations: Consider only these operations, in place of those that the user named.
-
         """
         operations = self.operations if operations is None else operations
         if problem.owner and problem.owner_type:  # a type checker names the class and the method
@@ -92,7 +91,7 @@ class RequestExplainer:
         return find_candidates(self.history, problem.path, (), is_complete=False, operations=operations)
 
     def most_likely(self, name: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates called in the text, else those that ever had the name, else those of quoted services."""
+        """Return the candidates called in the text, else those that ever had the name, else of quoted services."""
 
         def rank(candidate: Candidate) -> tuple[bool, bool, bool]:
             is_called = method_name(candidate.operation) in self.report.called_names
@@ -126,7 +125,7 @@ class RequestExplainer:
         return with_verdict(self.history, base, spelling, answers)
 
     def parameter_answers(self, candidate: Candidate, name: str) -> tuple[Answer, ...]:
-        """The releases in which a candidate has a parameter; one answer or none."""
+        """Return the releases in which a candidate has a parameter; one answer or none."""
         if name not in candidate.member_names:
             return ()
         path = str(MemberPath((*candidate.path, name)))
@@ -163,5 +162,5 @@ class RequestExplainer:
 
 
 def subject_terms(*terms: str) -> tuple[str, ...]:
-    """The terms that are not empty."""
+    """Return the terms that are not empty."""
     return tuple(term for term in terms if term)

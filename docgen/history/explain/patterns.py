@@ -101,5 +101,5 @@ PATTERNS = {
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern in which every blank is any white space."""
+    """Compile a pattern in which every blank is any white space."""
     return re.compile(pattern.replace(" ", r"\s{1,80}"))

@@ -61,7 +61,7 @@ _USUAL_WIDTH = 80
 
 
 def plain_text(text: str) -> str:
-    """The text of a paste as the program printed it, as far as that can be known."""
+    """Return the text of a paste as the program printed it, as far as that can be known."""
     text = _ESCAPE_SEQUENCE.sub("", text.translate(_CHARACTERS))
     text = _ENTITY.sub(lambda match: _ENTITIES[match["name"]], text)
     text = _BACKSLASHES.sub(_unescaped, text)
@@ -76,7 +76,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _without_common_column(lines: list[str]) -> list[str]:
-    """The lines without a name and a bar in front of each, as Docker Compose writes them."""
+    """Return the lines without a name and a bar in front of each, as Docker Compose writes them."""
     filled = [line for line in lines if line.strip()]
     found = [_NAMED_COLUMN.match(line) for line in filled]
     names = {match["name"] if match else "" for match in found}
@@ -86,7 +86,7 @@ def _without_common_column(lines: list[str]) -> list[str]:
 
 
 def _without_prefixes(line: str) -> str:
-    """A line without quoting marks, time stamps, levels and names of containers in front of it."""
+    """Return a line without quoting marks, time stamps, levels and names of containers in front of it."""
     start = len(line) - len(line.lstrip())
     for _ in range(_MAX_PREFIXES):
         match = _PREFIX.match(line, start)
@@ -98,7 +98,7 @@ def _without_prefixes(line: str) -> str:
 
 
 def _joined_lines(lines: list[str]) -> list[str]:
-    """The lines, with those joined that a terminal broke in the middle of a word.
+    """Return the lines, with those joined that a terminal broke in the middle of a word.
 
     A terminal breaks at one width: two lines of the greatest length in a row show it, or one of the usual width.
     """

@@ -13,7 +13,7 @@ from docgen.model.paths import MemberPath
 
 
 def in_model_names(problem: SdkProblem) -> Iterator[SdkProblem]:
-    """The problem in the names of models, if its path begins with a name that Python gives a parameter.
+    """Yield the problem in the names of models, if its path begins with a name that Python gives a parameter.
 
     botocore's validator writes the name of the model, people write that of Python.
     """
@@ -24,7 +24,7 @@ def in_model_names(problem: SdkProblem) -> Iterator[SdkProblem]:
 
 
 def name_notes(history: History, subject: Sequence[str]) -> Iterator[str]:
-    """A note on both names of the parameter that the terms of a subject name, if it has two."""
+    """Yield a note on both names of the parameter that the terms of a subject name, if it has two."""
     if len(subject) != 4 or history.newest.package != BOTOCORE:
         return
     service, operation, _, path = subject

@@ -42,7 +42,7 @@ _INVALID = {
 
 
 def explanations_text(history: History, explanations: Sequence[Explanation]) -> str:
-    """Explanations for a terminal, and for all of them together: the installed release, and what to install."""
+    """Return explanations for a terminal, and for all of them together: the installed release, and what to install."""
     blocks = ["\n".join(_explanation_text(history, each)) + "\n" for each in explanations]
     last = []
     if spans := common_releases(history, explanations):
@@ -59,7 +59,7 @@ def explanations_text(history: History, explanations: Sequence[Explanation]) -> 
 
 
 def explanations_data(history: History, explanations: Sequence[Explanation]) -> dict[str, Any]:
-    """Explanations as JSON, together with the releases and the command for all of them."""
+    """Return explanations as JSON, together with the releases and the command for all of them."""
     return {
         "explanations": [_explanation_data(history, each) for each in explanations],
         "possible_releases": _release_ranges(history, common_releases(history, explanations)),
@@ -68,7 +68,7 @@ def explanations_data(history: History, explanations: Sequence[Explanation]) -> 
 
 
 def common_releases(history: History, explanations: Sequence[Explanation]) -> ReleaseSet:
-    """The releases that all messages can come from; none if the messages do not tell, or contradict each other."""
+    """Return the releases that all messages can come from; none if they leave it open or contradict each other."""
     all_releases: ReleaseSet = ((1, history.end),)
     common = all_releases
     for explanation in explanations:
@@ -78,7 +78,7 @@ def common_releases(history: History, explanations: Sequence[Explanation]) -> Re
 
 
 def install_command(history: History, explanations: Sequence[Explanation]) -> str:
-    """The command that installs a release that solves all problems; empty if there is no such release."""
+    """Return the command that installs a release that solves all problems; empty if there is no such release."""
     ranges = [found for explanation in explanations if (found := explanation.install_range(history)) is not None]
     if not ranges:
         return ""
@@ -91,7 +91,7 @@ def install_command(history: History, explanations: Sequence[Explanation]) -> st
 
 
 def _pip_command(history: History, releases: ReleaseRange, dependent: str = "boto3") -> str:
-    """The pip command for a range.
+    """Return the pip command for a range.
 
     It installs boto3 if its release is known, because most users depend on boto3. The releases of the AWS CLI are not
     known, so for its users pip has to choose one.

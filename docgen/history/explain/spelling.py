@@ -20,12 +20,12 @@ _VERB_GROUPS = (
 
 
 def known_or_closest(name: str, known_names: Collection[str]) -> str:
-    """The name itself if it is known, else the known name that was probably meant; empty if none is similar."""
+    """Return the name if it is known, else the known name that was probably meant; empty if none is similar."""
     return name if name in known_names else closest_spelling(name, known_names)
 
 
 def closest_spelling(name: str, known_names: Collection[str]) -> str:
-    """The known name that was probably meant by an unknown one; empty if none is similar."""
+    """Return the known name that was probably meant by an unknown one; empty if none is similar."""
     if equal := equal_spelling(name, known_names):
         return equal
     if not name:
@@ -38,7 +38,7 @@ def closest_spelling(name: str, known_names: Collection[str]) -> str:
 
 
 def close_spellings(name: str, known_names: Collection[str]) -> list[str]:
-    """The known names that may be meant by an unknown one, the most similar first."""
+    """Return the known names that may be meant by an unknown one, the most similar first."""
     from difflib import get_close_matches
 
     by_lower_case: dict[str, list[str]] = {}
@@ -49,13 +49,13 @@ def close_spellings(name: str, known_names: Collection[str]) -> list[str]:
 
 
 def equal_spelling(name: str, known_names: Collection[str]) -> str:
-    """The known name that differs only in case and separators; empty if there is none."""
+    """Return the known name that differs only in case and separators; empty if there is none."""
     normalized = normalize_name(name)
     return min((known for known in known_names if normalize_name(known) == normalized), default="")
 
 
 def known_or_closest_method(name: str, known_methods: Collection[str]) -> str:
-    """The method itself if it is known, else the one that was probably meant: `get_buckets` means `list_buckets`.
+    """Return the method if it is known, else the one that was probably meant: `list_buckets` for `get_buckets`.
 
     The same thing with another verb is more likely than another thing with the same verb.
     """
@@ -69,7 +69,7 @@ def known_or_closest_method(name: str, known_methods: Collection[str]) -> str:
 
 
 def _with_other_verbs(name: str) -> Iterator[str]:
-    """The method names that say the same of the same thing, the likeliest first."""
+    """Yield the method names with another verb of the same meaning, the likeliest first."""
     verb, _, thing = name.partition("_")
     for group in _VERB_GROUPS:
         if verb in group and thing:
@@ -78,7 +78,7 @@ def _with_other_verbs(name: str) -> Iterator[str]:
 
 
 def _grammatical_numbers(thing: str) -> tuple[str, ...]:
-    """A noun as it is, in the plural and in the singular."""
+    """Return a noun as it is, in the plural and in the singular."""
     if thing.endswith("ies"):
         return thing, f"{thing[:-3]}y"
     if thing.endswith("s"):

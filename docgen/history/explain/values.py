@@ -65,7 +65,7 @@ class ValueExplainer:
         return with_verdict(self.history, base, spelling, answers)
 
     def enum_values_at(self, service_operation: ServiceOperation, path: Sequence[str]) -> tuple[str, set[str]]:
-        """A path of a message in the model's spelling, and the values that any release allows there."""
+        """Return a path of a message in the model's spelling, and the values that any release allows there."""
         service, operation = service_operation
         model_path = ""
         all_values: set[str] = set()
@@ -100,7 +100,7 @@ class ValueExplainer:
         return with_verdict(self.history, base, spelling, answers)
 
     def likely_enums(self, problem: SdkProblem) -> list[tuple[str, str, set[str]]]:
-        """The enums that share most of the allowed values: service, shape and all values that it ever had."""
+        """Return the enums that share most of the allowed values: service, shape and all values that it ever had."""
         wanted = {*problem.known_names, problem.name} - {""}
         enums = [
             (service, shape, shape_enum_values(self.history, service, shape))
@@ -112,17 +112,17 @@ class ValueExplainer:
         return [enum for enum in enums if normalize_name(enum[1]) in last] or enums
 
     def services_of_text(self) -> tuple[str, ...]:
-        """The services that the user named, or those of resource types of CloudFormation in the text."""
+        """Return the services that the user named, or those of resource types of CloudFormation in the text."""
         aliases = (service_by_alias(self.history, name) for name in sorted(self.requests.report.resource_types))
         return self.requests.services or tuple(dict.fromkeys(filter(None, aliases)))
 
     def word_of_text(self, problem: SdkProblem, enums: Sequence[tuple[str, str, set[str]]]) -> str:
-        """The refused value, if the message does not name it but the text sets it: `runtime: python3.12`."""
+        """Return the refused value if only the text sets it, not the message: `runtime: python3.12`."""
         values = {value for *_, values in enums for value in values} - set(problem.known_names)
         return min(values & self.requests.report.words, default="")
 
     def value_answers(self, service: str, shape: str, value: str) -> tuple[Answer, ...]:
-        """The releases in which a shape has a value."""
+        """Return the releases in which a shape has a value."""
         return answers_or_none(self.history, service, [f"{shape}${value}"])
 
     def explain_list(self, problem: SdkProblem, service: str, shape: str, values: Collection[str]) -> Explanation:

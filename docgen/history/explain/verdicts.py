@@ -52,9 +52,9 @@ class Explanation:
     other_services: tuple[str, ...] = ()
 
     def install_range(self, history: History) -> tuple[int, int | None] | None:
-        """The releases that solve the problem: from a number up to another (None: no limit).
+        """Return the releases that solve the problem: from a number up to another (None: no limit).
 
-        None if no release solves it, or if it is unclear which element is meant.
+        Return None if no release solves it, or if it is unclear which element is meant.
         """
         if self.solved_since:
             return self.solved_since, None
@@ -98,13 +98,13 @@ def with_verdict(history: History, base: Explanation, spelling: str, answers: It
 
 
 def _common_service(answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The service, if all answers are about the same one."""
+    """Return the service, if all answers are about the same one."""
     services = {answer.service for answer in answers if answer.kind != "service"}
     return tuple(services) if len(services) == 1 else ()
 
 
 def answers_or_none(history: History, service: str, terms: Sequence[str] = ()) -> tuple[Answer, ...]:
-    """The answers of `since`; none if an unusual name in the message has another meaning there."""
+    """Return the answers of `since`; none if an unusual name in the message has another meaning there."""
     try:
         return since(history, service, terms, needs_path=True)
     except UsageError:

@@ -68,7 +68,7 @@ class FactsArchive:
                 checks.check_index_types(self.index, str(path))
 
     def document(self, name: str) -> Any:
-        """A decoded document."""
+        """Return a decoded document."""
         data = self.data(name)
         with self._reporting_damage():
             document = decode_strict_json(data)
@@ -77,7 +77,7 @@ class FactsArchive:
             return document
 
     def service(self, service: str) -> Document:
-        """The document of a service."""
+        """Return the document of a service."""
         data = self.data(service_filename(service))
         with self._reporting_damage():
             document = decode_service(data, None if self._is_ours else self._check_line)
@@ -116,7 +116,7 @@ class FactsArchive:
                             api[kind][name]  # decodes it, and checks it
 
     def data(self, name: str) -> bytes:
-        """The bytes of a document."""
+        """Return the bytes of a document."""
         with self._reporting_damage():
             entry = self._zip.getinfo(name)
             if entry.file_size > MAX_DOCUMENT_BYTES:
@@ -142,7 +142,7 @@ def _check_size(path: Path) -> None:
 
 
 def open_archive(path: Path) -> FactsArchive:
-    """The facts file at `path`, opened once a process while it stays the same; raises as `FactsArchive` does."""
+    """Return the facts file at `path`, opened once per process while it is unchanged; raises as `FactsArchive` does."""
     try:
         status = path.stat()
     except OSError as error:
@@ -156,12 +156,12 @@ def _open_archive(path: Path, *_: int) -> FactsArchive:
 
 
 def service_filename(service: str) -> str:
-    """The name of a service's document in the archive."""
+    """Return the name of a service's document in the archive."""
     return f"service/{service}.txt"
 
 
 def pack_facts(index: Document, services: Iterable[tuple[str, Document]]) -> bytes:
-    """The bytes of a facts file.
+    """Return the bytes of a facts file.
 
     Args:
         index: The index.
@@ -190,5 +190,5 @@ def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def facts_of_history(history: History) -> bytes:
-    """The facts of a history, as the bytes of a file."""
+    """Return the facts of a history, as the bytes of a file."""
     return pack_facts(make_index(history), ((service, make_service(history, service)) for service in history.services))

@@ -40,7 +40,7 @@ Document = dict[str, Any]
 
 
 def make_index(history: History) -> Document:
-    """The index of a history."""
+    """Make the index of a history."""
     services: Document = {}
     for service in history.services:
         services[service] = {api.api_version: _closed_spans(history, api) for api in history.reader.apis(service)}
@@ -58,7 +58,7 @@ def _closed_spans(history: History, api: Api) -> list[list[int | None]]:
 
 
 def make_service(history: History, service: str) -> Document:
-    """The document of a service."""
+    """Make the document of a service."""
     return {api.api_version: _make_api(history, api) for api in history.reader.apis(service)}
 
 
@@ -83,7 +83,7 @@ def _make_api(history: History, api: Api) -> Document:
 
 
 def waiter_operations(data: bytes) -> dict[str, str]:
-    """The operation of each waiter of a `waiters-2.json`; nothing if it is malformed."""
+    """Return the operation of each waiter of a `waiters-2.json`; nothing if it is malformed."""
     try:
         waiters = json.loads(data)["waiters"]
         return {name: waiter.get("operation", "") for name, waiter in waiters.items()}
@@ -133,7 +133,7 @@ class StoredElements(Mapping[str, Any]):
 
 
 def encode_service(document: Document) -> bytes:
-    """The lines of a service."""
+    """Return the lines of a service."""
     lines = []
     for api_version, api in sorted(document.items()):
         entries = {key: api[key] for key in (*ENTRY_KINDS, "waits_for")}
@@ -149,7 +149,7 @@ def _line(kind: str, name: str, value: Any) -> bytes:
 
 
 def decode_service(data: bytes, check: Callable[[str, Any], None] | None = None) -> Document:
-    """The document of a service, whose elements are decoded when they are first needed.
+    """Return the document of a service, whose elements are decoded when they are first needed.
 
     Args:
         data: The lines of the service.
@@ -183,7 +183,7 @@ def decode_service(data: bytes, check: Callable[[str, Any], None] | None = None)
 
 
 def make_overview(services: Iterator[tuple[str, Document]]) -> Document:
-    """What questions about all services need, from the documents of all services in order."""
+    """Make the document that answers questions about all services, from the documents of all services in order."""
     overview: Document = {"operations": {}, "metadata": [], **{kind: {} for kind in ENTRY_KINDS}}
     for service, document in services:
         overview["operations"][service] = sorted({name for api in document.values() for name in api["operation"]})

@@ -18,7 +18,7 @@ _REFERENCE_KEYS = ("shape", "deprecated", "enum")
 
 
 def reduce_element(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of an element.
+    """Return the facts of an element.
 
     Args:
         kind: service, operation or shape.
@@ -56,7 +56,7 @@ def _reference(reference: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def element_ids(kind: str, name: str, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The ids and kinds that an element has in the table `lifetime` of a history: its own, and those of its parts."""
+    """Yield the ids and kinds of an element and its parts, as in the table `lifetime` of a history."""
     if kind == "operation":
         yield f"{name}()", "operation"
         for error in content.get("errors", ()):

@@ -69,13 +69,13 @@ class _Extension:
         self.digests: dict[tuple[str, str], object] = {}
 
     def document(self, service: str) -> Document:
-        """The document of a service, decoded."""
+        """Return the document of a service, decoded."""
         if service in self.documents:
             return _plain(decode_service(self.documents[service]))
         return _plain(self.archive.service(service)) if service in self.index["services"] else {}
 
     def services(self) -> Iterator[tuple[str, Document]]:
-        """All services with their documents, in order."""
+        """Yield all services with their documents, in order."""
         for service in sorted(self.index["services"]):
             yield service, self.document(service)
 
@@ -118,7 +118,7 @@ class _Extension:
 def extended_service(
     document: Document, spans: dict[str, list[list[int | None]]], number: int, models: Mapping[str, ModelFile]
 ) -> Document:
-    """The document of a service with one more release.
+    """Return the document of a service with one more release.
 
     Args:
         document: The document, which is not changed.
@@ -134,7 +134,7 @@ def extended_service(
 
 
 def _plain(document: Document) -> Document:
-    """A document with all elements decoded, in dictionaries that may be changed."""
+    """Return a document with all elements decoded, in dictionaries that may be changed."""
     return {
         version: {key: dict(value) if key in ELEMENT_KINDS else value for key, value in api.items()}
         for version, api in document.items()
@@ -166,7 +166,7 @@ def _add_model(api: Document, number: int, model: ModelFile | None) -> None:
 
 
 def entry_ids(model: ModelFile) -> Iterable[tuple[str, str]]:
-    """The paginators and waiters of a model: id and kind."""
+    """Yield the paginators and waiters of a model: id and kind."""
     for name, file in sorted(model.siblings.items()):
         yield from names_of_sibling(name, load_json(file.read(), file.location, MAX_SIBLING_NESTING))
 

@@ -39,9 +39,10 @@ class FoundFacts(NamedTuple):
 
 
 def newest_facts() -> FoundFacts | None:
-    """The facts with the newest release: of the cache, if they go further than those that docgen carries.
+    """Return the facts with the newest release: those in the cache, or those that docgen carries.
 
-    None if there are none. Unreadable facts in the cache count as missing, because an older docgen may need others.
+    Return None if there are none. Unreadable facts in the cache count as missing, because an older docgen may need
+    others.
     """
     found = []
     for path in (BUNDLED_FACTS, *cached_facts()):
@@ -55,7 +56,7 @@ def newest_facts() -> FoundFacts | None:
 
 
 def cached_facts() -> Iterator[Path]:
-    """Where the facts in the cache are; they may not be there. Nothing without a home folder."""
+    """Yield the path of the facts in the cache, which may not exist. Nothing without a home folder."""
     with suppress(SourceError):  # there is no home folder
         yield cache_path(_FOLDER) / _NAME
 
@@ -123,7 +124,7 @@ def _ensure_not_older(facts: FoundFacts, known: FoundFacts | None) -> None:
 
 
 def _has_facts(path: Path) -> bool:
-    """Whether an archive is meant as facts, and not as a package; it may be damaged."""
+    """Return whether an archive is meant as facts, and not as a package; it may be damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             return INDEX_NAME in archive.namelist()
@@ -132,7 +133,7 @@ def _has_facts(path: Path) -> bool:
 
 
 def _read_checked(path: Path) -> bytes:
-    """The bytes of a facts file that somebody else made; raises `SourceError` if anything in it is malformed."""
+    """Return the bytes of a facts file from somebody else; raises `SourceError` if anything in it is malformed."""
     with open_regular(path, str(path)) as stream:
         data = read_bounded(stream, str(path), MAX_FILE_BYTES)
     FactsArchive(path, data).verify()

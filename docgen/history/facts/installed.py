@@ -27,7 +27,7 @@ _SHAPES = re.compile(rb',\s*"shapes"\s*:\s*\{')
 
 
 def facts_with_installed(path: Path) -> FactsArchive:
-    """The facts at `path`; with the installed botocore if docgen chose them itself and it is newer.
+    """Return the facts at `path`, with the installed botocore if docgen chose them itself and it is newer.
 
     Raises:
         SourceError: The facts cannot be read.
@@ -40,7 +40,7 @@ def facts_with_installed(path: Path) -> FactsArchive:
 
 
 def newer_installed(archive: FactsArchive) -> tuple[Path, str] | None:
-    """The folder that has a botocore which is newer than facts, and its version; None if there is none."""
+    """Return the folder with a botocore that is newer than facts, and its version; None if there is none."""
     if archive.index["package"] != "botocore":
         return None
     newest = _numbers(archive.index["releases"][-1][0])
@@ -53,7 +53,7 @@ def newer_installed(archive: FactsArchive) -> tuple[Path, str] | None:
 
 
 def newer_installed_version(path: Path) -> str:
-    """The version of an installed botocore that is newer than the facts at `path`; "" if there is none."""
+    """Return the version of an installed botocore that is newer than the facts at `path`; "" if there is none."""
     found = newer_installed(open_archive(path))
     return found[1] if found else ""
 
@@ -63,7 +63,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _site_folders() -> list[Path]:
-    """Where packages are installed; never the current folder, which may be the checkout of a stranger."""
+    """Return the folders of installed packages; never the current folder, which may be the checkout of a stranger."""
     folders = [Path(entry) for entry in sys.path if os.path.basename(entry) in _SITE_FOLDERS]
     return [folder for folder in folders if os.path.realpath(folder.parent) != os.path.realpath(os.curdir)]
 
@@ -109,7 +109,7 @@ class InstalledArchive(FactsArchive):
         return self._number
 
     def _extended_index(self) -> Document:
-        """The index with the release, and with the API versions that it adds and removes."""
+        """Return the index with the release, and with the API versions that it adds and removes."""
         base = self._base.index
         services = {service: _copied(versions) for service, versions in base["services"].items()}
         for service in sorted({*services, *self._models}):
@@ -123,7 +123,7 @@ class InstalledArchive(FactsArchive):
         return {**base, "releases": [*base["releases"], [self._release.name, None]], "services": services}
 
     def service(self, service: str) -> Document:
-        """The document of a service, with the models of the installed release."""
+        """Return the document of a service, with the models of the installed release."""
         if service not in self._services:
             from docgen.history.facts.extend import extended_service
 
@@ -135,11 +135,11 @@ class InstalledArchive(FactsArchive):
         return self._services[service]
 
     def document(self, name: str) -> Any:
-        """A decoded document; the overview has the names of the installed release."""
+        """Return a decoded document; the overview has the names of the installed release."""
         return self._overview if name == OVERVIEW_NAME else self._base.document(name)
 
     def data(self, name: str) -> bytes:
-        """The bytes of a document, and the models of the installed release, in which names are looked for."""
+        """Return the bytes of a document and of the models of the installed release, for searches for names."""
         service = name.removeprefix("service/").removesuffix(".txt")
         models = [model.read() for model in self._models.get(service, {}).values()]
         base = self._base.data(name) if service in self._base.index["services"] else b""
@@ -163,7 +163,7 @@ class InstalledArchive(FactsArchive):
         return {**overview, "operations": operations, "metadata": metadata, **kinds}
 
     def _entries(self, kind: str, service: str) -> list[str]:
-        """The paginators or waiters of a service, then and now."""
+        """Return the paginators or waiters of a service, in the facts and in the installed release."""
         from docgen.history.facts.extend import entry_ids
 
         known = self._base.document(OVERVIEW_NAME)[kind].get(service, ())
@@ -176,7 +176,7 @@ def _copied(versions: dict[str, list[list[int | None]]]) -> dict[str, list[list[
 
 
 def _head_of_model(data: bytes) -> dict[str, Any]:
-    """What a model has before its shapes, which are most of it; all of it if they do not come last."""
+    """Return what a model has before its shapes, which are most of it; all of it if they do not come last."""
     found = _SHAPES.search(data)
     for text in ([data[: found.start()] + b"}"] if found else []) + [data]:
         try:

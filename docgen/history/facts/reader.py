@@ -63,11 +63,11 @@ class FactsReader(HistoryReader):
     # --- releases ---
 
     def releases(self) -> tuple[StoredRelease, ...]:
-        """All releases, oldest first."""
+        """Return all releases, oldest first."""
         return tuple(map(self.release, range(1, self.release_count() + 1)))
 
     def release(self, number: int) -> StoredRelease:
-        """The release with this number."""
+        """Return the release with this number."""
         package, location = self.archive.index["package"], str(self.path)
         name, date = self.archive.index["releases"][number - 1]
         check_name("package", package, location)
@@ -77,15 +77,15 @@ class FactsReader(HistoryReader):
         return StoredRelease(number, name, package, date, identity, 0)
 
     def release_count(self) -> int:
-        """How many releases there are, which is the number of the newest one."""
+        """Return the number of releases, which is the number of the newest one."""
         return len(self.archive.index["releases"])
 
     def summaries(self, number: int) -> dict[str, str]:
-        """No official notes."""
+        """Return no official notes: facts have none."""
         return {}
 
     def introductions(self) -> dict[int, str]:
-        """No introductions."""
+        """Return no introductions: facts have none."""
         return {}
 
     # --- API versions ---
@@ -107,11 +107,11 @@ class FactsReader(HistoryReader):
         return found
 
     def apis(self, service: str | None = None) -> tuple[Api, ...]:
-        """The API versions of all services, or of one, sorted by service and API version."""
+        """Return the API versions of all services, or of one, sorted by service and API version."""
         return self._apis if service is None else self._apis_by_service.get(service, ())
 
     def revisions(self, api_id: int | None = None) -> list[tuple[int, Span, str]]:
-        """The spans of all APIs, or of one, with a digest that means nothing."""
+        """Return the spans of all APIs, or of one, with a digest that means nothing."""
         return [
             (api.id, Span(*span), _NO_DIGEST)
             for api in (self._apis if api_id is None else (self._apis[api_id - 1],))
@@ -133,20 +133,20 @@ class FactsReader(HistoryReader):
         return overview
 
     def service_metadata(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every service with every state of its metadata, oldest first."""
+        """Yield every service with every state of its metadata, oldest first."""
         for _, service, metadata in self._overview["metadata"]:
             yield service, metadata
 
     def operations(self) -> list[tuple[str, str]]:
-        """All operations that any service ever had: service and name, sorted."""
+        """Return all operations that any service ever had: service and name, sorted."""
         return [(service, name) for service, names in self._overview["operations"].items() for name in names]
 
     def waiters_or_paginators(self, kind: str) -> list[tuple[str, str]]:
-        """All waiters or all paginators (`kind`) that any service ever had: service and id, sorted."""
+        """Return all waiters or all paginators (`kind`) that any service ever had: service and id, sorted."""
         return [(service, f"{kind}:{name}") for service, names in self._overview[kind].items() for name in names]
 
     def shapes_with_members(self, names: Collection[str], api_ids: Collection[int]) -> list[tuple[int, str]]:
-        """The shapes that once had all of the members: API id and shape name. Without `api_ids`, of all APIs."""
+        """Return the shapes that once had all of the members: API id and shape name. Without `api_ids`, of all APIs."""
         wanted = frozenset(names)
         found = []
         for api_id in self._apis_mentioning(names, all, api_ids):
@@ -158,7 +158,7 @@ class FactsReader(HistoryReader):
         return found
 
     def members_in_any_case(self, name: str) -> list[tuple[int, str, str]]:
-        """The members of any shape whose name in lower case is `name`: API id, shape and member."""
+        """Return the members of any shape whose name in lower case is `name`: API id, shape and member."""
         found = []
         for service, apis in self._apis_by_service.items():
             if name.encode() not in self._text(service).lower():
@@ -169,7 +169,7 @@ class FactsReader(HistoryReader):
         return found
 
     def enum_value_ids(self, values: Collection[str]) -> list[tuple[str, str]]:
-        """The enum values, of any service, that are among `values`: service and id."""
+        """Return the enum values, of any service, that are among `values`: service and id."""
         found: dict[tuple[str, str], None] = {}
         for api_id in self._apis_mentioning(values, any, ()):
             for id in self._ids_of(api_id, "enum-value"):
@@ -180,7 +180,7 @@ class FactsReader(HistoryReader):
     def _apis_mentioning(
         self, names: Collection[str], are_enough: Callable[[Iterator[bool]], bool], api_ids: Collection[int]
     ) -> Iterator[int]:
-        """The APIs whose service's document has all, or any, of the names somewhere."""
+        """Yield the APIs whose service's document contains all, or any, of the names."""
         import orjson
 
         quoted = [orjson.dumps(name) for name in names]
@@ -191,7 +191,10 @@ class FactsReader(HistoryReader):
                 yield from chosen
 
     def _mentions(self, service: str, quoted: bytes) -> bool:
-        """Whether a JSON string may be in the document of a service: it is read once its words are asked for often."""
+        """Return whether a JSON string may be in the document of a service.
+
+        The text is split into words once enough names have been searched for.
+        """
         if self._searched <= _FEW_SEARCHES or b"\\" in quoted:
             return quoted in self._text(service)
         if service not in self._words:
@@ -199,7 +202,7 @@ class FactsReader(HistoryReader):
         return quoted[1:-1] in self._words[service]
 
     def _text(self, service: str) -> bytes:
-        """The bytes of a document, inflated once: a text with many messages searches all services for each of them."""
+        """Return the bytes of a document, inflated once: a text with many messages searches all services for each."""
         if service not in self._texts:
             self._texts[service] = self.archive.data(service_filename(service))
         return self._texts[service]
@@ -209,7 +212,7 @@ class FactsReader(HistoryReader):
     def elements(
         self, api_id: int, first: int = 1, last: int | None = None
     ) -> list[tuple[str, str, int, int | None, str]]:
-        """The versions of all elements that any release from `first` to `last` has, as a history file returns them."""
+        """Return the versions of all elements that any release from `first` to `last` has, as a history file does."""
         document = self._document(api_id)
         rows = [
             (kind, name, since, until, encode_json(self._with_name(kind, name, content)))
@@ -225,7 +228,7 @@ class FactsReader(HistoryReader):
         return {"name": name, **content} if kind == "operation" else content
 
     def elements_at(self, api_id: int, number: int) -> list[tuple[str, str, str]]:
-        """The elements that a release has: kind, name, JSON."""
+        """Return the elements that a release has: kind, name, JSON."""
         return [
             (kind, name, content)
             for kind, name, since, until, content in self.elements(api_id)
@@ -233,23 +236,23 @@ class FactsReader(HistoryReader):
         ]
 
     def element_versions(self, api_id: int, kind: str, name: str) -> Iterator[tuple[Span, Any]]:
-        """The versions of one element, oldest first, decoded."""
+        """Yield the versions of one element, oldest first, decoded."""
         for since, until, content in self._document(api_id)[kind].get(name, ()):
             yield Span(since, until), content
 
     def versions_of_kind(self, api_id: int, kind: str, up_to: int | None = None) -> Iterator[tuple[str, Span, Any]]:
-        """The versions of all operations or shapes, by name and oldest first, decoded; up to a release, if given."""
+        """Yield the versions of all operations or shapes, by name and oldest first, decoded; up to a release."""
         for name, versions in sorted(self._document(api_id)[kind].items()):
             for since, until, content in versions:
                 if up_to is None or since <= up_to:
                     yield name, Span(since, until), content
 
     def element_names(self, api_id: int, kind: str) -> tuple[str, ...]:
-        """The names of all operations or shapes that an API ever had, sorted."""
+        """Return the names of all operations or shapes that an API ever had, sorted."""
         return tuple(sorted(self._document(api_id)[kind]))
 
     def exception_shapes(self, api_id: int) -> Iterator[tuple[str, Span]]:
-        """The shapes that are exceptions, with the releases in which they are."""
+        """Yield the shapes that are exceptions, with the releases in which they are."""
         for name, span, content in self.versions_of_kind(api_id, "shape"):
             if content.get("exception"):
                 yield name, span
@@ -257,14 +260,14 @@ class FactsReader(HistoryReader):
     # --- lifetimes of names ---
 
     def _ids_of(self, api_id: int, kind: str) -> dict[str, list[Span]]:
-        """The spans of all ids of a kind that an API has, by id. Spans of successive versions are joined."""
+        """Return the spans of all ids of a kind that an API has, by id. Spans of successive versions are joined."""
         key = api_id, kind in ENTRY_KINDS
         if key not in self._ids:
             self._ids[key] = self._entry_ids(api_id) if key[1] else self._element_ids(api_id)
         return self._ids[key].get(kind, {})
 
     def _entry_ids(self, api_id: int) -> dict[str, dict[str, list[Span]]]:
-        """The ids of paginators and waiters, for which no element is decoded."""
+        """Return the ids of paginators and waiters, for which no element is decoded."""
         document = self._document(api_id)
         return {
             kind: {f"{kind}:{name}": [Span(*each) for each in spans] for name, spans in document[kind].items()}
@@ -282,19 +285,19 @@ class FactsReader(HistoryReader):
         return ids
 
     def lifetimes(self, api_id: int, id: str, kind: str) -> tuple[Span, ...]:
-        """The spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
+        """Return the spans in which an API has a name, oldest first. `id` has no service, such as `Fleet$Tags`."""
         return tuple(self._ids_of(api_id, kind).get(id, ()))
 
     def lifetimes_of_kind(self, api_id: int, kind: str) -> list[tuple[str, int, int | None]]:
-        """The names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
+        """Return the names of one kind that an API ever had, sorted, each with its spans: id, since, until."""
         return [(id, *span) for id, spans in sorted(self._ids_of(api_id, kind).items()) for span in spans]
 
     def ids(self, api_id: int, kind: str) -> tuple[str, ...]:
-        """The ids of one kind that an API ever had, sorted."""
+        """Return the ids of one kind that an API ever had, sorted."""
         return tuple(sorted(self._ids_of(api_id, kind)))
 
     def shapes_with_member(self, api_id: int, member: str) -> dict[str, None]:
-        """The shapes that ever had a member of this name, in any case."""
+        """Return the shapes that ever had a member of this name, in any case."""
         wanted = member.lower()
         return {
             id.partition("$")[0]: None for id in self.ids(api_id, "member") if id.partition("$")[2].lower() == wanted
@@ -303,7 +306,7 @@ class FactsReader(HistoryReader):
     # --- paginators and waiters, in the form of the files that define them ---
 
     def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
-        """The states of the paginators and the waiters of all APIs, or of one: API id, file name, span, digest."""
+        """Return the states of the paginators and waiters of all APIs, or of one: API id, file name, span, digest."""
         return [
             (each, name, span, _NO_DIGEST)
             for each in ([api.id for api in self._apis] if api_id is None else [api_id])
@@ -312,7 +315,7 @@ class FactsReader(HistoryReader):
         ]
 
     def sibling_file(self, api_id: int, name: str, since: int) -> bytes:
-        """The paginators or the waiters of a release, as the file of that name would list them."""
+        """Return the paginators or the waiters of a release, as the file of that name would list them."""
         import orjson
 
         kind, key = _ENTRY_FILES[name]
@@ -327,30 +330,30 @@ class FactsReader(HistoryReader):
     # --- what facts do not have ---
 
     def verify_elements(self, api_id: int) -> None:
-        """Nothing to do: the archive has checksums of its own."""
+        """Do nothing: the archive has its own checksums."""
 
     def verified_elements(
         self, api_id: int, first: int = 1, last: int | None = None
     ) -> list[tuple[str, str, int, int | None, str]]:
-        """The versions of all elements that any release from `first` to `last` has, as `elements` returns them."""
+        """Return the versions of all elements that any release from `first` to `last` has, as `elements` does."""
         return self.elements(api_id, first, last)
 
     def ordering(self, api_id: int, number: int) -> list[list[str]] | None:
-        """None: the order of names in the model is unknown."""
+        """Return None: the order of names in the model is unknown."""
         return None
 
     def documentation_changes(
         self, api_id: int, number: int | None = None
     ) -> Iterator[tuple[int, DocumentationByElement]]:
-        """No documentation."""
+        """Return no documentation: facts have none."""
         return iter(())
 
     def releases_with_facts(self, api_id: int, after: int, before: int) -> Collection[int]:
-        """All releases in between: which of them changed something is unknown."""
+        """Return all releases in between: which of them changed something is unknown."""
         return range(after + 1, before)
 
     def documentation_change_counts(self, api_id: int, after: int, before: int) -> list[tuple[int, int]]:
-        """No documentation."""
+        """Return no documentation: facts have none."""
         return []
 
 
@@ -363,7 +366,7 @@ def _extend(spans: list[Span], span: Span) -> None:
 
 
 def _states(entries: Mapping[str, list[list[int | None]]]) -> Iterator[Span]:
-    """The spans between two changes of a set of entries in which there are any."""
+    """Yield the spans between two changes of a set of entries in which there are any."""
     spans = [span for each in entries.values() for span in each]
     bounds: list[Any] = sorted({bound for span in spans for bound in span if bound is not None})
     for since, until in pairwise([*bounds, None]):

@@ -79,7 +79,7 @@ _PATH_NAME = re.compile(r"\w+(?![^{]*\})")
 
 
 def is_unannounced(text: str, change: Change) -> bool:
-    """Whether it is certain that a text of official notes does not announce a change; False if it is unclear."""
+    """Return whether it is certain that official notes do not announce a change; False if it is unclear."""
     vocabulary = _vocabulary(change.rule.id)
     if vocabulary is None or _VAGUE.search(text) or vocabulary.search(text):
         return False
@@ -121,7 +121,7 @@ def _names_around(change: Change) -> Iterator[str]:
 
 
 def _is_named(name: str, spoken: frozenset[str]) -> bool:
-    """Whether a text has a name, joined or as all of its words."""
+    """Return whether a text has a name, joined or as all of its words."""
     words = [_stem(word) for word in _WORD.findall(name)]
     if not words:
         return False

@@ -49,7 +49,7 @@ def documentation_diff(change: Change) -> DocumentationDiff:
 
 
 def _word_spans(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    """The spans of two texts. Common start and end are split off first: most texts change in one place."""
+    """Yield the spans of two texts. Common start and end are split off first: most texts change in one place."""
     shorter = min(len(old), len(new))
     head = next((index for index in range(shorter) if old[index] != new[index]), shorter)
     shorter -= head

@@ -15,12 +15,11 @@ MAX_MESSAGES = 3
 
 
 def unannounced_breaking_note(summary: str | None, changes: Sequence[Change]) -> str:
-    """A note about the breaking changes that the official notes certainly omit, or "".
+    """Return a note about the breaking changes that the official notes certainly omit, or "".
 
     Args:
         summary: What the official notes say about the service; "" if nothing, None if the notes are not known.
         changes: The changes of the service.
-
     """
     breaking = [change for change in changes if change.rule.severity is Severity.BREAKING]
     if not breaking or summary is None:

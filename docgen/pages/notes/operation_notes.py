@@ -49,7 +49,7 @@ class OperationNotes:
         return f"../{href}" if href else ""
 
     def link(self, operation: str) -> str | None:
-        """Where a mention of an operation leads: as in the notes."""
+        """Return the link of a mentioned operation, as in the notes; None for this operation."""
         if operation == self.operation.name:
             return None
         href = self.notes.link(operation)
@@ -58,7 +58,7 @@ class OperationNotes:
         return f"../index.html{href}" if href.startswith("#") else f"../{href}"
 
     def data(self) -> dict[str, Any]:
-        """The operation's notes as JSON."""
+        """Return the operation's notes as JSON."""
         return {
             "package": self.notes.package,
             "release": self.notes.release,

@@ -212,7 +212,7 @@ class ServiceNotes:
         return max(1, sum(size <= MAX_OPEN_SIZE for size in sizes))
 
     def _shown_size(self, view: OperationView) -> int:
-        """Roughly how many bytes of HTML an operation takes on the page."""
+        """Estimate how many bytes of HTML an operation takes on the page."""
         if not self.is_split:
             return _FRAME_SIZE + view.html_size_estimate
         block = view.change_block if self.shows_change_block(view) else None

@@ -50,7 +50,7 @@ class PartView:
         return row_tree(self.part.entries, self.part.entries[0].row.depth)
 
     def data(self) -> dict[str, Any]:
-        """The part as JSON."""
+        """Return the part as JSON."""
         return {
             "service": self.service,
             "operation": self.operation.name,

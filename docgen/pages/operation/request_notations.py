@@ -60,7 +60,7 @@ class RequestNotation:
         return self.name == DOCUMENTED
 
     def data(self) -> dict[str, Any]:
-        """The request as JSON, as on the page of the operation."""
+        """Return the request as JSON, as on the page of the operation."""
         file = {"file": f"{self.name}/index.json"} if self.full_text else {}
         return {"notation": self.name, "request": self.text, "is_complete": self.is_complete, **file}
 
@@ -106,7 +106,7 @@ class RequestNotations:
         return RequestNotation(name, title, language, short_text, full_text, is_complete=False, command=command)
 
     def _text(self, name: str, service: Service, operation: Operation, most: int) -> str:
-        """The request; empty if it has more than `most` characters."""
+        """Return the request; empty if it has more than `most` characters."""
         try:
             text = NOTATIONS[name].write(self.service_name, service, operation)
         except ModelError:
@@ -139,7 +139,7 @@ class RequestPage:
     root: str
 
     def data(self) -> dict[str, Any]:
-        """The request as JSON, as `docgen show --notation` prints it."""
+        """Return the request as JSON, as `docgen show --notation` prints it."""
         return {
             "service": self.service,
             "operation": self.operation,

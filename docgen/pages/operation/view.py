@@ -265,7 +265,7 @@ def updated_operation_view(
 
 
 def _in_python_names(additions: Additions, service: Service, operation: Operation) -> Additions:
-    """Additions with the names that botocore gives the parameters of a request in a `docgen.model.python_view`."""
+    """Return additions with the names that botocore gives request parameters in a `docgen.model.python_view`."""
     if not isinstance(additions.request, dict) or operation.input is None:
         return additions
     names = {member.name: name for name, member in service.shape(operation.input).members.items()}

@@ -70,7 +70,7 @@ SHARD_KINDS = "nw"
 
 
 def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
-    """The files of the search over some services, as path and content.
+    """Yield the files of the search over some services, as path and content.
 
     `entries` are sorted by service, and needed one at a time. `change_counts` has the number of releases that changed a
     service, if known. It breaks ties.
@@ -88,14 +88,14 @@ def search_files(entries: Iterable[SearchEntries], change_counts: Mapping[str, i
 
 
 def graph_file(entries: SearchEntries) -> tuple[str, bytes]:
-    """The file with the graph of one service, which depends on no other service."""
+    """Return the file with the graph of one service, which depends on no other service."""
     return _search_script(f"s-{service_folder(entries['service'])}", [entries["roots"], entries["nodes"]])
 
 
 def list_files(
     entries: Sequence[PackedEntries], change_counts: Mapping[str, int], shards: Iterable[str]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files that list all services and all shards."""
+    """Yield the files that list all services and all shards."""
     services = [_ListedService(each["service"], each["title"], each["operations"], each["folders"]) for each in entries]
     yield _search_script("names", _names_data(services, change_counts))
     yield _search_script("shards", sorted(shards))
@@ -110,7 +110,7 @@ def search_groups(entries: Sequence[PackedEntries]) -> list[str]:
 
 
 def shard_files(entries: Sequence[PackedEntries], group: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """The shards of a group, each with its file; those of all groups if the group is empty."""
+    """Yield the shards of a group, each with its file; those of all groups if the group is empty."""
     records: tuple[dict[str, bytearray], ...] = tuple({} for _ in SHARD_KINDS)
     for number, each in enumerate(entries):
         for name in [group] if group else sorted(each["groups"]):
@@ -184,10 +184,9 @@ class _ListedService(NamedTuple):
 
 
 def _names_data(services: Sequence[_ListedService], change_counts: Mapping[str, int]) -> list[Any]:
-    """Verbs, odd folders, then each service: name, title, changes, operations.
+    """Return verbs, odd folders, then each service: name, title, changes, operations.
 
     Odd folders are those of services and operations that have other names: `service/` or `service/operation`, folder.
-
     `bcFleet` stands for the operations of a noun: b and c are the letters of their verbs. Other operations follow
     one by one.
     """

@@ -35,7 +35,7 @@ def has_mention(text: str) -> bool:
 
 
 def spans_to_line(spans: list[Span]) -> str:
-    """Pieces as one line that may open a block."""
+    """Return spans as one line that may open a block."""
     groups = [(href, list(group)) for href, group in groupby(spans, itemgetter(0))]
     written: list[str] = []
     before = ""
@@ -56,7 +56,7 @@ def _first_character(spans: list[Span]) -> str:
 
 
 def _emphasized_text(spans: list[Span], before: str, after: str) -> str:
-    """Pieces of one link, or outside of links."""
+    """Return the spans of one link, or outside of links, with their emphasis."""
     groups = [(emphasis, list(group)) for emphasis, group in groupby(spans, itemgetter(1))]
     written: list[str] = []
     for index, (emphasis, group) in enumerate(groups):
@@ -85,7 +85,7 @@ def _is_flanking(inside: str, outside: str) -> bool:
 
 
 def _spans_text(spans: list[Span], after_code: bool) -> str:
-    """Pieces of one emphasis: code and text. Code right after code would join its fence, so it becomes text."""
+    """Return the spans of one emphasis. Code right after code would join its fence, so it becomes text."""
     written = []
     for is_code, group in groupby(spans, itemgetter(2)):
         text = "".join([piece[3] for piece in group])
@@ -95,14 +95,14 @@ def _spans_text(spans: list[Span], after_code: bool) -> str:
 
 
 def inline_code(text: str) -> str:
-    """A code span."""
+    """Return a code span."""
     fence = "`" * (longest_backtick_run(text) + 1)
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def escape_inline(text: str) -> str:
-    """Text that is nothing but text, inside a line."""
+    """Escape text inside a line so that nothing in it is markup."""
     if _COMMON_MARKUP_CHARACTERS.search(text) or "://" in text or "www." in text:
         text = _MARKUP_CHARACTERS.sub(r"\\\g<0>", text)
     if "&" in text:

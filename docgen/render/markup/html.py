@@ -65,7 +65,7 @@ def _block_to_html(block: Block, resolve: LinkResolver | None) -> str:
 
 
 def _item_to_html(blocks: tuple[Block, ...], resolve: LinkResolver | None) -> str:
-    """The blocks of an item or a cell. Most hold one paragraph, perhaps with lists below, and need no `p`."""
+    """Return the blocks of an item or a cell. Most hold one paragraph, perhaps with lists below, and need no `p`."""
     if blocks and blocks[0].name == "p" and all(block.name in _LISTS_IN_ITEMS for block in blocks[1:]):
         lists = _blocks_to_html(blocks[1:], resolve)
         return _runs_to_html(blocks[0].runs, resolve) + ("\n" + lists if lists else "")
@@ -73,14 +73,14 @@ def _item_to_html(blocks: tuple[Block, ...], resolve: LinkResolver | None) -> st
 
 
 def _table_rows_to_html(rows: tuple[Block, ...], resolve: LinkResolver | None) -> str:
-    """The rows of a table; a first row of nothing but `th` is its head."""
+    """Return the rows of a table; a first row with only `th` is its head."""
     head = 1 if all(cell.name == "th" for cell in rows[0].blocks) else 0
     parts = (("thead", rows[:head]), ("tbody", rows[head:]))
     return "".join(f"<{name}>{_blocks_to_html(part, resolve)}</{name}>" for name, part in parts if part)
 
 
 def _runs_to_html(runs: tuple[Run, ...], resolve: LinkResolver | None) -> str:
-    """Runs inside the elements that their marks ask for; neighbours share an element where both are in it."""
+    """Return runs inside the elements that their marks require; neighbours share an element where both are in it."""
     written: list[str] = []
     around: tuple[str, ...] = ()
     link = None

@@ -97,7 +97,7 @@ def _definition_groups(block: Block) -> Iterator[tuple[Block, ...]]:
 
 
 def _runs_to_markdown(runs: tuple[Run, ...], resolve: LinkResolver | None) -> str:
-    """The text of a paragraph; a line break is a backslash at the end of its line."""
+    """Return the text of a paragraph; a line break is a backslash at the end of its line."""
     lines = []
     pieces: list[Span] = []
     for index, run in enumerate(runs):

@@ -277,7 +277,7 @@ class _FragmentParser:
         return len(following) == 2 and not following[0].strip() and following[1].lower() == "</a>"
 
     def nothing(self, tag: HtmlTag, index: int) -> None:
-        """A tag that says nothing about its text."""
+        """Ignore a tag that says nothing about its text."""
 
 
 def _with_valid_children(name: str, blocks: list[Block]) -> tuple[Block, ...]:

@@ -23,7 +23,7 @@ _RST_LITERAL = re.compile(r"``(?=\S)(.+?)(?<=\S)``")
 
 @lru_cache(maxsize=2048)
 def escape_markdown(text: str) -> str:
-    """One line of CommonMark that shows `text` as it is, at the start of a line too, and notifies nobody."""
+    """Return one line of CommonMark that shows `text` as it is, even at the start of a line, and notifies nobody."""
     return spans_to_line(list(_mention_spans(" ".join(text.split()))))
 
 
@@ -33,7 +33,7 @@ def _mention_spans(text: str) -> Iterator[Span]:
 
 
 def code_span(text: str) -> str:
-    """A CommonMark code span."""
+    """Return a CommonMark code span."""
     return inline_code(" ".join(text.split())) if text.strip() else ""
 
 
@@ -71,7 +71,7 @@ def sentence_markdown(text: str) -> str:
 
 
 def code_block(source: str, language: str = "") -> str:
-    """A fenced code block of CommonMark, whatever fences `source` holds itself."""
+    """Return a fenced code block of CommonMark, whatever fences `source` contains."""
     fence = "`" * max(3, longest_backtick_run(source) + 1)
     return f"{fence}{language}\n{source}\n{fence}"
 
@@ -82,7 +82,7 @@ def trusted_markup(html: str) -> Markup:
 
 
 def summary_to_markdown(summary: str) -> str:
-    """A release's own words on a service as one line of CommonMark: text with reStructuredText ``literals``."""
+    """Return the official note of a release as one line of CommonMark; reStructuredText ``literals`` become code."""
     pieces: list[Span] = []
     for index, part in enumerate(_RST_LITERAL.split(" ".join(summary.split()))):
         pieces.extend([("", "", True, part)] if index % 2 else _mention_spans(part))
@@ -90,12 +90,12 @@ def summary_to_markdown(summary: str) -> str:
 
 
 def summary_to_html(summary: str) -> Markup:
-    """The Markdown of `summary`, rendered; raw HTML in it is text, and the sanitiser runs last."""
+    """Return the Markdown of `summary`, rendered; raw HTML in it is text, and the sanitiser runs last."""
     return Markup(SANITIZER.clean(_inline_renderer().renderInline(summary_to_markdown(summary))))  # noqa: S704 - cleaned
 
 
 def markdown_to_html(text: str) -> Markup:
-    """Markdown that the publisher wrote as HTML: raw HTML in it is text, headings are strong, images their words."""
+    """Return the publisher's Markdown as HTML: raw HTML in it is text, headings are strong, images are their text."""
     return Markup(SANITIZER.clean(_block_renderer().render(text)))  # noqa: S704 - cleaned
 
 

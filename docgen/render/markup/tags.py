@@ -55,7 +55,7 @@ _NEEDS_END = frozenset(
 
 
 def _tags_without_attributes() -> dict[str, HtmlTag]:
-    """Every known tag without attributes, as it is written, in lower case."""
+    """Return every known tag without attributes, as it is written, in lower case."""
     tags = {}
     for act, names in _ACTIONS.items():
         for name, what in names.items():

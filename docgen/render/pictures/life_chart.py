@@ -59,7 +59,7 @@ def _row(noun: str, years: Sequence[YearCounts], numbers: Sequence[tuple[int, in
 
 
 def _length(number: int, most: int, limit: int) -> int:
-    """The length of a bar: in proportion, but never nothing for something, and never more than the limit."""
+    """Return the length of a bar in proportion: at least 1 unless the number is 0, and at most the limit."""
     return 0 if not number else max(1, min(limit, number * limit // most))
 
 

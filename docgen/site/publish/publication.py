@@ -159,7 +159,7 @@ class Publication:
     def reuse_part(self, key: str, fingerprint: str) -> SitePart | None:
         """Reuse the part of an earlier run with this key, and return it; None if it must be built again.
 
-        It must be if the fingerprint differs, or if one of its pages is missing or has another size.
+        It must be built if the fingerprint differs, or if one of its pages is missing or has another size.
         """
         part = self.previous.parts.get(key)
         if part is None or part.fingerprint != fingerprint:
