@@ -248,7 +248,7 @@ def lines(
 
 
 def split(text: str) -> list[str]:
-    """The floor of a format that is read line by line."""
+    """Return the lines of a text: the least work for a format that is read line by line."""
     return text.split("\n")
 
 

@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def read_figures(path: Path | None) -> dict[str, dict[str, float]]:
-    """The figures that a file has of earlier runs, by row."""
+    """Return the figures of earlier runs in a file, by row."""
     return json.loads(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
 
 

@@ -93,7 +93,7 @@ def _taken(chrome: Any, site: Path, picture: Picture) -> bytes:
 
 @contextmanager
 def _started(profile: Path) -> Iterator[Any]:
-    """A browser with a fresh profile. Selenium gets both programs by path, so it downloads nothing."""
+    """Start a browser with a fresh profile. Selenium gets both programs by path, so it downloads nothing."""
     from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
     options = ChromeOptions()

@@ -67,8 +67,8 @@ class Ignore:
 class IgnoreMatcher:
     """Finds the ignores that accept a change.
 
-    One that names its element in full is found without a look at the others. Those with wildcards are looked at only if
-    one expression of all that are for the rule matches.
+    An ignore that names its element in full is found by a lookup. Those with wildcards are tried only if one expression
+    that joins all of them for the rule matches.
     """
 
     def __init__(self, ignores: Sequence[Ignore]) -> None:

@@ -114,12 +114,12 @@ class IgnoredFinding:
 
 @dataclass(frozen=True, slots=True)
 class CodeSummary:
-    """What a check says of code, where only changes that reach it are findings.
+    """The summary of a check of code, in which only changes that reach the code are findings.
 
     Attributes:
         title: The versions that are compared: `boto3 1.34.51 → 1.34.131`.
         total: How many changes there are, without those of documentation.
-        capabilities: What is new in the operations that the code calls; empty unless it was asked for.
+        capabilities: What is new in the operations that the code calls; empty unless requested.
         notes: Further notes, one sentence each.
     """
 
@@ -146,8 +146,8 @@ class CheckReport:
         unused_ignores: Ignores that cover no finding.
         expired_ignores: Ignores that are no longer valid.
         uncompared: Locations of new releases that have no older one to compare with.
-        changed_policy_files: The files of ignores and of the baseline that the revision has otherwise or not at all.
-        bump: The suggested version bump; None unless asked for.
+        changed_policy_files: The ignore and baseline files that differ from the revision, or that it does not have.
+        bump: The suggested version bump; None unless requested.
         severity_counts: How many findings have each severity, worst first, listed or not; without the ignored ones and
             those in the baseline.
         code: The summary for code, if only changes that reach it are findings.

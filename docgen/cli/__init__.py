@@ -30,7 +30,7 @@ from docgen.errors import DocgenError, error_reason
 PAGED = frozenset(
     ("check", "diff", "explain", "help", "history", "notes", "requires", "rules", "show", "since", "uses")
 )
-"""The commands whose output is read from its beginning, and is longer than a screen at times."""
+"""The commands whose output may be longer than a screen, and is read from its beginning."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

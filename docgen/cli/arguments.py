@@ -214,7 +214,7 @@ def add_element_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class ParallelOptions(NamedTuple):
-    """Who does the work: a number of processes (`jobs`), or the cluster at the URL `executor`."""
+    """What does the work: a number of processes (`jobs`), or the cluster at the URL `executor`."""
 
     jobs: int
     executor: str | None

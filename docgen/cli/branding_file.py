@@ -1,4 +1,4 @@
-"""Reads the looks of a site from the table `[site]` of a `docgen.toml`."""
+"""Reads the branding of a site from the table `[site]` of a `docgen.toml`."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def read_branding(path: Path) -> Branding:
         raise UsageError(f"{path}: {error}") from None
     table = content.get("site", {})
     if not isinstance(table, dict):
-        raise UsageError(f"{path}: 'site' is no table")
+        raise UsageError(f"{path}: 'site' is not a table (write [site])")
     for key, value in table.items():
         if key not in _READERS:
             raise UsageError(f"{path}: {with_suggestions(key, _READERS, f'[site] has no key {key!r}')}")
         if key != "notations" and (not isinstance(value, str) or not value.strip()):
-            raise UsageError(f"{path}: {key} of [site] is no text")
+            raise UsageError(f"{path}: {key} of [site] is not a string")
         if len(value) > MAX_TEXT_LENGTH:
             raise UsageError(f"{path}: {key} of [site] is longer than {MAX_TEXT_LENGTH:,} characters")
     return Branding(**{key: _READERS[key](path, value) for key, value in table.items()})
@@ -57,7 +57,7 @@ def _read_text(_: Path, text: str) -> str:
 
 def _read_accent(path: Path, text: str) -> str:
     if not _COLOUR.fullmatch(text):
-        raise UsageError(f"{path}: accent {text!r} is no colour such as {DEFAULT_ACCENT}")
+        raise UsageError(f"{path}: accent {text!r} is not a colour such as {DEFAULT_ACCENT}")
     return text.lower()
 
 
@@ -68,7 +68,7 @@ def _read_logo(path: Path, text: str) -> Path:
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links form a loop (before Python 3.13)
         raise UsageError(f"{path}: logo {text!r}: {error}") from None
     if logo.suffix not in LOGO_SUFFIXES:
-        raise UsageError(f"{path}: logo {text!r} is no {', '.join(LOGO_SUFFIXES)}")
+        raise UsageError(f"{path}: logo {text!r} is not a picture ({', '.join(LOGO_SUFFIXES)})")
     if not logo.is_relative_to(folder):
         raise UsageError(f"{path}: logo {text!r} is outside the folder of this file (copy it)")
     try:
@@ -87,7 +87,7 @@ def _read_logo(path: Path, text: str) -> Path:
 
 def _read_notations(path: Path, names: Any) -> tuple[str, ...]:
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise UsageError(f"{path}: notations of [site] is no list of names ({', '.join(NOTATIONS)})")
+        raise UsageError(f"{path}: notations of [site] is not a list of names ({', '.join(NOTATIONS)})")
     for name in names:
         if name not in NOTATIONS:
             raise UsageError(f"{path}: {with_suggestions(name, NOTATIONS, f'[site] has no notation {name!r}')}")

@@ -104,7 +104,7 @@ def create_filter(
         return CountingChangeFilter(min_severity, services=tuple(services))
     watched = watchlist.matching_services([name for name in known if not services or name in services])
     changed = {name for name in _changed_service_names(compared) if not services or name in services}
-    nothing = ("",)  # the name of no service: an empty tuple would select all
+    nothing = ("",)  # no service has this name; an empty tuple would select all
     return CountingChangeFilter(
         min_severity, watchlist, tuple(watched) or nothing, unwatched_services=changed.difference(watched)
     )

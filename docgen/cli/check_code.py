@@ -1,4 +1,4 @@
-"""`docgen check --used-by`: the verdict on what reaches some code, between two releases or those of a lock."""
+"""`docgen check --used-by`: the verdict on changes that reach code, between two releases or states of a lock."""
 
 from __future__ import annotations
 

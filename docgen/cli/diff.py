@@ -72,7 +72,7 @@ class DiffOptions(NamedTuple):
 
     @property
     def is_overview(self) -> bool:
-        """Whether a terminal gets one screen: nothing that was asked for needs more."""
+        """Whether a terminal shows one screen: no option asks for more."""
         return not (self.full or self.format or self.group_by or self.documentation or self.used_by)
 
     @property

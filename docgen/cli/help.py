@@ -1,4 +1,4 @@
-"""`docgen help`: what there is, or one command, or what may stand for SOURCE or ELEMENT."""
+"""`docgen help`: the list of commands, one command, or what SOURCE and ELEMENT may be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours for answers whose lines are plain text: the element, the release since when it exists, what is gone."""
+"""Colours for answers whose lines are plain text: the element, its first release, what was removed."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def run_notes(options: NotesOptions) -> int:
 def _write_notes(options: NotesOptions, notes_input: AnnouncementInput) -> int:
     if options.split_by:
         parts = _split_input(notes_input, options.split_by)
-        texts = [(name, _render_notes(options, part)) for name, part in parts]  # all, before the first is written
+        texts = [(name, _render_notes(options, part)) for name, part in parts]  # all, before writing any
         assert options.output is not None  # noqa: S101 - NotesOptions.parse checks
         create_folder(options.output)
         for name, text in texts:

@@ -17,7 +17,7 @@ _LESS_OPTIONS = "FRX"
 
 
 class PagedOutput:
-    """What is printed on a terminal: kept while it fits, and given to the pager once it does not."""
+    """Output to a terminal: kept while it fits on the screen, and passed to the pager once it does not."""
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
@@ -73,7 +73,7 @@ class PagedOutput:
                 self._command, stdin=subprocess.PIPE, env=environment, encoding="utf-8", errors="backslashreplace"
             )
         except OSError:
-            self._lines = -sys.maxsize  # never again
+            self._lines = -sys.maxsize  # do not try to start the pager again
         return self._process is not None
 
 

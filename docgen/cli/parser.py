@@ -44,7 +44,7 @@ COMMAND_GROUPS = {
         "help": "describe a command, sources or elements",
     },
 }
-"""What people want, and the commands for it, with one line each."""
+"""The commands by purpose, each with a line of help."""
 
 COMMANDS = {name: summary for group in COMMAND_GROUPS.values() for name, summary in group.items()}
 
@@ -53,7 +53,7 @@ OUTPUT_OPTIONS = ("color", "pager")
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser whose errors are one line with the name that was meant, and whose help fits the terminal."""
+    """A parser whose errors are one line with a suggestion, and whose help fits the terminal."""
 
     color = False  # Python 3.14 has colours of its own; these are ours
     _formats_help = False

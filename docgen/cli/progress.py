@@ -1,6 +1,6 @@
 """Progress bars on standard error, if it is a terminal, for work that takes more than a second.
 
-Bars leave nothing behind. They are gone before anything is printed on the same terminal.
+Bars are removed before anything else is printed on the same terminal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _DELAY = 1.0
-"""Seconds before bars are shown: what is done sooner needs none."""
+"""Seconds before bars are shown: shorter work needs none."""
 
 _BAR_WIDTH = 30
 

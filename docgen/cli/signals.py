@@ -10,7 +10,7 @@ _NAMES = ("SIGTERM", "SIGHUP")
 
 
 class TerminatedError(KeyboardInterrupt):
-    """The process was asked to end; `signal_number` tells how."""
+    """A signal asked the process to end; `signal_number` is its number."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal_number)

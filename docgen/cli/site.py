@@ -136,7 +136,7 @@ def write_site(
 
 
 def _branding(config: Path | None) -> Branding | None:
-    """Return the looks of the site from `--config`, or from a `docgen.toml` here; raises `UsageError`."""
+    """Return the branding of the site from `--config`, or from a `docgen.toml` here; raises `UsageError`."""
     from docgen.cli.branding_file import read_branding
 
     path = config or Path("docgen.toml")

@@ -17,11 +17,11 @@ _ACTIVE = frozenset(("script", "foreignobject", "handler", "listener", "iframe",
 _ENCODINGS = (None, "utf-8", "us-ascii")
 _IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]+")
 _OUTSIDE = re.compile(r"@import|url\(\s*['\"]?\s*(?!#|data:)|\\", re.IGNORECASE)
-"""What loads other files from a style: also a backslash, which can hide the rest."""
+"""What may load other files from a style; a backslash counts too, because it can hide such a rule."""
 
 
 class _ProblemError(Exception):
-    """What is wrong."""
+    """The SVG is not only a picture; the message names the reason."""
 
 
 def svg_problem(content: bytes) -> str:
@@ -31,7 +31,7 @@ def svg_problem(content: bytes) -> str:
     except _ProblemError as error:
         return str(error)
     except (expat.ExpatError, UnicodeDecodeError, ValueError, LookupError):
-        return "is no well-formed SVG in UTF-8"
+        return "is not a well-formed SVG in UTF-8"
     return ""
 
 
@@ -44,7 +44,7 @@ def _check(content: bytes) -> None:
         nonlocal depth
         namespace, _, local = name.rpartition(" ")
         if depth == 0 and (namespace, local) != (_SVG, "svg"):
-            _refuse("is no SVG")
+            _refuse("is not an SVG")
         depth += 1
         if namespace == _XHTML or local.lower() in _ACTIVE:
             _refuse("has a script or a page in it")

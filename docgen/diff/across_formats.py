@@ -1,8 +1,8 @@
 """Reduces two versions of a service in different formats to what both formats can express.
 
-When a service moves from `service-2.json` to Smithy, most of what differs in the files says the same. So before such
-versions are compared, what only one format has is taken out of both, and what they write in two ways is written in one.
-What is left differs in the API.
+When a service moves from `service-2.json` to Smithy, most differences between the files mean nothing. So before such
+versions are compared, what only one format has is removed from both, and what the formats write differently is written
+in one way. The remaining differences are differences in the API.
 """
 
 from __future__ import annotations

@@ -27,11 +27,11 @@ _FLAGS = {"UseFIPS": "FIPS", "UseDualStack": "dual stack"}
 _BASIC_SETTINGS = frozenset(("Region", "Endpoint", *_FLAGS))
 _ACCOUNT = "123456789012"
 _COMPANIONS = {"AccountId": {"AccountIdEndpointMode": "preferred"}}
-"""What botocore sets beside a setting."""
+"""What botocore sets together with a setting."""
 
 
 class _Situation(NamedTuple):
-    """A region and settings. If one is an example of docgen's, only rules that accept it say something about it."""
+    """A region and settings. If one of these is docgen's own example, only rules that accept it count."""
 
     label: str
     settings: Mapping[str, Any]

@@ -51,7 +51,7 @@ class EndpointRules:
 
     Attributes:
         raw: The decoded file.
-        steps: How many conditions were evaluated; many are refused.
+        steps: How many conditions were evaluated; their number is limited.
     """
 
     raw: Mapping[str, Any]

@@ -34,7 +34,7 @@ _LAYOUTS = {
 }
 _NO_ENTRIES = _EntryLayout(Kind.SERVICE, "service", ())
 ENDPOINT_PREFIXES = ("endpoint-", "endpoints.", "partitions.")
-"""How the names of files begin that say where requests are sent."""
+"""The prefixes of the names of files that define where requests are sent."""
 
 _EXTRAS_SUFFIX = ".sdk-extras.json"
 _COUNTED_KEYS = ("parameters", "rules", "partitions", "regions", "services", "endpoints")

@@ -57,7 +57,7 @@ def history_releases(path: Path) -> tuple[Release, ...]:
 
 
 class HistorySource:
-    """What a history file has, and when. Model files are shared by all releases in which they are the same."""
+    """The contents of a history file by release. Model files are shared by all releases in which they are the same."""
 
     def __init__(self, path: Path, reader: HistoryReader | None = None) -> None:
         self.path = path

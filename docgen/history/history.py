@@ -133,7 +133,7 @@ _RECENT_RELEASES: dict[tuple[object, ...], tuple[StoredRelease, ...]] = {}
 """The releases of the file that was read last, by its state: each job of a site opens the same file."""
 
 _SETTLED_AFTER = 2.0
-"""Seconds after which another change of a file certainly has another time."""
+"""Seconds after which a further change of a file certainly has another modification time."""
 
 
 def _read_releases(reader: HistoryReader, end: int) -> tuple[StoredRelease, ...]:

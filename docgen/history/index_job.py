@@ -141,7 +141,7 @@ class _RevisionIndexer:
             if self.update_element(number, key, before, encode_json(value)):
                 self.update_lifetimes(number, self.names_in(key, self.previous_revision), self.names_in(key, revision))
             elif before is not None and said == split_documentation(decode_json(before.decode())):
-                continue  # only the keys have another order, as where the file of a history stands for the first one
+                continue  # only the order of the keys differs, as in a file that was read back from a history
             words.setdefault(key[0], {})[key[1]] = said
         for key in self.removed_keys(old, revision):
             self.end_span("element", key, number)

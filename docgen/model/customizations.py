@@ -1,4 +1,4 @@
-"""The table of what botocore does to its models in code: names, parameters and types that callers see otherwise.
+"""The table of what botocore does to its models in code: names, parameters and types that differ for callers.
 
 `customizations.toml` is the table, and says what its columns mean. `docgen.model.python_view` applies it to a model.
 
@@ -83,7 +83,7 @@ class Customization(NamedTuple):
         return not self.operations or operation in self.operations
 
     def holds_in(self, release: str) -> bool:
-        """Return whether a release of botocore does so; a name that is no version, as of a folder, is the newest."""
+        """Return whether a release of botocore does so; a name that is not a version is the newest."""
         if _RELEASE.fullmatch(release) is None:
             return not self.until
         key = release_key(release)
@@ -182,7 +182,7 @@ def read_table(text: str) -> Iterator[Customization]:
 def release_key(release: str) -> tuple[int, ...]:
     """Return the numbers of a release of botocore, to compare it with others; raise `ValueError`."""
     if _RELEASE.fullmatch(release) is None:
-        raise ValueError(f"{release!r} is no release of botocore")
+        raise ValueError(f"{release!r} is not a release of botocore")
     return tuple(map(int, release.split(".")))
 
 
@@ -217,7 +217,7 @@ def _parse_customization(kind: str, row: Mapping[str, Any]) -> Customization:
         if not (isinstance(value, list) and all(isinstance(each, str) for each in value) if is_list else value):
             raise ValueError(f"{name} is empty, or of the wrong type")
         if not is_list and not isinstance(value, str):
-            raise TypeError(f"{name} is no text")
+            raise TypeError(f"{name} is not a string")
     values: dict[str, Any] = {
         name: frozenset(value) if name in _LIST_COLUMNS else value for name, value in columns.items()
     }

@@ -1,4 +1,4 @@
-"""A model as those see it who call it from Python: with what botocore does to it in code.
+"""A model as callers in Python see it: with what botocore changes in code.
 
 This is the only place that applies the table of `docgen.model.customizations` to a model. The result is a model again,
 for pages to show: comparisons, rules and histories read the model as it is in the file.

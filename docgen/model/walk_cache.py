@@ -1,4 +1,4 @@
-"""What walks over a service keep, so that they ask once for each member and shape, not once for each operation."""
+"""What walks over a service keep, so that they compute it for each member and shape, not for each operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a site looks that is not one of AWS: its title, colour, logo, footer, first words and notations of requests.
+"""The branding of a site: its title, colour, logo, footer, introduction and notations of requests.
 
 They come from the table `[site]` of a `docgen.toml`. One colour is enough: it is made darker for the light theme and
 lighter for the dark one until text in it can be read (WCAG 2.2, contrast 4.5).
@@ -24,7 +24,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """The looks of a site.
+    """The branding of a site.
 
     Attributes:
         title: Name of the site.
@@ -59,7 +59,7 @@ class Branding:
 
 
 DEFAULT_BRANDING = Branding()
-"""The looks of a site that no file describes."""
+"""The branding of a site without a `[site]` table."""
 
 
 def _parse_colour(text: str) -> Colour:

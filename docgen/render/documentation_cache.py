@@ -20,8 +20,8 @@ class DocumentationCache:
         convert: Returns a documentation string as text of the format, with the links that it may ask for.
 
     Attributes:
-        without_names: The rendered texts that name no operation, by their documentation strings. It is the same
-            dictionary for ever, so that writers of rows can look there first.
+        without_names: The rendered texts that name no operation, by their documentation strings. The dictionary is
+            never replaced, so that writers of rows can keep it and look there first.
     """
 
     def __init__(self, convert: Callable[[str, LinkResolver | None], str]) -> None:

@@ -1,7 +1,7 @@
 """Jinja as docgen uses it: the same pages in less time.
 
 A reference has 50,000 pages with a hundred names and ten calls of macros each, so what Jinja does for every name, call
-and page counts. Nothing changes in what a template may say or means. Jinja's own methods do whatever is not usual.
+and page counts. Nothing changes in what a template may say or means. Jinja's own methods handle all unusual cases.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _OutputGenerator(CodeGenerator):
 
 
 class _PageContext(Context):
-    """Calls macros, and methods of views, at once. Jinja first looks for what the callee would like to be given."""
+    """Calls macros and methods of views directly. Jinja first checks which context the callee wants to receive."""
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Return what `callee` returns."""

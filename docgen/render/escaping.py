@@ -1,4 +1,4 @@
-"""Text as HTML, without the price of a `Markup` for each name."""
+"""Text as HTML, without the cost of a `Markup` for each name."""
 
 from __future__ import annotations
 

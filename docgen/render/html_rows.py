@@ -1,4 +1,4 @@
-"""Rows of an operation as HTML: what the macro `row_tree` says, at a fifth of its price.
+"""Rows of an operation as HTML: the output of the macro `row_tree`, in a fifth of its time.
 
 A release has a million rows, so this is Python. Every text of a model is escaped here by hand; a test compares the
 output with that of the macro, for hostile names too.

@@ -1,4 +1,4 @@
-"""Rows of an operation as Markdown: what the macro `row_entry` says, at a fifth of its price.
+"""Rows of an operation as Markdown: the output of the macro `row_entry`, in a fifth of its time.
 
 Rows are a flat list of paths: Markdown renderers cannot nest lists twenty levels deep. Every text of a model is quoted
 here by hand; a test compares the output with that of the macro, for hostile names too.

@@ -1,4 +1,4 @@
-"""Classification: the first rule that matches a delta makes it a change. No rule is known here by name."""
+"""Classification: the first rule that matches a delta makes it a change. This module knows no rule by name."""
 
 from __future__ import annotations
 

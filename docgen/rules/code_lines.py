@@ -38,7 +38,7 @@ class CodeLine:
 
     @property
     def is_sure(self) -> bool:
-        """Whether a breaking change of the element breaks the line for sure."""
+        """Whether a breaking change of the element certainly breaks the line."""
         return self.certain and not self.guarded and not self.whole
 
     @property

@@ -86,7 +86,7 @@ class ChangeGroup:
 
     @property
     def other_risks(self) -> tuple[Verdict, ...]:
-        """Those of `other_verdicts` that are dangerous or breaking: no list of operations to look at may lack them."""
+        """Those of `other_verdicts` that are dangerous or breaking: lists of operations to check must include them."""
         return tuple(each for each in self.other_verdicts if each.rule.severity >= Severity.DANGEROUS)
 
     @property

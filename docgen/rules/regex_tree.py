@@ -114,7 +114,7 @@ def parse_patterns(*patterns: str) -> list[Sequence] | None:
 
 
 class _UnreadableError(Exception):
-    """A pattern has no tree here."""
+    """A pattern cannot be read as a tree."""
 
 
 class _TreeReader:

@@ -65,7 +65,7 @@ class _PatternComparison:
             return True
         known = self.known.get((old, new))
         if known is None:
-            # Until it is known, the same question further down has no answer of its own.
+            # A repeated group leads back to the same pair. Until the answer for it is known, it is no.
             self.known[old, new] = False
             known = self.known[old, new] = self._is_contained(old, new, depth + 1)
         return known

@@ -1,6 +1,6 @@
-"""`build.json`: with which docgen a site was made, and from which models, so that anyone can check it or make it again.
+"""`build.json`: which docgen built a site, and from which models, so that anyone can check it or build it again.
 
-It has no place and no time: the same docgen makes the same file from the same models on any machine.
+It contains no path and no time: the same docgen makes the same file from the same models on any machine.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def request(service: Service) -> str:
         ("[[noted]]\n" + ROW + 'note = ""\nparameter = "a"', "noted 1: note is empty"),
         ("[[noted]]\n" + ROW + 'note = "n"\nparameter = "a"\noperations = "X"', "operations is empty, or of the wrong"),
         ("[[noted]]\n" + ROW + 'note = "n"\nparameter = "a"\ndirection = "both"', "direction is request or response"),
-        ("[[noted]]\n" + ROW.replace("1.2.3", "1.2") + 'note = "n"\nparameter = "a"', "'1.2' is no release"),
+        ("[[noted]]\n" + ROW.replace("1.2.3", "1.2") + 'note = "n"\nparameter = "a"', "'1.2' is not a release of"),
         ("[[noted]]\n" + ROW + 'until = "1.2.3"\nnote = "n"\nparameter = "a"', "ends before it begins"),
         ("[[other]]\n" + ROW, "no kind 'other'"),
         ("[[", "customizations.toml: "),

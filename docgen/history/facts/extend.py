@@ -56,7 +56,7 @@ def _version(release: Release) -> Version:
     try:
         return Version(release.name)
     except InvalidVersion:
-        raise SourceError(f"{release.location}: {release.name!r} is no version") from None
+        raise SourceError(f"{release.location}: {release.name!r} is not a version") from None
 
 
 class _Extension:

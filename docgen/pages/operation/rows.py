@@ -221,7 +221,7 @@ class _RowFolder:
         return "", ""
 
     def unused_anchor(self, anchor: str) -> str:
-        while anchor in self.used_anchors:  # only where names hold what separates names
+        while anchor in self.used_anchors:  # only if names contain the separator of names
             anchor += "-"
         self.used_anchors.add(anchor)
         return anchor

@@ -118,7 +118,7 @@ def part_lines(entries: Sequence[RowEntry], *, is_request: bool) -> Iterator[Syn
 
 
 def _syntax_lines(entries: Sequence[RowEntry], *, is_request: bool, first_level: int = 0) -> Iterator[SyntaxLine]:
-    waiting: list[tuple[int, RowEntry, int]] = []  # what is open: its depth, itself, its level
+    waiting: list[tuple[int, RowEntry, int]] = []  # open rows, each with its depth and its level
     for entry in entries:
         row = entry.row
         while waiting and waiting[-1][0] >= row.depth:

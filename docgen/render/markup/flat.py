@@ -42,7 +42,7 @@ _FLAT = re.compile(rf"{_INLINE}|\s*+(?:{_BLOCK}\s*+)++")
 _BLOCKS = re.compile(_BLOCK)
 _ITEMS = re.compile(_ITEM)
 _ELEMENTS = re.compile('<(code|b|i|a)(?: href="([^"]*+)")?>([^<]*+)</[a-z]++>')  # of a string that `_FLAT` matched
-_TOUCHING = re.compile(r"</(?:code|b|i|a)>\s*+<(?!/)")  # whether a blank is between two marks depends on both
+_TOUCHING = re.compile(r"</(?:code|b|i|a)>\s*+<(?!/)")  # a blank between two marks depends on both
 
 
 class FlatBlock(NamedTuple):

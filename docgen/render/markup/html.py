@@ -1,4 +1,4 @@
-"""A fragment as HTML, behind a last wall."""
+"""A fragment as HTML, which a sanitiser checks as the last step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docgen.render.markup.links import LinkResolver, resolve_operation
 from docgen.render.markup.parser import parse_documentation
 from docgen.render.markup.tree import ADMONITION_LABELS, LINE_BREAK, NO_MARK, Block, Mark, Run, operation_candidate
 
-# Everything that this module can write, and nothing else. Its output is a fixed point: the wall changes nothing.
+# Exactly what this module can write, so the sanitiser never changes its output.
 SANITIZER = nh3.Cleaner(
     tags=set("a br code dd div dl dt em li ol p pre strong sub sup table tbody td th thead tr ul".split()),
     clean_content_tags=set(),

@@ -35,7 +35,7 @@ def safe_url(href: str) -> str:
         return ""
     if _MAILTO_URL.fullmatch(href):
         return href
-    href = _REPEATED_HASHES.sub("#", href)  # a slip that is in some models
+    href = _REPEATED_HASHES.sub("#", href)  # a typing error in some models
     if not _WEB_URL.fullmatch(href) or href.count("#") > 1:
         return ""
     try:

@@ -43,7 +43,7 @@ class _OpenBlock:
         self.name = name
         self.blocks: list[Block] = []
         self.outer_mark = outer_mark  # the mark to go back to when the block ends
-        self.mark_before_paragraph: Mark | None = None  # and when the `p` ends that is open here
+        self.mark_before_paragraph: Mark | None = None  # the mark to go back to when the open `p` ends
         self.implied = implied
 
 
@@ -54,7 +54,7 @@ def parse_documentation(documentation: str) -> tuple[Block, ...]:
 
 
 class _FragmentParser:
-    """The state of reading one string; the methods without underscore are the acts of `tags.Tag`."""
+    """The state of reading one string; the methods without underscore are the actions of `tags.HtmlTag`."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens

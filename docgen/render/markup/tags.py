@@ -27,7 +27,7 @@ class HtmlTag(NamedTuple):
 
 
 _ACTIONS: dict[str, dict[str, str]] = {
-    # act: name of a tag → what the act is done with
+    # action: name of a tag → argument of the action
     "paragraph": dict.fromkeys(["p"], ""),
     "heading": dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], ""),
     "container": {"ul": "ul", "ol": "ol", "dl": "dl", "table": "table",
@@ -41,7 +41,7 @@ _ACTIONS: dict[str, dict[str, str]] = {
     "line": {"br": ""},
     "pre": dict.fromkeys(["pre", "programlisting", "codeblock"], ""),
     "drop": dict.fromkeys(["fullname", "examples"], ""),
-    # Blocks and stretches that have no looks of their own here.
+    # Blocks and runs without a style of their own.
     "block": dict.fromkeys(["div", "section", "para", "center", "xhtml", "zonbook", "enumvalues", "member", "caution",
                             "title", "thead", "tbody", "tfoot", "caption"], ""),
     "nothing": dict.fromkeys(["span", "font", "u", "text", "value", "copy"], ""),
@@ -128,7 +128,7 @@ def _without_invisible(text: str) -> str:
 def _without_comments(text: str) -> str:
     """Drop comments, declarations and processing instructions; one that never ends is text."""
     kept, start, position = [], 0, 0
-    endless: set[str] = set()  # no end of this kind is ahead, so nobody looks for it again
+    endless: set[str] = set()  # no end tag of this kind follows, so it is not searched again
     while found := _COMMENT_START.search(text, position):
         closing = _COMMENT_ENDS.get(found[0], ">")
         end = -1 if closing in endless else text.find(closing, found.end())
