@@ -162,7 +162,7 @@ def test_no_page_of_a_site_runs_anything_or_asks_for_what_its_policy_refuses(
     ],
     ids=" ".join,
 )
-def test_no_page_that_stands_alone_does_either(
+def test_no_single_page_runs_anything_or_asks_for_what_its_policy_refuses(
     command: tuple[str, ...], folder: Path, address: str, browser: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [each.format(models=folder / "models") for each in command]
@@ -185,7 +185,7 @@ def test_what_the_search_shows_is_as_harmless(address: str, browser: Browser) ->
     assert (seen["violations"], seen["marks"], browser.console()) == ([], 0, [])
 
 
-def test_the_strings_as_they_are_are_refused_by_our_policy_and_run_without_one(address: str, browser: Browser) -> None:
+def test_the_unescaped_strings_are_refused_by_our_policy_and_run_without_one(address: str, browser: Browser) -> None:
     refused, allowed = (provoke(browser, f"{address}/{name}.html") for name in ("refused", "allowed"))
     assert refused["marks"] == 0
     assert len(refused["violations"]) > 20

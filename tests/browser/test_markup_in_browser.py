@@ -134,7 +134,7 @@ def test_nothing_runs_and_nothing_loads(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_strings_as_they_are_run_and_load(tmp_path: Path) -> None:
+def test_the_unescaped_strings_run_and_load(tmp_path: Path) -> None:
     asked = visited("raw", tmp_path)
     assert len([path for path in asked if path.startswith("/marked/raw/")]) > 50
     assert len([path for path in asked if "/load/" in path]) > 30

@@ -237,7 +237,7 @@ def test_arrows_choose_escape_ends_and_the_roles_say_so(browser: Browser, addres
     browser.wait_for(AT, "services/toaster/StopToasting/index.html")
 
 
-def test_what_is_nowhere_gives_no_result_and_says_so(browser: Browser, addresses: dict[str, str]) -> None:
+def test_a_search_without_results_says_so(browser: Browser, addresses: dict[str, str]) -> None:
     for text in ("xyzzyplugh", "tags tags", "( )", "\U0001f600 \u202e", "__proto__", "constructor toString"):
         browser.open(f"{addresses['http']}/index.html")
         assert search(browser, text) == []
@@ -260,7 +260,7 @@ def test_the_theme_has_three_states_and_is_remembered(scheme: str, browser: Brow
     assert browser.script(background) == dark
 
 
-def test_the_theme_is_there_before_the_page_is(browser: Browser, addresses: dict[str, str]) -> None:
+def test_the_theme_is_set_before_the_page_is_drawn(browser: Browser, addresses: dict[str, str]) -> None:
     browser.open(f"{addresses['http']}/index.html")
     assert browser.script("const s = document.querySelector('head script[src]'); return !s.defer && !s.async")
 

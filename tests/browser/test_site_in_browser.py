@@ -165,7 +165,7 @@ def browser(window: Browser) -> Browser:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("scheme", ["http", "file"])
-def test_a_page_asks_for_its_style_sheet_and_script_and_nothing_else_and_nothing_complains(
+def test_a_page_loads_only_its_style_sheet_and_script_without_complaints(
     scheme: str, page: str, browser: Browser, addresses: dict[str, str]
 ) -> None:
     address = f"{addresses[scheme]}/{PAGES[page]}"

@@ -63,7 +63,7 @@ def test_a_file_is_compared_with_its_path_in_the_revision_wherever_one_stands(re
     assert check(repository, "api/service-2.json", rev="HEAD~1")[0] == 1
 
 
-def test_a_file_that_the_revision_does_not_have_is_told_and_passes(repository: Repository) -> None:
+def test_a_file_that_the_revision_does_not_have_is_reported_and_passes(repository: Repository) -> None:
     write(repository.path, PING)
     for is_empty in (True, False):  # a repository without a commit, then one without the file
         if not is_empty:
@@ -74,7 +74,7 @@ def test_a_file_that_the_revision_does_not_have_is_told_and_passes(repository: R
     assert "New, nothing to compare with: service-2.json\n" in done.stdout
 
 
-def test_several_files_are_told_of_in_one_report_each_at_its_line(repository: Repository) -> None:
+def test_several_files_are_in_one_report_each_at_its_line(repository: Repository) -> None:
     for folder in ("one", "two"):
         write(repository.path / folder, MORE)
     repository.commit()
@@ -234,7 +234,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_compared_is_said_in_one_line(repository: Repository, case: str) -> None:
+def test_what_cannot_be_compared_is_reported_in_one_line(repository: Repository, case: str) -> None:
     write(repository.path, PING)
     (repository.path / "link.json").symlink_to("service-2.json")
     write(repository.path / "real/zoo/zoo/2020-01-01", PING)

@@ -54,7 +54,7 @@ def test_a_release_that_only_adds_passes() -> None:
     assert done.stdout.endswith("Passed: nothing breaking.\n")
 
 
-def test_a_release_that_takes_away_fails() -> None:
+def test_a_release_that_removes_something_fails() -> None:
     code, report = check("1.12.83", "1.12.82")
     assert code == 1
     assert {id for _, id in found(report)} == TAGS
@@ -67,7 +67,7 @@ def test_the_level_decides(level: str, code: int) -> None:
     assert check("1.12.83", "1.12.83", "--fail-on", level)[0] == 0
 
 
-def test_every_format_tells_of_the_same_three_changes_and_exits_alike() -> None:
+def test_every_format_reports_the_same_three_changes_and_exits_alike() -> None:
     expected = None
     for format_, read in READERS.items():
         done = docgen("check", str(NEW), str(OLD), "--format", format_)
@@ -116,7 +116,7 @@ def test_what_cannot_run_is_one_line_exit_code_2_and_nothing_on_standard_output(
 
 
 @pytest.mark.parametrize("option", [("--fail-on", "everything"), ("--profile", "java"), ("--format", "html")])
-def test_words_that_are_none_exit_with_2(option: tuple[str, str]) -> None:
+def test_invalid_values_of_options_exit_with_2(option: tuple[str, str]) -> None:
     done = docgen("check", "1.12.82", "1.12.83", *option)
     assert (done.returncode, done.stdout) == (2, "")
 
@@ -131,7 +131,7 @@ def test_an_ignore_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
         assert problem in refused("check", "1.12.82", "1.12.83", "--ignore-file", str(tmp_path / "i.toml"))
 
 
-def test_a_mistake_of_docgens_is_not_taken_for_a_finding(
+def test_a_bug_in_docgen_is_not_taken_for_a_finding(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> None:
@@ -191,7 +191,7 @@ def test_folders_are_compared_with_all_that_lies_beside_the_models(tmp_path: Pat
     assert {finding["service"] for finding in only["findings"]} == {"zoo"}
 
 
-def test_a_file_by_itself_says_nothing_of_other_services_or_of_what_would_lie_beside_it(tmp_path: Path) -> None:
+def test_a_single_file_says_nothing_about_other_services_or_sibling_files(tmp_path: Path) -> None:
     write(tmp_path / "old/zoo/2020-01-01", PING, waiters_2=WAITERS)
     write(tmp_path / "old/ark/2020-01-01", PING)
     file = write(tmp_path / "work", PING)
@@ -199,7 +199,7 @@ def test_a_file_by_itself_says_nothing_of_other_services_or_of_what_would_lie_be
     assert (code, report["services"]) == (0, ["zoo"])
 
 
-def test_a_file_that_does_not_know_its_service_is_told(tmp_path: Path) -> None:
+def test_a_file_without_a_known_service_needs_its_name(tmp_path: Path) -> None:
     write(tmp_path / "old/zoological-garden/2020-01-01", PING)
     file = write(tmp_path / "work", PING)
     old = str(tmp_path / "old")
@@ -256,7 +256,7 @@ reason = "Tags move to a call of their own."
 """
 
 
-def test_ignores_excuse_and_are_told_of_when_unused(tmp_path: Path) -> None:
+def test_ignores_accept_changes_and_unused_ones_are_reported(tmp_path: Path) -> None:
     file = tmp_path / "i.toml"
     file.write_text(f'{IGNORE}\n[[ignore]]\nrule = "*"\nid = "appstream#Nothing"\nreason = "x"\n')
     code, report = check("1.12.83", "1.12.82", "--ignore-file", str(file))

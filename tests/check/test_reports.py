@@ -194,7 +194,7 @@ def test_colour_adds_nothing_but_colour() -> None:
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == render_report(plain(), "text")
 
 
-def test_text_tells_what_else_there_is_to_know() -> None:
+def test_the_text_format_has_all_further_notes() -> None:
     text = " ".join(render_report(plain(), "text").split())
     assert "1 breaking, 2 dangerous, 2 safe, 2 docs; 1 ignored; 3 services compared." in text
     assert "Suggested bump: major." in text

@@ -67,7 +67,7 @@ def test_the_profile_decides_the_severity() -> None:
     assert [finding.severity for finding in in_python.findings] == [Severity.DANGEROUS]
 
 
-def test_noise_is_left_out_unless_it_hurts_in_the_profile() -> None:
+def test_suppressed_changes_count_only_if_the_profile_makes_them_severe() -> None:
     noise = CheckedService("zoo", "1", [change("shape-removed", "zoo#Inner")])
     assert sum(report(noise, min_severity=Severity.DOCS).severity_counts.values()) == 0
     assert report(noise, profile="typed").failures == 1
@@ -265,7 +265,7 @@ def test_the_bump_follows_the_worst_change() -> None:
     assert report().bump is None
 
 
-def test_what_is_excused_is_still_felt_by_callers() -> None:
+def test_accepted_changes_still_count_for_the_suggested_bump() -> None:
     assert report(ignores=(Ignore("*", "*", "agreed"),), suggest_bump=True).bump is Bump.MAJOR
     assert len(report().baseline_changes()) == 2  # what is listed
     known = parse_baseline(baseline_text(report().baseline_changes()), "b.json")

@@ -148,7 +148,7 @@ def test_show_picks_a_release_of_the_source() -> None:
     assert paths["1.12.83"] - paths["1.12.82"] == {"Tags", "Tags{key}", "Tags{value}"}
 
 
-def test_validate_says_nothing_of_what_is_right() -> None:
+def test_validate_prints_nothing_for_a_valid_model() -> None:
     done = docgen("validate", "models")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

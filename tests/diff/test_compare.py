@@ -48,7 +48,7 @@ def test_a_new_member_is_one_fact_with_a_pointer_into_the_new_file() -> None:
     ]
 
 
-def test_operations_come_and_go_with_their_insides() -> None:
+def test_operations_are_added_and_removed_with_their_contents() -> None:
     old = service({"In": structure(A="S"), "S": STRING}, operations=("Ping", "Old"))
     new = service({"In": structure(A="S"), "S": STRING}, operations=("New", "Ping"))
     assert facts(old, new) == [
@@ -73,7 +73,7 @@ def test_a_renamed_shape_is_compared_in_place() -> None:
     ]
 
 
-def test_enum_values_come_and_go_and_their_order_is_only_order() -> None:
+def test_enum_values_are_added_and_removed_and_their_order_is_only_order() -> None:
     old = service({"In": structure(A="E"), "E": {"type": "string", "enum": ["a", "b"]}})
     new = service({"In": structure(A="E"), "E": {"type": "string", "enum": ["c", "b"]}})
     assert facts(old, new) == [("zoo#E$c", "enum-value", None, "c"), ("zoo#E$a", "enum-value", "a", None)]
@@ -97,7 +97,7 @@ def test_a_changed_type_is_one_fact_and_nothing_inside_it_is_compared() -> None:
     assert facts(old, new) == [("zoo#T", "type", "structure", "list")]
 
 
-def test_inputs_and_outputs_come_and_go() -> None:
+def test_inputs_and_outputs_are_added_and_removed() -> None:
     bare = service({"Out": structure(X="S"), "S": STRING})
     full = service({"Out": structure(X="S"), "S": STRING}, output="Out")
     assert facts(bare, full) == [("zoo#Ping()", "output", None, "Out")]

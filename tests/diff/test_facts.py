@@ -54,7 +54,7 @@ def test_a_key_of_the_metadata_is_a_fact_of_the_service() -> None:
     )  # fmt: skip
 
 
-def test_a_client_parameter_that_came_is_one_fact() -> None:
+def test_an_added_client_parameter_is_one_fact() -> None:
     new = {**model(), "clientContextParams": {"UseArn": {"type": "boolean", "documentation": "d"}}}
     found = only(model(), new)
     assert (found.trait, found.old, found.new_pointer) == (
@@ -71,7 +71,7 @@ def test_a_leaf_inside_a_trait_has_a_dotted_name() -> None:
     )  # fmt: skip
 
 
-def test_a_trait_that_came_with_its_keys_is_a_fact_for_each() -> None:
+def test_an_added_trait_with_keys_is_a_fact_for_each_key() -> None:
     new = model(httpChecksum={"requestAlgorithmMember": "A", "responseAlgorithms": ["CRC32"]})
     assert [(d.trait, d.old, d.new) for d in compare(model(), new)] == [
         ("httpChecksum.requestAlgorithmMember", None, "A"),
@@ -79,7 +79,7 @@ def test_a_trait_that_came_with_its_keys_is_a_fact_for_each() -> None:
     ]
 
 
-def test_a_reference_tells_its_carrier() -> None:
+def test_a_fact_of_a_reference_names_its_carrier() -> None:
     shapes = {
         "In": structure(L="L", M="M"),
         "Out": structure(),
@@ -144,7 +144,7 @@ def test_true_is_not_one() -> None:
     assert (only(old, new).old, only(old, new).new) == (True, 1)
 
 
-def test_a_new_member_that_is_required_is_told_once_and_its_entry_has_no_effect() -> None:
+def test_a_new_required_member_is_one_fact_and_its_entry_has_no_effect() -> None:
     new = model({"In": {**structure(A="S", B="S"), "required": ["B"]}})
     assert [(d.kind, d.effective) for d in compare(model(), new)] == [(Kind.REQUIRED, False), (Kind.MEMBER, True)]
 
@@ -219,7 +219,7 @@ def test_it_is_a_fact_with_an_effect(case: str) -> None:
         assert [d.effective for d in compare(old, new)] == [True]
 
 
-def test_an_enum_that_moved_and_grew_tells_the_new_values() -> None:
+def test_an_enum_that_moved_and_grew_has_facts_for_the_new_values() -> None:
     old = model(member(enum=["a"]))
     new = model({**member(), "S": {"type": "string", "enum": ["a", "b"]}})
     values = [(d.kind, d.new, d.new_pointer) for d in compare(old, new) if d.effective and d.kind is Kind.ENUM_VALUE]
@@ -254,7 +254,7 @@ def test_a_waiter_is_compared_key_by_key_and_its_acceptors_one_by_one() -> None:
     ]
 
 
-def test_a_file_that_came_is_told_by_its_entries() -> None:
+def test_an_added_file_is_a_fact_for_each_of_its_entries() -> None:
     assert beside("waiters-2.json", None, waiters()) == [
         ("zoo#waiter:Up", "waiter", "", None, "Up", True),
         ("zoo#waiters", "waiter", "version", None, 2, False),

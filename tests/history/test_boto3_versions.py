@@ -133,7 +133,7 @@ def test_a_repository_that_says_something_else_is_refused(tmp_path: Path) -> Non
         table(without)
 
 
-def test_nothing_is_said_beyond_the_table_nor_of_other_packages_nor_of_odd_names() -> None:
+def test_nothing_is_claimed_beyond_the_table_or_of_other_packages_and_odd_names() -> None:
     _, last, length = FILE.read_text().splitlines()[-1].split()
     end = Version(last)
     newest = f"{end.major}.{end.minor}.{end.micro + int(length) - 1}"

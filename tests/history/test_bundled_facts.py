@@ -144,7 +144,7 @@ def test_the_bundled_facts_have_what_sdks_replace_in_models() -> None:
     assert [content["type"] for _, _, content in versions] == ["timestamp"]
 
 
-def test_what_facts_lack_is_said_in_one_line() -> None:
+def test_what_facts_lack_is_reported_in_one_line() -> None:
     with pytest.raises(SourceError, match="facts have names and versions only"):
         History(found.BUNDLED_FACTS).reader.facts(1, 0, 1)
 
@@ -221,7 +221,7 @@ def test_the_examples_are_found_by_their_name_and_a_history_here_is_used(capsys:
 
 
 @pytest.mark.usefixtures("empty_folder")
-def test_lives_without_words_are_those_of_the_history(
+def test_change_logs_of_names_are_the_same_from_facts_and_from_a_history(
     releases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     history = history_of(releases, tmp_path / "h.db")
@@ -286,7 +286,7 @@ def test_older_facts_in_the_cache_do_not_count(empty_folder: Path) -> None:
         ({"other.json": "{}"}, "damaged"),
     ],
 )
-def test_other_and_damaged_files_cost_one_line(
+def test_other_and_damaged_files_are_one_line(
     content: bytes | dict[str, str], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "facts.zip"

@@ -128,7 +128,7 @@ def test_a_place_in_a_response_is_judged_as_one(run: Run) -> None:
     assert "Note" not in text
 
 
-def test_an_operation_is_told_what_concerns_it_alone_and_what_concerns_all(run: Run) -> None:
+def test_an_operation_lists_its_own_changes_and_those_of_all_operations(run: Run) -> None:
     text = run("history", "appstream", "DropFleet")
     assert "DropFleet (drop_fleet) was added" in text
     assert "Since botocore 1.4.0 (2024-02-02)." in text
@@ -139,7 +139,7 @@ def test_an_operation_is_told_what_concerns_it_alone_and_what_concerns_all(run: 
     assert "DropFleet" not in text
 
 
-def test_documentation_is_told_on_request(run: Run) -> None:
+def test_documentation_changes_are_listed_on_request(run: Run) -> None:
     words = ("history", "appstream", "create_fleet", "InstanceType")
     assert "otherwise" not in run(*words)
     assert "{+Said otherwise.+}" in run(*words, "--documentation")
@@ -237,7 +237,7 @@ def test_steps_of_real_services_find_what_comparing_the_whole_models_finds(servi
 # --- ranges ---
 
 
-def test_what_came_and_went_in_between_is_told(run: Run) -> None:
+def test_reversals_within_a_range_are_listed(run: Run) -> None:
     text = run("diff", "1.0.0..1.4.0")
     assert "Reversed within the range" in text
     assert "appstream: CreateFleetRequest.Note\n    Came in 1.1.0, went in 1.2.0, came in 1.3.0" in text
@@ -310,7 +310,7 @@ def test_a_range_is_rolled_up(
         assert "Came in 1.1.0, went in 1.2.0, came in 1.3.0" in text
 
 
-def test_only_what_is_bad_enough_is_told(run: Run) -> None:
+def test_only_changes_of_the_chosen_severity_are_listed(run: Run) -> None:
     text = run("diff", "--last", "1", "--severity", "breaking")
     assert text.startswith("botocore 1.3.0 to 1.4.0: 1 breaking in 1 service\n")
     assert "changes below breaking." in text

@@ -41,7 +41,9 @@ def facts(changes: ServiceChanges) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("words", [["*"], ["Get*", "*"]])
 @pytest.mark.parametrize("with_documentation", [False, True])
-def test_together_is_as_alone(history: History, words: list[str], *, with_documentation: bool) -> None:
+def test_elements_compared_together_have_the_same_changes_as_alone(
+    history: History, words: list[str], *, with_documentation: bool
+) -> None:
     compared = 0
     for service in history.services:
         try:

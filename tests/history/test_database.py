@@ -96,7 +96,7 @@ def overwrite(path: Path, start: int, length: int = 64) -> None:
 
 
 @pytest.mark.parametrize("command", [("index", "--verify"), ("since", "appstream"), ("index", "{releases}")])
-def test_a_file_that_ends_early_is_told_with_the_command_that_mends_it(
+def test_a_truncated_file_is_reported_with_the_command_that_rebuilds_it(
     command: tuple[str, ...], history: Path, releases: Path
 ) -> None:
     os.truncate(history, history.stat().st_size // 2)
@@ -221,7 +221,7 @@ def put_services(folder: Path, release: str, services: int) -> None:
         path.write_bytes(model)
 
 
-def test_a_full_disk_is_told_and_leaves_the_state_before(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_previous_state(tmp_path: Path) -> None:
     put_services(tmp_path / "m", "1.0.0", 1)
     path = tmp_path / "h.db"
     assert docgen("index", str(tmp_path / "m"), "-o", str(path)).returncode == 0

@@ -168,7 +168,7 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_botocore_says_is_answered_with_the_release_that_has_it(
+def test_a_message_of_botocore_is_answered_with_the_release_that_has_the_name(
     case: str, history: History, raised: Raised
 ) -> None:
     call, title, release, install = CASES[case]
@@ -287,13 +287,13 @@ def test_a_misspelling_is_called_that(call: Any, spelling: str, history: History
     )
 
 
-def test_a_misspelling_of_what_is_not_there_yet_is_told_with_the_release(history: History, raised: Raised) -> None:
+def test_a_misspelt_name_of_a_newer_release_is_explained_with_that_release(history: History, raised: Raised) -> None:
     found = explained(history, raised(lambda c: c("appstream").create_fleet(**FLEET, tags={})))
     assert [(e["verdict"], e["spelling"]) for e in found["explanations"]] == [("misspelled", "Tags")]
     assert found["install"] == "pip install 'boto3>=1.9.83'"
 
 
-def test_what_no_release_has_is_told(history: History, raised: Raised) -> None:
+def test_a_name_that_no_release_has_is_reported(history: History, raised: Raised) -> None:
     for message in (
         raised(lambda c: c("appstream").create_fleet(**FLEET, Quux={})),
         raised(lambda c: c("appstream").quux()),
@@ -407,7 +407,7 @@ def test_a_value_is_found_where_the_wire_spells_the_path_otherwise(history: Hist
 # --- what was added and removed ---
 
 
-def test_what_is_gone_is_told_with_the_releases_that_had_it(tmp_path: Path) -> None:
+def test_a_removed_name_is_explained_with_the_releases_that_had_it(tmp_path: Path) -> None:
     source = Path(__file__).parent.parent.parent / "models" / "1.12.83" / "appstream" / "2016-12-01" / "service-2.json"
     model = json.loads(source.read_bytes())
     for release in ("1.0.0", "1.1.0", "1.2.0"):
@@ -511,7 +511,7 @@ def test_a_text_that_is_full_of_calls_and_errors_takes_a_moment(history: History
     assert time.process_time() - started < 5
 
 
-def test_of_many_errors_the_first_are_told_and_the_rest_counted() -> None:
+def test_many_errors_are_explained_up_to_a_limit_and_the_rest_counted() -> None:
     report = parse_report("\n".join(f'Missing required parameter in input: "N{n}"' for n in range(60)))
     assert (len(report.problems), report.omitted_count) == (MAX_PROBLEMS, 10)
     assert {problem.group for problem in report.problems} == {report.problems[0].group}
@@ -568,7 +568,7 @@ def test_the_command_refuses_a_text_without_an_end(path: Path) -> None:
     assert "more than 1 MiB" in refused("explain", "--history", str(path), stdin=b"x" * (MAX_TEXT_LENGTH * 6))
 
 
-def test_an_object_that_is_no_client_is_left_out_beside_what_is_known(history: History, message: str) -> None:
+def test_an_object_that_is_not_a_client_is_omitted_if_something_else_is_known(history: History, message: str) -> None:
     found = explained(history, f"'dict' object has no attribute 'x'\n{message}")
     assert [explanation["name"] for explanation in found["explanations"]] == ["Tags"]
 

@@ -24,7 +24,7 @@ from docgen.site.build import build_site
 REAL = os.environ.get("DOCGEN_HISTORY_FULL", "")
 
 
-def test_since_when_something_is_deprecated_and_what_is_gone(releases: Path, tmp_path: Path) -> None:
+def test_deprecations_and_removals_have_their_releases(releases: Path, tmp_path: Path) -> None:
     model = json.loads((releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes())
     model["operations"]["CreateStack"]["deprecated"] = True
     del model["operations"]["CreateFleet"]
@@ -52,7 +52,7 @@ def test_since_when_something_is_deprecated_and_what_is_gone(releases: Path, tmp
     assert removed_services_at(history, 1) == ()
 
 
-def test_a_member_is_deprecated_since_it_was_so_at_its_place_under_whatever_name_of_its_shape(tmp_path: Path) -> None:
+def test_renaming_a_shape_does_not_change_since_when_its_member_is_deprecated(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     model = json.loads(APPSTREAM.read_bytes())
     shapes = model["shapes"]
@@ -105,7 +105,7 @@ def test_values_and_deprecations_are_dated_where_they_are_younger(tmp_path: Path
     assert dated == {"VpcConfig.SubnetIds": 4}
 
 
-def test_a_row_is_required_since_it_was_so_without_a_gap(tmp_path: Path) -> None:
+def test_a_row_is_required_since_the_last_gap_ended(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     model = json.loads(APPSTREAM.read_bytes())
     vpc, fleet = model["shapes"]["VpcConfig"], model["shapes"]["CreateFleetRequest"]
@@ -159,7 +159,7 @@ def compare_rows(history: History, release: str, service: str, model: bytes) -> 
     return compared
 
 
-def test_every_row_is_as_old_as_the_answer_to_its_path(releases: Path, tmp_path: Path) -> None:
+def test_every_row_is_as_old_as_since_says_of_its_path(releases: Path, tmp_path: Path) -> None:
     update_history(open_source(str(releases)), tmp_path / "h.db")
     history = History(tmp_path / "h.db")
     model = (releases / "1.5.0" / "appstream" / "2020-01-01" / "service-2.json").read_bytes()
@@ -168,14 +168,14 @@ def test_every_row_is_as_old_as_the_answer_to_its_path(releases: Path, tmp_path:
 
 @pytest.mark.skipif(not REAL, reason="needs DOCGEN_HISTORY_FULL, a history of botocore")
 @pytest.mark.parametrize("service", ["appstream", "sqs", "lambda", "appmesh", "sagemaker-runtime", "kafka"])
-def test_every_row_of_real_services_is_as_old_as_the_answer_to_its_path(service: str) -> None:
+def test_every_row_of_real_services_is_as_old_as_since_says_of_its_path(service: str) -> None:
     history = History(Path(REAL))
     file = open_source(REAL).releases()[-1].latest_model(service)
     assert file
     assert compare_rows(history, history.newest.name, service, file.read()) > 10
 
 
-def test_an_older_release_knows_nothing_of_what_came_later(releases: Path, tmp_path: Path) -> None:
+def test_later_releases_do_not_affect_an_older_one(releases: Path, tmp_path: Path) -> None:
     update_history(open_source(str(releases)), tmp_path / "h.db")
     history = History(tmp_path / "h.db")
     model = parse((releases / "1.1.0" / "appstream" / "2016-12-01" / "service-2.json").read_bytes())
@@ -185,7 +185,7 @@ def test_an_older_release_knows_nothing_of_what_came_later(releases: Path, tmp_p
     assert (of["Name"], of["Tags"], of["Tags{value}"]) == (1, 2, 2)
 
 
-def test_a_page_marks_what_is_younger_than_what_it_stands_in_and_lists_it(releases: Path, tmp_path: Path) -> None:
+def test_a_page_marks_and_lists_rows_younger_than_their_parent(releases: Path, tmp_path: Path) -> None:
     update_history(open_source(str(releases)), tmp_path / "h.db")
     history = History(tmp_path / "h.db")
     build_site(open_source(str(tmp_path / "h.db")), tmp_path / "site", history=history)

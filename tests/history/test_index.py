@@ -255,7 +255,7 @@ def test_many_workers_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: p
     assert (tmp_path / "1.db").read_bytes() == (tmp_path / "3.db").read_bytes()
 
 
-def test_a_release_that_belongs_earlier_is_read_in_its_place(tmp_path: Path, path: Path) -> None:
+def test_an_earlier_release_is_inserted_in_its_place(tmp_path: Path, path: Path) -> None:
     releases = random_releases(7, 12)
     folder = tmp_path / "models"
     write_all(folder, [*releases[:5], *releases[7:]])
@@ -274,7 +274,7 @@ def path_revisions(path: Path, number: int) -> int:
     return int(began + sum(number <= end for _, end in ended))
 
 
-def test_a_release_that_is_not_what_it_was_is_read_again(tmp_path: Path, path: Path) -> None:
+def test_a_release_with_changed_content_is_read_again(tmp_path: Path, path: Path) -> None:
     releases = random_releases(8, 6)
     folder = write_all(tmp_path / "models", releases)
     given = [replace(release, state_id=f"{release.name} as it was") for release in open_source(str(folder)).releases()]
@@ -294,7 +294,7 @@ def test_a_release_that_is_not_what_it_was_is_read_again(tmp_path: Path, path: P
     )
 
 
-def test_what_only_a_forgotten_release_had_is_forgotten(tmp_path: Path, path: Path) -> None:
+def test_elements_that_only_a_dropped_release_had_are_dropped(tmp_path: Path, path: Path) -> None:
     given = []
     for name, service in (("1.0", "alpha"), ("1.1", "beta")):
         put(tmp_path / "models", name, small_model(), service)
@@ -317,7 +317,7 @@ def test_a_release_before_others_that_the_source_lacks_is_refused(tmp_path: Path
     assert tables(path) == before
 
 
-def test_what_was_added_is_in_the_one_file_that_is_left(tmp_path: Path, path: Path) -> None:
+def test_an_index_leaves_one_file_with_everything_added(tmp_path: Path, path: Path) -> None:
     releases = random_releases(11, 12)
     folder = tmp_path / "models"
     for count in (5, 9, 12):
@@ -331,7 +331,7 @@ def test_what_was_added_is_in_the_one_file_that_is_left(tmp_path: Path, path: Pa
     assert History(tmp_path / "copy.db").newest.name == "1.14.0", "also while someone else has it open"
 
 
-def test_threads_go_on_where_an_index_ended(tmp_path: Path, path: Path) -> None:
+def test_threads_continue_where_an_index_ended(tmp_path: Path, path: Path) -> None:
     folder = tmp_path / "models"
     indexed(write_all(folder, random_releases(18, 10)), path)
     write_all(folder, random_releases(18, 25))
@@ -425,7 +425,7 @@ def test_large_numbers_stay_what_they_are(models: Path, path: Path, number: floa
     assert content(path) == content(tmp_path / "whole.db")
 
 
-def test_of_a_key_that_is_there_twice_the_last_counts(models: Path, path: Path) -> None:
+def test_the_last_of_two_equal_keys_counts(models: Path, path: Path) -> None:
     text = json.dumps(small_model(Twice={"type": "string", "min": 1}), indent=2)
     twice = text.replace('"type": "string",\n', '"type": "string",\n      "min": 0,\n')
     assert twice != text
@@ -523,7 +523,7 @@ def test_introductions_are_kept_even_those_written_later(models: Path, path: Pat
         introductions()
 
 
-def test_what_is_no_history_is_left_alone(models: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_history_is_left_alone(models: Path, tmp_path: Path) -> None:
     put(models, "1.0", small_model())
     other = tmp_path / "other.db"
     connection = sqlite3.connect(other)
@@ -541,7 +541,7 @@ def test_what_is_no_history_is_left_alone(models: Path, tmp_path: Path) -> None:
         assert file.read_bytes() == before
 
 
-def test_a_file_of_another_schema_or_a_damaged_one_says_how_to_make_it_anew(models: Path, path: Path) -> None:
+def test_a_damaged_file_or_one_of_another_schema_says_how_to_rebuild_it(models: Path, path: Path) -> None:
     put(models, "1.0", small_model())
     indexed(models, path)
     connection = sqlite3.connect(path)
@@ -606,7 +606,7 @@ class Killed:
         return False
 
 
-def test_killed_at_any_moment_it_has_whole_releases_and_goes_on_from_there(tmp_path: Path) -> None:
+def test_a_history_killed_at_any_moment_has_whole_releases_and_can_continue(tmp_path: Path) -> None:
     releases = random_releases(11, 40)
     folder = write_all(tmp_path / "models", releases)
     first: dict[int, Rows] = {0: {}}
@@ -732,7 +732,7 @@ def wait_for(there: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_two_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> None:
+def test_two_indexes_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> None:
     folder = write_all(tmp_path / "models", random_releases(16, 20))
     command = [sys.executable, "-c", DRIVER, str(folder), str(path), "1"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
@@ -774,7 +774,7 @@ for _ in range(100):
 """
 
 
-def test_many_that_open_and_close_a_history_wait_for_each_other(path: Path) -> None:
+def test_processes_that_open_and_close_a_history_wait_for_each_other(path: Path) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", OPENER, str(path)]) for _ in range(6)]
     assert [run.wait(60) for run in runs] == [0] * 6
 

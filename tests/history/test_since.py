@@ -275,9 +275,7 @@ def test_a_service_may_be_spelt_in_any_case(history: History, name: str) -> None
         ("fleets", "CreateFleet %_!", "in any release"),
     ],
 )
-def test_what_is_not_there_is_said_with_what_comes_close(
-    history: History, service: str, words: str, message: str
-) -> None:
+def test_an_unknown_name_is_reported_with_close_names(history: History, service: str, words: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         since(history, service, words.split())
     line = str(caught.value)
@@ -315,7 +313,7 @@ def test_the_greatest_api_version_counts_at_each_release(tmp_path: Path) -> None
     assert only(history).deprecated.spans == ((4, 5),)
 
 
-def test_what_no_sdk_ever_took_by_default_is_no_answer(tmp_path: Path) -> None:
+def test_an_api_version_that_was_never_the_default_is_no_answer(tmp_path: Path) -> None:
     folder, old = tmp_path / "models", model()
     put(folder, "1.0", old, "fleets", "2020-01-01")
     old["operations"]["OnlyOld"] = {"name": "OnlyOld"}
@@ -331,7 +329,7 @@ def test_what_no_sdk_ever_took_by_default_is_no_answer(tmp_path: Path) -> None:
 # -- the wording of answers
 
 
-def test_an_answer_in_words_says_when_and_what_else_there_is_to_know(history: History) -> None:
+def test_the_text_of_an_answer_has_the_release_and_all_details(history: History) -> None:
     assert answer_text(history, only(history, "CreateFleet", "Tags")) == (
         "fleets CreateFleet request Tags\n"
         "  since botocore 1.3.0 (2020-01-04), boto3 1.2.0\n"
@@ -353,7 +351,7 @@ def test_an_answer_in_words_says_when_and_what_else_there_is_to_know(history: Hi
     assert "deprecated since botocore 1.4.0" in answer_text(history, only(history, "Ping"))
 
 
-def test_an_answer_as_data_has_the_same(history: History) -> None:
+def test_the_json_of_an_answer_has_the_same_details(history: History) -> None:
     assert answer_data(history, only(history, "CreateFleet", "Tags")) == {
         "service": "fleets",
         "operation": "CreateFleet",
@@ -394,7 +392,7 @@ def test_the_schema_refuses_what_is_no_answer(history: History) -> None:
         assert not SCHEMA.is_valid({"answers": [broken]})
 
 
-def test_the_command_prints_text_and_says_with_its_code_whether_it_could(
+def test_the_command_prints_text_and_its_exit_code_tells_success(
     path: Path, history: History, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["since", "fleets", "CreateFleet", "N*", "--history", str(path)]) == 0

@@ -351,7 +351,7 @@ def test_a_history_whose_parts_do_not_fit_together_says_so(tmp_path: Path) -> No
     assert "history.db: damaged" in refused("since", "appstream", "--history", str(path))
 
 
-def test_a_name_is_no_longer_than_a_reader_can_stand() -> None:
+def test_names_that_are_too_long_to_read_are_refused() -> None:
     for raw in (
         model(**{"P" * 1001: op({})}),
         model({"S" * 1001: struct()}, P=op({})),

@@ -109,7 +109,7 @@ def test_a_pack_that_ends_early_is_one_line_and_what_was_indexed_stays(
 
 
 @pytest.mark.parametrize("end", [".pack", ".idx"])
-def test_a_bit_that_fell_over_in_a_repository_is_one_line_or_changes_nothing(
+def test_a_flipped_bit_in_a_repository_is_one_line_or_changes_nothing(
     end: str, repository: Path, undamaged: Any, tmp_path: Path
 ) -> None:
     file, path = pack_of(repository, end), tmp_path / "h.db"

@@ -195,7 +195,7 @@ def test_rows_that_share_one_large_value_are_refused(
     assert "far larger than the file" in one_line(capsys.readouterr().err)
 
 
-def test_what_is_ours_is_read(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_history_is_read(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     forge(history)
     for command in COMMANDS[:-1]:
         assert main([word.format(history=history, folder=history.parent) for word in command]) == 0, command

@@ -40,7 +40,7 @@ def test_an_error_without_a_shape_costs_its_row_and_a_warning(caplog: pytest.Log
 
 
 @pytest.mark.parametrize("order", [(True, False, True), (False, True, False)])
-def test_an_error_is_there_as_soon_as_its_shape_is(order: tuple[bool, ...], tmp_path: Path) -> None:
+def test_an_error_is_listed_once_its_shape_exists(order: tuple[bool, ...], tmp_path: Path) -> None:
     revision = None
     for number, has_shape in enumerate(order):
         revision = read_revision(content(has_shape=has_shape), "m", revision)

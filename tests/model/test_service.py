@@ -71,12 +71,12 @@ def test_input_output_and_errors_are_references() -> None:
     assert operation.traits["http"] == {"method": "POST", "requestUri": "/"}
 
 
-def test_a_key_said_twice_alike_is_no_contradiction() -> None:
+def test_duplicate_keys_with_equal_values_are_accepted() -> None:
     data = encoded(model()).replace(b'"2020-01-01"', b'"2020-01-01", "uid": "x", "uid": "x"')
     assert parse(data).metadata["uid"] == "x"
 
 
-def test_of_two_documentations_the_last_counts() -> None:
+def test_the_last_of_two_documentation_keys_counts() -> None:
     data = encoded(model()).replace(b"{", b'{"documentation": "Old.", "documentation": "New.", ', 1)
     assert parse(data).documentation == "New."
 

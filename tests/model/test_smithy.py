@@ -370,7 +370,7 @@ def test_an_unknown_trait_that_nests_deep_is_kept_as_text() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(shapes: dict[str, Any], message: str) -> None:
+def test_an_error_names_the_location_of_the_problem(shapes: dict[str, Any], message: str) -> None:
     assert message in refused(model(**shapes))
 
 

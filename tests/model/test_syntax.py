@@ -98,7 +98,7 @@ def test_an_explosion_of_shared_shapes_lists_each_shape_once() -> None:
     assert len(syntax.parameters) == 4 * 40
 
 
-def test_a_stream_is_one_only_for_the_operation_whose_payload_it_is() -> None:
+def test_a_payload_is_a_stream_only_in_the_operation_that_sends_it() -> None:
     shapes = {
         "Streamed": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Bytes"}}},
         "Around": {"type": "structure", "members": {"Inside": {"shape": "Streamed"}}},

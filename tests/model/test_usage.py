@@ -81,7 +81,7 @@ SERVICES = ["ec2", "sagemaker", "dynamodb", "lambda", "s3"] if FULL else ["lambd
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_it_is_what_a_walk_from_every_operation_finds(service: str, botocore_wheel: Callable[[str], Path]) -> None:
+def test_usage_equals_a_walk_from_every_operation(service: str, botocore_wheel: Callable[[str], Path]) -> None:
     data = newest_models_in(botocore_wheel("1.44.5"))[service]
     raw, found = json.loads(data), ShapeUsage(parse(data))
     reached: dict[tuple[str, Direction], list[str]] = {}

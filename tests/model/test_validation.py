@@ -339,13 +339,13 @@ def test_a_valid_model_has_no_problems() -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_said_in_its_exact_lines(fault: str) -> None:
+def test_a_fault_is_reported_in_its_exact_lines(fault: str) -> None:
     at, value, expected = FAULTS[fault]
     assert lines(changed(at, value)) == [f"zoo.json: {line}" for line in expected]
 
 
 @pytest.mark.parametrize("case", ALLOWED)
-def test_what_the_format_may_hold_is_accepted(case: str) -> None:
+def test_everything_that_the_format_allows_is_accepted(case: str) -> None:
     model = changed(*ALLOWED[case])
     assert lines(model) == []
     parse(json.dumps(model).encode())
@@ -493,7 +493,7 @@ def test_both_validators_find_a_fault_in_the_same_places(fault: str) -> None:
 
 
 @pytest.mark.parametrize("case", ALLOWED)
-def test_both_validators_accept_what_the_format_may_hold(case: str) -> None:
+def test_both_validators_accept_everything_that_the_format_allows(case: str) -> None:
     assert verdicts(changed(*ALLOWED[case])) == (set(), set())
 
 

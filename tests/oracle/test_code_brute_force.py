@@ -126,7 +126,7 @@ def reached(file: Path, botocore_wheel: Callable[[str], Path], service: str) -> 
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_exactly_the_lines_that_name_what_is_gone_break(
+def test_exactly_the_lines_that_use_removed_elements_break(
     service: str, models: list[dict[str, Model]], botocore_wheel: Callable[[str], Path], tmp_path: Path
 ) -> None:
     old, new = models[0][service], models[1].get(service)

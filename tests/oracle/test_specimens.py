@@ -161,7 +161,7 @@ def test_the_hits_over_real_pairs_are_those_that_were_reviewed(update_golden: bo
     assert json.loads(GOLDEN.read_text(encoding="utf-8")) == actual
 
 
-def test_services_and_api_versions_come_and_go_between_real_releases() -> None:
+def test_services_and_api_versions_are_added_and_removed_between_real_releases() -> None:
     rules = {(change.rule.id, change.delta.id) for change in release_changes("1.12.83", "1.13.45")}
     assert ("service-api-version-added", "cloudfront#2019-03-26") in rules
     assert any(rule == "service-added" for rule, _ in rules)

@@ -230,7 +230,7 @@ def exceptions(raw: Mapping[str, Any]) -> Any:
     return ClientExceptionsFactory().create_client_exceptions(ServiceModel(json.loads(json.dumps(raw)), "zoo"))
 
 
-def test_an_exception_that_went_is_missing_when_it_is_needed() -> None:
+def test_a_removed_exception_is_missing_when_it_is_needed() -> None:
     case = CASES["exception-removed"]
     assert isinstance(case, Case)
     assert exceptions(case.old).Oops

@@ -161,7 +161,7 @@ def test_what_breaks_stands_first_and_once_with_what_to_do(run: Any) -> None:
     assert "1 breaking, see above." in text
 
 
-def test_another_reader_feels_other_severities(run: Any) -> None:
+def test_another_profile_has_other_severities(run: Any) -> None:
     ours, deployed = (run("1.1.0", "--profile", profile) for profile in ("api", "wire"))
     assert RULES["response-member-removed"].profiles["wire"] == "D"
     assert "1 breaking, 1 safe" in ours
@@ -213,13 +213,13 @@ def test_no_rule_says_that_something_was_fixed() -> None:
     assert headings == set(HEADINGS) - {FIXED}
 
 
-def test_where_nothing_is_left_to_tell_the_notes_say_so(run: Any) -> None:
+def test_notes_without_changes_say_so(run: Any) -> None:
     text = run("1.1.2", "--severity", "breaking")
     assert "compared with 1.1.1: no changes.\n" in text
     assert text.endswith("Omitted: 3 changes below breaking.\n")
 
 
-def test_watched_and_chosen_services_alone_are_told(run: Any, tmp_path: Path) -> None:
+def test_only_watched_and_chosen_services_are_listed(run: Any, tmp_path: Path) -> None:
     assert "First Service" not in run("..", "--service", "second")
     (tmp_path / "mine.txt").write_text("first Call request Tags\n")
     text = run("..", "--watchlist", str(tmp_path / "mine.txt"))
@@ -244,7 +244,7 @@ def test_diff_rolls_up_by_minor_release_too(history: Path, capsys: pytest.Captur
     assert [each["title"] for each in json.loads(capsys.readouterr().out)["periods"]] == ["1.1.x", "1.0.x"]
 
 
-def test_releases_of_no_named_package_are_told_in_markdown_too(
+def test_releases_without_a_package_have_headings_in_markdown_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(tmp_path, "1.0.0", small_model())

@@ -26,7 +26,7 @@ def test_documentation_is_counted_and_shown_word_by_word() -> None:
 
 
 @pytest.mark.parametrize("length", [3, 8, 30])
-def test_the_words_that_stayed_and_went_are_the_old_ones_and_those_that_stayed_and_came_the_new_ones(
+def test_removed_and_unchanged_words_are_the_old_text_and_added_and_unchanged_ones_the_new(
     length: int,
 ) -> None:
     chance = Random(length)  # noqa: S311 - no secret

@@ -99,7 +99,7 @@ def test_every_operation_of_the_format_can_be_rendered_in_every_format(name: str
         assert "<script" not in text.replace("&lt;script", "")
 
 
-def test_an_error_that_a_model_lists_twice_is_told_once() -> None:
+def test_an_error_that_a_model_lists_twice_is_shown_once() -> None:
     errors = [{"shape": "Busy"}, {"shape": "Gone"}, {"shape": "Busy"}]
     shapes = {name: {"type": "structure", "members": {}, "exception": True} for name in ("Busy", "Gone")}
     model = {"metadata": {"apiVersion": "2020-01-01"}, "operations": {"Ping": {"errors": errors}}, "shapes": shapes}

@@ -104,12 +104,12 @@ def test_a_new_last_member_leaves_the_line_above_unmarked_though_it_gets_a_comma
     assert request(service(members("A")), service(members("AB"))) == [("", "A='string',"), ("added", "B='string'")]
 
 
-def test_what_went_stands_where_it_stood() -> None:
+def test_removed_rows_keep_their_position() -> None:
     found = request(service(members("ABC")), service(members("AC")))
     assert found == [("", "A='string',"), ("removed", "B='string',"), ("", "C='string'")]
 
 
-def test_another_type_is_the_old_line_and_the_new_one() -> None:
+def test_a_changed_type_shows_the_old_line_and_the_new_one() -> None:
     found = request(service(members("A")), service(members("A", "N")))
     assert found == [("was", "A='string'"), ("now", "A=123")]
 
@@ -149,7 +149,7 @@ def text_of_block(text: str, *, with_marks: bool) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", code)).rstrip("\n")
 
 
-def test_who_copies_a_marked_block_has_the_new_syntax_and_who_hears_it_the_words() -> None:
+def test_copying_a_marked_block_gives_the_new_syntax_and_screen_readers_read_the_marks() -> None:
     from docgen.compare.model_reader import ModelReader
 
     releases = {release.name: release for release in open_source(str(ROOT / "models")).releases()}
@@ -179,7 +179,7 @@ def wide(width: int, places: range = range(20)) -> Service:
     )
 
 
-def test_a_large_operation_says_the_members_of_a_shape_once_and_refers_to_them() -> None:
+def test_a_large_operation_lists_the_members_of_a_shape_once_and_refers_to_them() -> None:
     model = wide(MAX_FULL_ROWS // 10)
     found = operation_rows(ping(model))
     assert len(found.parameters) == 20 + 1 + MAX_FULL_ROWS // 10
@@ -215,7 +215,7 @@ def test_a_reference_to_the_items_of_a_list_names_the_items() -> None:
     assert references["P3"] == "request.P1"
 
 
-def test_an_operation_that_is_not_large_says_everything() -> None:
+def test_a_small_operation_lists_everything() -> None:
     found = operation_rows(ping(wide(3)))
     assert len(found.parameters) == len(ping(wide(3)).parameters)
     assert not any(entry.same_as for entry in found.parameters)
@@ -228,7 +228,7 @@ def shown_changes(view: OperationView) -> tuple[Any, ...]:
     return rows, view.request_block, view.response_block
 
 
-def test_of_a_large_operation_that_was_updated_only_what_changed_is_told() -> None:
+def test_a_large_updated_operation_lists_only_what_changed() -> None:
     calm = {"type": "structure", "members": members("ABCDEF")}
     live = {"type": "structure", "members": members("ABCDEF")}
     grown = {"type": "structure", "members": members("AB") | {"Late": {"shape": "S"}} | members("CDEF")}
@@ -299,7 +299,7 @@ def large() -> dict[str, Any]:
     }
 
 
-def test_an_operation_that_is_too_large_for_a_page_is_told_on_several_with_every_row_and_every_link(
+def test_an_operation_too_large_for_one_page_keeps_every_row_and_link_on_several(
     tmp_path: Path,
 ) -> None:
     for release in ("1.0", "1.1"):
@@ -360,7 +360,7 @@ LARGEST = 1_000_000 if FULL_RUN else 250_000
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS if FULL_RUN else PAIRS[:1])
-def test_no_mark_is_lost_where_what_is_the_same_is_not_walked(before: str, after: str) -> None:
+def test_no_mark_is_lost_when_unchanged_rows_are_skipped(before: str, after: str) -> None:
     """On real releases, compared with lists that were made in full and folded afterwards."""
     seen = 0
     for service in changed(before, after):
@@ -397,9 +397,7 @@ def test_only_operations_of_aws_link_to_its_documentation() -> None:
 
 @pytest.mark.parametrize("outer", ["A", "a b", "A.B", "", "é", "{key}", "x[]", "[", "a]", "_"])
 @pytest.mark.parametrize("inner", ["B", "b c", "[]", "{value}", ".", "-"])
-def test_the_id_of_a_row_is_the_same_whether_it_is_made_from_its_path_or_from_the_row_around_it(
-    outer: str, inner: str
-) -> None:
+def test_the_id_of_a_row_is_the_same_from_its_path_and_from_its_parent(outer: str, inner: str) -> None:
     shapes = {
         "In": {"type": "structure", "members": {outer: {"shape": "Map"}, "last": {"shape": "Text"}}},
         "Map": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "List"}},

@@ -54,7 +54,7 @@ def test_a_few_operations_are_one_list() -> None:
     assert group_operations(few) == (("", tuple(few)),)
 
 
-def test_the_life_of_a_service_is_that_of_its_years_or_else_of_the_releases_of_the_site() -> None:
+def test_the_life_of_a_service_shows_its_years_or_else_the_releases_of_the_site() -> None:
     index = ServiceIndex("zoo", "1", "Zoo", "", tuple(lines("GetA GetB GetC")), ())
     years = (YearOfChanges("2020", 2, 0, 0, 0), YearOfChanges("2022", 2, 1, 0, 5))
     assert service_life(replace(index, years=years)) == (("2020", 2, False), ("2021", 2, False), ("2022", 3, True))

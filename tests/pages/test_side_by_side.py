@@ -65,7 +65,7 @@ def test_both_sides_can_be_read_off_whole_and_equal_lines_are_equal(old: list[st
         assert "".join(part for _, part in line.new_spans) == line.new
 
 
-def test_of_a_list_of_values_only_those_that_came_or_went_are_marked() -> None:
+def test_only_added_and_removed_values_of_a_list_are_marked() -> None:
     (food,) = [line for line in compared(MODEL, changed()).syntax_diffs[0].lines if "Food" in line.old]
     assert food.mark == "~"
     assert [part for marked, part in food.old_spans if marked] == ["'fish'"]
@@ -80,7 +80,7 @@ def test_two_very_long_sides_are_compared_in_time() -> None:
     assert [line.new for line in lines if line.new_number] == new
 
 
-def test_an_operation_that_came_or_went_has_one_side() -> None:
+def test_an_added_or_removed_operation_has_one_side() -> None:
     without = {**MODEL, "operations": {}}
     came, went, same = compared(without, MODEL), compared(MODEL, without), compared(MODEL, MODEL)
     assert (came.summary, went.summary) == ("Feed is new in 1.1.", "Feed was removed in 1.1.")
@@ -91,7 +91,7 @@ def test_an_operation_that_came_or_went_has_one_side() -> None:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_every_format_tells_the_difference(format_: str) -> None:
+def test_every_format_shows_the_difference(format_: str) -> None:
     text = render_page(page_of(compared(MODEL, changed()), "compare"), format_, standalone=True)
     assert "meat" in text
     if format_ == "json":

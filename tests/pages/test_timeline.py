@@ -94,7 +94,7 @@ def test_a_severity_has_only_its_own_and_by_year_where_they_are_many() -> None:
     assert [each.release for each in few[1].records] == ["1.8", "1.6", "1.4", "1.2", "1.0"]
 
 
-def test_releases_that_do_not_come_in_the_order_of_their_dates_are_all_told() -> None:
+def test_releases_out_of_the_order_of_their_dates_are_all_listed() -> None:
     shuffled = [record(n, f"20{10 + n % 3}-01-01") for n in range(2 * MAX_PAGE_LINES)]
     pages = dict(
         severity_timelines([replace(each, notes=record(1, severity="breaking").notes) for each in shuffled], "breaking")
@@ -102,7 +102,7 @@ def test_releases_that_do_not_come_in_the_order_of_their_dates_are_all_told() ->
     assert sum(len(page.records) for path, page in pages.items() if path != "breaking/index") == 2 * MAX_PAGE_LINES
 
 
-def test_the_history_of_a_service_tells_of_it_alone() -> None:
+def test_the_history_of_a_service_lists_only_its_own_changes() -> None:
     (path, page), *years = service_timelines("zoo", "Zoo", [each.notes[0] for each in reversed(DATED)])
     assert path == "services/zoo/history/index"
     assert page.service == "zoo"
@@ -132,7 +132,7 @@ def test_what_needs_attention_comes_first() -> None:
 @pytest.mark.parametrize(
     ("summary", "says"), [("Update zoo client to latest version", ""), ("Adds cages.", "Adds cages."), ("", "")]
 )
-def test_words_that_say_nothing_are_not_told(summary: str, says: str) -> None:
+def test_generic_summaries_are_not_shown(summary: str, says: str) -> None:
     assert replace(LINE, summary=summary).specific_summary == says
 
 

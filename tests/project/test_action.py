@@ -104,7 +104,7 @@ def test_level_options_and_several_paths_are_passed_on_and_nothing_in_them_is_ru
     assert not (tmp_path / "ran").exists()
 
 
-def test_elsewhere_than_in_a_pull_request_it_is_the_default_branch_or_what_one_says(
+def test_outside_a_pull_request_the_default_branch_or_a_given_revision_is_compared(
     repository: Repository, tmp_path: Path
 ) -> None:
     put(repository, "1.9", PING)
@@ -306,7 +306,7 @@ def test_a_version_that_is_too_low_is_stopped(repository: Repository) -> None:
         assert run_hook(repository, "docgen-requires", [name]).returncode == 0, name
 
 
-def test_a_model_that_is_none_is_stopped(repository: Repository) -> None:
+def test_a_file_that_is_not_a_model_is_stopped(repository: Repository) -> None:
     file = repository.path / "service-2.json"
     shutil.copy(ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json", file)
     assert run_hook(repository, "docgen-validate", ["service-2.json"]).returncode == 0

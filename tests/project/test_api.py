@@ -125,7 +125,7 @@ def test_what_the_last_release_promised_is_kept_until_a_version_that_may_break(
     assert "0.10.0 may break, and does" in capsys.readouterr().out
 
 
-def test_what_is_added_breaks_nobody(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_addition_breaks_nobody(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     repository("tag", "v0.9.0")
     edit(repository, "locate.py", "def open_source(spec: str)", 'def open_source(spec: str, way: str = "")')
     assert api_check.main(repository.path) == 0

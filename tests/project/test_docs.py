@@ -171,7 +171,7 @@ def _renew_sessions(page: str, printed: dict[str, str]) -> None:
     read.cache_clear()
 
 
-def test_what_is_said_not_to_run_or_to_fail_is_there() -> None:
+def test_commands_listed_as_not_run_or_failing_exist() -> None:
     there = [command for page in PAGES for block in blocks(page) for command in commands(block)]
     assert len(there) > 60
     assert not [start for start in NOT_RUN if not any(command.startswith(start) for command in there)]
@@ -190,7 +190,7 @@ def test_the_parser_understands_every_command_that_is_shown(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", [*PAGES, *OTHERS])
-def test_commands_and_options_that_are_named_are_there(page: str) -> None:
+def test_commands_and_options_that_are_named_exist(page: str) -> None:
     for command in re.findall(r"`docgen ([a-z][^`]*)`", " ".join(BLOCK.sub("", read(page)).split())):
         name, *words = command.split()
         known = {option for action in parsers()[name]._actions for option in action.option_strings}
@@ -295,7 +295,7 @@ def test_rules_that_are_examples_of_a_severity_have_that_severity() -> None:
         assert [RULES[name].severity_in(profile).label for name in names] == [word] * 3, f"{profile}, {word}"
 
 
-def test_no_long_sentence_is_said_twice() -> None:
+def test_no_long_sentence_occurs_twice() -> None:
     seen: dict[str, str] = {}
     for page in PAGES:
         if page.removeprefix("docs/") not in pages():

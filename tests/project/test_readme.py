@@ -39,7 +39,7 @@ PAGES = README + "".join(page.read_text(encoding="utf-8") for page in sorted((RO
 OF_EVERY_COMMAND = ("-h", "--help", "--color", "--no-pager")
 
 
-def test_every_command_and_option_is_told() -> None:
+def test_every_command_and_option_is_documented() -> None:
     assert list(parsers()) == [
         *("since", "explain", "requires", "uses", "history", "mcp", "show"),
         *("diff", "notes", "check", "rules", "build", "update", "serve"),

@@ -209,7 +209,7 @@ def test_code_that_is_hard_to_follow_costs_little(
     assert time.process_time() - started < 5
 
 
-def test_links_that_lead_nowhere_out_or_to_themselves_end_nothing(tmp_path: Path, facts: Facts) -> None:
+def test_broken_circular_and_outside_links_do_not_end_the_scan(tmp_path: Path, facts: Facts) -> None:
     run = "from maker import fleets\nfleets." + STOP
     code = write(tmp_path / "code", {"pkg/__init__.py": "", "pkg/run.py": run, "maker.py": MAKER})
     write(tmp_path / "elsewhere", {"maker.py": MAKER + 'make("fleets").' + STOP})

@@ -51,7 +51,7 @@ def test_what_fits_several_services_is_named_and_counts_for_none(facts: Facts) -
     ]
 
 
-def test_code_that_never_ends_to_refer_to_itself_is_read(facts: Facts) -> None:
+def test_code_that_refers_to_itself_endlessly_is_read(facts: Facts) -> None:
     code = """
 import boto3
 def a(x): return b(x)

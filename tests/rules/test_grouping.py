@@ -10,7 +10,7 @@ REMOVED = changes(model(Out=structure(A="S", B="S")), model(Out=structure(A="S")
 ADDED = changes(model(), model(In=structure(A="S")))
 
 
-def test_a_cause_that_operations_share_is_told_once() -> None:
+def test_a_change_that_operations_share_is_listed_once() -> None:
     arranged = group_by_operation(REMOVED)
     (cause,) = arranged.shared
     assert (cause.severity, cause.change.operations, cause.example_path) == ("breaking", ("Ping", "Pong"), "B")
@@ -20,7 +20,7 @@ def test_a_cause_that_operations_share_is_told_once() -> None:
     assert (own.message, own.change.operations) == (cause.message, ("Pong",))
 
 
-def test_a_cause_that_affects_one_operation_stands_with_it() -> None:
+def test_a_change_that_affects_one_operation_is_listed_with_it() -> None:
     old, new = model(("Ping",), Out=structure(A="S", B="S")), model(("Ping",), Out=structure(A="S"))
     arranged = group_by_operation(changes(old, new))
     assert [cause.severity for cause in arranged.by_operation["Ping"]] == ["breaking"]
@@ -33,7 +33,7 @@ def test_an_addition_is_left_to_the_documented_block() -> None:
     assert (arranged.service_wide, arranged.shared, dict(arranged.by_operation)) == ((), (), {})
 
 
-def test_values_that_came_to_one_enum_are_told_together() -> None:
+def test_values_added_to_one_enum_are_listed_together() -> None:
     def allowed(*values: str) -> bytes:
         return model(Out=structure(E="E"), E={"type": "string", "enum": list(values)})
 

@@ -75,7 +75,7 @@ def test_lengths_of_real_patterns_are_those_that_python_finds(botocore_wheel: Ca
 
 
 @pytest.mark.parametrize("pattern", ["(?s).{0,120}", r"[\s\S]*", r"^[\w\W]{3}$", "(?s)^.+$"])
-def test_patterns_that_are_limits_alone(pattern: str) -> None:
+def test_patterns_that_limit_only_the_length(pattern: str) -> None:
     assert limits_length_only(pattern)
 
 
@@ -94,7 +94,7 @@ def test_limits_that_a_new_pattern_keeps_are_not_called_looser() -> None:
     assert [change.rule.id for change in shown] == ["request-pattern-added"]
 
 
-def test_limits_that_a_new_pattern_loosens_are_told() -> None:
+def test_limits_that_a_new_pattern_loosens_are_reported() -> None:
     found = changes(names(min=1, max=120), names(pattern="[a-z]*"))
     assert {change.rule.id for change in found} == {
         "request-pattern-added",

@@ -177,7 +177,7 @@ def is_valid_pattern(pattern: str) -> bool:
     return True
 
 
-def test_random_patterns_match_all_that_those_do_which_they_are_said_to_contain() -> None:
+def test_a_random_pattern_matches_all_texts_of_a_pattern_that_it_contains() -> None:
     """Every text of up to six letters is tried, on patterns that differ in one or two places."""
     texts = ["".join(each) for length in range(7) for each in product("abc", repeat=length)]
     random, claimed, wider = Random(1), 0, 0  # noqa: S311

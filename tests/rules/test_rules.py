@@ -272,7 +272,7 @@ def test_operations_whose_http_is_no_object_are_compared_all_the_same() -> None:
     assert "operation-renamed" in found
 
 
-def test_profiles_differ_in_what_they_feel() -> None:
+def test_profiles_have_different_severities() -> None:
     rule = RULES["request-max-added"]
     assert [rule.severity_in(name).label for name in PROFILES] == [
         "breaking",
@@ -292,7 +292,7 @@ def test_a_fingerprint_does_not_depend_on_order_or_words() -> None:
     assert fingerprint(rule, "zoo", one) != fingerprint(RULES["unknown-trait-changed"], "zoo", one)
 
 
-def test_flags_and_numbers_tell_what_happened() -> None:
+def test_the_action_follows_from_flags_and_numbers() -> None:
     def action(old: object, new: object, trait: str = "min") -> str:
         return action_of(Delta("zoo#S", Kind.TRAIT, old, new, None, None, trait))
 
@@ -363,7 +363,7 @@ def test_groups_are_the_files_of_the_table() -> None:
     assert isinstance(next(iter(CASES.values())), Case)
 
 
-def test_keys_that_no_rule_names_are_one_to_all_rules() -> None:
+def test_keys_that_no_rule_names_share_their_candidates() -> None:
     before = len(classifying._CANDIDATES)
     old, new = (parsed(raw(top={f"key{number}": number for number in range(count)})) for count in (0, 500))
     assert len(classify(find_deltas(old, new, "zoo"))) == 500

@@ -188,7 +188,7 @@ def compared(name: str) -> ServiceDelta:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_an_operation_has_one_verdict_on_every_road(name: str) -> None:
+def test_every_command_has_the_same_verdict_on_an_operation(name: str) -> None:
     delta = compared(name)
     changes = classify(delta)
     expected = verdicts_by_operation(changes)

@@ -253,7 +253,7 @@ def test_update_asks_too_before_it_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shard_size", [20, 100_000])
-def test_a_site_that_is_built_again_is_as_if_it_were_new_when_names_come_to_differ_only_by_case(
+def test_a_rebuilt_site_equals_a_new_one_after_names_differ_only_by_case(
     shard_size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("docgen.pages.search.files.MAX_SHARD_SIZE", shard_size)

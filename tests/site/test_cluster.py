@@ -205,7 +205,7 @@ def test_a_worker_without_docgen_says_so(running: Running) -> None:
         executor.submit(local_job).result()
 
 
-def test_work_that_kills_whoever_does_it_ends_the_run(running: Running) -> None:
+def test_work_that_kills_every_worker_ends_the_run(running: Running) -> None:
     with (
         pytest.raises(DocgenError, match="2 workers died over the same work"),
         dask_executor(running.address) as executor,
@@ -249,7 +249,7 @@ def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_
         ("dask://10.0.0.1:8786?a=b", "not HOST:PORT after dask://"),
     ],
 )
-def test_an_address_that_is_none_is_refused(address: str, problem: str) -> None:
+def test_an_invalid_address_is_refused(address: str, problem: str) -> None:
     with pytest.raises(UsageError, match=re.escape(f"--executor {address}: {problem}")), dask_executor(address):
         pass
 
@@ -272,7 +272,9 @@ def test_without_dask_one_line_names_the_extra(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_is_named_is_named_for_programs_in_other_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sources_and_paths_are_made_absolute_for_programs_in_other_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for same in ("-", "pypi:botocore", "package:botocore", "git:https://example.com/a.git@v1", str(tmp_path / "a.db")):
         assert absolute_spec(same) == same

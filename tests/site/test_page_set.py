@@ -99,7 +99,7 @@ WAITERS = {
 }
 
 
-def test_what_is_deprecated_and_what_is_gone_is_told_without_a_history(zoo: Path) -> None:
+def test_deprecations_and_removals_are_listed_without_a_history(zoo: Path) -> None:
     of_zoo = json.loads((zoo / "lifecycle/zoo/index.json").read_bytes())
     check_schema("lifecycle", of_zoo)
     unknown = {"since": None, "since_date": None}
@@ -217,7 +217,7 @@ def test_the_address_of_the_site_makes_a_sitemap_canonical_links_and_cards(tmp_p
     assert '<a href="/api/releases/index.html">' in (tmp_path / "404.html").read_text()
 
 
-def test_without_an_address_nothing_pretends_to_know_it(site: Path) -> None:
+def test_without_an_address_no_page_refers_to_one(site: Path) -> None:
     assert not (site / "sitemap.xml").exists()
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")

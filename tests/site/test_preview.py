@@ -237,7 +237,7 @@ def test_more_requests_than_there_is_room_for_are_turned_away(server: PreviewSer
     assert ask(server, "/").status == 200
 
 
-def test_a_page_that_was_loaded_before_a_build_is_told_though_it_asks_after_it(server: PreviewServer) -> None:
+def test_a_page_loaded_before_a_build_reloads_even_if_it_asks_after_it(server: PreviewServer) -> None:
     script = re.search(rb'src="(/\.docgen-reload\.js)(\?\d+)"', ask(server, "/").body)
     assert script
     assert b"new URL(document.currentScript.src).search" in ask(server, (script[1] + script[2]).decode()).body

@@ -148,7 +148,7 @@ def test_a_page_that_was_deleted_is_made_again(tmp_path: Path) -> None:
     assert put(tmp_path, SITE) == PublishResult(written=2, unchanged=1, removed=0)
 
 
-def test_a_stale_page_that_was_edited_is_left_alone_said_so_and_then_its_editors(tmp_path: Path) -> None:
+def test_an_edited_stale_page_is_kept_and_reported_and_then_belongs_to_its_editor(tmp_path: Path) -> None:
     put(tmp_path, SITE)
     (tmp_path / "sqs/index.html").write_bytes(b"edited")
     less = {"index.html": SITE["index.html"]}
@@ -254,7 +254,7 @@ def test_a_part_made_from_the_same_is_not_made_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["gone", "longer", "link", "folder"])
-def test_a_part_of_which_a_page_is_missing_is_made_again(tmp_path: Path, harm: str) -> None:
+def test_a_part_with_a_missing_page_is_built_again(tmp_path: Path, harm: str) -> None:
     build(tmp_path, {"a": ("1", A), "b": ("1", B)})
     page = tmp_path / "a" / "x.html"
     page.unlink()
@@ -559,7 +559,7 @@ def assert_whole(root: Path, site: Mapping[str, bytes]) -> None:
     assert folders == {str(folder) for page in {**MINE, **site} for folder in Path(page).parents if folder.name}
 
 
-def test_whatever_the_step_at_which_it_is_killed_the_next_run_completes_the_work(tmp_path: Path) -> None:
+def test_after_a_kill_at_any_step_the_next_run_completes_the_work(tmp_path: Path) -> None:
     for step in range(200):
         root = prepared(tmp_path / str(step))
         command = [sys.executable, "-c", DIE_AT, str(root), str(step), repr(TWO)]

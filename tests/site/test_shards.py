@@ -51,7 +51,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_portions_are_joined_to_the_same_site_without_reading_a_model(
+def test_shards_are_joined_to_the_same_site_without_reading_a_model(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[SiteJob] = []
@@ -70,7 +70,7 @@ def test_portions_are_joined_to_the_same_site_without_reading_a_model(
     assert all(isinstance(job, IndexJob) for job in asked)
 
 
-def test_the_commands_that_are_told_join_portions_to_the_same_site(world: Path) -> None:
+def test_the_documented_commands_join_shards_to_the_same_site(world: Path) -> None:
     (block,) = (
         block for block in re.findall(r"^```sh\n(.*?)^```$", SCALE, re.MULTILINE | re.DOTALL) if "shard" in block
     )
@@ -82,7 +82,7 @@ def test_the_commands_that_are_told_join_portions_to_the_same_site(world: Path) 
     assert tree(world / "site") == tree(world / "whole")
 
 
-def test_what_a_portion_lacks_is_made(world: Path) -> None:
+def test_what_a_shard_lacks_is_built(world: Path) -> None:
     page = next((world / "shard1/services").glob("*/Get/index.html"))
     content = page.read_bytes()
     page.write_bytes(content.replace(b"Get", b"Got", 1))
@@ -92,13 +92,13 @@ def test_what_a_portion_lacks_is_made(world: Path) -> None:
         page.write_bytes(content)
 
 
-def test_what_was_made_from_something_else_is_not_taken(world: Path) -> None:
+def test_parts_built_from_something_else_are_not_reused(world: Path) -> None:
     few = ReleaseSelection(last=5)
     assert build(world, "few", selection=few, reuse_from=[world / "whole"]) == build(world, "few-alone", selection=few)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
-def test_portions_have_every_service_once_and_about_the_same_work(count: int) -> None:
+def test_shards_have_every_service_once_and_about_the_same_work(count: int) -> None:
     steps = Counter({f"service-{number:02}": number * number % 41 + 1 for number in range(40)})
     portions = [services_of_shard(number, count, steps) for number in range(1, count + 1)]
     assert sorted(service for portion in portions for service in portion) == sorted(steps)
@@ -106,7 +106,7 @@ def test_portions_have_every_service_once_and_about_the_same_work(count: int) ->
     assert max(loads) - min(loads) <= max(steps.values())
 
 
-def test_a_portion_of_nothing_is_refused() -> None:
+def test_a_shard_without_services_is_refused() -> None:
     with pytest.raises(UsageError, match=r"--shard 3/3: there are only 2 services"):
         services_of_shard(3, 3, Counter(a=5, b=1))
 
@@ -118,7 +118,7 @@ def test_a_folder_without_a_site_is_refused_and_nothing_is_written(world: Path, 
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "1/", "/2", "a/b", "-1/2"])
-def test_a_portion_is_a_number_of_so_many(text: str, tmp_path: Path) -> None:
+def test_a_shard_is_a_number_and_a_count(text: str, tmp_path: Path) -> None:
     code, out, error = finished(docgen("build", f"--shard={text}", "--output", tmp_path / "site"))
     assert (code, out) == (2, "")
     assert f"{text} is not a shard such as 1/4" in error

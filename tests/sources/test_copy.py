@@ -143,7 +143,7 @@ def single(tmp_path: Path) -> Path:
         (single, UsageError, "a single model has no release"),
     ],
 )
-def test_where_one_cannot_be_copied_none_is(
+def test_if_one_release_cannot_be_copied_none_is(
     tmp_path: Path, source: Callable[[Path], Path], kind: type[DocgenError], problem: str
 ) -> None:
     with pytest.raises(kind, match=problem):
@@ -166,14 +166,14 @@ def test_a_release_can_come_only_once(tmp_path: Path) -> None:
     assert not (tmp_path / "models").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file")
     done = docgen("fetch", str(MODELS), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "docgen: models: File exists\n"
 
 
-def test_of_a_source_with_many_releases_one_says_which(tmp_path: Path) -> None:
+def test_a_source_with_many_releases_needs_a_selection(tmp_path: Path) -> None:
     for number in range(21):
         (tmp_path / f"source/1.{number}/sqs/2012-11-05").mkdir(parents=True)
         (tmp_path / f"source/1.{number}/sqs/2012-11-05/service-2.json").write_text("{}")

@@ -558,7 +558,7 @@ def test_nothing_that_a_repository_names_is_run(repository: Repository, tmp_path
     assert not marker.exists()
 
 
-def test_objects_that_are_to_stand_for_others_do_not(repository: Repository) -> None:
+def test_replacement_objects_are_ignored(repository: Repository) -> None:
     repository.put(sqs=MODEL)
     commit = repository.commit("1.0")
     oid = repository("rev-parse", f"HEAD:{SQS}")
@@ -623,7 +623,7 @@ def test_an_entry_is_what_its_kind_says_whatever_its_name_looks_like(repository:
     assert read(repository.spec) == [MODEL]
 
 
-def test_a_file_where_a_folder_is_told_and_the_other_way_round_are_errors(repository: Repository) -> None:
+def test_a_file_in_place_of_a_folder_and_a_folder_in_place_of_a_file_are_errors(repository: Repository) -> None:
     blob = repository.blob(MODEL)
     repository.release("1.0", repository.nested("botocore/data", repository.tree(("40000", "tree", blob, "sqs"))))
     assert "is a blob, not a tree" in problem(repository.spec, files)
@@ -659,7 +659,7 @@ def test_a_folder_that_holds_itself_many_times_over_is_not_walked(repository: Re
     assert "none with" in problem(repository.spec)
 
 
-def test_a_moment_that_no_calendar_has_is_no_date(repository: Repository) -> None:
+def test_a_time_outside_the_calendar_is_no_date(repository: Repository) -> None:
     repository.put(sqs=MODEL)
     repository.commit()
     tree = repository("rev-parse", "HEAD^{tree}")

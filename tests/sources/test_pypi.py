@@ -218,7 +218,7 @@ def test_a_full_disk_is_one_line(index: Index, tmp_path: Path) -> None:
         subprocess.run(["umount", str(tmp_path / "cache")], check=True)
 
 
-def test_of_many_releases_only_what_is_read_is_fetched_and_none_that_was_withdrawn(
+def test_only_releases_that_are_read_are_downloaded_and_no_yanked_ones(
     index: Index, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "docgen")
@@ -244,7 +244,7 @@ def test_a_name_alone_is_the_newest_release_that_was_not_withdrawn(index: Index)
     assert index.fetched() == ["tiny_models-1.2-py3-none-any.whl"]
 
 
-def test_pre_releases_and_yanked_ones_are_there_for_who_names_them(index: Index) -> None:
+def test_pre_releases_and_yanked_releases_can_be_named(index: Index) -> None:
     assert content_of(only("pypi:tiny-models==2.0rc1")) == model("2.0rc1")
     assert content_of(only("pypi:tiny-models==1.9")) == model("1.9")
 
@@ -283,9 +283,7 @@ def test_a_source_package_that_pip_finds_in_a_folder_is_not_run_either(
     assert [path.name for path in links.iterdir()] == ["source_models-1.0.tar.gz"]
 
 
-def test_a_pip_in_the_folder_that_one_is_in_is_not_run(
-    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pip_in_the_current_folder_is_not_run(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pip.py").write_text("raise SystemExit('this is not pip')")
     monkeypatch.chdir(tmp_path)
     assert content_of(only("pypi:tiny-models==1.0")) == model("1.0")
@@ -318,7 +316,7 @@ def test_two_at_once_fetch_the_same(index: Index, tmp_path: Path) -> None:
         assert (tmp_path / name / "1.0/appstream/2016-12-01/service-2.json").read_bytes() == model("1.0")
 
 
-def test_what_is_not_there_is_told_with_what_there_is(index: Index) -> None:
+def test_a_missing_version_is_reported_with_the_existing_ones(index: Index) -> None:
     near = "no such release (there are 1.0 to 1.2; next to it: 1.1.1 and 1.2)"
     assert refused("pypi:tiny-models==1.1.5") == near
     assert refused("pypi:tiny-models>3") == "no such release (there are 1.0 to 1.2)"
@@ -326,7 +324,7 @@ def test_what_is_not_there_is_told_with_what_there_is(index: Index) -> None:
     assert refused("pypi:tiny-modles").startswith("pip finds no such package (`pip index versions tiny-modles`")
 
 
-def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_index_is_reported(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     assert refused("pypi:tiny-models==1.0").startswith("pip cannot reach the package index")
     assert refused("pypi:tiny-models").startswith("pip cannot reach the package index")
@@ -335,7 +333,7 @@ def test_an_index_that_cannot_be_reached_is_told(index: Index, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("section", ["global", "index"])
-def test_an_index_that_cannot_be_reached_is_told_if_a_file_forbids_retries(
+def test_an_unreachable_index_is_reported_if_a_file_forbids_retries(
     section: str, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pip.conf").write_text(f"[{section}]\nretries = 0\n")

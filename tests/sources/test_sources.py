@@ -224,11 +224,11 @@ def test_an_installed_package_is_found_without_importing_it() -> None:
 
 
 @pytest.mark.parametrize("package", ["nothing_of_that_name", "no-name", "a.b", ""])
-def test_a_package_that_is_not_installed_is_said_so(package: str) -> None:
+def test_a_package_that_is_not_installed_is_reported(package: str) -> None:
     assert "not installed in the environment" in problem(f"package:{package}")
 
 
-def test_a_package_without_models_is_said_so() -> None:
+def test_a_package_without_models_is_reported() -> None:
     assert "no service-2.json in" in problem("package:json")
 
 
@@ -359,7 +359,7 @@ def test_a_model_file_can_be_sent_to_another_process(tmp_path: Path, make: Calla
 # -- what is broken or hostile
 
 
-def test_nothing_of_that_name_is_one_line() -> None:
+def test_an_unknown_name_is_one_line() -> None:
     assert "no such file or folder" in problem("nothing/of/that/name")
 
 
@@ -370,12 +370,12 @@ def test_strange_names_are_one_line(spec: str, tmp_path: Path, monkeypatch: pyte
         open_source(spec).releases()
 
 
-def test_an_empty_folder_and_an_archive_without_models_are_said_so(tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_archive_without_models_are_reported(tmp_path: Path) -> None:
     assert "no releases here" in problem(tmp_path)
     assert "no service-2.json in it" in problem(write_wheel(tmp_path, [("a.py", b"")]))
 
 
-def test_a_file_that_is_no_source_is_said_so(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_source_is_reported(tmp_path: Path) -> None:
     assert "not a .json" in problem(put(tmp_path / "notes.txt"))
 
 
@@ -409,7 +409,7 @@ def earlier_in_git(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("make", [earlier_in_a_folder, earlier_in_a_wheel, earlier_in_git])
-def test_models_as_they_lay_before_0_107_0_are_found_where_they_would_lie_now(
+def test_models_in_the_layout_before_0_107_0_are_found_as_in_the_present_one(
     make: Callable[[Path], object], tmp_path: Path
 ) -> None:
     (release,) = open_source(str(make(tmp_path))).releases()
@@ -420,7 +420,7 @@ def test_models_as_they_lay_before_0_107_0_are_found_where_they_would_lie_now(
     assert {file.read() for file in release.files} == {MODEL}
 
 
-def test_models_before_0_64_0_are_of_another_form_and_that_is_said(tmp_path: Path) -> None:
+def test_models_before_0_64_0_are_refused_with_the_reason(tmp_path: Path) -> None:
     path = write_wheel(tmp_path, [("botocore/data/aws/sqs/2012-11-05.json", b"{}")])
     assert "use botocore 0.64.0 or newer" in problem(path)
 
@@ -695,7 +695,7 @@ def test_of_models_in_several_folders_the_packages_own_count(tmp_path: Path) -> 
     assert names(only(path)) == [("appstream", "2016-12-01")]
 
 
-def test_an_archive_that_changes_while_it_is_read_is_said_so(tmp_path: Path) -> None:
+def test_an_archive_that_changes_while_it_is_read_is_reported(tmp_path: Path) -> None:
     path = write_wheel(tmp_path)
     release = only(path)
     write_wheel(tmp_path, [(MODEL_PATH, MODEL * 2)])

@@ -145,7 +145,7 @@ def test_what_cannot_be_read_is_one_line(
     assert done.err.count("\n") == 1
 
 
-def test_a_new_file_and_no_file_and_no_revision_are_said(repository: Repository) -> None:
+def test_a_new_file_a_missing_file_and_an_unknown_revision_are_reported(repository: Repository) -> None:
     repository.commit()
     with pytest.raises(UsageError, match="no lock or requirements file"):
         find_upgrade([Path("src")], "HEAD")
@@ -305,7 +305,7 @@ def test_code_that_uses_something_else_is_not_reached(repository: Repository, ru
     assert run()[:2] == (0, "botocore 1.12.83 → 1.12.82: 16 changes, none reaches your code.\n")
 
 
-def test_releases_can_come_from_a_source_of_ones_own(
+def test_releases_can_come_from_a_given_source(
     repository: Repository,
     run: Run,
     botocore_wheel: Callable[[str], Path],
