@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from portable_paths import sites_below, wrong_paths_of_site
@@ -90,14 +91,14 @@ def wheel(version: str) -> Path:
         return path
     cache.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    done = subprocess.run(
-        [*command, "--dest", str(cache), f"botocore=={version}"], capture_output=True, text=True, check=False
-    )
-    found = sorted(cache.glob(f"botocore-{version}-*.whl"))
-    if not found:
-        message = f"pip could not fetch botocore {version}: {done.stderr.strip()[-200:]}"
-        pytest.fail(message) if CI else pytest.skip(message)
-    return found[0]
+    with TemporaryDirectory(dir=cache) as folder:
+        done = subprocess.run(
+            [*command, "--dest", folder, f"botocore=={version}"], capture_output=True, text=True, check=False
+        )
+        for path in Path(folder).glob("*.whl"):
+            return path.replace(cache / path.name)  # another process may be reading the cache, or do the same
+    message = f"pip could not fetch botocore {version}: {done.stderr.strip()[-200:]}"
+    raise (pytest.fail if CI else pytest.skip).Exception(message)
 
 
 def models_in(wheel: Path) -> Iterator[tuple[str, str, bytes]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from docgen.terminal.progress import Advance, reporting_to
@@ -47,15 +48,18 @@ def end_progress() -> None:
 @contextmanager
 def progress_hidden() -> Iterator[None]:
     """Remove the bars while the block prints a message."""
-    progress = _display.progress if _display is not None else None
-    if progress is None:
+    if _display is None:
         yield
         return
-    progress.stop()
-    try:
-        yield
-    finally:
-        progress.start()
+    with _display.lock:  # no bar appears beside the message
+        progress = _display.progress
+        if progress is not None:
+            progress.stop()
+        try:
+            yield
+        finally:
+            if progress is not None:
+                progress.start()
 
 
 class _Task:
@@ -68,9 +72,10 @@ class _Task:
 
 
 class _Display:
-    """The bars of all work that is in progress, the outermost first."""
+    """The bars of all work that is in progress, the outermost first. A timer shows them, in a thread of its own."""
 
     def __init__(self) -> None:
+        self.lock = RLock()
         self.progress: Progress | None = None
         self._tasks: list[_Task] = []
         self._timer: Timer | None = None
@@ -80,29 +85,33 @@ class _Display:
     def show_task(self, unit: str) -> Iterator[Advance]:
         """Show one more bar until the context ends."""
         task = _Task(unit)
-        self._tasks.append(task)
-        self._start_timer()
+        with self.lock:
+            self._tasks.append(task)
+            self._start_timer()
 
         def advance(done: int, total: int) -> None:
-            task.done, task.total = done, total
-            if self.progress is not None:
-                self._update(self.progress, task)
+            with self.lock:
+                task.done, task.total = done, total
+                if self.progress is not None:
+                    self._update(self.progress, task)
 
         try:
             yield advance
         finally:
-            self._tasks.remove(task)
-            if self.progress is not None and task.id is not None:
-                self.progress.remove_task(task.id)
+            with self.lock:
+                self._tasks.remove(task)
+                if self.progress is not None and task.id is not None:
+                    self.progress.remove_task(task.id)
 
     def end(self) -> None:
         """Remove all bars, and show none from now on."""
-        self._has_ended = True
-        if self._timer is not None:
-            self._timer.cancel()
-        progress, self.progress = self.progress, None
-        if progress is not None:
-            progress.stop()
+        with self.lock:
+            self._has_ended = True
+            if self._timer is not None:
+                self._timer.cancel()
+            progress, self.progress = self.progress, None
+            if progress is not None:
+                progress.stop()
 
     def _start_timer(self) -> None:
         if self._timer is None and not self._has_ended:
@@ -114,12 +123,13 @@ class _Display:
 
     def _show(self) -> None:
         progress = _new_progress()
-        if self._has_ended:
-            return
-        self.progress = progress
-        for task in self._tasks:
-            self._update(progress, task)
-        progress.start()
+        with self.lock:
+            if self._has_ended:
+                return
+            self.progress = progress
+            for task in self._tasks:
+                self._update(progress, task)
+            progress.start()
 
     def _update(self, progress: Progress, task: _Task) -> None:
         total = task.total or None

@@ -142,16 +142,17 @@ def rebuild_history(source: Source, path: Path, **options: Any) -> IndexResult:
     if path.exists() and path.stat().st_size and not is_database(path):
         raise SourceError(f"{path}: not a history of docgen (remove it, or name another file)")
     fresh = path.with_name(f"{path.name}.new")
-    _remove_database(fresh)
+    _remove_logs(fresh)
+    fresh.unlink(missing_ok=True)
     result = update_history(source, fresh, **options)
-    _remove_database(path)
+    _remove_logs(path)  # SQLite would apply them to the new file
     fresh.replace(path)
     return result
 
 
-def _remove_database(path: Path) -> None:
-    """Remove a history file and the files that a killed run left beside it."""
-    for suffix in ("-wal", "-shm", "-journal", ""):
+def _remove_logs(path: Path) -> None:
+    """Remove the files that a killed run left beside a history file."""
+    for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

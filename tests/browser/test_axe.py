@@ -91,7 +91,8 @@ def test_an_open_search_puts_up_no_barrier(scheme: str, window: Browser, address
     window.open(f"{address}/{PAGES['index']}")
     window.press("/")
     window.type("fleet")
-    window.wait_for("return !!document.querySelector('#hits li')", True)
+    window.wait_for_search()
+    assert window.script("return !!document.querySelector('#hits li')")
     window.press("ArrowDown")
     assert violations(window, axe) == []
 

@@ -177,9 +177,10 @@ def test_what_the_search_shows_is_as_harmless(address: str, browser: Browser) ->
     browser.open(f"{address}/site/index.html")
     browser.press("/")
     for words in ("script", "Said1", "MARK", "onerror"):
-        browser.script("document.querySelector('#q').value = ''; document.querySelector('#q').focus()")
+        browser.script("q.value = ''; q.focus(); document.querySelector('.live').textContent = ''")
         browser.type(words)
-        browser.wait_for("return document.querySelectorAll('#hits li').length > 0", True)
+        browser.wait_for_search()
+        assert browser.script("return document.querySelectorAll('#hits li').length") > 0
         browser.script(PROVOKE)
     seen = browser.script(SEEN)
     assert (seen["violations"], seen["marks"], browser.console()) == ([], 0, [])

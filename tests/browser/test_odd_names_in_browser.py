@@ -99,7 +99,7 @@ def test_the_search_leads_there(name: str, address: str, browser: Browser) -> No
     browser.open(f"{address}/index.html")
     browser.press("/")
     browser.type(name)
-    browser.wait_for("return document.querySelectorAll('#hits li').length > 0", True)
+    browser.wait_for_search()
     shown = browser.script("return [...document.querySelectorAll('#hits b')].map(each => each.textContent)")
     assert name in shown
     for _ in range(shown.index(name)):

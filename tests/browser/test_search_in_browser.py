@@ -153,7 +153,7 @@ def search(browser: Browser, text: str, *first: str) -> list[str]:
     assert browser.script(FOCUS) == "q"
     browser.type(text)
     browser.wait_for(HITS + f".slice(0, {len(first)})", list(first))
-    browser.wait_for(LIVE + ".startsWith('Results: ')", True)
+    browser.wait_for_search()
     hits: list[str] = browser.script(HITS)
     assert browser.script(LIVE) == f"Results: {len(hits)}"
     return hits
@@ -199,10 +199,9 @@ def test_nothing_is_loaded_before_the_search_has_the_focus(browser: Browser, add
     browser.open(f"{addresses['http']}/index.html")
     assert [each for each in browser.requests() if "/search/" in each] == []
     browser.press("/")
-    browser.wait_for("return !!document.querySelector('script[src$=\"names.js\"]')", True)
-    assert [each for each in browser.requests() if "/search/" in each] == [
-        f"{addresses['http']}/static/search/names.js"
-    ]
+    names = f"{addresses['http']}/static/search/names.js"
+    asked = browser.wait_for_requests(lambda asked: names in asked)
+    assert [each for each in asked if "/search/" in each] == [names]
 
 
 def test_arrows_choose_escape_ends_and_the_roles_say_so(browser: Browser, addresses: dict[str, str]) -> None:

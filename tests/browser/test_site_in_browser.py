@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from browser import Browser, serve_folder, start_browser
 from browser_site import DEPTH, OPEN_ALL, PAGES
+from waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -173,13 +174,17 @@ def test_a_page_loads_only_its_style_sheet_and_script_without_complaints(
     site = "zoo/site" if PAGES[page].startswith("zoo/") else PAGES[page].partition("/")[0]
     static = f"{addresses[scheme]}/{site}/static"
     files = ("icon.svg", "site.css", "site.js")
-    asked = sorted({each.partition("#")[0] for each in browser.requests()} - {address})
+    own = [f"{static}/{name}" for name in files if page not in STANDALONE]
+
+    def of_versions(asked: set[str]) -> list[str]:
+        return [each for each in asked if "/compare/c" in each]
+
+    found = browser.wait_for_requests(lambda asked: asked >= set(own) and (page not in SCRIPTED or of_versions(asked)))
+    asked = sorted(found - {address})
     frames = [each for each in asked if each.endswith("/nav.html")]
-    versions = [each for each in asked if "/compare/c" in each]
+    versions = of_versions(found)
     assert bool(versions) == (page in SCRIPTED)
-    assert [each for each in asked if each not in frames + versions] == [
-        f"{static}/{name}" for name in files if page not in STANDALONE
-    ]
+    assert [each for each in asked if each not in frames + versions] == own
     assert len(frames) == (page not in STANDALONE)
     assert browser.console() == []
     assert browser.script("return getComputedStyle(document.body).marginTop") == "0px", "no style sheet was applied"
@@ -199,7 +204,13 @@ def test_the_policy_refuses_all_that_the_page_does_not_need(
     assert browser.script("return document.title") == title
     assert browser.script("return getComputedStyle(document.body).marginTop") == "0px"
     assert browser.script("return getComputedStyle(document.body.querySelector(':scope > p')).marginTop") != "99px"
-    assert len(re.findall("Content Security Policy", "\n".join(browser.console()))) >= 7
+    console: list[str] = []
+
+    def refusals() -> int:
+        console.extend(browser.console())
+        return sum("Content Security Policy" in line for line in console)
+
+    wait_until(lambda: refusals() >= 7, lambda: "\n".join(console))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -353,7 +364,7 @@ def test_the_first_tab_reaches_the_skip_link_which_leads_to_the_content(
     assert browser.script("return document.activeElement.className") == "skip"
     assert min(browser.script(box)) > 0, "it has the focus and is not seen"
     browser.press("Enter")
-    assert browser.script("return location.hash") == "#main"
+    browser.wait_for("return location.hash", "#main")
     browser.press("Tab")
     if page not in ("first release", "lifecycle"):  # there is nothing to reach in it
         assert browser.script("return !!document.activeElement.closest('main')")

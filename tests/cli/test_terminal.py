@@ -7,14 +7,16 @@ import json
 import re
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 from shutil import which
 
 import pytest
 from commands import ROOT, docgen
 from terminals import on_terminal, plain
+from waiting import PATIENCE, wait_until
 
+from docgen.cli import progress
 from docgen.cli.parser import COMMANDS
 from docgen.cli.progress import progress_on_terminal
 from docgen.cli.streams import print_message
@@ -241,13 +243,11 @@ class Terminal(io.StringIO):
 
 def test_progress_is_shown_with_its_true_total_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr("docgen.cli.progress._DELAY", 0.01)
+    monkeypatch.setattr(progress, "_DELAY", 0.01)
     with progress_on_terminal():
         for number in track(range(4), "services"):
             if number == 2:
-                deadline = time.monotonic() + 20
-                while "2 of 4 services" not in terminal.getvalue() and time.monotonic() < deadline:
-                    time.sleep(0.05)
+                wait_until(lambda: "2 of 4 services" in terminal.getvalue())
         print_message("a message between")
     shown = terminal.getvalue()
     assert "2 of 4 services" in shown
@@ -257,9 +257,40 @@ def test_progress_is_shown_with_its_true_total_and_leaves_nothing(monkeypatch: p
 
 def test_what_takes_less_than_a_second_shows_no_bar_and_imports_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert progress._DELAY == 1
+    monkeypatch.setattr(progress, "_DELAY", PATIENCE)
     with progress_on_terminal():
         assert list(track([1, 2], "services")) == [1, 2]
     assert terminal.getvalue() == ""
+
+
+def test_bars_that_appear_when_the_work_ends_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that shows the bars is interrupted while it creates them."""
+    calls: list[str] = []
+    ending = threading.Thread(target=progress.end_progress)
+
+    class Bars:
+        def add_task(self, *_: object, **options: object) -> int:
+            ending.start()
+            ending.join(0.2)
+            return 1
+
+        def update(self, *_: object, **options: object) -> None:
+            pass
+
+        def start(self) -> None:
+            calls.append("start")
+
+        def stop(self) -> None:
+            calls.append("stop")
+
+    monkeypatch.setattr(progress, "_DELAY", 0.01)
+    monkeypatch.setattr(progress, "_new_progress", Bars)
+    with progress_on_terminal():
+        for _ in track([1], "services"):
+            wait_until(lambda: calls)
+            ending.join()
+    assert calls == ["start", "stop"]
 
 
 # --- text ---

@@ -11,13 +11,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from commands import docgen
+from waiting import PATIENCE, wait_until
 
 from docgen.resources import data_folder
 
@@ -254,15 +254,11 @@ def test_ctrl_c_ends_quietly_with_all_processes_and_keeps_whole_releases(tmp_pat
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
-    until = time.monotonic() + 30
-    while len(group(process.pid)) < 3 and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.01)
+    wait_until(lambda: len(group(process.pid)) >= 3 or process.poll() is not None)
     os.killpg(process.pid, signal.SIGINT)  # like a terminal, which signals all of them
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, b"", b"")
-    while group(process.pid) and time.monotonic() < until:  # Python's own helper process ends when it notices
-        time.sleep(0.01)
-    assert group(process.pid) == []
+    wait_until(lambda: not group(process.pid))  # Python's own helper process ends when it notices
     path = tmp_path / "h.db"
     if path.exists():
         assert "service0" not in "".join(content(path))

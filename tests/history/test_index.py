@@ -13,9 +13,9 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import pytest
 from conftest import FULL, wheel
 from history_support import Files, content, put, random_releases, small_model, structure, tables, write
 from memory_source import MemorySource
+from waiting import PATIENCE, wait_until
 
 from docgen.errors import DocgenError, ModelError, SourceError
 from docgen.history import database
@@ -586,24 +587,32 @@ index.update_history(source, Path(path), workers=int(workers))
 """
 
 
+STEPS = DRIVER.replace("workers=int(workers))", "progress=lambda _: (print('busy', flush=True), sys.stdin.readline()))")
+"""Waits at each step of its progress until it reads a line."""
+
+
 class Killed:
     """Runs of an index that may be killed before they end."""
 
-    def __init__(self, folder: Path, path: Path, workers: int = 1) -> None:
-        self.command = [sys.executable, "-c", DRIVER, str(folder), str(path), str(workers)]
+    def __init__(self, folder: Path, path: Path, driver: str = STEPS) -> None:
+        self.command = [sys.executable, "-c", driver, str(folder), str(path), "1"]
 
-    def after(self, seconds: float) -> bool:
-        """Start a run and kill it after `seconds`; return whether it was still running."""
-        with subprocess.Popen(self.command, stdout=subprocess.PIPE) as process:
+    def after(self, steps: int, seconds: float) -> bool:
+        """Start a run and kill it `seconds` after some steps; return whether it was still running."""
+        with subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdin is not None
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
-            try:
-                code = process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                return process.wait() == -signal.SIGKILL
-        assert code == 0
-        return False
+            for _ in range(steps):
+                if process.stdout.readline() != b"busy\n":  # it has ended
+                    break
+                with suppress(OSError):
+                    process.stdin.write(b"go\n")
+                    process.stdin.flush()
+            time.sleep(seconds)
+            process.kill()
+        assert process.returncode in (0, -signal.SIGKILL)
+        return process.returncode != 0
 
 
 def test_a_history_killed_at_any_moment_has_whole_releases_and_can_continue(tmp_path: Path) -> None:
@@ -619,15 +628,12 @@ def test_a_history_killed_at_any_moment_has_whole_releases_and_can_continue(tmp_
             first[count] = content(whole)
         return first[count]
 
-    started = time.monotonic()
-    update_history(open_source(str(folder)), tmp_path / "time.db")
-    longest = 2 * (time.monotonic() - started)  # small batches take longer
     chance, kills, seen, run = random.Random(12), 0, set(), 0  # noqa: S311
     while kills < (200 if FULL else 25):
         run += 1
         path = tmp_path / f"killed{run}.db"
         runs = Killed(folder, path)
-        while runs.after(chance.uniform(0, longest / 3)):
+        while runs.after(chance.randrange(20), chance.uniform(0, 0.02)):
             kills += 1
             found = content(path) if path.exists() else {}
             count = len(found.get("release", ()))
@@ -647,15 +653,29 @@ def test_a_rebuild_that_is_killed_leaves_the_old_file_and_can_be_made_again(tmp_
     folder = write_all(tmp_path / "models", random_releases(13, 30))
     indexed(folder, path)
     before = content(path)
-    driver = DRIVER.replace("index.update_history(", "index.rebuild_history(")
-    for seconds in (0.0, 0.05, 0.1):
-        runs = Killed(folder, path)
-        runs.command[2] = driver
-        runs.after(seconds)
+    runs = Killed(folder, path, STEPS.replace("index.update_history(", "index.rebuild_history("))
+    for steps in (0, 1, 20):
+        runs.after(steps, 0.01)
         assert content(path) == before
     rebuild_history(open_source(str(folder)), path)
     assert content(path) == before
     assert [each.name for each in tmp_path.glob("h.db*")] == ["h.db"]
+
+
+def test_a_rebuild_replaces_the_old_file_in_one_step(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_all(tmp_path / "models", random_releases(13, 3))
+    indexed(folder, path)
+    replace_file = Path.replace
+
+    def replacing(new: Path, old: Path) -> Path:
+        assert (old, old.exists()) == (path, True)
+        return replace_file(new, old)
+
+    monkeypatch.setattr(Path, "replace", replacing)
+    rebuild_history(open_source(str(folder)), path)
+    assert not path.with_name("h.db.new").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux shows them")
@@ -672,10 +692,7 @@ def test_workers_do_not_outlive_a_run_that_was_killed(tmp_path: Path, path: Path
         children = children_of(process.pid)
         assert len(children) >= 2
         process.kill()
-    ends = time.monotonic() + 10
-    while any(map(alive, children)) and time.monotonic() < ends:
-        time.sleep(0.02)
-    assert not any(map(alive, children))
+    wait_until(lambda: not any(map(alive, children)))
 
 
 def children_of(process: int) -> list[int]:
@@ -710,7 +727,7 @@ def test_a_second_index_waits_and_says_so_and_readers_see_the_state_before(tmp_p
     with subprocess.Popen(
         [sys.executable, "-c", driver, str(folder), str(path), "1"], stdout=subprocess.DEVNULL
     ) as first:
-        wait_for(busy.exists)
+        wait_until(busy.exists)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as second:
             assert second.stderr is not None
             line = second.stderr.readline()
@@ -718,25 +735,18 @@ def test_a_second_index_waits_and_says_so_and_readers_see_the_state_before(tmp_p
             assert History(path).newest.name == "1.3.0"
             assert since(History(path), History(path).services[0])
             go.touch()
-            out, error = second.communicate(timeout=30)
+            out, error = second.communicate(timeout=PATIENCE)
             assert (second.returncode, out, error) == (0, f"{path}: up to date\n", "")
-        assert first.wait(30) == 0
+        assert first.wait(PATIENCE) == 0
     indexed(folder, tmp_path / "whole.db")
     assert content(path) == content(tmp_path / "whole.db")
-
-
-def wait_for(there: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 30
-    while not there():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 def test_two_indexes_that_start_at_once_make_one_history(tmp_path: Path, path: Path) -> None:
     folder = write_all(tmp_path / "models", random_releases(16, 20))
     command = [sys.executable, "-c", DRIVER, str(folder), str(path), "1"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
-    assert [run.wait(60) for run in runs] == [0, 0, 0]
+    assert [run.wait(PATIENCE) for run in runs] == [0, 0, 0]
     indexed(folder, tmp_path / "whole.db")
     assert content(path) == content(tmp_path / "whole.db")
 
@@ -760,7 +770,7 @@ def test_a_history_that_is_created_while_it_is_opened_is_a_history(monkeypatch: 
 
     monkeypatch.setattr(database, "GuardedConnection", SlowConnection)
     database.connect(path, write=True).close()
-    creation.join(30)
+    creation.join(PATIENCE)
     database.connect(path, write=False).close()
 
 
@@ -776,7 +786,7 @@ for _ in range(100):
 
 def test_processes_that_open_and_close_a_history_wait_for_each_other(path: Path) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", OPENER, str(path)]) for _ in range(6)]
-    assert [run.wait(60) for run in runs] == [0] * 6
+    assert [run.wait(PATIENCE) for run in runs] == [0] * 6
 
 
 def test_ctrl_c_is_clean(tmp_path: Path, path: Path) -> None:
@@ -794,7 +804,7 @@ sys.exit(main(sys.argv[1:]))
         assert run.stdout is not None
         assert run.stdout.readline() == b"busy\n"
         run.send_signal(signal.SIGINT)
-        _, error = run.communicate(timeout=30)
+        _, error = run.communicate(timeout=PATIENCE)
     assert (run.returncode, error) == (130, b"")
     assert indexed(folder, path).releases == 20
 

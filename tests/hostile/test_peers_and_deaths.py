@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from git_repository import MODEL, Repository
+from waiting import PATIENCE, wait_until
 
 from docgen.cli import main
 from docgen.errors import UsageError
 from docgen.files import cache_folder, remove_litter, write_atomically
 from docgen.locate import open_source
-from docgen.sources.git.program import git_environment, without_password
+from docgen.sources.git.program import DEFAULT_TIMEOUT, git_environment, without_password
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def test_a_silent_git_server_has_a_limit(
         port = server.getsockname()[1]
         started = time.monotonic()
         assert main(["fetch", f"git:git://127.0.0.1:{port}/x", *option]) == 2
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < DEFAULT_TIMEOUT
     assert f"no answer for {option[1] if option else 1} s (--timeout SECONDS allows more)" in capsys.readouterr().err
     assert list((cache / "git").iterdir()) == []
 
@@ -62,7 +63,7 @@ def test_a_silent_package_index_has_a_limit(
         monkeypatch.setenv("DOCGEN_TIMEOUT", "99")
         started = time.monotonic()
         assert main(["fetch", "pypi:botocore==1.0", "--timeout", "1"]) == 2
-        assert time.monotonic() - started < 60
+        assert time.monotonic() - started < 99
     assert "pip cannot reach the package index" in capsys.readouterr().err
 
 
@@ -88,17 +89,14 @@ def test_no_child_outlives_docgen_when_it_is_killed(kind: str, tmp_path: Path, m
     with socket.create_server(("127.0.0.1", 0)) as server:  # accepts, and never answers
         port = server.getsockname()[1]
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
-        mark = f"git://127.0.0.1:{port}/x" if kind == "git" else "orphan-of-docgen==1"
+        mark = f"git://127.0.0.1:{port}/x" if kind == "git" else f"orphan-of-{os.getpid()}==1"
         source = f"git:{mark}" if kind == "git" else f"pypi:{mark}"
         command = [sys.executable, "-P", "-m", "docgen", "fetch", source, "-o", str(tmp_path / "models")]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             connection, _ = server.accept()
             assert len(processes_that_mention(mark)) >= 2
             process.kill()
-        ends = time.monotonic() + 30
-        while processes_that_mention(mark) and time.monotonic() < ends:
-            time.sleep(0.1)
-        assert processes_that_mention(mark) == []
+        wait_until(lambda: not processes_that_mention(mark))
         connection.close()
 
 
@@ -170,7 +168,7 @@ def test_a_signal_cleans_up_as_ctrl_c_does(number: signal.Signals, tmp_path: Pat
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             connection, _ = server.accept()
             process.send_signal(number)
-            _, error = process.communicate(timeout=60)
+            _, error = process.communicate(timeout=PATIENCE)
             connection.close()
     assert process.returncode == 128 + number
     assert error == ""

@@ -257,4 +257,4 @@ def test_a_megabyte_of_anything_takes_time_in_proportion(scrap: str) -> None:
     to_text(given)
     to_markdown(given)
     # Seven seconds for `&`, most of it in ammonia; half a second for most others. A quadratic step would take minutes.
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 100

@@ -9,9 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import distributed
 import pytest
 from history_support import random_releases, write
+from waiting import PATIENCE, wait_until
 
 from docgen import cluster as module
 from docgen.cluster import dask_executor
@@ -35,28 +35,28 @@ ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1
 OPTIONS = ("--formats", "html,json", "--jobs", "2")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a scheduler on a busy machine time to answer."""
+    monkeypatch.setattr(module, "CONNECT_TIMEOUT", PATIENCE)
+
+
 def docgen(*arguments: object, cwd: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "docgen", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = {**os.environ, "DOCGEN_TIMEOUT": str(PATIENCE)}
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def finished(process: subprocess.Popen[str]) -> str:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     return out
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def wait_for(found: Callable[[], Any]) -> Any:
-    """Wait until `found` returns something, and return that."""
-    end = time.monotonic() + 30
-    while not (value := found()):
-        assert time.monotonic() < end, "nothing came"
-        time.sleep(0.02)
-    return value
 
 
 def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
@@ -68,6 +68,14 @@ def started(name: str, folder: Path, *more: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             list(map(str, command)), cwd=folder, env=ENVIRONMENT, stdout=log, stderr=log, start_new_session=True
         )
+
+
+def address_in(scheduler_file: Path) -> str | None:
+    """Return the HOST:PORT of a scheduler, or None while it has not written its file."""
+    try:
+        return str(json.loads(scheduler_file.read_text())["address"]).removeprefix("tcp://")
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def kill(*processes: subprocess.Popen[bytes]) -> None:
@@ -97,11 +105,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     scheduler_file = folder / "scheduler.json"
     processes = [started("scheduler", folder, "--port", 0, "--scheduler-file", scheduler_file)]
     try:
-        wait_for(lambda: scheduler_file.exists() and scheduler_file.read_text())
-        place = json.loads(scheduler_file.read_text())["address"].removeprefix("tcp://")
+        place = wait_until(lambda: address_in(scheduler_file))
         processes.append(started("worker", folder, place, "--nworkers", 2))
         with distributed.Client(place, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=30)
+            client.wait_for_workers(2, timeout=PATIENCE)
             yield Running(f"dask://{place}", client)
     finally:
         kill(*processes)
@@ -123,7 +130,7 @@ def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(running: Runni
     (line,) = re.findall(r"^docgen (build .* --executor .*)$", SCALE, re.MULTILINE)
     words = line.replace(f"dask://{ADDRESS}", running.address).replace("--output site", "--output cluster").split()
     process = docgen(*words, "--last", 100, *OPTIONS, cwd=world)  # as `update` selects by default
-    wait_for(lambda: running.client.processing()[where])
+    wait_until(lambda: running.client.processing()[where])
     assert process.poll() is None
     os.kill(pid, signal.SIGKILL)
     assert finished(process).startswith("cluster: 20 releases, ")
@@ -211,7 +218,7 @@ def test_work_that_kills_every_worker_ends_the_run(running: Running) -> None:
         dask_executor(running.address) as executor,
     ):
         executor.submit(os._exit, 1).result()
-    running.client.wait_for_workers(2, timeout=30)
+    running.client.wait_for_workers(2, timeout=PATIENCE)
 
 
 def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_run(
@@ -220,19 +227,24 @@ def test_a_cluster_without_workers_is_not_waited_for_and_one_that_ends_ends_the_
     monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", 0.2)
     scheduler_file = tmp_path / "scheduler.json"
     scheduler = started("scheduler", tmp_path, "--port", 0, "--scheduler-file", scheduler_file)
-    wait_for(lambda: scheduler_file.exists() and scheduler_file.read_text())
-    place = json.loads(scheduler_file.read_text())["address"].removeprefix("tcp://")
+    place = wait_until(lambda: address_in(scheduler_file))
     with (
         pytest.raises(UsageError, match=f"no workers there .start some: dask worker {place}."),
         dask_executor(f"dask://{place}"),
     ):
         pass
-    monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", 30)
+    monkeypatch.setattr(module, "FIRST_WORKER_TIMEOUT", PATIENCE)
     worker = started("worker", tmp_path, place, "--nworkers", 1, "--no-nanny")
-    wait_for(lambda: "Registered to" in (tmp_path / "worker.log").read_text())
-    threading.Timer(1, kill, (scheduler, worker)).start()
+    wait_until(lambda: "Registered to" in (tmp_path / "worker.log").read_text())
+
+    def lose_cluster(executor: Executor) -> None:
+        future = executor.submit(subprocess.call, ["sh", "-c", f"touch '{tmp_path}/begun'; sleep 600"])
+        wait_until((tmp_path / "begun").exists)
+        kill(scheduler, worker)
+        future.result()
+
     with pytest.raises(DocgenError, match="the scheduler stopped"), dask_executor(f"dask://{place}") as executor:
-        executor.submit(time.sleep, 60).result()
+        lose_cluster(executor)
 
 
 @pytest.mark.parametrize(

@@ -214,11 +214,11 @@ def test_pages_are_taken_one_by_one_and_not_kept(tmp_path: Path) -> None:
 
 def test_thousands_of_pages_take_seconds(tmp_path: Path) -> None:
     site = {f"s{number % 50}/p{number}.html": b"%d" % number for number in range(5000)}
-    started = time.perf_counter()
+    started = time.process_time()
     put(tmp_path, site)
     put(tmp_path, site)
     put(tmp_path, {})
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 # -- parts

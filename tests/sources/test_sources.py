@@ -847,9 +847,9 @@ def test_an_sdist_is_read_in_time_linear_in_its_size(tmp_path: Path) -> None:
     content = b'{"documentation": "' + os.urandom(5_000).hex().encode() + b'"}'
     members = [(f"botocore/data/s{number}/2016-12-01/service-2.json", content) for number in range(2_000)]
     release = only(sdist(tmp_path, members))
-    started = time.perf_counter()
+    started = time.process_time()
     assert all(file.read() == content for file in reversed(release.files))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 20  # one second; to unpack from the start for each file would take minutes
 
 
 def test_the_limits_are_far_above_real_data(botocore_wheel: Callable[[str], Path]) -> None:

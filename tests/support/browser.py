@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -70,7 +70,19 @@ class Browser:
     def settle(self) -> None:
         """Wait until pending changes are drawn. With scripts disabled, return at once: the page has loaded by then."""
         if self._scripts:
+            wait_until(self._is_settled)
+
+    def _is_settled(self) -> bool:
+        """Wait until pending changes are drawn; return False if the page was left before."""
+        from selenium.common import JavascriptException
+
+        try:
             self._driver.execute_async_script(_SETTLED)
+        except JavascriptException as error:
+            if "unloaded" not in str(error):
+                raise
+            return False
+        return True
 
     def script(self, text: str, *arguments: object) -> Any:
         """Run a script in the page and return its result. The page's security policy does not apply to it."""
@@ -115,26 +127,53 @@ class Browser:
         self.settle()
 
     def wait_for(self, text: str, wanted: object) -> None:
-        """Wait until a script returns `wanted`; fail after five seconds."""
-        last = monotonic() + 5
-        while (found := self.script(text)) != wanted:
-            assert monotonic() < last, f"{text}: {found!r}, not {wanted!r}"
-            sleep(0.02)
+        """Wait until a script returns `wanted`."""
+        from selenium.common import WebDriverException
+
+        def is_found() -> bool:
+            try:
+                return bool(self.script(text) == wanted)
+            except WebDriverException:  # the page is being left, or has only begun to load
+                return False
+
+        wait_until(is_found, lambda: f"{text}: {self.script(text)!r}, not {wanted!r}")
+
+    def wait_for_search(self) -> None:
+        """Wait until the results of a search are complete."""
+        self.wait_for("return document.querySelector('.live').textContent.startsWith('Results: ')", True)
+
+    def wait_for_requests(self, found: Callable[[set[str]], object]) -> set[str]:
+        """Return the addresses requested since the last call of `requests`, without fragments.
+
+        Wait until `found` is true for them: the browser requests an icon, for example, after everything else.
+        """
+        asked: set[str] = set()
+
+        def is_found() -> object:
+            asked.update(each.partition("#")[0] for each in self.requests())
+            return found(asked)
+
+        wait_until(is_found, lambda: f"requested: {sorted(asked)}")
+        self.settle()
+        is_found()
+        return asked
 
     def step(self, by: int) -> None:
         """Go back (-1) or forward (1) in the history, like the browser's buttons.
 
         A page sees an entry that it added before the browser counts it. Wait for that, or the step may have no effect.
         """
-        last = monotonic() + 5
-        while True:
-            history = self.command("Page.getNavigationHistory")
-            entries, current = history["entries"], history["currentIndex"]
-            if entries[current]["url"] == self.script("return location.href"):
-                break
-            assert monotonic() < last, f"the browser stays at {entries[current]['url']}"
-            sleep(0.02)
-        self.command("Page.navigateToHistoryEntry", entryId=entries[current + by]["id"])
+        wait_until(
+            lambda: self._entry(0)["url"] == self.script("return location.href"),
+            lambda: f"the browser stays at {self._entry(0)['url']}",
+        )
+        self.command("Page.navigateToHistoryEntry", entryId=self._entry(by)["id"])
+
+    def _entry(self, by: int) -> dict[str, Any]:
+        """Return the entry of the history that is `by` steps from the current one."""
+        history = self.command("Page.getNavigationHistory")
+        entry: dict[str, Any] = history["entries"][history["currentIndex"] + by]
+        return entry
 
     def requests(self) -> list[str]:
         """Return the addresses requested since the last call.
@@ -179,6 +218,7 @@ def start_browser(profile: Path) -> Iterator[Browser]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     window = Chrome(options=options, service=ChromeService(driver))
+    window.set_script_timeout(PATIENCE)
     try:
         yield Browser(window)
     finally:

@@ -18,8 +18,13 @@ from commands import ROOT
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 """Escape sequences for colours and weights: the only ones that docgen writes in text."""
 
-_ERASED = re.compile(r"[^\n]*\r\x1b\[2K|\x1b\[\?25[hl]\r?")
-"""A line that was erased, and the cursor that is hidden meanwhile."""
+DOCGEN = """
+import sys
+from docgen.cli import main, progress
+progress._DELAY = 3600.0
+sys.exit(main())
+"""
+"""Shows no progress, which would appear in the output of a command that takes long on a busy machine."""
 
 
 def on_terminal(
@@ -28,7 +33,7 @@ def on_terminal(
     rows: int = 24,
     keys: bytes = b"",
     cwd: Path = ROOT,
-    program: Sequence[str] = (sys.executable, "-m", "docgen"),
+    program: Sequence[str] = (sys.executable, "-c", DOCGEN),
     variables: Mapping[str, str] | None = None,
 ) -> tuple[int, str]:
     """Run a command whose streams are a terminal.
@@ -43,8 +48,7 @@ def on_terminal(
         variables: Variables to add. Those that control colours and pagers are not inherited.
 
     Returns:
-        The exit code, and what was written to the terminal and not erased again, with plain line ends. A slow machine
-        shows progress where a fast one does not.
+        The exit code, and everything that was written to the terminal, with plain line ends.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -70,7 +74,7 @@ def on_terminal(
                 break
             received += part
     os.close(ours)
-    return process.returncode, _ERASED.sub("", received.decode()).replace("\r\n", "\n")
+    return process.returncode, received.decode().replace("\r\n", "\n")
 
 
 def plain(text: str) -> str:
