@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,17 @@ def test_a_type_says_what_it_contains_who_uses_it_and_what_changed(site: Path) -
     values = json.loads(read(types(site) / "type.Kind.1" / "index.json"))
     assert values["values"][-1] == {"value": "new", "since": "1.2"}
     assert values["history"] == [change("1.2", added=["new"], removed=["kind-0"])]
+
+
+def test_the_members_of_a_type_have_strips_from_its_first_release_to_the_newest(site: Path) -> None:
+    page = read(types(site) / "Animal" / "index.html")
+    strips = re.findall(r'id="member\.(\w+)"[^>]*>[^\n]*<svg class="strip"[^>]*>(.*?)</svg>', page)
+    assert dict(strips) == {
+        "M1": '<path d="M0 3h48"/><path class="q" d="M16 3h32"/>',  # required since the second of three releases
+        "M3": '<path d="M0 3h48"/><path d="M32 3h16"/>',  # deprecated since the third
+        "Tags": '<path d="M16 3h32"/>',
+    }
+    assert 'class="strip"' not in read(types(site) / "kind" / "index.html"), "nothing changed there"
 
 
 def change(release: str, **parts: list[str]) -> dict[str, Any]:

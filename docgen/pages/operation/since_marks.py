@@ -61,12 +61,12 @@ def with_since_marks(view: OperationView, first_seen: FirstSeen, releases: Seque
         for rows, numbers, gone, required in sides
     ]
     since = releases[first_seen.operation - 1][0] if first_seen.operation > 1 else ""
-    life = _positions_in_life([row for rows in dated for row in rows], first_seen.operation, releases)
+    life = positions_in_life([row for rows in dated for row in rows], first_seen.operation, releases)
     return replace(view, since=since, life=life, syntax=replace(syntax, parameters=dated[0], response=dated[1]))
 
 
-def _positions_in_life(rows: Iterable[Row], first_number: int, releases: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Return where each release of a mark is on a strip from the first release of the operation to the newest."""
+def positions_in_life(rows: Iterable[Row], first_number: int, releases: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return where each release of a mark is on a strip from `first_number`, which begins with 1, to the newest."""
     names = {name for row in rows for name in (row.since, row.required_since, row.deprecated_since) if name}
     if not names:
         return {}

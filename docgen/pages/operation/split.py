@@ -41,7 +41,7 @@ class PageLinks:
         type_pages: The types that have a page, by the name of a shape.
         types_root: Relative link from the first page to the folder of the types.
         elsewhere: The links to rows of other operations, by what `RowEntry.same_as` says of them.
-        life: The positions of releases in the life of the operation, for `life_strip`.
+        life: The positions of releases in the life of the operation or type, for `life_strip`.
     """
 
     id_prefix: str = ""
@@ -54,7 +54,7 @@ class PageLinks:
     life: Mapping[str, int] = field(default_factory=dict)
 
     def strip(self, row: Row) -> Markup:
-        """Return the life of a row beside that of its operation, as a picture; empty if it is not known."""
+        """Return the life of a row beside that of its operation or type, as a picture; empty if it is not known."""
         return life_strip(*(self.life.get(name) for name in (row.since, row.required_since, row.deprecated_since)))
 
     def type_of(self, row: Row) -> TypePage | None:

@@ -24,7 +24,7 @@ from docgen.pages.operation.rows import (
     row_anchor,
     rows_data,
 )
-from docgen.pages.operation.since_marks import rows_with_marks
+from docgen.pages.operation.since_marks import positions_in_life, rows_with_marks
 from docgen.pages.operation.split import PageLinks
 from docgen.pages.operation.view import RowNode, row_tree
 from docgen.pages.registry import PageKind, register_page
@@ -95,6 +95,7 @@ class TypeReference:
         details: Values of an enum, or None.
         uses: The operations that use the type: the direction, its name in words, and the uses, A to Z.
         since: The release that added it, if a history knows it and it is not the first release in it.
+        life: Where the releases of its marks are between its first release and the newest, for `life_strip`.
         history: The releases that changed it, newest first.
         notes_paths: Path of the change notes of a release, where the site has them.
         type_pages: The types that have a page, by the name of a shape.
@@ -116,6 +117,7 @@ class TypeReference:
     details: RowDetails | None
     uses: tuple[tuple[str, str, tuple[TypeUse, ...]], ...]
     since: str = ""
+    life: Mapping[str, int] = field(default_factory=dict)
     history: tuple[TypeChange, ...] = ()
     notes_paths: Mapping[str, str] = field(default_factory=dict)
     type_pages: Mapping[str, TypePage] = field(default_factory=dict)
@@ -157,7 +159,7 @@ class TypeReference:
     @property
     def page_links(self) -> PageLinks:
         """The links from the page."""
-        return PageLinks(type_pages=self.type_pages, types_root="../", elsewhere=self.elsewhere)
+        return PageLinks(type_pages=self.type_pages, types_root="../", elsewhere=self.elsewhere, life=self.life)
 
     @property
     def time_line(self) -> Markup | None:
@@ -236,9 +238,11 @@ def type_reference(
     elsewhere = {path: _first_use(uses, path, locations, folders) for path in left_out}
     details = row_details(Member(shape.name, shape.name), shape) if not rows else None
     since = ""
+    life: Mapping[str, int] = {}
     if first_seen_of is not None:
         first_seen = first_seen_of(shape.name, rows)
         rows = rows_with_marks(rows, first_seen, releases)
+        life = positions_in_life(rows, first_seen.operation, releases)
         since = releases[first_seen.operation - 1][0] if first_seen.operation > 1 else ""
         if details is not None:
             ages = first_seen.values[shape.name]
@@ -256,6 +260,7 @@ def type_reference(
         details=details,
         uses=uses,
         since=since,
+        life=life,
         history=tuple(history),
         type_pages=type_pages,
         folders=folders,
