@@ -170,6 +170,7 @@ class _SiteBuild:
         self.plan = SitePlan(previous, releases, services, self.fingerprints, self.addresses)
         self.latest = releases[-1]
         self.latest_number = history.find_release(self.latest.name).number if history else 0
+        self.release_numbers = {each.name: number for number, each in enumerate(history.releases, 1)} if history else {}
         self.done = self.total = 0
         self.notes_entries: dict[str, NotesEntry | None] = {}
         self.documentation_only: dict[str, DocumentationOnly] = {}
@@ -375,6 +376,8 @@ class _SiteBuild:
         folders = dict(self.addresses.folders(file.service))
         versions = tuple(model.api_version for model in self.latest.files if model.service == file.service)
         lifespans = list(self.revision_lifespans(file.service))
+        releases = sorted({since for _, since, *_ in lifespans}, key=self.release_numbers.__getitem__)
+        earlier = self._earlier_release_count(releases)
         summaries = [
             (record_to_json(entry.summary), sorted(entry.operations), record_to_json(entry.verdicts))
             for entry in entries
@@ -386,6 +389,7 @@ class _SiteBuild:
                 versions,
                 summaries,
                 lifespans,
+                earlier,
                 self.latest.package,
                 [row.since for row in customizations(file.service, self.latest.package, self.latest.name)],
                 folders,
@@ -396,15 +400,19 @@ class _SiteBuild:
             notes_entries=tuple(entries),
             history_path=self.history.reader.path if self.history else None,
             latest_number=self.latest_number,
-            changed_release_count=len(
-                {since for _, since, *_ in lifespans} or {entry.summary.release for entry in entries}
-            ),
-            first_release=next((since for _, since, *_ in lifespans), ""),
+            changed_release_count=len(releases or {entry.summary.release for entry in entries}),
+            earlier_release_count=earlier,
+            first_release=releases[0] if releases else "",
             output_options=self.output_options,
             package=self.latest.package,
             folders=folders,
             release=self.latest.name,
         )
+
+    def _earlier_release_count(self, releases: Sequence[str]) -> int:
+        """Return how many releases changed a service before those of the site; the one that added it is not counted."""
+        first_compared = self.release_numbers.get((self.plan.previous or self.plan.releases[0]).name, 0)
+        return sum(self.release_numbers[name] <= first_compared for name in releases[1:])
 
     def revision_lifespans(self, service: str) -> Iterator[Any]:
         """Yield the revisions of a service in the history up to the latest release. They determine all its dates."""

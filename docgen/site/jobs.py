@@ -72,6 +72,7 @@ class ReferenceJob:
         history_path: The history file, or None.
         latest_number: The number of the latest release in the history.
         changed_release_count: How many releases changed the service, as far as known.
+        earlier_release_count: How many releases before those of the site changed the service, as far as known.
         first_release: The first release that is known to have the service, or empty.
         output_options: How pages are rendered.
         package: Name of the package with the model.
@@ -89,6 +90,7 @@ class ReferenceJob:
     history_path: Path | None
     latest_number: int
     changed_release_count: int
+    earlier_release_count: int
     first_release: str
     output_options: OutputOptions
     package: str

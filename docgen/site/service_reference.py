@@ -93,8 +93,12 @@ class ServiceReference:
         )
         if history:
             years = changes_by_year(history, self.service_name, job.latest_number)
-            known = job.changed_release_count, job.first_release
-            self.index = replace(self.index, years=years, known_release_count=known[0], known_since=known[1])
+            self.index = replace(
+                self.index,
+                years=years,
+                earlier_release_count=job.earlier_release_count,
+                known_since=job.first_release,
+            )
 
     def first_releases(self) -> dict[str, str]:
         """Return the first release of each operation that is newer than the history."""

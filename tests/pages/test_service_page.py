@@ -64,11 +64,9 @@ def test_the_life_of_a_service_shows_its_years_or_else_the_releases_of_the_site(
 
 
 def test_a_service_says_what_the_history_knows_beyond_the_site() -> None:
-    known = ServiceIndex("zoo", "1", "Zoo", "", (), (), known_release_count=1200, known_since="0.9")
-    assert known.further_history == "1,200 releases have changed Zoo since 0.9; this site has no change notes."
-    notes = NotesSummary("1.2", "", "zoo", "Zoo", "", "", "")
-    assert "of 1 of them" in replace(known, history=(notes,)).further_history
-    assert not replace(known, known_release_count=1, history=(notes,)).further_history
+    known = ServiceIndex("zoo", "1", "Zoo", "", (), (), earlier_release_count=1200, known_since="0.9")
+    assert known.further_history == "After 0.9 and before the releases of this site, 1,200 releases changed Zoo."
+    assert not replace(known, earlier_release_count=0).further_history
 
 
 @pytest.mark.parametrize("name", ["x", "get_it", "ÄÖ", "123", "{{ }}", "../../x", "GET", "aB"])

@@ -11,10 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from small_models import small_model
+from zoo_models import build_zoo
 
 from docgen import schema
+from docgen.history.history import History
 from docgen.locate import open_source
 from docgen.site.build import build_site
+from docgen.sources.selection import ReleaseSelection
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -215,6 +218,22 @@ def test_the_address_of_the_site_makes_a_sitemap_canonical_links_and_cards(tmp_p
     assert f'<meta property="og:image" content="{url}static/card.png">' in page
     assert (tmp_path / "static/card.png").read_bytes().startswith(b"\x89PNG")
     assert '<a href="/api/releases/index.html">' in (tmp_path / "404.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("last", "sentence"),
+    [
+        (0, ""),  # the first release of a service is no change of it
+        (2, ""),
+        (1, "After 1.1 and before the releases of this site, 1 release changed Zoo."),
+    ],
+)
+def test_a_service_counts_the_changes_before_the_releases_of_the_site(last: int, sentence: str, tmp_path: Path) -> None:
+    build_zoo(tmp_path, ["html"])
+    source, history = open_source(str(tmp_path / "models")), History(tmp_path / "history.db")
+    build_site(source, tmp_path / "last", ["html"], history=history, selection=ReleaseSelection(last=last))
+    page = (tmp_path / "last/services/zoo/index.html").read_text()
+    assert re.findall(r"After [^<]* changed Zoo\.", page) == [sentence] * bool(sentence)
 
 
 def test_without_an_address_no_page_refers_to_one(site: Path) -> None:

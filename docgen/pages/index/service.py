@@ -69,7 +69,7 @@ class ServiceIndex:
         lifecycle: What is deprecated and removed, or None.
         releases_by_year: Number of releases of each year, newest first, if the history has pages for years.
         years: What each year added and removed, oldest first, if a history knows.
-        known_release_count: Number of releases that changed the service, if a history knows.
+        earlier_release_count: Number of releases before those of the site that changed the service, if a history knows.
         known_since: The first release of the history that has the service, or empty.
         type_count: Number of types that have pages.
         changed_operations: The operations with several versions to compare, if a history knows.
@@ -91,7 +91,7 @@ class ServiceIndex:
     lifecycle: Lifecycle | None = None
     releases_by_year: tuple[tuple[str, int], ...] = ()
     years: tuple[YearOfChanges, ...] = ()
-    known_release_count: int = 0
+    earlier_release_count: int = 0
     known_since: str = ""
     type_count: int = 0
     changed_operations: frozenset[str] = frozenset()
@@ -127,12 +127,10 @@ class ServiceIndex:
     @property
     def further_history(self) -> str:
         """What the history knows beyond the changes of the site, in words, or empty."""
-        shown = len({summary.release for summary in self.history})
-        if self.known_release_count <= shown:
+        if not self.earlier_release_count:
             return ""
-        releases = counted(self.known_release_count, "release")
-        notes = "no change notes" if not shown else f"the change notes of {shown:,} of them"
-        return f"{releases} have changed {self.title} since {self.known_since}; this site has {notes}."
+        releases = counted(self.earlier_release_count, "release")
+        return f"After {self.known_since} and before the releases of this site, {releases} changed {self.title}."
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[OperationLine, ...]], ...]:
