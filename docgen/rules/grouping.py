@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.diff.delta import Kind
+from docgen.model.usage import Direction
 from docgen.rules.change import Change, Verdict, path_text
 from docgen.rules.code_lines import code_lines_text
 from docgen.rules.rule import Severity
@@ -206,6 +207,24 @@ def is_shown_as_addition(change: Change) -> bool:
     delta = change.delta
     shown_kinds = (Kind.OPERATION, Kind.INPUT, Kind.OUTPUT, Kind.MEMBER, Kind.ENUM_VALUE)
     return delta.old is None and delta.kind in shown_kinds and change.rule.severity <= Severity.SAFE
+
+
+def only_use(change: Change) -> tuple[str, str]:
+    """Return the only operation that a change of a shape affects, and the path of the shape in it, or empty texts."""
+    verdicts = change.sides or change.verdicts
+    operations = {name for verdict in verdicts for name in verdict.operations}
+    if len(operations) != 1 or len(verdicts) != 1 or change.direction not in (Direction.REQUEST, Direction.RESPONSE):
+        return "", ""
+    (operation,) = operations
+    path = change.paths.get(operation, "")
+    if change.delta.kind is Kind.MEMBER:
+        path = path.rpartition(".")[0]
+    return operation, f"{change.direction}{'.' * bool(path)}{path}"
+
+
+def use_label(operation: str, path: str) -> str:
+    """Return the only use of a shape in words: the operation, and the path unless that is its whole request."""
+    return operation if path in ("", Direction.REQUEST) else f"{operation} {path}"
 
 
 _NAME_KINDS = (

@@ -250,7 +250,7 @@ def test_reversals_within_a_range_are_listed(run: Run) -> None:
 def test_each_change_says_in_which_release_it_happened(run: Run) -> None:
     text = run("diff", "1.2.0..1.4.0")
     assert "CreateFleetRequest.InstanceType is now optional (InstanceType) in 1.4.0" in text
-    assert "Added in 1.3.0: CreateFleetRequest.Note" in text
+    assert "Added in 1.3.0: request.Note" in text
     assert " in 1.4.0" not in run("diff", "1.3.0..1.4.0"), "there is but one"
     document = json.loads(run("diff", "1.0.0..", "--format", "json"))
     validator("diff").validate(document)
@@ -274,7 +274,7 @@ def test_a_value_that_changed_several_times_names_all_of_its_releases(
     assert main(["diff", "1.0.0..", "--source", str(tmp_path / "history.db")]) == 0
     text = capsys.readouterr().out
     assert "at most 50, not 100 (Name) in 1.1.0, 1.3.0" in text
-    assert "Added in 1.2.0: CreateFleetRequest.Note" in text
+    assert "Added in 1.2.0: request.Note" in text
     assert main(["diff", "1.0.0..", "--source", str(tmp_path / "history.db"), "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
     validator("diff").validate(document)

@@ -291,7 +291,7 @@ def test_notes_that_are_too_long_are_shortened_step_by_step_and_say_so(
     history: Path, run: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = run("..")
-    for gone, missing in (("Request gained Tags", "7 changes"),):
+    for gone, missing in (("Call gained Tags", "7 changes"),):
         assert gone in text
         monkeypatch.setattr(cli, "GITHUB_MAX_CHARACTERS", len(text) - 1)
         assert main(["notes", "..", "--source", str(history)]) == 0

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from change_support import changes, model, structure
 
-from docgen.rules.grouping import count_by_severity, group_by_operation, group_changes, is_shown_as_addition
+from docgen.rules.grouping import (
+    count_by_severity,
+    group_by_operation,
+    group_changes,
+    is_shown_as_addition,
+    only_use,
+    use_label,
+)
 
 REMOVED = changes(model(Out=structure(A="S", B="S")), model(Out=structure(A="S")))
 ADDED = changes(model(), model(In=structure(A="S")))
@@ -58,3 +68,44 @@ def test_values_of_one_enum_name_the_release_of_each() -> None:
 def test_counts_leave_noise_out_and_put_the_worst_first() -> None:
     assert list(count_by_severity(REMOVED)) == ["breaking", "dangerous", "safe", "docs"]
     assert count_by_severity(REMOVED)["breaking"] == 1
+
+
+LIST = {"type": "list", "member": {"shape": "Inner"}}
+KIND = {"type": "string", "enum": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("operations", "old", "new", "use", "label"),
+    [
+        (("Ping",), {"In": structure()}, {"In": structure(A="S")}, ("Ping", "request"), "Ping"),
+        (("Ping",), {"Out": structure()}, {"Out": structure(A="S")}, ("Ping", "response"), "Ping response"),
+        (
+            ("Ping",),
+            {"Out": structure(Found="Inners"), "Inners": LIST, "Inner": structure()},
+            {"Out": structure(Found="Inners"), "Inners": LIST, "Inner": structure(A="S")},
+            ("Ping", "response.Found[]"),
+            "Ping response.Found[]",
+        ),
+        (
+            ("Ping",),
+            {"In": structure(Kind="Kind"), "Kind": KIND},
+            {"In": structure(Kind="Kind"), "Kind": {**KIND, "enum": ["a", "b"]}},
+            ("Ping", "request.Kind"),
+            "Ping request.Kind",
+        ),
+        (("Ping", "Pong"), {"In": structure()}, {"In": structure(A="S")}, ("", ""), ""),  # both use it
+        (
+            ("Ping",),
+            {"In": structure(Box="Inner"), "Out": structure(Box="Inner"), "Inner": structure()},
+            {"In": structure(Box="Inner"), "Out": structure(Box="Inner"), "Inner": structure(A="S")},
+            ("", ""),  # in the request and in the response
+            "",
+        ),
+    ],
+)
+def test_a_shape_that_one_operation_uses_once_is_named_by_that_use(
+    operations: tuple[str, ...], old: dict[str, Any], new: dict[str, Any], use: tuple[str, str], label: str
+) -> None:
+    (change,) = changes(model(operations, **old), model(operations, **new))
+    assert only_use(change) == use
+    assert use_label(*use) == label

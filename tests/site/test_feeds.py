@@ -128,7 +128,7 @@ def test_entries_tell_the_change_newest_first(releases: Path, tmp_path: Path) ->
     assert [re.search(r"1\.0\.\d", title)[0] for title in titles] == ["1.0.3", *["1.0.2"] * 3, "1.0.1"]  # type: ignore[index]
     content = text_of(entries[-1], "content")
     assert "<p>Adds <code>Extra</code> to &lt;fleets&gt;.</p>" in content
-    assert "CreateFleetRequest gained Extra" in content
+    assert "CreateFleet gained Extra" in content
     assert any(
         "<b>breaking</b>" in text_of(entry, "content") and "Extra" in text_of(entry, "content") for entry in entries
     )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from docgen.diff.delta import Kind
 from docgen.pages.notes.service_notes import NO_METHODS, ServiceNotes
 from docgen.rules.change import Change
-from docgen.rules.grouping import ChangeGroup
+from docgen.rules.grouping import ChangeGroup, only_use, use_label
 from docgen.rules.rule import Severity
 from docgen.sources.official_notes import is_generic_summary
 from docgen.wording import counted
@@ -41,11 +41,26 @@ class NotableChange(NamedTuple):
 
 
 class ShapeAdditions(NamedTuple):
-    """A shape with names of added members or values, and how many more were added."""
+    """What a shape gained.
+
+    Attributes:
+        shape: Its name.
+        names: Names of added members or values.
+        more: How many more were added.
+        operation: The only operation that uses it, or empty.
+        path: Where that operation uses it, such as `request` or `response.Fleets[]`, or empty.
+    """
 
     shape: str
     names: tuple[str, ...]
     more: int
+    operation: str = ""
+    path: str = ""
+
+    @property
+    def label(self) -> str:
+        """What gained something, in words: the path in the operation if there is just one, else the shape."""
+        return use_label(self.operation, self.path) or self.shape
 
 
 class ServiceEvent(NamedTuple):
@@ -118,6 +133,11 @@ class NotesSummary:
     more_shape_additions: int = 0
     removed_operations: tuple[str, ...] = ()
     previous: str = ""
+
+    @property
+    def change_count(self) -> int:
+        """Number of changes, without those of documentation."""
+        return sum(number for word, number in self.severities if word != Severity.DOCS.label)
 
     @property
     def worst_severity(self) -> str:
@@ -293,7 +313,7 @@ def notes_summary_from_json(data: Any) -> NotesSummary:
             "notable_changes": tuple(NotableChange(*each) for each in data["notable_changes"]),
             "new_operations": tuple(data["new_operations"]),
             "shape_additions": tuple(
-                ShapeAdditions(shape, tuple(names), more) for shape, names, more in data["shape_additions"]
+                ShapeAdditions(shape, tuple(names), *rest) for shape, names, *rest in data["shape_additions"]
             ),
             "removed_operations": tuple(data["removed_operations"]),
         }
@@ -339,14 +359,17 @@ def _notable_changes(notes: ServiceNotes) -> Iterator[NotableChange]:
 def _shape_additions(changes: Iterable[Change]) -> Iterator[ShapeAdditions]:
     """Yield added members and values by shape, without breaking and dangerous ones."""
     found: dict[str, list[str]] = {}
+    uses: dict[str, set[tuple[str, str]]] = {}
     for change in changes:
         delta = change.delta
         minded = change.rule.severity.label in _NOTABLE_SEVERITIES
         if delta.kind in (Kind.MEMBER, Kind.ENUM_VALUE) and delta.old is None and not minded:
             shape, name = delta.element_id.owner or "", delta.element_id.member or ""
             found.setdefault(shape, []).append(name)
+            uses.setdefault(shape, set()).add(only_use(change))
     for shape, names in found.items():
-        yield ShapeAdditions(shape, tuple(names[:MAX_ADDED_NAMES]), len(names[MAX_ADDED_NAMES:]))
+        use = next(iter(uses[shape])) if len(uses[shape]) == 1 else ("", "")
+        yield ShapeAdditions(shape, tuple(names[:MAX_ADDED_NAMES]), len(names[MAX_ADDED_NAMES:]), *use)
 
 
 def _change_kinds(change: Change) -> Iterator[str]:
@@ -404,7 +427,14 @@ def notes_summary_data(summary: NotesSummary) -> dict[str, Any]:
         "summary": summary.summary or None,
         "notable_changes": [each._asdict() for each in summary.notable_changes],
         "shape_additions": [
-            {"shape": each.shape, "names": list(each.names), "more": each.more} for each in summary.shape_additions
+            {
+                "shape": each.shape,
+                "operation": each.operation or None,
+                "path": each.path or None,
+                "names": list(each.names),
+                "more": each.more,
+            }
+            for each in summary.shape_additions
         ],
         "path": summary.path,
     }

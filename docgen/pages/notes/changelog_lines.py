@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from docgen.diff.delta import Kind
 from docgen.rules.change import Change, Verdict
-from docgen.rules.grouping import ChangeGroup, group_changes
+from docgen.rules.grouping import ChangeGroup, group_changes, only_use, use_label
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
 from docgen.wording import counted, listed
@@ -154,9 +154,9 @@ def _gather_lines(
         if len(changes) == 1:
             others.append(ChangeGroup((changes[0],)))
             continue
-        shapes = list(dict.fromkeys(map(_changed_shape, changes)))
+        places = list(dict.fromkeys(map(_changed_place, changes)))
         gained = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
-        message = f"{listed(shapes[:MAX_LINE_NAMES], len(shapes[MAX_LINE_NAMES:]))} gained {gained}"
+        message = f"{listed(places[:MAX_LINE_NAMES], len(places[MAX_LINE_NAMES:]))} gained {gained}"
         yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
     for error, changes in errors.items():
         if len(changes) == 1:
@@ -199,6 +199,11 @@ def _risk_text(verdict: Verdict) -> str:
 
 def _changed_shape(change: Change) -> str:
     return change.delta.element_id.owner or ""
+
+
+def _changed_place(change: Change) -> str:
+    """Return the shape that changed, or the place of it in the only operation that uses it."""
+    return use_label(*only_use(change)) or _changed_shape(change)
 
 
 def _changed_name(change: Change) -> str:

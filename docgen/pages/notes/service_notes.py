@@ -198,7 +198,7 @@ class ServiceNotes:
         for change in self.changes if self.releases_by_fingerprint else ():
             release = next(reversed(self.releases_by_fingerprint.get(change.fingerprint, ())), None)
             if release is not None and operation in change.all_operations and is_shown_as_addition(change):
-                gained.setdefault(release, []).append(_gained_name(change))
+                gained.setdefault(release, []).append(_gained_name(change, operation))
         for release, names in sorted(gained.items(), key=lambda item: natural_key(item[0]), reverse=True):
             added = ", ".join(name for name in dict.fromkeys(names) if name)
             yield f"Added in {release}{f': {added}' if added else ''}"
@@ -318,14 +318,18 @@ def _unchanged_shapes(delta: ServiceDelta) -> frozenset[str]:
     return frozenset(old for old, new in delta.contained_pairs if old == new and (old, new) not in differing)
 
 
-def _gained_name(change: Change) -> str:
-    """Return the name of what an operation gained, or empty for the operation itself."""
+def _gained_name(change: Change, operation: str) -> str:
+    """Return what an operation gained: a path in it, with the value if that is new; empty for the operation itself."""
     delta = change.delta
     if delta.kind is Kind.OPERATION:
         return ""
     if delta.kind in (Kind.INPUT, Kind.OUTPUT):
         return "a request" if delta.kind is Kind.INPUT else "a response"
-    return delta.element_id.local.replace("$", ".")
+    verdict = next(each for each in change.verdicts if operation in each.operations)
+    if not (path := verdict.paths.get(operation)):
+        return delta.element_id.local.replace("$", ".")
+    value = f" {delta.element_id.member}" if delta.kind is Kind.ENUM_VALUE else ""
+    return f"{verdict.direction}.{path}{value}"
 
 
 def notes_data(notes: ServiceNotes) -> dict[str, Any]:
