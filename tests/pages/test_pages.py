@@ -13,12 +13,15 @@ from docgen.diff.additions import Additions
 from docgen.model.parse import parse
 from docgen.model.rows import Row
 from docgen.model.syntax import operation_syntax
+from docgen.pages.index.rules import RuleIndex
 from docgen.pages.notes.service_notes import ServiceNotes, notes_data
 from docgen.pages.operation.reference import operation_reference
 from docgen.pages.operation.view import RowNode, build_change_block, operation_view
 from docgen.render.formats import FORMATS
 from docgen.render.templates import render_page
+from docgen.rules.classify import RULES
 from docgen.rules.grouping import GroupedChanges
+from docgen.rules.rule import GROUPS
 
 MICRO = parse((Path(__file__).parent.parent / "data" / "micro" / "service-2.json").read_bytes(), "micro")
 
@@ -131,3 +134,12 @@ def test_hostile_names_are_text_in_html_and_markdown() -> None:
     ):
         assert "<img" not in html
         assert "&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+def test_the_rules_are_grouped_by_what_they_are_about_and_the_most_severe_are_first() -> None:
+    groups = RuleIndex().groups
+    assert sorted(rule.id for group in groups for rule in group.rules) == sorted(RULES)
+    assert {group.id for group in groups} == set(GROUPS)
+    for group in groups:
+        assert {rule.group for rule in group.rules} == {group.id}
+        assert list(group.rules) == sorted(group.rules, key=lambda rule: (-rule.severity, rule.id))

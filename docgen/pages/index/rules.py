@@ -1,11 +1,11 @@
-"""The pages of rules: a table of all, and one for each."""
+"""The pages of rules: a list of all, and one for each."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen.pages.index.site_pages import SiteRecords, site_pages
 from docgen.pages.registry import PageKind, register_page
@@ -18,10 +18,33 @@ from docgen.rules.rule import RULESET_VERSION, Rule
 PROFILE_READERS = {"wire": "a deployed client", "typed": "typed code", "boto3": "boto3"}
 """Whose view each profile takes, except `api`."""
 
+GROUP_TITLES = {
+    "service": "The service",
+    "operation": "Operations",
+    "member": "Members",
+    "enum": "Enums",
+    "constraint": "Constraints",
+    "wire": "On the wire",
+    "trait": "Traits",
+    "shape": "Shapes",
+    "file": "Other files",
+    "unknown": "Unknown",
+    "no-effect": "Without effect",
+}
+"""The groups of rules, in the order of the page, which those that matter least end."""
+
+
+class RuleGroup(NamedTuple):
+    """What some rules are about, as an id and as a title, and the rules: the most severe first, then A to Z."""
+
+    id: str
+    title: str
+    rules: tuple[Rule, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """The table of rules."""
+    """The list of rules."""
 
     root: str = "../"
 
@@ -29,6 +52,23 @@ class RuleIndex:
     def rules(self) -> tuple[Rule, ...]:
         """All rules, in the order in which they are tried."""
         return tuple(RULES.values())
+
+    @property
+    def groups(self) -> tuple[RuleGroup, ...]:
+        """The rules by what they are about."""
+        return tuple(
+            RuleGroup(
+                group,
+                title,
+                tuple(
+                    sorted(
+                        (rule for rule in RULES.values() if rule.group == group),
+                        key=lambda rule: (-rule.severity, rule.id),
+                    )
+                ),
+            )
+            for group, title in GROUP_TITLES.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
