@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from docgen import schema
 from docgen.pages.index.records import ReleaseRecord
 from docgen.pages.index.service_catalog import ServiceLine
-from docgen.pages.index.site_index import LLMS_PAGE, NOT_FOUND_PAGE, NotFound, site_index
+from docgen.pages.index.site_index import LLMS_PAGE, NOT_FOUND_PAGE, not_found, site_index
 from docgen.render.pictures.card import card_png
 from docgen.render.templates import CARD, render_page_file, site_icon, site_script, style_sheet
 from docgen.site.feeds import render_feed, site_feeds
@@ -40,12 +40,10 @@ def common_files(
         yield "static/icon.svg", site_icon(options.templates, options.branding.accent).encode()
         if options.branding.logo:
             yield options.branding.icon, options.branding.logo.read_bytes()
-        not_found = NOT_FOUND_PAGE.page(NotFound(urlsplit(options.url).path or "/"), "404")
+        missing = NOT_FOUND_PAGE.page(not_found(urlsplit(options.url).path or "/", service_lines), "404")
         yield (
             "404.html",
-            render_page_file(
-                not_found, "html", with_style=True, templates=options.templates, branding=options.branding
-            ),
+            render_page_file(missing, "html", with_style=True, templates=options.templates, branding=options.branding),
         )
         yield "robots.txt", robots_txt(options.url).encode()
         titles = {line.service: line.title for line in service_lines}

@@ -389,6 +389,25 @@ def test_a_page_that_is_missing_guesses_what_was_meant(
     browser.wait_for(AT, "index.html")
 
 
+def test_the_page_for_what_is_missing_is_whole_in_a_folder(browser: Browser, addresses: dict[str, str]) -> None:
+    folder = addresses["file"]
+    browser.open(f"{folder}/404.html")
+    seen = browser.script("""
+        const visible = [...document.querySelectorAll("a, img, iframe")].filter(each => each.checkVisibility());
+        return visible.map(each => [each.localName, each.href || each.src, each.naturalWidth !== 0]);
+    """)
+    assert all(asked.startswith(("file:", "data:")) for asked in browser.requests())
+    assert all("file:///static/" in line for line in browser.console())  # where a server has the script and the icon
+    assert {name for name, _, _ in seen} == {"a", "img"}
+    assert all(loaded for _, _, loaded in seen)
+    links = [href.removeprefix(f"{folder}/") for name, href, _ in seen if name == "a"]
+    pages = ["index", "lifecycle/index", "releases/index", "rules/index", "services/index"]
+    services = [f"services/{name}/index" for name in ("kettle", "logs", "toaster")]
+    assert sorted({*links} - {"404.html#main"}) == sorted(f"{page}.html" for page in (*pages, *services))
+    browser.script("[...document.querySelectorAll('.pane a')].find(each => each.textContent === 'kettle').click()")
+    browser.wait_for(AT, "services/kettle/index.html")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_services_that_a_reader_follows_are_on_the_first_page_and_in_a_watchlist(
     scheme: str, browser: Browser, addresses: dict[str, str]

@@ -161,11 +161,29 @@ def _no_json_data(_: SiteIndex | NotFound) -> Mapping[str, Any]:
     return {}
 
 
+MAX_NOT_FOUND_SERVICES = 60
+"""Most services that the page for what is missing lists; it counts the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """What a server shows for an address without a page; `root` is the path of the site on its server."""
+    """What a server shows for an address without a page.
+
+    Attributes:
+        root: The path of the site on its server.
+        services: The services that the page lists, A to Z.
+        more_services: How many more services there are.
+    """
 
     root: str
+    services: tuple[ServiceLine, ...] = ()
+    more_services: int = 0
+
+
+def not_found(root: str, services: Sequence[ServiceLine]) -> NotFound:
+    """Return the page for an address without a page."""
+    ordered = sorted(services, key=lambda line: line.service.lower())
+    return NotFound(root, tuple(ordered[:MAX_NOT_FOUND_SERVICES]), len(ordered[MAX_NOT_FOUND_SERVICES:]))
 
 
 SITE_INDEX_PAGE = register_page(
