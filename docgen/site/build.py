@@ -341,9 +341,18 @@ class _SiteBuild:
             metadata = metadata_by_key[f"reference:{file.service}"]
             title, api_version, operations = metadata["service_line"]
             summaries = [entry.summary for entry in entries_by_service.get(file.service, [])]
-            latest, changes = summaries[-1] if summaries else None, len({summary.release for summary in summaries})
-            life = tuple(LifePoint(*point) for point in metadata["life"])
-            service_lines.append(ServiceLine(file.service, title, api_version, operations, latest, changes, life))
+            service_lines.append(
+                ServiceLine(
+                    file.service,
+                    title,
+                    api_version,
+                    operations,
+                    last_change=summaries[-1] if summaries else None,
+                    release_count=len({summary.release for summary in summaries}),
+                    change_count=sum(summary.change_count for summary in summaries),
+                    life=tuple(LifePoint(*point) for point in metadata["life"]),
+                )
+            )
             if metadata["lifecycle"]:
                 lifecycle_lines.append(LifecycleLine(*metadata["lifecycle"]))
             self.operation_count += operations

@@ -149,17 +149,30 @@ def test_services_are_listed_by_sdk_name_and_by_how_often_they_changed() -> None
     assert [line.service for line in services_changed_most(lines)] == ["s3", "ec2", "iot", "äther", "ecs"]
 
 
-def test_all_services_of_a_large_site_are_listed_by_how_often_they_changed_too() -> None:
-    lines = tuple(ServiceLine(f"s{number}", "S", "", 1, release_count=number % 3) for number in range(13))
+def test_all_services_of_a_large_site_are_listed_by_how_much_they_changed_too() -> None:
+    numbers = (0, 1, 9, 10, 99, 100, 999, 1000, 20_000, 5, 50, 500, 0)
+    lines = tuple(
+        ServiceLine(f"s{number}", "S", "", 1, release_count=min(changes, 3), change_count=changes)
+        for number, changes in enumerate(numbers)
+    )
     catalog = ServiceCatalog("package", "1.0", lines)
     assert catalog.has_two_orders
     assert not ServiceCatalog("package", "1.0", lines[:12]).has_two_orders
     groups = ServicesByChanges("package", "1.0", lines).groups
-    assert [(heading, [line.service for line in found]) for heading, found in groups] == [
-        ("Changed in 2 releases", ["s11", "s2", "s5", "s8"]),
-        ("Changed in 1 release", ["s1", "s10", "s4", "s7"]),
-        ("Unchanged", ["s0", "s12", "s3", "s6", "s9"]),
+    assert [(heading, [line.change_count for line in found]) for heading, found in groups] == [
+        ("1,000 changes or more", [20_000, 1000]),
+        ("100 to 999 changes", [999, 500, 100]),
+        ("10 to 99 changes", [99, 50, 10]),
+        ("1 to 9 changes", [9, 5, 1]),
+        ("Unchanged", [0, 0]),
     ]
+
+
+def test_changes_of_documentation_do_not_count_as_changes_of_a_service() -> None:
+    assert replace(LINE, severities=(("breaking", 2), ("safe", 3), ("docs", 40))).change_count == 5
+    assert ServicesByChanges("package", "1.0", (ServiceLine("s", "S", "", 1, release_count=1),)).groups[0][0] == (
+        "Only documentation"
+    )
 
 
 def test_releases_in_which_nothing_changed_are_one_line() -> None:

@@ -1,4 +1,4 @@
-"""The pages with every service: by SDK name, which is what people look for, and by how often it changed."""
+"""The pages with every service: by SDK name, which is what people look for, and by how much it changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ MAX_CHANGED_MOST = 12
 """Services that the first page can list by the number of releases that changed them. With more, all are on a page."""
 
 BY_CHANGES_FOLDER = "services-by-changes"
-"""Folder of the page with the services by how often they changed; no service can have it."""
+"""Folder of the page with the services by how much they changed; no service can have it."""
+
+CHANGE_SIZES = (1000, 100, 10, 1)
+"""The fewest changes of the services in each group of that page, without those of documentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class ServiceLine:
         operation_count: Number of its operations.
         last_change: Its newest change, or None.
         release_count: Number of releases of the site that changed it.
+        change_count: Number of its changes on the site, without those of documentation.
         life: Its number of operations over time, oldest first.
     """
 
@@ -42,6 +46,7 @@ class ServiceLine:
     operation_count: int
     last_change: NotesSummary | None = None
     release_count: int = 0
+    change_count: int = 0
     life: tuple[LifePoint, ...] = ()
 
     @property
@@ -92,16 +97,15 @@ class ServiceCatalog:
 
 @dataclass(frozen=True, slots=True)
 class ServicesByChanges(ServiceCatalog):
-    """Every service of the reference, those first that most releases of the site changed."""
+    """Every service of the reference by the number of its changes on the site, the most first."""
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
-        """The services by the number of releases that changed them."""
-        ordered = sorted(self.services, key=lambda line: (-line.release_count, line.service.lower()))
-        return tuple(
-            (f"Changed in {counted(number, 'release')}" if number else "Unchanged", tuple(lines))
-            for number, lines in groupby(ordered, lambda line: line.release_count)
+        """The services by the size of their number of changes."""
+        ordered = sorted(
+            self.services, key=lambda line: (-line.change_count, -line.release_count, line.service.lower())
         )
+        return tuple((size, tuple(lines)) for size, lines in groupby(ordered, _change_size))
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -112,6 +116,16 @@ class ServicesByChanges(ServiceCatalog):
     def is_by_changes(self) -> bool:
         """Whether the services that changed most come first."""
         return True
+
+
+def _change_size(line: ServiceLine) -> str:
+    """Return the heading of a service in the list by changes."""
+    above = ""
+    for least in CHANGE_SIZES:
+        if line.change_count >= least:
+            return f"{least:,}{above or ' changes or more'}"
+        above = f" to {least - 1:,} changes"
+    return "Only documentation" if line.release_count else "Unchanged"
 
 
 def services_by_letter(services: Sequence[ServiceLine]) -> tuple[tuple[str, tuple[ServiceLine, ...]], ...]:
