@@ -563,7 +563,7 @@ addEventListener("DOMContentLoaded", () => {
 	if (inPane) return pane();
 	const live = make("p", { role: "status", class: "live" }), say = text => { live.textContent = text; };
 	const place = one("#search"), tools = make("div", { class: "tools" }), folds = all("main details");
-	document.body.append(live);
+	document.body.prepend(live);
 	if (place) {
 		searchBox(place, say);
 		const theme = button("", made => {
