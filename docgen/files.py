@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -25,6 +26,9 @@ MAX_KEY_PARTS = 32
 
 _KEY_PART = r"""(?:[A-Za-z0-9_-]{1,200}+|"(?:\\.|[^"\\\n]){0,200}+"|'[^'\n]{0,200}+')"""
 _LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
+
+_DESCRIPTOR_PATHS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""How a shell names a pipe that it opened."""
 
 FileStamp = tuple[int, int]
 """Modification time in nanoseconds and size in bytes. A file whose stamp is the same is taken for unchanged."""
@@ -93,6 +97,26 @@ def open_regular(path: str | os.PathLike[str], location: str) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
+def open_named(file: str) -> BinaryIO:
+    """Open a file that the user named: a regular file, a device, or a pipe that a shell made for it (`<(…)`).
+
+    A pipe with a name of its own is refused, because one that nobody writes to never ends. Raises `UsageError`.
+    """
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {error_reason(error)}") from None
+    mode = os.fstat(handle).st_mode
+    is_named_pipe = stat.S_ISFIFO(mode) and not file.startswith(_DESCRIPTOR_PATHS)
+    if is_named_pipe or stat.S_ISDIR(mode):
+        os.close(handle)
+        reason = "a named pipe (expected a file)" if is_named_pipe else os.strerror(errno.EISDIR)
+        raise UsageError(f"{file}: {reason}")
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(handle, True)
+    return os.fdopen(handle, "rb")
+
+
 def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
     """Read all of `stream`. Raises `SourceError`, which names `location`, if that is more than `max_bytes`."""
     chunks: list[bytes] = []
@@ -108,10 +132,10 @@ def read_bounded(stream: BinaryIO, location: str, max_bytes: int) -> bytes:
 def read_utf8(file: str) -> str:
     """Return the text of a UTF-8 file that the user named, without a byte order mark.
 
-    The file may be a pipe or a device. Raises `UsageError`, also for more than `MAX_TEXT_BYTES`.
+    The file may be a device, or a pipe of a shell. Raises `UsageError`, also for more than `MAX_TEXT_BYTES`.
     """
     try:
-        with open(file, "rb") as stream:
+        with open_named(file) as stream:
             return read_bounded(stream, file, MAX_TEXT_BYTES).decode("utf-8-sig")
     except SourceError as error:
         raise UsageError(error) from None

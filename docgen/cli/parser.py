@@ -102,7 +102,7 @@ class CommandParser(argparse.ArgumentParser):
 
         known = [option for action in self._actions for option in action.option_strings]
         option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
-        hint = did_you_mean(option, known) if option else ""
+        hint = did_you_mean(option, known, self.get_default("option_hint") or "") if option else ""
         command = self.prog.removeprefix(PROGRAM).strip()
         problem = f"unrecognized arguments: {visible_line(' '.join(words))}{f' ({hint})' if hint else ''}"
         return UsageError(f"{command}: {problem}" if command else problem)

@@ -99,12 +99,12 @@ def _users_of_shapes(path_histories: Sequence[PathHistory]) -> dict[_Shape, set[
     users: dict[_Shape, set[_Shape]] = {}
     for paths in path_histories:
         for name, _, shape in paths.history.reader.versions_of_kind(paths.api.id, "shape"):
-            for target in _targets(shape):
+            for target in _shapes_in(shape):
                 users.setdefault((paths.api.id, target), set()).add((paths.api.id, name))
     return users
 
 
-def _targets(shape: Any) -> Iterator[str]:
+def _shapes_in(shape: Any) -> Iterator[str]:
     for key in ("member", "value"):
         if shape.get("type") in ("list", "map") and key in shape:
             yield shape[key]["shape"]

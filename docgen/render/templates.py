@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from docgen.errors import UsageError
+from docgen.errors import SourceError, UsageError
+from docgen.files import MAX_TEXT_BYTES, open_regular, read_bounded
 from docgen.model.syntax import DEPRECATED_NOTE, EVENT_STREAM_NOTE
 from docgen.printable import json_text, json_utf8, visible_utf8
 from docgen.render.addresses import page_url
@@ -244,11 +245,14 @@ def template_source(name: str, folder: Path | None) -> str:
     format_folder, _, inner = name.partition("/")
     if folder is not None and not inner.startswith(BUILTIN_PREFIX) and ".." not in inner.split("/"):
         override = folder / format_folder / inner
-        if override.is_file():
+        if override.exists() and not override.is_dir():
             try:
-                return override.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise UsageError(f"{override}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+                with open_regular(override, str(override)) as stream:
+                    return read_bounded(stream, str(override), MAX_TEXT_BYTES).decode()
+            except SourceError as error:
+                raise UsageError(error) from None
+            except UnicodeDecodeError:
+                raise UsageError(f"{override}: not UTF-8") from None
     builtin = data_folder("templates") / format_folder
     for part in inner.removeprefix(BUILTIN_PREFIX).split("/"):
         builtin = builtin / part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,14 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from docgen import schema
+from docgen.check.suppressions import parse_ignores
 from docgen.cli import main
 from docgen.cli.arguments import PAGE_FORMATS, SEVERITIES
+from docgen.errors import UsageError
+from docgen.files import read_utf8
 from docgen.model.names import method_name
 from docgen.render.formats import FORMATS
+from docgen.rules.classify import RULES
 from docgen.rules.rule import Severity
 
 MODEL = ROOT / "models/1.12.83/appstream/2016-12-01/service-2.json"
@@ -272,3 +277,41 @@ def test_an_option_may_stand_between_two_releases(command: str, capsys: pytest.C
 def test_words_too_many_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "1.12.82", "1.12.83", "--ignore-file", "PIPE"),
+        ("check", "1.12.82", "1.12.83", "--baseline", "PIPE"),
+        ("diff", "1.12.82", "1.12.83", "--watchlist", "PIPE"),
+        ("diff", "1.12.82", "1.12.83", "--release-notes", "PIPE"),
+        ("build", "--config", "PIPE", "-o", "SITE"),
+        ("build", "--templates", "TEMPLATES", "-o", "SITE"),
+        ("since", "s3", "--history", "PIPE"),
+        ("explain", "PIPE"),
+    ],
+    ids=" ".join,
+)
+def test_a_pipe_that_nobody_writes_to_is_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    (tmp_path / "templates/html").mkdir(parents=True)
+    os.mkfifo(tmp_path / "templates/html/notes.html.j2")
+    places = {"PIPE": str(pipe), "SITE": str(tmp_path / "site"), "TEMPLATES": str(tmp_path / "templates")}
+    done = docgen(*(places.get(word, word) for word in words))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert any(reason in line for reason in ("a named pipe", "not a regular file", "not a history of docgen"))
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no /dev/fd here")
+def test_a_pipe_of_a_shell_is_read() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b'[[ignore]]\nrule = "operation-removed"\n')
+    os.close(writer)
+    with pytest.raises(UsageError, match=f"^/dev/fd/{reader}:1: entry 1: no 'id'"):
+        parse_ignores(read_utf8(f"/dev/fd/{reader}"), f"/dev/fd/{reader}", RULES)
+    os.close(reader)

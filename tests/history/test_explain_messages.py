@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -229,7 +230,12 @@ def test_services_are_named_where_more_fit_than_are_listed(history: History) -> 
     (found,) = explained(history, message)
     assert found["candidates"] > len(found["answers"]) == 5
     text = explanations_text(history, explain_report(history, parse_report(message)))
-    assert f"more: {', '.join(found['other_services'][:2])}" in text
+    rest, *_ = (line for line in text.splitlines() if line.startswith("  and "))
+    counts = {service: int(count) for count, service in re.findall(r"(\d+) of ([\w-]+)", rest)}
+    assert list(counts) == found["other_services"][:12]
+    assert rest.startswith(f"  and {found['candidates'] - 5} more: {counts[found['other_services'][0]]} of ")
+    assert sum(counts.values()) < found["candidates"] - 5  # services without a place in the list
+    assert rest.endswith(f" and {len(found['other_services']) - 12} more")
 
 
 def test_similar_names_come_only_from_a_service_that_the_text_names(history: History) -> None:

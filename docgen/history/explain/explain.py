@@ -148,6 +148,8 @@ class _Explainer:
                 return self.request_explainer.explain_required(problem, likely_operations)
             case "type" | "length" | "range" | "union" | "json":
                 return ConstraintExplainer(self.request_explainer).explain(problem, likely_operations)
+            case "other":
+                return Explanation(problem, "unrelated", notes=(f"not about the version of the API: {problem.about}",))
             case "alias":
                 return explain_alias_conflict(self.history, problem)
             case "value":

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from docgen.history.explain.lost_quotes import with_quotes
+from docgen.history.explain.other_errors import other_errors
 from docgen.history.explain.patterns import MAX_NAMES, PATTERNS, compile_pattern
 from docgen.history.explain.plain_text import plain_text
 from docgen.model.paths import ITEM, MemberPath
@@ -31,7 +33,7 @@ class SdkProblem:
 
     Attributes:
         kind: parameter, required, type, length, range, union, json, alias, attribute, exception, resource, service,
-            command, option, key, value, waiter or paginator.
+            command, option, key, value, waiter, paginator, or other: an error that no version of the API explains.
         name: The unknown, invalid or missing name or value; empty if the message does not give it.
         path: Its path in the request.
         known_names: The valid names that the message lists.
@@ -41,6 +43,7 @@ class SdkProblem:
         limit: The least length or value that the message gives, or the valid types.
         tool: `aws` for the AWS CLI; empty for everything else.
         group: A number that the errors of one call share.
+        about: What an error of the kind other is about.
     """
 
     kind: str
@@ -53,6 +56,7 @@ class SdkProblem:
     limit: str = ""
     tool: str = ""
     group: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +98,26 @@ _RESOURCE_TYPE_PATTERN = re.compile(r"\bAWS::(\w{1,40})::\w")
 _WORD_PATTERN = re.compile(r"""[:=]\s{0,4}["']?([\w.\-]{2,60})["']?""")
 
 
-def parse_report(text: str) -> ErrorReport:
-    """Find the problems in a text. The report is empty if the text has no known message."""
+def parse_report(text: str, *, may_lack_quotes: bool = False) -> ErrorReport:
+    """Find the problems in a text.
+
+    Args:
+        text: The text. Only its first `MAX_TEXT_LENGTH` characters count.
+        may_lack_quotes: Whether a shell may have removed the quotation marks around names.
+
+    Returns:
+        What the text reports. It is empty if the text has no known message.
+    """
     text = plain_text(text[:MAX_TEXT_LENGTH])
+    problems = _distinct_problems(text)
+    if may_lack_quotes and not any(problem.name for problem in problems):
+        text = with_quotes(text)
+        problems = _distinct_problems(text)
+    problems += [
+        SdkProblem("other", error.name, owner=error.operation, group=-number, about=error.cause.sentence)
+        for number, error in enumerate(other_errors(text, has_problems=bool(problems)), start=1)
+    ]
     commands = tuple(dict.fromkeys(_COMMAND_PATTERN.findall(text)))
-    seen: dict[SdkProblem, SdkProblem] = {}
-    for problem in _grouped_problems(text):  # a traceback may say the same twice
-        seen.setdefault(replace(problem, group=0), problem)
-    problems = list(seen.values())
     services = {(name or path).replace("_", "-") for name, path in _SERVICE_PATTERN.findall(text)}
     return ErrorReport(
         tuple(problems[:MAX_PROBLEMS]),
@@ -112,6 +128,14 @@ def parse_report(text: str) -> ErrorReport:
         frozenset(_WORD_PATTERN.findall(text)),
         frozenset(_RESOURCE_TYPE_PATTERN.findall(text)),
     )
+
+
+def _distinct_problems(text: str) -> list[SdkProblem]:
+    """Return the problems in text order. A traceback may say the same twice."""
+    seen: dict[SdkProblem, SdkProblem] = {}
+    for problem in _grouped_problems(text):
+        seen.setdefault(replace(problem, group=0), problem)
+    return list(seen.values())
 
 
 def _grouped_problems(text: str) -> Iterator[SdkProblem]:

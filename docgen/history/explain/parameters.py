@@ -16,7 +16,14 @@ from docgen.history.explain.candidates import (
 from docgen.history.explain.lookup import operations_by_name, services_by_client_class
 from docgen.history.explain.messages import ErrorReport, SdkProblem
 from docgen.history.explain.spelling import known_or_closest
-from docgen.history.explain.verdicts import MAX_ANSWERS, Explanation, answers_or_none, with_verdict
+from docgen.history.explain.verdicts import (
+    MAX_ANSWERS,
+    Explanation,
+    answers_or_none,
+    counted_services,
+    likeliest_first,
+    with_verdict,
+)
 from docgen.history.history import History
 from docgen.history.since import Answer
 from docgen.model.names import method_name
@@ -109,6 +116,7 @@ class RequestExplainer:
             names = {name for candidate in candidates for name in candidate.member_names}
             spelling = known_or_closest(spelling, names)
         candidates = [candidate for candidate in candidates if spelling in candidate.member_names] or candidates
+        candidates = likeliest_first(self.history, candidates, lambda candidate: candidate.service)
         exact = {candidate.exact_releases for candidate in candidates} if problem.is_complete else set()
         first = candidates[0]
         base = Explanation(
@@ -117,7 +125,7 @@ class RequestExplainer:
             subject_terms(first.service, first.operation, "request", str(MemberPath(first.path))),
             possible_releases=exact.pop() if len(exact) == 1 else (),
             candidate_count=len(candidates),
-            other_services=tuple(dict.fromkeys(candidate.service for candidate in candidates[MAX_ANSWERS:])),
+            other_services=counted_services(candidate.service for candidate in candidates[MAX_ANSWERS:]),
         )
         answers = [
             answer for candidate in candidates[:MAX_ANSWERS] for answer in self.parameter_answers(candidate, spelling)
@@ -150,6 +158,7 @@ class RequestExplainer:
         ]
         if not answers:
             return Explanation(problem, "no-match")
+        answers = likeliest_first(self.history, answers, lambda answer: answer.service)
         subject = answers[0].qualified_name
         return Explanation(
             problem,
@@ -157,7 +166,7 @@ class RequestExplainer:
             subject,
             tuple(answers[:MAX_ANSWERS]),
             candidate_count=len(answers),
-            other_services=tuple(dict.fromkeys(answer.service for answer in answers[MAX_ANSWERS:])),
+            other_services=counted_services(answer.service for answer in answers[MAX_ANSWERS:]),
         )
 
 

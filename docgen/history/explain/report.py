@@ -119,6 +119,8 @@ def _explanation_title(explanation: Explanation) -> str:
     subject = " ".join(explanation.subject) if explanation.candidate_count == 1 else ""
     if problem.kind == "resource" and not problem.name:
         return f"{subject}: no resource of boto3"
+    if problem.kind == "other":
+        return f"{problem.owner}: {problem.name}" if problem.owner else problem.name
     if problem.kind in _INVALID:
         return f"{subject or problem.name}: {_INVALID[problem.kind]}"
     if explanation.verdict == "listed":
@@ -169,7 +171,7 @@ def _candidate_lines(history: History, explanation: Explanation) -> Iterator[str
     for answer in answers:
         yield f"{' '.join(answer.qualified_name)}: {'; '.join(span_lines(history, answer))}"
     if explanation.candidate_count > len(answers) > 0:
-        others = explanation.other_services
+        others = [f"{count:,} of {service}" for service, count in explanation.other_services]
         names = f": {listed(others[:_NAMED_SERVICES], max(len(others) - _NAMED_SERVICES, 0))}" if others else ""
         yield f"and {explanation.candidate_count - len(answers):,} more{names}"
 
@@ -186,7 +188,7 @@ def _explanation_data(history: History, explanation: Explanation) -> dict[str, A
         "answers": [answer_data(history, each) for each in explanation.answers],
         "candidates": explanation.candidate_count,
         "notes": list(explanation.notes),
-        "other_services": list(explanation.other_services),
+        "other_services": [service for service, _ in explanation.other_services],
         "possible_releases": _release_ranges(history, explanation.possible_releases),
         "install": (install_command(history, [explanation]) or None) if releases else None,
     }
