@@ -131,7 +131,7 @@ def _file_to_validate(file: File) -> File:
 
 
 def _with_extras(path: Path, root: str = "") -> File:
-    """Return the file at `path`; a service model comes with the extras of SDKs or the documentation beside it."""
+    """Return the file at `path`; a service model comes with the extras of SDKs or the documentation next to it."""
     names = [MODEL_FILENAME.removesuffix(".json") + EXTRAS_SUFFIX + packed for packed in ("", ".gz")]
     extras = next((found for name in names if (found := path.with_name(name)).is_file()), None)
     is_model = path.name in _MODEL_FILE_NAMES and extras is not None

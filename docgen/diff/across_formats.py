@@ -53,7 +53,7 @@ _Element = TypeVar("_Element", Service, Operation, Shape, Member)
 
 
 class Versions(NamedTuple):
-    """Two versions of a service, and the files beside them."""
+    """Two versions of a service, and their sibling files."""
 
     old: Service
     new: Service
@@ -197,7 +197,7 @@ def _normalised(documentation: str | None) -> str:
     return unescape(_PARAGRAPH.sub("", _EMPTY_TAG.sub(r"<\1></\1>", text)))
 
 
-# --- files beside the model ---
+# --- sibling files ---
 
 
 def _siblings(old: Siblings, new: Siblings) -> tuple[dict[str, Any], dict[str, Any]]:

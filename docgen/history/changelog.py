@@ -32,7 +32,7 @@ from docgen.sources.release import Release
 
 _CONTAINER_KINDS = {Kind.SERVICE, Kind.SHAPE}
 _SIBLING_KINDS = {Kind.PAGINATOR, Kind.WAITER, Kind.EXAMPLE, Kind.ENDPOINTS, Kind.SERVICE, Kind.ORDER}
-"""The kinds that changes in the files beside a model can have."""
+"""The kinds that changes in sibling files can have."""
 
 _INDEPENDENT_TRAITS = frozenset({"", "min", "max", "pattern", "enum", "required", "documentation", "deprecated"})
 """Traits whose changes are judged by the direction in which an operation reaches them, and by nothing else."""
@@ -184,14 +184,14 @@ class _SharedStep:
         return not self.is_shared or self.changed_operations is None or operation in self.changed_operations
 
     def has_sibling_changes(self, operation: str) -> bool:
-        """Return whether a change in the files beside the model can be about an operation."""
+        """Return whether a change in the sibling files can be about an operation."""
         if not self.is_shared or self.changed_operations is None:
             return True
         return operation in self.operations_of_siblings
 
     @cached_property
     def operations_of_siblings(self) -> frozenset[str]:
-        """The operations that changes in the files beside the model are about."""
+        """The operations that changes in the sibling files are about."""
         changes = self.all_changes.changes
         return frozenset(
             name for change in changes if change.delta.kind in _SIBLING_KINDS for name in change.all_operations

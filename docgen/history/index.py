@@ -151,7 +151,7 @@ def rebuild_history(source: Source, path: Path, **options: Any) -> IndexResult:
 
 
 def _remove_logs(path: Path) -> None:
-    """Remove the files that a killed run left beside a history file."""
+    """Remove the files that a killed run left next to a history file."""
     for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -199,7 +199,7 @@ class _RevisionIndexer:
         operation = revision.service.operations.get(name) if kind == "operation" else None
         return {} if operation is None else dict.fromkeys(_names_of_operation(operation))
 
-    # --- files beside the model ---
+    # --- sibling files ---
 
     def update_siblings(self, number: int, old: ModelFile | None, new: ModelFile | None) -> tuple[dict[str, Any], ...]:
         """Add the files that differ. Returns their decoded content by name, before and after."""
@@ -297,7 +297,7 @@ def _target_names(service: Service, key: ElementKey) -> tuple[str, ...]:
 
 
 def names_of_sibling(name: str, content: Any) -> Iterator[tuple[str, str]]:
-    """Yield the ids and kinds of the paginators or waiters that a file beside a model defines; none in other files."""
+    """Yield the ids and kinds of the paginators or waiters that a sibling file defines; none for other files."""
     kind, key = _ENTRY_KINDS.get(name, ("", ""))
     entries = content.get(key) if kind and isinstance(content, dict) else None
     if isinstance(entries, dict):

@@ -186,7 +186,7 @@ class HistoryQueries:
         return [(api, Span(since, until), digest) for api, since, until, digest in rows]
 
     def sibling_files(self, api_id: int | None = None) -> list[tuple[int, str, Span, str]]:
-        """Return the files beside the models of all APIs, or of one: API id, file name, span, digest."""
+        """Return the sibling files of all APIs, or of one: API id, file name, span, digest."""
         where, values = _of_api(api_id)
         rows = self.query(
             f"SELECT api, name, since, until, digest FROM file{where} ORDER BY api, since, name",  # noqa: S608

@@ -130,7 +130,7 @@ class HistoryReader(HistoryQueries):
     # --- models, documentation and files ---
 
     def sibling_file(self, api_id: int, name: str, since: int) -> bytes:
-        """Return the bytes of a file beside a model, as release `since` added or changed it."""
+        """Return the bytes of a sibling file, as release `since` added or changed it."""
         rows = self.compressed_sibling(api_id, name, since)
         with reporting_corruption(self.path):
             ((compressed,),) = rows

@@ -29,7 +29,7 @@ class ReleaseSide:
         bare_service: The service without operations and shapes.
         operation: Returns an operation by name, or None.
         shape: Returns a shape by name, or None.
-        sibling_files: Returns the decoded files beside the model that differ between the sides, by name.
+        sibling_files: Returns the decoded sibling files of the model that differ between the sides, by name.
     """
 
     bare_service: Service
@@ -81,7 +81,7 @@ class ReleaseStep:
         Args:
             service: The service.
             name: The operation.
-            with_siblings: Whether to compare the files beside the models too, which are about all operations.
+            with_siblings: Whether to compare the sibling files too, which are about all operations.
         """
         if name not in self.affected_operations and self.old.bare_service is self.new.bare_service:
             return None

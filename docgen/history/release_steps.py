@@ -61,7 +61,7 @@ class _StepOutline(NamedTuple):
         number: The number of the new release.
         keys: The elements that differ, without the service itself.
         services: The releases that the service itself is taken from, for the old and for the new side.
-        siblings: The names of the files beside the model that differ.
+        siblings: The names of the sibling files that differ.
         affected_shapes: The shapes that differ, and all that lead to one of them.
         affected_operations: See `ReleaseStep`; likewise the rest.
     """

@@ -227,7 +227,7 @@ def _limited_list(names: list[str]) -> str:
 
 
 def describe_event(reversal: Reversal, event: ReversalEvent) -> str:
-    """Say what happened in one event: `came`, `went`, `became json`, `became required`."""
+    """Return what happened in one event: `came`, `went`, `became json`, `became required`."""
     if reversal.kind == "required":
         return "became required" if event.value else "became optional"
     if event.value is None or event.value is False:

@@ -149,7 +149,7 @@ class ModelSnapshots:
         return {number: tuple(found[number]) for number in sorted(found)}
 
     def sibling_changes(self) -> Mapping[int, frozenset[str]]:
-        """Return the names of the files beside the model that each release adds, removes or changes, by its number."""
+        """Return the names of the sibling files that each release adds, removes or changes, by release number."""
         found: dict[int, set[str]] = {}
         for name, span in self._sibling_spans:
             for number in filter(None, span):
@@ -215,7 +215,7 @@ class ModelSnapshots:
         return _ElementReader(self._reader.path.name, self._alphabetical_keys)
 
     def sibling_files(self, number: int, names: Container[str] | None = None) -> dict[str, Any]:
-        """Return the decoded files beside the model, by name: all, or those of some names.
+        """Return the decoded sibling files by name: all, or those of some names.
 
         Equal files of two releases are the same object.
         """

@@ -18,7 +18,7 @@ from docgen.wording import normalize_name
 
 _MIN_SCORE = 0.72
 _MAX_SCORED_PAIRS = 1_000
-"""Pairs that are scored in one place, at most: a wholesale replacement is not a set of renames."""
+"""The most pairs that are scored within one shape or service: a wholesale replacement is not a set of renames."""
 
 _MAX_COMPARED_TEXT = 400
 _RENAMABLE_KINDS = (Kind.OPERATION, Kind.MEMBER, Kind.ENUM_VALUE)

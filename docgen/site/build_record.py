@@ -59,7 +59,7 @@ class _DigestLines:
         return sha256(b"".join(map(self.lines, ordered))).hexdigest()
 
     def lines(self, file: ModelFile) -> bytes:
-        """Return a line for a model and for each file beside it."""
+        """Return a line for a model and for each of its sibling files."""
         if id(file) not in self._cache:
             model, siblings = self._fingerprints.file_digests(file) or ("", {})
             ids = sorted({MODEL_FILENAME: model, **siblings}.items())

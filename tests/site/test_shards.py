@@ -1,4 +1,4 @@
-"""`docgen build --shard` and `--reuse`: a site built in portions, on machines that share nothing, is the same site."""
+"""`docgen build --shard` and `--reuse`: a site built in shards, on machines that share nothing, is the same site."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARDS = 3
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a history, its whole site, and its portions."""
+    """Build a history, its whole site, and its shards."""
     folder = tmp_path_factory.mktemp("world")
     for release, files in random_releases(5, 14):
         write(folder / "releases", release, files)

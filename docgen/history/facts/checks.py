@@ -54,7 +54,7 @@ def _check_span(since: Any, until: Any, last: int, count: int) -> None:
 
 
 def check_api(entries: Any, count: int) -> None:
-    """Check what an API version has beside elements: paginators and waiters."""
+    """Check what an API version has besides elements: paginators and waiters."""
     _require(isinstance(entries, dict) and set(entries) == {*ENTRY_KINDS, "waits_for"}, "API version")
     for kind in ENTRY_KINDS:
         _require(isinstance(entries[kind], dict), kind)

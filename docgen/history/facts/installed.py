@@ -1,4 +1,4 @@
-"""Facts with the botocore that is installed beside docgen, if that is newer: its models are one more release.
+"""Facts with the botocore that is installed with docgen, if that is newer: its models are one more release.
 
 Nothing of botocore is imported. A service is read when a question needs it, and the names of all operations when a
 question is about all services.

@@ -12,7 +12,7 @@
 | `shapes`     | structures, unions, lists, maps and scalars, with their names                |
 | `operations` | operations and how they travel                                              |
 | `metadata`   | what the service says of itself                                             |
-| `paginators`, `waiters` | the files that botocore keeps beside a model                      |
+| `paginators`, `waiters` | the sibling files that botocore has for a model                  |
 | `text`       | documentation: HTML as it is, CommonMark as HTML                            |
 | `names`      | the name that SDKs know a service by                                        |
 | `reader`     | puts them together                                                          |

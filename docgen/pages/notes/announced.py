@@ -2,7 +2,7 @@
 
 A claim that they do not is made only if it is certain: the notes neither name what changed, in any spelling, nor use a
 word of the change's own vocabulary, nor say something so vague that it may be meant. The vocabularies come from reading
-official notes beside the breaking changes of their release; `tests/pages/announced_cases.json` has the facts.
+official notes next to the breaking changes of their release; `tests/pages/announced_cases.json` has the facts.
 """
 
 from __future__ import annotations

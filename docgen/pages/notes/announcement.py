@@ -177,7 +177,7 @@ def build_announcement(
     """Return release notes, newest section first (services A to Z).
 
     Args:
-        content: What the notes are made of.
+        content: The changes and texts to write about.
         by: What a section is, such as `release` or `service`; empty for one section without a heading.
         period_of: Returns the name of the section for a release, its date and a service.
         shortening_step: Index into `SHORTENING_STEPS`.

@@ -54,7 +54,7 @@ class PageLinks:
     life: Mapping[str, int] = field(default_factory=dict)
 
     def strip(self, row: Row) -> Markup:
-        """Return the life of a row beside that of its operation or type, as a picture; empty if it is not known."""
+        """Return the life of a row within that of its operation or type, as a picture; empty if it is not known."""
         return life_strip(*(self.life.get(name) for name in (row.since, row.required_since, row.deprecated_since)))
 
     def type_of(self, row: Row) -> TypePage | None:

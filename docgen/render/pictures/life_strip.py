@@ -1,7 +1,7 @@
 """The life of a member as a strip: absent, there, required, deprecated.
 
 It reaches from the first release of the operation or type to the newest. Large operations have hundreds of strips, so
-each takes few bytes. The badges beside it say the same in words.
+each takes few bytes. The badges next to it say the same in words.
 """
 
 from __future__ import annotations
