@@ -60,7 +60,7 @@ class History:
         return self.reader.services()
 
     def release(self, number: int) -> StoredRelease:
-        """Return the release with this number. Raises `SourceError` if there is none, so the file is damaged."""
+        """Return the release with this number. Raises `SourceError` if the file is damaged and lacks it."""
         if not 0 < number < self.end:
             raise corruption_error(self.reader.path, f"it has no release number {number}")
         if "releases" in self.__dict__:  # all of them were read

@@ -129,7 +129,7 @@ class _PatternComparison:
         return bool(old) and isinstance(old[0].body, ZeroWidthCondition) and self.is_contained(old[1:], new, depth)
 
     def _first_is_split(self, old: Sequence, new: Sequence, depth: int) -> bool:
-        """Return whether the first items match equally many characters, and the rest of the old ones the new rest."""
+        """Return whether the new items match after the characters that both first items require are removed."""
         if not (old and new and isinstance(old[0].body, Characters) and isinstance(new[0].body, Characters)):
             return False
         first, other = old[0], new[0]
