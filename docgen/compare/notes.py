@@ -19,7 +19,7 @@ from docgen.pages.notes.change_data import change_data, sdk_note_data
 from docgen.pages.notes.service_notes import NotesContext, ServiceNotes, service_notes
 from docgen.pages.operation.side_by_side import OperationComparison, operation_comparison
 from docgen.rules.change import Change
-from docgen.rules.classify import classify
+from docgen.rules.classify import classify_shown
 from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
 from docgen.sources.official_notes import SdkNote
 from docgen.sources.release import Release
@@ -100,7 +100,7 @@ def compared_changes(
     for before, after in track(list(model_pairs(old, new, services)), "services"):
         delta_found = reader.compare(before, after, with_siblings=with_siblings)
         if delta_found is not None:
-            yield from _changes_of(delta_found, classify(delta_found), new, select, releases)
+            yield from _changes_of(delta_found, classify_shown(delta_found), new, select, releases)
 
 
 def _changes_of(

@@ -18,7 +18,7 @@ from docgen.model.service import EMPTY_SERVICE
 from docgen.pages.notes.reversals import ReversalStep, ReversalSummary
 from docgen.pages.notes.service_notes import ServiceNotes
 from docgen.rules.change import Change
-from docgen.rules.classify import classify
+from docgen.rules.classify import classify_shown
 from docgen.rules.service_changes import ChangeSelector, ServiceChanges, reportable_changes
 from docgen.sources.release import Release
 from docgen.terminal.progress import track
@@ -192,7 +192,9 @@ def _changed_models(
             continue
         delta = reader.compare(before, file)
         if delta is not None:
-            yield from _service_changes(delta, classify(delta), new, select, with_documentation=with_documentation)
+            yield from _service_changes(
+                delta, classify_shown(delta), new, select, with_documentation=with_documentation
+            )
 
 
 def _service_changes(

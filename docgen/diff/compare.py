@@ -144,8 +144,8 @@ class _DeltaFinder:
     def unreached_shape_deltas(self, compared: Container[ShapePair]) -> Iterator[Delta]:
         """Yield the deltas of shapes with one name that no operation of both versions reaches in the same position."""
         for name in _wanted_names(self.new.shapes, self.affected.shapes if self.affected else None):
-            before, shape = self.old.shapes.get(name), self.new.shapes[name]
-            if before is not None and before is not shape and (name, name) not in compared:
+            before = self.old.shapes.get(name)
+            if before is not None and before is not (shape := self.new.shapes[name]) and (name, name) not in compared:
                 yield from self.elements.shape_deltas(before, shape, {})
 
     # --- the service ---
@@ -180,9 +180,9 @@ class _DeltaFinder:
     def shape_name_deltas(self, pairs: Iterable[ShapePair]) -> Iterator[Delta]:
         """Yield a delta for each shape name that was added, removed, or replaced everywhere by one other name."""
         renamed = self.renamed_shapes(pairs)
-        taken = set(renamed.values())
+        unreported = {*renamed.values(), *(self.affected.omitted if self.affected else ())}
         for name in self.new.shapes:
-            if name not in self.old.shapes and name not in taken:
+            if name not in unreported and name not in self.old.shapes:
                 pointer = json_pointer("shapes", name)
                 yield added_delta(self.elements.element(name), Kind.SHAPE, name, pointer, carrier="shape")
         for name in self.old.shapes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -122,7 +122,7 @@ class EndpointRules:
         function = _FUNCTIONS.get(call["fn"])
         if function is None:
             raise UnknownRulesError(f"the function {call['fn']!r}")
-        result = function(*(self._value(argument, scope) for argument in call["argv"]))
+        result = function(*[self._value(argument, scope) for argument in call["argv"]])
         if "assign" in call:
             scope[call["assign"]] = result
         return result
@@ -141,7 +141,7 @@ class EndpointRules:
                 return self._called(value, scope)
             if "ref" in value:
                 return scope.get(value["ref"])
-        if isinstance(value, str):
+        if isinstance(value, str) and "{" in value:
             text = _TEMPLATE.sub(lambda match: str(_scope_value(scope, match[1], match[2])), value)
             if len(text) > _MAX_TEXT_LENGTH:  # assigned again and again, a text doubles each time
                 raise UnknownRulesError("a very long text")
@@ -201,7 +201,8 @@ def _get_attribute(value: Any, path: str) -> Any:
     return value
 
 
-def _partition(region: str | None) -> dict[str, Any]:
+@lru_cache(maxsize=1000)
+def _partition(region: str | None) -> Mapping[str, Any]:
     named = next((p for p in PARTITIONS if region is not None and re.match(f"^{p[1]}$", region)), None)
     if named is None:
         wanted = _GLOBAL_REGIONS.get(region or "", "aws")

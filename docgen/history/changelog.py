@@ -23,7 +23,7 @@ from docgen.model.paths import MemberPath
 from docgen.model.service import EMPTY_SERVICE
 from docgen.model.usage import Direction
 from docgen.rules.change import Change, fingerprint
-from docgen.rules.classify import classify, judged_deltas, worst_first
+from docgen.rules.classify import classify_shown, judged_deltas, worst_first
 from docgen.rules.context import DeltaInContext
 from docgen.rules.grouping import affects_all_operations
 from docgen.rules.releases import classify_release
@@ -59,7 +59,7 @@ def service_changelog(
     """
     with reporting_corruption(history.reader.path):
         yield from _ChangelogBuilder(history, service, after, until, with_documentation).changes_by_release(
-            lambda step: step.compare(service), select
+            lambda step: step.compare(service, with_new_shapes=False), select
         )
 
 
@@ -136,7 +136,7 @@ class _SharedStep:
             if answer.kind in ("operation", "error")
             else step.compare_path(self.service, answer.operation, answer.direction, MemberPath.parse(answer.path))
         )
-        return None if delta is None else _StepChanges(step.number, delta, classify(delta))
+        return None if delta is None else _StepChanges(step.number, delta, classify_shown(delta))
 
     def parts(self, operation: str) -> tuple[Change, ...] | None:
         """Return the changes of the whole service as callers of one operation see them; None if it must be compared."""
@@ -268,7 +268,7 @@ def _is_about(answer: Answer, change: Change) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _StepChanges:
-    """All changes of a step; `is_boundary` if it is the addition or the removal of the service."""
+    """The changes of a step, perhaps without suppressed ones; `is_boundary` if it adds or removes the service."""
 
     number: int
     delta: ServiceDelta
@@ -304,7 +304,7 @@ class _ChangelogBuilder:
             if not isinstance(event, ReleaseStep):
                 yield from self.service_changes(event, select)
             elif (delta := compare(event)) is not None:
-                yield from self.service_changes(_StepChanges(event.number, delta, classify(delta)), select)
+                yield from self.service_changes(_StepChanges(event.number, delta, classify_shown(delta)), select)
 
     def events(self) -> Iterator[ReleaseStep | _StepChanges]:
         """Yield the steps of the service, its additions and its removals, oldest first."""

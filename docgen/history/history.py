@@ -43,6 +43,7 @@ class History:
         self.apis = ApiVersions(self.reader, self.end)
         self.knows_protocols = not is_archive(path)
         self._releases_by_number: dict[int, StoredRelease] = {}
+        self._summaries_by_number: dict[int, dict[str, str]] = {}
 
     @cached_property
     def releases(self) -> tuple[StoredRelease, ...]:
@@ -103,7 +104,9 @@ class History:
 
     def summary(self, service: str, number: int) -> str:
         """Return the official note of a release on a service; empty if there is none."""
-        return find_summary(self.reader.summaries(number), service)
+        if number not in self._summaries_by_number:
+            self._summaries_by_number[number] = self.reader.summaries(number)
+        return find_summary(self._summaries_by_number[number], service)
 
     def changed_services(self, old: int, new: int) -> tuple[str, ...]:
         """Return the services whose files any release after `old` up to `new` added, changed or removed, sorted."""

@@ -7,8 +7,8 @@ as they differ, and finds the same as comparing the whole models; a test compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docgen.diff.compare import find_affected_deltas
@@ -52,6 +52,8 @@ class ReleaseStep:
         changed_shapes: The shapes that differ, in model order.
         full_shapes: The shapes that are compared with their members, because something in them differs.
         element_ranks: The positions of elements in the new model; empty if it is alphabetical.
+        new_shapes: The shapes that only the new side has, without exceptions, each with the shapes that it refers to.
+            Change logs do not list them, and few rules look at them, so that most of them are never built.
         documented: Returns the same step with documentation; None if this step has it.
     """
 
@@ -63,17 +65,19 @@ class ReleaseStep:
     changed_shapes: tuple[str, ...]
     full_shapes: frozenset[str]
     element_ranks: Mapping[ElementKey, int]
+    new_shapes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     documented: Callable[[], ReleaseStep] | None = None
 
-    def compare(self, service: str) -> ServiceDelta:
-        """Return everything that differs."""
+    def compare(self, service: str, *, with_new_shapes: bool = True) -> ServiceDelta:
+        """Return everything that differs; without `with_new_shapes`, the names of `new_shapes` do not count."""
         old, new = (
             [operation for operation in map(side.operation, self.compared_operations) if operation]
             for side in (self.old, self.new)
         )
-        delta = self._compare_operations(service, old, new, self.changed_shapes)
+        omitted = () if with_new_shapes else self.new_shapes
+        delta = self._compare_operations(service, old, new, self.changed_shapes, omitted=omitted)
         documented = self._documented_for(delta)
-        return delta if documented is None else documented.compare(service)
+        return delta if documented is None else documented.compare(service, with_new_shapes=with_new_shapes)
 
     def compare_operation(self, service: str, name: str, *, with_siblings: bool = True) -> ServiceDelta | None:
         """Return what differs in one operation, in all it contains and in the bare service; None if nothing does.
@@ -135,10 +139,11 @@ class ReleaseStep:
         extra_shapes: Iterable[str] = (),
         *,
         with_siblings: bool = True,
+        omitted: Collection[str] = (),
     ) -> ServiceDelta:
         old, new = self._partial_models(before, after, extra_shapes)
         files = (self.old.sibling_files(), self.new.sibling_files()) if with_siblings else ({}, {})
-        affected = AffectedElements(self.affected_operations, self.full_shapes)
+        affected = AffectedElements(self.affected_operations, self.full_shapes, omitted)
         return find_affected_deltas(old, new, service, affected, files)
 
     def _partial_models(
@@ -146,7 +151,7 @@ class ReleaseStep:
     ) -> tuple[Service, Service]:
         """Return two models of some operations and the `extra_shapes`. A shape that either side needs is in both."""
         operations = [{operation.name: operation for operation in side} for side in (before, after)]
-        shapes: tuple[dict[str, Shape], dict[str, Shape]] = {}, {}
+        shapes: tuple[dict[str, Shape | None], dict[str, Shape | None]] = {}, {}
         waiting = [
             *extra_shapes,
             *(name for side in operations for operation in side.values() for name in target_names(operation)),
@@ -157,6 +162,10 @@ class ReleaseStep:
             if name in seen or name not in self.full_shapes:
                 continue
             seen.add(name)
+            if name in self.new_shapes:
+                shapes[1][name] = None  # built when a rule looks at it
+                waiting += self.new_shapes[name]
+                continue
             for found, side in zip(shapes, (self.old, self.new), strict=True):
                 shape = side.shape(name)
                 if shape is not None:
@@ -179,20 +188,24 @@ class _PartialShapes(Mapping[str, Shape]):
     """The shapes of a partial model, and on demand those that they refer to, without members.
 
     A step does not change anything in the latter, so a comparison has nothing to find in them.
+
+    Args:
+        shapes: The shapes of the model, by name; None for one that is to be found on demand.
+        find: Finds a shape by name.
     """
 
-    def __init__(self, shapes: Mapping[str, Shape], find: Callable[[str], Shape | None]) -> None:
+    def __init__(self, shapes: Mapping[str, Shape | None], find: Callable[[str], Shape | None]) -> None:
         self._shapes = shapes
         self._find = find
-        self._stubs: dict[str, Shape] = {}
+        self._found: dict[str, Shape] = {}
 
     def __getitem__(self, name: str) -> Shape:
-        shape = self._shapes.get(name) or self._stubs.get(name)
+        shape = self._shapes.get(name) or self._found.get(name)
         if shape is None:
             found = self._find(name)
             if found is None:
                 raise KeyError(name)
-            shape = self._stubs[name] = _stub_shape(found)
+            shape = self._found[name] = found if name in self._shapes else _stub_shape(found)
         return shape
 
     def __contains__(self, name: object) -> bool:

@@ -74,6 +74,7 @@ class _StepOutline(NamedTuple):
     affected_operations: frozenset[str]
     compared_operations: tuple[str, ...]
     element_ranks: Mapping[ElementKey, int]
+    new_shapes: Mapping[str, tuple[str, ...]]
 
 
 class _StepBuilder:
@@ -151,6 +152,11 @@ class _StepBuilder:
             frozenset(affected_operations),
             sort_by_rank(compared_operations, "operation", ranks),
             ranks,
+            {
+                name: self.snapshots.target_names((kind, name), number)
+                for kind, name in keys
+                if kind == "shape" and self.snapshots.is_new_plain_shape(name, number)
+            },
         )
         return self.fill_step(outline, with_documentation=self.with_documentation)
 
@@ -162,6 +168,8 @@ class _StepBuilder:
         old, new = self.build_sides(outline, with_documentation=with_documentation)
         full_shapes = set(outline.affected_shapes)
         for kind, name in outline.keys:
+            if kind == "shape" and name in outline.new_shapes:
+                continue
             find_old, find_new = (old.shape, new.shape) if kind == "shape" else (old.operation, new.operation)
             self.expand_retargeted_slots(full_shapes, find_old(name), find_new(name), (old, new))
         return ReleaseStep(
@@ -173,6 +181,7 @@ class _StepBuilder:
             sort_by_rank((name for kind, name in outline.keys if kind == "shape"), "shape", outline.element_ranks),
             frozenset(full_shapes),
             outline.element_ranks,
+            outline.new_shapes,
             None if with_documentation else partial(self.fill_step, outline, with_documentation=True),
         )
 
@@ -185,26 +194,30 @@ class _StepBuilder:
             find: Any = snapshots.shape if kind == "shape" else snapshots.operation
             return find(name, at, with_documentation=with_documentation)
 
-        def finder(kind: str, changed: Mapping[ElementKey, Any]) -> Callable[[str], Any]:
+        changed_keys = frozenset(outline.keys)
+
+        def finder(kind: str, at: int) -> Callable[[str], Any]:
+            changed: dict[str, Any] = {}
+
             def find(name: str) -> Any:
-                key = kind, name
-                if key in changed:
-                    return changed[key]
-                if key not in unchanged:
-                    unchanged[key] = build(kind, name, number - 1)
-                return unchanged[key]
+                if (kind, name) in changed_keys:
+                    if name not in changed:
+                        changed[name] = build(kind, name, at)
+                    return changed[name]
+                if (kind, name) not in unchanged:
+                    unchanged[kind, name] = build(kind, name, number - 1)
+                return unchanged[kind, name]
 
             return find
 
-        old, new = ({key: build(*key, at) for key in outline.keys} for at in (number - 1, number))
         old_side, new_side = (
             ReleaseSide(
                 self.service(service, with_documentation),
-                finder("operation", changed),
-                finder("shape", changed),
+                finder("operation", at),
+                finder("shape", at),
                 partial(snapshots.sibling_files, at, siblings) if siblings else dict,
             )
-            for service, at, changed in zip(outline.services, (number - 1, number), (old, new), strict=True)
+            for service, at in zip(outline.services, (number - 1, number), strict=True)
         )
         return old_side, new_side
 

@@ -189,6 +189,13 @@ class ModelSnapshots:
             self._target_names[key, at] = tuple(dict.fromkeys(_references_in(self._versions[key][at][_CONTENT])))
         return self._target_names[key, at]
 
+    def is_new_plain_shape(self, name: str, number: int) -> bool:
+        """Return whether a release adds a shape that is no exception. It is not built to find out."""
+        at = self._version_index(("shape", name), number)
+        if at is None or self.has_element(("shape", name), number - 1):
+            return False
+        return _EXCEPTION not in self._versions["shape", name][at][_CONTENT]
+
     def references(self, number: int) -> Iterator[tuple[ElementKey, Iterable[str]]]:
         """Yield the operations and shapes of a release, each with the shapes that it refers to; some more than once."""
         for key in self._alphabetical_keys:
@@ -272,6 +279,9 @@ class ModelSnapshots:
 
 _REFERENCE = re.compile(r'"shape":"([^"\\]*(?:\\.[^"\\]*)*)"')
 """A reference in the JSON of an element, which has no blanks. In a string, its quotation marks would have escapes."""
+
+_EXCEPTION = '"exception":'
+"""What the JSON of an exception has, and hardly that of another shape."""
 
 
 def _references_in(content: str) -> Iterable[str]:

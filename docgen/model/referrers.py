@@ -15,10 +15,12 @@ class AffectedElements:
     Attributes:
         operations: The names of operations.
         shapes: The names of shapes.
+        omitted: The names of new shapes that are not reported as such.
     """
 
     operations: Collection[str]
     shapes: Collection[str]
+    omitted: Collection[str] = ()
 
 
 class Referrers:

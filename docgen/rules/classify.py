@@ -35,10 +35,20 @@ def classify(delta: ServiceDelta) -> tuple[Change, ...]:
     return worst_first(change for _, change in judged_deltas(delta))
 
 
-def judged_deltas(delta: ServiceDelta) -> Iterator[tuple[DeltaInContext, Change]]:
+def classify_shown(delta: ServiceDelta) -> tuple[Change, ...]:
+    """Classify the deltas of a service, without those to which only suppressed rules apply.
+
+    Half of the changes of a release are such. Their sentences and fingerprints are not made.
+    """
+    return worst_first(change for _, change in judged_deltas(delta, with_suppressed=False))
+
+
+def judged_deltas(delta: ServiceDelta, *, with_suppressed: bool = True) -> Iterator[tuple[DeltaInContext, Change]]:
     """Yield the same changes as `classify` in the order of the model, each with its delta in context."""
     for context in _merge_targets(_merge_waits(with_renames(deltas_in_context(delta)))):
-        yield context, classify_delta(context, delta.service)
+        contexts_by_rule = _contexts_by_rule(context)
+        if with_suppressed or not all(RULES[id].suppressed for id in contexts_by_rule):
+            yield context, _make_change(context, delta.service, contexts_by_rule)
 
 
 def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -59,7 +69,11 @@ def _rule_in_profile(rule_id: str, profile: str) -> Rule:
 
 def classify_delta(context: DeltaInContext, service: str) -> Change:
     """Turn one delta into a change; `service` is the SDK's name of the service."""
-    sides = tuple(_side_verdicts(context))
+    return _make_change(context, service, _contexts_by_rule(context))
+
+
+def _make_change(context: DeltaInContext, service: str, contexts_by_rule: Mapping[str, list[DeltaInContext]]) -> Change:
+    sides = tuple(_side_verdicts(context, contexts_by_rule))
     worst, *others = worst_verdicts(sides)
     return Change(
         rule=worst.rule,
@@ -77,13 +91,18 @@ def classify_delta(context: DeltaInContext, service: str) -> Change:
     )
 
 
-def _side_verdicts(context: DeltaInContext) -> Iterator[Verdict]:
-    """Yield the verdicts of a delta: one for each rule that matches it anywhere."""
+def _contexts_by_rule(context: DeltaInContext) -> dict[str, list[DeltaInContext]]:
+    """Return the ids of the rules that match a delta anywhere, each with the contexts in which it does."""
     found: dict[str, list[DeltaInContext]] = {}
     for narrowed in context.judged_separately():
         found.setdefault(find_rule(narrowed, narrowed.side).id, []).append(narrowed)
-    for id, narrowed_contexts in found.items():
-        judged = joined(narrowed_contexts) if len(found) > 1 else context
+    return found
+
+
+def _side_verdicts(context: DeltaInContext, contexts_by_rule: Mapping[str, list[DeltaInContext]]) -> Iterator[Verdict]:
+    """Yield the verdicts of a delta: one for each rule that matches it anywhere."""
+    for id, narrowed_contexts in contexts_by_rule.items():
+        judged = joined(narrowed_contexts) if len(contexts_by_rule) > 1 else context
         yield Verdict(
             rule=RULES[id],
             direction=_direction(RULES[id], judged),

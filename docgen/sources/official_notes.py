@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 CODE_ENTRY_TYPES = ("feature", "enhancement", "bugfix", "change")
@@ -134,5 +135,6 @@ def _joined(texts: Iterable[str]) -> str:
     )
 
 
+@lru_cache(maxsize=10_000)  # the same services in every release
 def _normalized(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())

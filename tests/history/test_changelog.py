@@ -19,15 +19,18 @@ from docgen.cli import main
 from docgen.diff.compare import find_deltas
 from docgen.diff.delta import Kind
 from docgen.errors import UsageError
+from docgen.history.changelog import service_changelog
 from docgen.history.history import History
 from docgen.history.index import update_history
 from docgen.history.release_steps import release_steps
 from docgen.history.reversals import FactsBetween
 from docgen.history.snapshots import ModelSnapshots
 from docgen.locate import open_source
+from docgen.model.parse import ModelParser
+from docgen.model.service import Shape
 from docgen.resources import data_folder
 from docgen.rules.change import Change
-from docgen.rules.classify import classify
+from docgen.rules.classify import classify, classify_shown
 from docgen.rules.watchlist import Watchlist, parse_watchlist
 
 APPSTREAM = data_folder("models") / "1.12.82" / "appstream" / "2016-12-01" / "service-2.json"
@@ -208,9 +211,11 @@ def compare_all(history: History, service: str) -> int:
     for api, spans in history.apis.default_spans(service):
         for start, end in spans:
             tape = ModelSnapshots(history, api.id)
-            found = {
-                step.number: change_lines(classify(step.compare(service))) for step in release_steps(tape, start, end)
-            }
+            found = {}
+            for step in release_steps(tape, start, end):
+                shown = change_lines(classify_shown(step.compare(service, with_new_shapes=False)))
+                found[step.number] = change_lines(classify(step.compare(service)))
+                assert shown == found[step.number], "what change logs do not list makes no difference"
             old, files = tape.model_at(start), tape.sibling_files(start)
             for _, span, _ in history.reader.revisions(api.id):
                 if start < span.since < end:
@@ -232,6 +237,35 @@ def test_steps_find_what_comparing_the_whole_models_finds(database: Path) -> Non
 @pytest.mark.parametrize("service", ["sqs", "s3", "kafka", "lambda", "connect", "cloudwatch", "elasticache"])
 def test_steps_of_real_services_find_what_comparing_the_whole_models_finds(service: str) -> None:
     assert compare_all(History(Path(REAL)), service) > 50
+
+
+def test_new_shapes_are_not_built_to_say_that_they_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = json.loads(APPSTREAM.read_bytes())
+    put(tmp_path / "models", "1.0.0", "2024-01-01", model)
+    model["shapes"] |= {
+        "PlainRequest": {"type": "structure", "members": {"Inner": {"shape": "Plain"}}},
+        "Plain": {"type": "structure", "members": {}},
+        "PlainException": {"type": "structure", "members": {}, "exception": True},
+    }
+    model["operations"]["Plain"] = {
+        "name": "Plain",
+        "http": {"method": "POST", "requestUri": "/"},
+        "input": {"shape": "PlainRequest"},
+        "errors": [{"shape": "PlainException"}],
+    }
+    put(tmp_path / "models", "1.1.0", "2024-01-02", model)
+    update_history(open_source(str(tmp_path / "models")), tmp_path / "history.db")
+    built: list[str] = []
+    parse_shape = ModelParser.parse_shape
+
+    def noted(parser: ModelParser, name: str, value: Any) -> Shape:
+        built.append(name)
+        return parse_shape(parser, name, value)
+
+    monkeypatch.setattr(ModelParser, "parse_shape", noted)
+    (changes,) = service_changelog(History(tmp_path / "history.db"), "appstream")
+    assert [change.rule.id for change in changes.changes] == ["operation-added", "exception-added"]
+    assert built == ["PlainException"]
 
 
 # --- ranges ---

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
 from docgen.diff.delta import Kind
 from docgen.rules.change import Change, Verdict
@@ -96,7 +97,7 @@ def changelog_heading(change: Change) -> str:
     `Changed`.
     """
     delta = change.delta
-    if any(fnmatchcase(change.rule.id, pattern) for pattern in SECURITY_RULES):
+    if _is_security_rule(change.rule.id):
         return SECURITY
     if change.rule.id.endswith("-deprecated"):
         return DEPRECATED
@@ -107,6 +108,11 @@ def changelog_heading(change: Change) -> str:
     ):
         return CHANGED
     return ADDED if delta.old is None else REMOVED if delta.new is None else CHANGED
+
+
+@cache
+def _is_security_rule(rule_id: str) -> bool:
+    return any(fnmatchcase(rule_id, pattern) for pattern in SECURITY_RULES)
 
 
 def changelog_lines(service_changes: Iterable[ServiceChanges], with_release: bool) -> Iterator[ChangelogLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from math import inf
 
 from docgen.diff.delta import Delta, Kind
@@ -58,10 +59,12 @@ def same_meaning(context: DeltaInContext) -> bool:
     is_same = _SAME_MEANING.get((delta.carrier, delta.trait)) or _SAME_MEANING.get(("", delta.trait))
     if is_same is not None and is_same(context):
         return True
-    return (
-        any(fnmatchcase(delta.trait, trait) for trait in _XML_TRAITS)
-        and not _protocols_of_both(context) & XML_PROTOCOLS
-    )
+    return _is_xml_trait(delta.trait) and not _protocols_of_both(context) & XML_PROTOCOLS
+
+
+@lru_cache(maxsize=1000)
+def _is_xml_trait(trait: str) -> bool:
+    return any(fnmatchcase(trait, pattern) for pattern in _XML_TRAITS)
 
 
 def _is_unset_in_both(delta: Delta) -> bool:
