@@ -27,6 +27,8 @@ MAX_KEY_PARTS = 32
 _KEY_PART = r"""(?:[A-Za-z0-9_-]{1,200}+|"(?:\\.|[^"\\\n]){0,200}+"|'[^'\n]{0,200}+')"""
 _LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
 _DESCRIPTOR_PATHS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 """How a shell names a pipe that it opened."""
 
@@ -79,6 +81,14 @@ def parse_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def toml_problem(location: str, message: str) -> str:
+    """Return the message of the TOML reader, with its line and column where editors look for them."""
+    found = _TOML_PLACE.search(message)
+    if found is None:
+        return f"{location}: not TOML: {message}"
+    return f"{location}:{found[1]}:{found[2]}: not TOML: {message[: found.start()]}"
 
 
 def open_regular(path: str | os.PathLike[str], location: str) -> BinaryIO:

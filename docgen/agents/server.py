@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.stdio import stdio_server
 from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from docgen import __version__
 from docgen.agents.answers import Answers
+from docgen.agents.malformed import AnsweringStream
 from docgen.errors import DocgenError
 from docgen.wording import with_suggestions
 
@@ -27,6 +29,12 @@ Answer = dict[str, Any]
 
 class _Server(MCPServer[Any]):
     """A server that says in one line which argument of a call is wrong, and refuses arguments that a tool ignores."""
+
+    async def run_stdio_async(self) -> None:
+        """Serve over standard input and output, with an answer to every line that is no message."""
+        async with stdio_server() as (messages, answers):
+            options = self._lowlevel_server.create_initialization_options()
+            await self._lowlevel_server.run(cast("Any", AnsweringStream(messages, answers)), answers, options)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None

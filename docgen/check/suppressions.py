@@ -24,7 +24,7 @@ from typing import Any
 
 from docgen.check.patterns import check_rule_pattern, is_wildcard, matches_pattern
 from docgen.errors import UsageError
-from docgen.files import parse_toml
+from docgen.files import parse_toml, toml_problem
 from docgen.rules.change import Change
 from docgen.wording import wildcard_regex
 
@@ -37,7 +37,6 @@ _MAX_WILDCARDS = 1_000
 _REQUIRED_KEYS = ("rule", "id", "reason")
 _KEYS = (*_REQUIRED_KEYS, "expires")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _ENTRY_HEADER = re.compile(r"\s*\[\[\s*(?:ignore|\"ignore\"|'ignore')\s*\]\]")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -123,7 +122,7 @@ def parse_ignores(text: str, location: str, rules: Collection[str]) -> tuple[Ign
     try:
         content = parse_toml(text)
     except ValueError as error:
-        raise UsageError(_toml_problem(location, str(error))) from None
+        raise UsageError(toml_problem(location, str(error))) from None
     entries = content.pop("ignore", [])
     if content or not isinstance(entries, list):
         unknown = next(iter(content), "ignore")
@@ -161,14 +160,6 @@ def _entry_places(text: str, location: str, count: int) -> Iterator[_EntryPlace]
         return
     for number, (start, end) in enumerate(pairwise((*starts, len(lines))), start=1):
         yield _EntryPlace(location, number, start + 1, tuple(lines[start:end]))
-
-
-def _toml_problem(location: str, message: str) -> str:
-    """Return the message of the TOML parser, with its line and column where editors look for them."""
-    found = _TOML_PLACE.search(message)
-    if found is None:
-        return f"{location}: not TOML: {message}"
-    return f"{location}:{found[1]}:{found[2]}: not TOML: {message[: found.start()]}"
 
 
 def _parse_ignore(entry: Any, place: _EntryPlace, rules: Collection[str]) -> Ignore:

@@ -331,6 +331,19 @@ def open_source_or_examples(spec: str | None) -> Source:
     return open_source(spec if spec is not None else str(data_folder("models")))
 
 
+def announce_examples(spec: str | None, releases: Iterable[Release]) -> None:
+    """Print a line if releases of the example models are used because no source (`spec`) was named.
+
+    It is left out in a folder that has the example models itself, such as a checkout of docgen.
+    """
+    from docgen.resources import data_folder
+
+    if spec is None and any(releases) and os.path.realpath("models") != os.path.realpath(str(data_folder("models"))):
+        from docgen.cli.streams import print_message
+
+        print_message("no --source: these are the example models that come with docgen")
+
+
 def open_history_source(spec: str | None) -> History | None:
     """Open a source that is a history; return None for another kind of source."""
     from docgen.history.database import is_database

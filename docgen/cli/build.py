@@ -10,6 +10,7 @@ from docgen.cli.arguments import (
     SOURCE_HELP,
     add_releases_by_option,
     add_source_option,
+    announce_examples,
     open_history_source,
     open_source_or_examples,
     positive_int,
@@ -84,6 +85,7 @@ def run_build(options: BuildOptions) -> int:
     parallel = options.site.parallel
     with parallel.open_executor() as executor:
         source = open_source_or_examples(None if options.source is None else parallel.absolute(options.source))
+        announce_examples(options.source, source.releases() if options.source is None else ())
         line = write_site(
             options.site,
             source,

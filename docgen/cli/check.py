@@ -28,6 +28,7 @@ from docgen.cli.output import print_report
 from docgen.errors import UsageError
 from docgen.files import read_utf8, write_utf8
 from docgen.rules.profiles import PROFILES
+from docgen.wording import counted
 
 if TYPE_CHECKING:
     from docgen.check.verdict import CheckedService, CheckPolicy, CheckReport
@@ -86,7 +87,8 @@ class CheckOptions(NamedTuple):
         if options.compares_lock and options.against is None:
             raise UsageError("check: nothing to compare (expected OLD NEW, or --against REV)")
         if options.against is None and len(options.paths) != 2:
-            raise UsageError(f"check: {len(options.paths)} given, expected OLD and NEW (or --against REV PATH...)")
+            given = f"{counted(len(options.paths), 'argument')} given" if options.paths else "nothing to compare"
+            raise UsageError(f"check: {given} (docgen check OLD NEW, or docgen check --against REV PATH)")
         if options.against is not None and not options.paths and not of_code:
             raise UsageError("check: PATH: missing (a file or folder to compare with the revision)")
         if options.against is not None and options.source is not None and not options.compares_lock:

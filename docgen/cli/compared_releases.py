@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docgen.cli.arguments import check_services, open_history_source, open_source_or_examples, unknown_name_error
+from docgen.cli.arguments import (
+    announce_examples,
+    check_services,
+    open_history_source,
+    open_source_or_examples,
+    unknown_name_error,
+)
 from docgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +79,8 @@ def find_release_pair(old: str, new: str, source: str | None, services: Sequence
         raise UsageError("-: standard input cannot be both OLD and NEW")
     default = open_source_or_examples(source)
     pair = find_release(old, default), find_release(new, default)
+    if source is None:
+        announce_examples(source, [release for release in default.releases() if any(release is each for each in pair)])
     check_services(services, pair)
     return pair
 
@@ -140,6 +148,7 @@ def resolve_release_range(
     if len(releases) == 1:
         raise UsageError(f"{releases[0].location}: one release, nothing to compare it with")
     compared = ComparedReleases(releases[start], releases[end - 1], releases[start:end], open_history_source(source))
+    announce_examples(source, (compared.old, compared.new))
     check_services(services, (compared.old, compared.new))
     return compared
 

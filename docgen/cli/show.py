@@ -9,6 +9,7 @@ from docgen.cli.arguments import (
     SOURCE_HELP,
     add_format_option,
     add_source_option,
+    announce_examples,
     open_source_or_examples,
     read_options,
     set_runner,
@@ -70,6 +71,7 @@ def run_show(options: ShowOptions) -> int:
         location = release.location if options.source else "the example models (no --source)"
         problem = f"{location}: no service {options.service!r}"
         raise unknown_name_error(options.service, release.services(), problem)
+    announce_examples(options.source, (release,))
     service = parse(file.read(), file.location)
     if options.notation in (None, "boto3"):
         service = python_view(service, options.service, release.package, release.name)

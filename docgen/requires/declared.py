@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from docgen.errors import SourceError
-from docgen.files import open_regular, parse_toml, read_bounded, real_path
+from docgen.files import open_regular, parse_toml, read_bounded, real_path, toml_problem
 from docgen.requires.scan import parse_python
 from docgen.requires.tree import files
 
@@ -138,22 +138,46 @@ def _read(path: Path) -> list[Line]:
     return [] if reader is None else _lines(path, reader, _text)
 
 
+_UNREADABLE = (OSError, ValueError, SyntaxError, RecursionError, MemoryError, configparser.Error, SourceError)
+
+
 def _lines(path: Path, reader: Reader, load: Load) -> list[Line]:
     try:
         return list(reader(path, load))
-    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError, configparser.Error, SourceError):
+    except _UNREADABLE:
         return []  # other tools will report the file
 
 
 def declared_in(path: Path, load: Load) -> tuple[Declaration, ...]:
     """Return the declarations in one file and the files that it includes.
 
-    A file with an unknown name has requirements.
+    A file with an unknown name has requirements. Raises `SourceError` for a file that cannot be read.
     """
     reader = _reader(path)
     if reader is None or reader is _requirements:
         reader = _all_requirements
-    return tuple(_declaration(path, _relative(path), *line) for line in _lines(path, reader, load))
+    try:
+        if reader is _lock:
+            parse_toml(load(path))  # the reader looks at lines alone, and a malformed file has any
+        lines = list(reader(path, load))
+    except SourceError:
+        raise
+    except _UNREADABLE as error:
+        raise SourceError(_unreadable_message(path, error)) from None
+    return tuple(_declaration(path, _relative(path), *line) for line in lines)
+
+
+def _unreadable_message(path: Path, error: BaseException) -> str:
+    """Return where a file is malformed, and how: `uv.lock:3:5: not TOML: Expected '=' after a key`."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}"
+    if isinstance(error, SyntaxError):
+        return f"{path}:{error.lineno or 1}: not Python: {error.msg}"
+    if isinstance(error, RecursionError | MemoryError):
+        return f"{path}: nested too deeply"
+    if isinstance(error, configparser.Error):
+        return f"{path}: not an INI file: {' '.join(str(error).split())}"
+    return toml_problem(str(path), str(error))
 
 
 def declaring_files(start: Path) -> Iterator[Path]:

@@ -195,7 +195,11 @@ def _earlier(file: Path, revision: str) -> ProjectVersions | None:
             raise SourceError(f"{path}: not in {revision}")
         return _text_of(found.read(), found.location)
 
-    return _versions(file, load)
+    try:
+        return _versions(file, load)
+    except SourceError as error:
+        named = str(error)
+        raise SourceError(named if revision in named else f"{named} (in {revision})") from None
 
 
 def _text_of(data: bytes, location: str) -> str:

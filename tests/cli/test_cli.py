@@ -279,6 +279,39 @@ def test_words_too_many_are_refused(words: list[str], capsys: pytest.CaptureFixt
     assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
 
 
+EXAMPLES_NOTE = "docgen: no --source: these are the example models that come with docgen\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diff", "1.12.82", "1.12.83"),
+        ("diff", "--last", "1"),
+        ("check", "1.12.82", "1.12.83"),
+        ("notes", "1.12.83"),
+        ("show", "appstream", "CreateFleet"),
+        ("build", "-o", "site", "-j", "1"),
+    ],
+    ids=" ".join,
+)
+def test_the_example_models_are_never_used_silently(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(list(words)) == 0
+    assert capsys.readouterr().err == EXAMPLES_NOTE
+    assert main([*words, "--source", str(ROOT / "models"), *(["--into-existing"] if words[0] == "build" else [])]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_two_sources_are_no_examples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["diff", str(ROOT / "models/1.12.82"), str(ROOT / "models/1.12.83")]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 @pytest.mark.parametrize(
     "words",

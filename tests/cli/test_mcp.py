@@ -92,6 +92,36 @@ def test_an_answer_over_the_pipe_is_structured_and_cites_the_release(
     assert result.structured_content == getattr(Answers(history), name)(**CALLS[name])
 
 
+def test_a_line_that_is_no_message_gets_an_error(history: Path) -> None:
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    lines = [
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}),
+        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        r'{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "explain", "arguments": "\ud800"}}',
+        r'{"jsonrpc": "2.0", "id": "\ud800", "method": "ping"}',
+        "nonsense",
+        "",
+        "[" * 10_000,
+        '{"jsonrpc": "2.0", "id": 3}',
+        json.dumps({"jsonrpc": "2.0", "id": 4, "method": "ping"}),
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "docgen", "mcp", "--history", str(history)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write("".join(f"{line}\n" for line in lines))
+        server.stdin.flush()
+        answers = [json.loads(server.stdout.readline()) for _ in range(7)]
+        server.stdin.close()
+    found = [(answer["id"], answer.get("error", {}).get("code")) for answer in answers]
+    assert found == [(1, None), (2, -32700), (None, -32700), (None, -32700), (None, -32700), (3, -32600), (4, None)]
+
+
 def test_an_unknown_name_is_an_error_with_the_one_that_was_meant(session: dict[str, Any]) -> None:
     assert session["error"].is_error
     assert "did you mean appstream?" in session["error"].content[0].text

@@ -331,7 +331,31 @@ def test_two_releases_are_judged_by_the_code_too(
     assert capsys.readouterr().out.endswith("1.12.83 → 1.12.82: 3 changes, 1 reaches your code, 1 breaks it.\n")
 
 
+BROKEN_FILES = {
+    "uv.lock": (
+        "version = 1\n[[package]\n",
+        "uv.lock:2:10: not TOML: Expected ']]' at the end of an array declaration",
+    ),
+    "pyproject.toml": ("[project\n", "pyproject.toml:1:9: not TOML: "),
+    "Pipfile.lock": ('{"default": {,}}', "Pipfile.lock:1:14: not JSON: "),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_FILES)
+@pytest.mark.parametrize("options", [("--lock",), ()], ids=["named", "found"])
+def test_a_malformed_lock_is_an_error_with_the_place(
+    name: str, options: tuple[str, ...], repository: Repository, run: Run
+) -> None:
+    content, problem = BROKEN_FILES[name]
+    commit_upgrade(repository, {name: ("boto3==1.9.82\n", content)})
+    code, out, err = run(*((*options, name) if options else ()))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert problem in err
+
+
 MISUSE = {
+    ("check",): "check: nothing to compare (docgen check OLD NEW, or docgen check --against REV PATH)",
+    ("check", "1.12.83"): "check: 1 argument given (docgen check OLD NEW, or docgen check --against REV PATH)",
     ("check", "--against", "HEAD"): "PATH: missing",
     ("check", "--lock", "a.lock", "--against", "HEAD"): "--lock: needs --used-by PATH",
     ("check", "--lock", "a.lock", "--used-by", "."): "nothing to compare",
