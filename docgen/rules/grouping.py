@@ -15,7 +15,7 @@ from docgen.model.usage import Direction
 from docgen.rules.change import Change, Verdict, path_text
 from docgen.rules.code_lines import code_lines_text
 from docgen.rules.rule import Severity
-from docgen.wording import listed, natural_key
+from docgen.wording import counted, listed, natural_key
 
 MAX_NAMED_VALUES = 6
 """How many values of an enum a sentence names, in all or for each release; it counts the others."""
@@ -29,7 +29,11 @@ MAX_NAMED_OPERATIONS = 6
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Changes that one sentence reports: a single change, or values that were added to or removed from one enum."""
+    """Changes that one sentence reports.
+
+    A single change; values that were added to or removed from one enum; or one error that several operations gained or
+    lost, see `with_joined_errors`.
+    """
 
     changes: tuple[Change, ...]
 
@@ -54,12 +58,35 @@ class ChangeGroup:
         if len(self.changes) == 1:
             return self.change.message
         deltas = [change.delta for change in self.changes]
+        if deltas[0].kind is Kind.ERROR:
+            return self._error_message()
         is_added = deltas[0].old is None
         names = [str(delta.new if is_added else delta.old) for delta in deltas]
         values = listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))
         shape = deltas[0].element_id.owner
         action = f"added to {shape}" if is_added else f"removed from {shape}"
         return f"{len(deltas)} values were {action}: {values}"
+
+    def _error_message(self) -> str:
+        """Return the sentence on an error of several operations."""
+        delta, names = self.change.delta, self.operations
+        action = f"can now raise {delta.new}" if delta.old is None else f"no longer list {delta.old} among their errors"
+        named = listed(names[:MAX_NAMED_OPERATIONS], len(names[MAX_NAMED_OPERATIONS:]))
+        return f"{counted(len(names), 'operation')} {action}: {named}"
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The affected operations of all changes."""
+        return tuple(dict.fromkeys(name for change in self.changes for name in change.operations))
+
+    @property
+    def names_are_cut(self) -> bool:
+        """Whether the sentence counts operations that it does not name."""
+        return (
+            len(self.changes) > 1
+            and self.change.delta.kind is Kind.ERROR
+            and len(self.operations) > MAX_NAMED_OPERATIONS
+        )
 
     def releases_text(self, releases_by_fingerprint: Mapping[str, Sequence[str]]) -> str:
         """Return the releases of the changes: `in 1.1.0`, or `a and b in 1.1.0; c in 1.2.0`; "" if none is known."""
@@ -151,6 +178,17 @@ def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:
         if not (change.rule.suppressed or change.delta.kind is Kind.DOCUMENTATION):
             groups.setdefault(_group_key(change), []).append(change)
     return tuple(map(ChangeGroup, map(tuple, groups.values())))
+
+
+def with_joined_errors(groups: Iterable[ChangeGroup]) -> tuple[ChangeGroup, ...]:
+    """Join the groups of one error that several operations gained or lost, each at the place of its first one."""
+    joined: dict[tuple[object, ...], list[Change]] = {}
+    for group in groups:
+        change = group.change
+        is_error = change.delta.kind is Kind.ERROR and len(change.operations) == 1 and not change.others
+        error = change.rule.id, change.rule.severity, change.delta.old, change.delta.new
+        joined.setdefault(error if is_error else (group.anchor,), []).extend(group.changes)
+    return tuple(map(ChangeGroup, map(tuple, joined.values())))
 
 
 def affects_all_operations(change: Change) -> bool:

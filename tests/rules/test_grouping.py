@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from change_support import changes, model, structure
+from rule_support import model as rule_model
+from rule_support import op, struct
 
 from docgen.rules.grouping import (
     count_by_severity,
@@ -14,6 +17,7 @@ from docgen.rules.grouping import (
     is_shown_as_addition,
     only_use,
     use_label,
+    with_joined_errors,
 )
 
 REMOVED = changes(model(Out=structure(A="S", B="S")), model(Out=structure(A="S")))
@@ -50,6 +54,25 @@ def test_values_added_to_one_enum_are_listed_together() -> None:
     (cause,) = group_changes(changes(allowed("a"), allowed("a", "b", "c")))
     assert len(cause.changes) == 2
     assert cause.message == "2 values were added to E: b, c"
+
+
+def test_an_error_that_several_operations_gained_or_lost_is_listed_once() -> None:
+    def raising(*errors: str) -> bytes:
+        names = [f"Do{letter}" for letter in "ABCDEFGH"]
+        shapes = {"Busy": struct(exception=True), "Late": struct(exception=True)}
+        return json.dumps(rule_model(shapes, **{name: op({}, {}, errors=errors) for name in names})).encode()
+
+    def messages(old: bytes, new: bytes) -> list[tuple[str, int, str]]:
+        groups = with_joined_errors(group_changes(changes(old, new)))
+        return [(group.severity, len(group.operations), group.message) for group in groups]
+
+    assert messages(raising(), raising("Busy")) == [
+        ("safe", 8, "8 operations can now raise Busy: DoA, DoB, DoC, DoD, DoE, DoF and 2 more")
+    ]
+    assert [message for *_, message in messages(raising("Busy"), raising("Late"))] == [
+        "8 operations can now raise Late: DoA, DoB, DoC, DoD, DoE, DoF and 2 more",
+        "8 operations no longer list Busy among their errors: DoA, DoB, DoC, DoD, DoE, DoF and 2 more",
+    ]
 
 
 def test_values_of_one_enum_name_the_release_of_each() -> None:

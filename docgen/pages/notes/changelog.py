@@ -12,7 +12,7 @@ from docgen.pages.notes.documentation_diff import DocumentationDiff, documentati
 from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.change import Change
-from docgen.rules.grouping import ChangeGroup, count_by_severity, group_changes
+from docgen.rules.grouping import ChangeGroup, count_by_severity, group_changes, with_joined_errors
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
 
@@ -32,7 +32,7 @@ class ChangelogEntry:
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:
         """The changes by cause, worst first."""
-        return group_changes(self.service_changes.changes)
+        return with_joined_errors(group_changes(self.service_changes.changes))
 
     @property
     def listed_groups(self) -> tuple[ChangeGroup, ...]:
