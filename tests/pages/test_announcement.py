@@ -313,7 +313,7 @@ def test_a_change_that_breaks_another_operation_for_another_reason_names_it(
         model["operations"]["ListShips"] = {"name": "ListShips", "output": {"shape": "Ships"}}
         put(tmp_path, release, model)
     assert main(["notes", "1.0.1", "--source", str(tmp_path)]) == 0
-    line = "Ship.length was removed (`ship.length`); breaking for ListShips. Stop passing it.\n"
+    line = "Ship.length was removed (`ship.length`); operation Call; breaking for ListShips. Stop passing it.\n"
     assert line in capsys.readouterr().out
     monkeypatch.setattr("docgen.cli.diff.output_screen", lambda: Screen(80, is_terminal=True))
     assert main(["diff", "1.0.0", "1.0.1", "--source", str(tmp_path), "--no-pager"]) == 0
@@ -322,6 +322,22 @@ def test_a_change_that_breaks_another_operation_for_another_reason_names_it(
         ["breaking", "Call", "Ship.length was removed"],
         ["breaking", "ListShips", "Ship.length was removed"],
     ]
+
+
+def test_lines_name_the_operations_of_shapes_that_gained_something(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = {"Box": structure(flag="String"), "Crate": structure(flag="String"), "Lid": structure(flag="String")}
+    for release, grown in (("1.0.0", {}), ("1.0.1", {"Size": "String", "Weight": "String"})):
+        shapes = {name: {**shape, "members": dict(shape["members"])} for name, shape in shared.items()}
+        for name in shapes if grown else ():
+            shapes[name] = structure(flag="String", **grown)
+        model = small_model(Request=structure(Box="Box", Crate="Crate"), Result=structure(Lid="Lid"), **shapes)
+        model["operations"]["Pack"] = {"name": "Pack", "input": {"shape": "Request"}, "output": {"shape": "Result"}}
+        put(tmp_path, release, model)
+    assert main(["notes", "1.0.1", "--source", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert "\n- Box, Crate, Pack response.Lid gained Size, Weight; 2 operations: Call, Pack.\n" in text
 
 
 def test_many_changes_fold_and_very_many_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

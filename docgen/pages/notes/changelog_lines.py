@@ -6,7 +6,7 @@ Added operations share a line, and so do members that several shapes gained, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -82,9 +82,11 @@ class ChangelogLine:
 
     @property
     def operations_text(self) -> str:
-        """The affected operations, if there are several."""
+        """The affected operations: all if there are several, or the only one if the message does not have its name."""
         names = self.operations
-        if len(names) < 2:
+        if len(names) == 1:
+            return f"operation {names[0]}" if names[0] not in self.message else ""
+        if not names:
             return ""
         shown, more = names[:MAX_AFFECTED_OPERATIONS], len(names[MAX_AFFECTED_OPERATIONS:])
         return f"{counted(len(names), 'operation')}: {listed(shown, more)}"
@@ -163,7 +165,9 @@ def _gather_lines(
         places = list(dict.fromkeys(map(_changed_place, changes)))
         gained = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
         message = f"{listed(places[:MAX_LINE_NAMES], len(places[MAX_LINE_NAMES:]))} gained {gained}"
-        yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
+        line = _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
+        shared = [name for change in changes if not any(only_use(change)) for name in change.operations]
+        yield replace(line, operations=tuple(dict.fromkeys(shared)))
     for error, changes in errors.items():
         if len(changes) == 1:
             others.append(ChangeGroup((changes[0],)))
