@@ -10,13 +10,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from docgen.errors import UsageError
+
+if TYPE_CHECKING:  # imported where processes are started: one process needs none of it
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -119,6 +121,9 @@ class WorkerPool:
         if in_process:
             return None
         if self._executor is None and self._max_workers > 1:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             with _current_folder_not_imported():  # this starts a process that cleans up after others
                 self._process_pool = self._process_pool or ProcessPoolExecutor(
                     self._max_workers, mp_context=get_context("spawn"), initializer=_initialize_worker
@@ -126,6 +131,8 @@ class WorkerPool:
         return self._executor or self._process_pool
 
     def _submit(self, executor: Executor, function: Callable[[J], R], jobs: Sequence[J]) -> list[Future[R]]:
+        from multiprocessing import active_children
+
         existing = active_children()
         with _sigint_blocked(), _current_folder_not_imported():
             futures = [executor.submit(function, job) for job in jobs]
@@ -203,6 +210,8 @@ def _current_folder_not_imported() -> Iterator[None]:
 
 def _initialize_worker() -> None:
     """Ignore Ctrl-C, which is for the parent process, and pause garbage collection as `gc_paused` does."""
+    from multiprocessing import parent_process
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     threading.Thread(target=_exit_with_parent, args=(parent_process(),), daemon=True).start()

@@ -79,6 +79,13 @@ def test_since_imports_as_little_for_the_facts_that_docgen_carries() -> None:
     assert not (modules - {"docgen.files"}) & SLOW_TO_IMPORT
 
 
+def test_a_build_in_one_process_imports_nothing_to_start_others_and_no_client(tmp_path: Path) -> None:
+    modules = loaded_modules(
+        "build", "--source", str(ROOT / "models"), "--jobs", "1", "--output", str(tmp_path / "site")
+    )
+    assert not modules & {"concurrent.futures.process", "multiprocessing", "urllib.request", "http.client"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_imports_no_other_command(name: str) -> None:
     modules = loaded_modules(name, "--help")

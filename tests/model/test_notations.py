@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pytest
 
 from docgen.cli import main
 from docgen.errors import ModelError, UsageError
+from docgen.model.notations.http import _quoted
 from docgen.model.notations.table import request_in_notation
 from docgen.model.parse import parse
 from docgen.model.service import Service
@@ -359,3 +361,8 @@ def test_only_a_map_is_sent_as_several_headers() -> None:
         }
     )
     assert request("http", model, "Move") == "POST / HTTP/1.1"
+
+
+@pytest.mark.parametrize("text", ["urn:yard", "a<b>&c", "it's", 'say "so"', """it's "so\"""", "lines\n\r\tend", ""])
+def test_an_attribute_is_quoted_as_by_the_standard_library(text: str) -> None:
+    assert _quoted(text) == quoteattr(text)

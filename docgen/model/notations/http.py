@@ -8,8 +8,8 @@ sign a request or describe its body's length are left out, because no model cont
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from docgen.model.notations.layout import double_quoted
 from docgen.model.operation_walk import MAX_DEPTH, MAX_ROWS, OperationWalk
@@ -293,7 +293,7 @@ class _RestXmlWriter(_RestWriter):
         shape = self.shapes[member.target]
         attributes = _namespace(self.trait(member, "xmlNamespace"))
         if shape.type not in CONTAINER_TYPES:
-            yield f"{_indented(level)}<{name}{attributes}>{escape(self.plain(member))}</{name}>"
+            yield f"{_indented(level)}<{name}{attributes}>{escape(self.plain(member), quote=False)}</{name}>"
         elif self.is_recursive(shape, level):
             yield f"{_indented(level)}<{name}>{_RECURSIVE}</{name}>"
         else:
@@ -306,7 +306,7 @@ class _RestXmlWriter(_RestWriter):
         if shape.type == "structure":
             members = list(shape.members.values())
             own = [m for m in members if self.trait(m, "xmlAttribute")]
-            attributes += "".join(f" {wire_name(m, self.service)}={quoteattr(self.plain(m))}" for m in own)
+            attributes += "".join(f" {wire_name(m, self.service)}={_quoted(self.plain(m))}" for m in own)
             yield from _element(name, attributes, list(self.xml_members(members, level + 1)), level)
         elif shape.type == "list":
             item = shape.members["member"]
@@ -319,7 +319,7 @@ class _RestXmlWriter(_RestWriter):
             key, value = shape.members["key"], shape.members["value"]
             key_name = self.map_name(key, "key")
             inner = [
-                f"{_indented(level + 2)}<{key_name}>{escape(self.plain(key))}</{key_name}>",
+                f"{_indented(level + 2)}<{key_name}>{escape(self.plain(key), quote=False)}</{key_name}>",
                 *self.xml(value, self.map_name(value, "value"), level + 2),
             ]
             yield from _element(name, attributes, list(_element("entry", "", inner, level + 1)), level)
@@ -433,7 +433,19 @@ def _namespace(value: Any) -> str:
     if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
         return ""
     prefix = value.get("prefix")
-    return f" xmlns{f':{prefix}' if prefix else ''}={quoteattr(value['uri'])}"
+    return f" xmlns{f':{prefix}' if prefix else ''}={_quoted(value['uri'])}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as the value of an attribute in XML, in quotation marks.
+
+    It is what `xml.sax.saxutils.quoteattr` returns, which imports a client for HTTP.
+    """
+    escaped = escape(text, quote=False).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    if '"' in escaped and "'" not in escaped:
+        return f"'{escaped}'"
+    inner = escaped.replace('"', "&quot;")
+    return f'"{inner}"'
 
 
 def _indented(level: int) -> str:
