@@ -69,6 +69,14 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep docgen's cache apart from that of the user, and of other processes that run tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCGEN_CACHE", str(tmp_path_factory.getbasetemp() / "docgen-cache"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _portable_sites(request: pytest.FixtureRequest) -> Iterator[None]:
     """Check that the paths of every site that a test leaves in its folder work on every system."""

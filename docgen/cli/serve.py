@@ -6,11 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.cli.arguments import read_options, set_runner
 from docgen.cli.output import print_text
 from docgen.cli.streams import flush_stdout
+
+if TYPE_CHECKING:
+    from docgen.site.preview import PreviewServer
 
 DEFAULT_PORT = 8000
 
@@ -63,13 +66,26 @@ def run_serve(options: ServeOptions) -> int:
         return 2
     with PreviewServer(options.folder, options.port) as server:
         manifest = [manifest_path(options.folder)]
-        _start_thread(watch_files, manifest, file_states(manifest), server.reload_pages, server.stopped)
+        _start_thread(watch_files, manifest, file_states(manifest), lambda: _reload_pages(server), server.stopped)
         if build is not None:
             _start_thread(watch_files, inputs, states, lambda: _build_in_subprocess(build), server.stopped)
         print_text(f"{options.folder}: {server.url} (stop with Ctrl-C)")
         flush_stdout()
         server.serve_forever()
     return 0
+
+
+def _reload_pages(server: PreviewServer) -> None:
+    """Make open pages reload, unless a build is still moving its pages: it writes another manifest at its end."""
+    from docgen.errors import OutputError
+    from docgen.site.publish.manifest import read_manifest
+
+    try:
+        is_complete = read_manifest(server.root).complete
+    except OutputError:
+        is_complete = True  # the site is no longer docgen's
+    if is_complete:
+        server.reload_pages()
 
 
 def _start_thread(target: Callable[..., object], *arguments: object) -> None:

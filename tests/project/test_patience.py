@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import conftest
 import pytest
+
+from docgen.files import cache_path
 
 TESTS = Path(__file__).parent.parent
 SHORTEST = 60
@@ -25,15 +28,16 @@ READERS = {
 """Files that may read these clocks, and why."""
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(TESTS.rglob("*.py")):
-        name = path.relative_to(TESTS).as_posix()
-        if not name.startswith(("data/", "fuzz/", "requires/examples/", "requires/real/")):
-            yield name, ast.parse(path.read_bytes())
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Return the modules of the tests by path."""
+    named = {path.relative_to(TESTS).as_posix(): path for path in sorted(TESTS.rglob("*.py"))}
+    others = ("data/", "fuzz/", "requires/examples/", "requires/real/")
+    return {name: ast.parse(path.read_bytes()) for name, path in named.items() if not name.startswith(others)}
 
 
 def test_limits_are_long() -> None:
-    assert [f"{name}:{line}" for name, tree in sources() for line in short_limits(tree)] == []
+    assert [f"{name}:{line}" for name, tree in sources().items() for line in short_limits(tree)] == []
 
 
 def short_limits(tree: ast.AST) -> Iterator[int]:
@@ -49,7 +53,7 @@ def short_limits(tree: ast.AST) -> Iterator[int]:
 
 
 def test_durations_are_measured_in_time_of_the_processor() -> None:
-    found = {name for name, tree in sources() if reads_clock(tree)}
+    found = {name for name, tree in sources().items() if reads_clock(tree)}
     assert sorted(found - READERS.keys()) == []
     assert sorted(READERS.keys() - found) == []
 
@@ -69,6 +73,10 @@ def test_what_is_found_would_be_noticed() -> None:
     assert list(short_limits(ast.parse("run.wait(30)\nrun(x, timeout=5)\nrun.wait(PATIENCE)\nrun.wait(60)"))) == [1, 2]
     assert reads_clock(ast.parse("import time\ntime.monotonic()"))
     assert not reads_clock(ast.parse("import time\ntime.process_time()\ntime.sleep(1)"))
+
+
+def test_the_cache_is_not_that_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert cache_path("facts").is_relative_to(tmp_path_factory.getbasetemp())
 
 
 def test_a_wheel_is_in_the_cache_only_when_it_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,9 +20,11 @@ import pytest
 from interruptible import interruptible
 from waiting import PATIENCE, wait_until
 
+from docgen.cli import serve
 from docgen.errors import OutputError
 from docgen.site import preview
 from docgen.site.preview import PreviewServer
+from docgen.site.publish.manifest import Manifest, write_manifest
 
 
 @pytest.fixture
@@ -254,6 +256,18 @@ def test_a_page_loaded_before_a_build_reloads_even_if_it_asks_after_it(
     monkeypatch.setattr(preview, "POLL_INTERVAL", 2 * PATIENCE)
     with waiting_page(server.port, script[2].decode()) as page:
         assert page.read() == b"data: changed\n\n", "at once"
+
+
+def test_pages_do_not_reload_while_a_build_moves_them(server: PreviewServer, tmp_path: Path) -> None:
+    seen = []
+    for complete in (False, True):
+        write_manifest(server.root, tmp_path, Manifest(complete=complete))
+        serve._reload_pages(server)
+        seen.append(server.generation)
+    assert seen[1] - seen[0] == 1
+    write_manifest(server.root, tmp_path, Manifest(complete=False))
+    serve._reload_pages(server)
+    assert server.generation == seen[1]
 
 
 def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_one_line(
