@@ -153,9 +153,9 @@ def test_every_exception_of_botocore_about_this_machine_or_its_network_has_a_cau
 def test_a_hostile_text_takes_no_time() -> None:
     for piece in ("A", "a.", "An error occurred (", "X ", "Unknown parameter in a", "Client", "<Code>a"):
         for length in (MAX_LENGTH, MAX_TEXT_LENGTH):
-            start = time.perf_counter()
+            start = time.process_time()
             parse_report((piece * length)[:length], may_lack_quotes=True)
-            assert time.perf_counter() - start < 20
+            assert time.process_time() - start < 20
     assert cause_of("x" * 100_000).names == ""
 
 
