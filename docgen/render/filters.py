@@ -34,6 +34,7 @@ from docgen.render.markup.plain import (
 from docgen.render.markup.text import indent_continuation_lines, to_text
 from docgen.render.row_words import details_html, details_markdown, values_html
 from docgen.render.syntax import marked_syntax_html, python_html, request_html, syntax_html
+from docgen.render.text_rows import TextRowWriter
 from docgen.wording import counted, listed
 
 _CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -147,6 +148,8 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "doc": to_text,
         "hanging_indent": hanging_indent,
         "one_line": one_line,
+        "row_list": TextRowWriter(strip_roles),
+        "strip_roles": strip_roles,
     },
 }
 """The filters of each format that has templates, by format and by the name in templates."""
