@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 PACKAGE = "axe-playwright-python"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+TARGETS = ("target-size",)
 COLOURS = ("color-contrast", "link-in-text-block")
 FOUND = """
 axe.run(document, {runOnly: %s, resultTypes: ["violations"]}).then(({violations, passes}) => JSON.stringify({
@@ -82,6 +83,22 @@ def test_a_page_puts_up_no_barrier(scheme: str, page: str, window: Browser, addr
     window.open(f"{address}/{PAGES[page]}")
     window.script(OPEN_ALL)
     assert violations(window, axe, TAGS if scheme == "light" else COLOURS) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_on_a_phone_targets_are_large_enough(page: str, window: Browser, address: str, axe: str) -> None:
+    window.reset()
+    window.resize(320)
+    window.open(f"{address}/{PAGES[page]}")
+    window.script(OPEN_ALL)
+    assert violations(window, axe, TARGETS) == []
+
+
+def test_breadcrumbs_on_several_lines_are_large_enough(window: Browser, address: str, axe: str) -> None:
+    window.reset()
+    window.open(f"{address}/{PAGES['type']}")
+    window.script("document.querySelector('.crumbs').style.width = '9rem'")
+    assert violations(window, axe, TARGETS) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
