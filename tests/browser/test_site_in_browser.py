@@ -190,6 +190,20 @@ def test_a_page_loads_only_its_style_sheet_and_script_without_complaints(
     assert browser.script("return getComputedStyle(document.body).marginTop") == "0px", "no style sheet was applied"
 
 
+def test_a_long_name_does_not_make_the_left_pane_scroll_sideways(browser: Browser, addresses: dict[str, str]) -> None:
+    browser.resize(260)  # of the pane beside a page
+    browser.open(f"{addresses['http']}/many/services/nav.html")
+    fill = """
+        const link = document.querySelector("li a"), [name, note] = [link.firstChild, link.querySelector(".mut")];
+        name.data = "longname".repeat(arguments[0]);
+        note.textContent = "A long title ".repeat(9);
+        return [document.documentElement.scrollWidth, Math.round(link.getBoundingClientRect().height / 20)];
+    """
+    assert browser.script(fill, 2) == [260, 1], "the name is on one line, the title is cut"
+    width, lines = browser.script(fill, 9)
+    assert (width, lines > 2) == (260, True), "the name has several lines"
+
+
 @pytest.mark.parametrize("page", ["notes", "alone"])
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_the_policy_refuses_all_that_the_page_does_not_need(
