@@ -155,7 +155,12 @@ def _changelog_of(
 
     title, entries = (
         changes[-1].title if changes else answer.service,
-        _changelog_entries(changes, options.severity, 0 if options.names or options.selects_releases else MAX_CAUSES),
+        _changelog_entries(
+            changes,
+            options.severity,
+            0 if options.names or options.selects_releases else MAX_CAUSES,
+            answer.operation,
+        ),
     )
     shown = entries[: options.last] if options.last else entries
     omitted = len(entries) - len(shown)
@@ -167,12 +172,14 @@ def _changelog_of(
     return Changelog(package, answer.qualified_name, title, tuple(shown), start, note)
 
 
-def _changelog_entries(changes: Sequence[ServiceChanges], severity: str, max_groups: int = 0) -> list[ChangelogEntry]:
+def _changelog_entries(
+    changes: Sequence[ServiceChanges], severity: str, max_groups: int = 0, operation: str = ""
+) -> list[ChangelogEntry]:
     """Return the entries of releases with changes of at least a severity, newest first."""
     from docgen.pages.notes.changelog import ChangelogEntry, changes_at_least
 
     return [
-        ChangelogEntry(replace(release, changes=kept), max_groups)
+        ChangelogEntry(replace(release, changes=kept), max_groups, operation)
         for release in reversed(changes)
         if (kept := changes_at_least(release.changes, severity))
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from history_support import small_model, structure
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -129,6 +130,20 @@ def test_a_place_in_a_response_is_judged_as_one(run: Run) -> None:
     assert "1.4.0 (2024-02-02): 1 breaking" in text
     assert "breaking: The type of Fleet.Arn changed from string to integer" in text
     assert "Note" not in text
+
+
+def test_a_change_of_a_shape_names_the_only_operation_unless_the_change_log_is_about_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, box in enumerate((structure(Flag="String"), structure(Flag="String", Size="String"))):
+        put(tmp_path / "models", f"1.0.{number}", "2024-01-01", small_model(Request=structure(Box="Box"), Box=box))
+    update_history(open_source(str(tmp_path / "models")), tmp_path / "h.db")
+    assert main(["history", "appstream", "--history", str(tmp_path / "h.db")]) == 0
+    assert "  • safe: Box.Size was added (Box.Size)\n    Operation: Call\n" in capsys.readouterr().out
+    assert main(["history", "appstream", "Call", "--history", str(tmp_path / "h.db")]) == 0
+    text = capsys.readouterr().out
+    assert "  • safe: Box.Size was added (Box.Size)\n" in text
+    assert "Operation:" not in text
 
 
 def test_an_operation_lists_its_own_changes_and_those_of_all_operations(run: Run) -> None:

@@ -12,9 +12,16 @@ from docgen.pages.notes.documentation_diff import DocumentationDiff, documentati
 from docgen.pages.notes.official_summary import unannounced_breaking_note
 from docgen.pages.registry import PageKind, register_page
 from docgen.rules.change import Change
-from docgen.rules.grouping import ChangeGroup, count_by_severity, group_changes, with_joined_errors
+from docgen.rules.grouping import (
+    MAX_NAMED_OPERATIONS,
+    ChangeGroup,
+    count_by_severity,
+    group_changes,
+    with_joined_errors,
+)
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
+from docgen.wording import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,12 @@ class ChangelogEntry:
     Attributes:
         service_changes: The changes.
         max_groups: Causes that a text lists; 0 for all.
+        operation: The operation that the change log is of, or empty for a whole service.
     """
 
     service_changes: ServiceChanges
     max_groups: int = 0
+    operation: str = ""
 
     @property
     def change_groups(self) -> tuple[ChangeGroup, ...]:
@@ -38,6 +47,14 @@ class ChangelogEntry:
     def listed_groups(self) -> tuple[ChangeGroup, ...]:
         """The changes that a text lists, worst first."""
         return self.change_groups[: self.max_groups or None]
+
+    def operations_text(self, group: ChangeGroup) -> str:
+        """Return the affected operations in words; a single one only if nothing else in the text names it."""
+        names = group.change.operations
+        if len(names) == 1:
+            return "" if names[0] in group.message or names[0] == self.operation else f"Operation: {names[0]}"
+        listed_names = listed(names[:MAX_NAMED_OPERATIONS], len(names[MAX_NAMED_OPERATIONS:]))
+        return f"{counted(len(names), 'operation')}: {listed_names}" if names else ""
 
     @property
     def omission_text(self) -> str:
