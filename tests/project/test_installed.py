@@ -54,10 +54,10 @@ class Installed:
         alone = bool(shutil.which("unshare")) and not subprocess.run(probe, capture_output=True, check=False).returncode
         self.prefix = probe[:-1] if alone else []
 
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         command = [*self.prefix, str(self.python), "-P", "-m", "docgen", *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, encoding="utf-8", check=False
+            command, cwd=folder or self.folder, env=self.environment, capture_output=True, encoding="utf-8", check=False
         )
 
 
@@ -97,14 +97,14 @@ def test_it_answers_at_once_without_a_network(question: tuple[str, ...], install
     assert done.stderr.startswith("docgen: facts up to botocore 1.")
 
 
-def test_every_command_of_the_readme_works_without_a_clone(installed: Installed) -> None:
+def test_every_command_of_the_readme_works_without_a_clone(installed: Installed, tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"Try these on the example models:\n\n```sh\n(.*?)```", text, re.DOTALL)
     commands = [shlex.split(line, comments=True)[1:] for line in block.splitlines()]
     assert len(commands) > 9
     for command in commands:
-        done = installed(*command)
+        done = installed(*command, folder=tmp_path)
         assert done.returncode == 0, (command, done.stderr)
         assert "Traceback" not in done.stderr
-    assert (installed.folder / "output" / "index.html").exists()
-    assert (installed.folder / "history.db").exists()
+    assert (tmp_path / "output" / "index.html").exists()
+    assert (tmp_path / "history.db").exists()
