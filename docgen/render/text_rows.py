@@ -1,10 +1,10 @@
 """Rows of an operation as text: the name with its type on one line, the documentation below it, no blank lines between.
 
 Name (string, required; 1 to 100 characters)
-Identifies the stack.
+    Identifies the stack.
 Tags (list)
-[] (dict)
-Key (string, required)
+  [] (dict)
+    Key (string, required)
 """
 
 from __future__ import annotations
