@@ -228,8 +228,14 @@ REFUSED = {
     "a link in the revision": (("--against", "HEAD", "link.json"), "HEAD:link.json: a link there"),
     "a folder behind a link": (("--against", "HEAD", "way/zoo"), "HEAD:way: a link there"),
     "another source": (("--against", "HEAD", "service-2.json", "--source", "x"), "--source and --against"),
-    "no path but OLD": (("service-2.json",), "1 given, expected OLD and NEW (or --against REV PATH...)"),
-    "three": (("a", "b", "c"), "3 given, expected OLD and NEW"),
+    "no path but OLD": (
+        ("service-2.json",),
+        "check: 1 argument given (docgen check OLD NEW, or docgen check --against REV PATH)",
+    ),
+    "three": (
+        ("a", "b", "c"),
+        "check: 3 arguments given (docgen check OLD NEW, or docgen check --against REV PATH)",
+    ),
 }
 
 
