@@ -14,6 +14,7 @@ from docgen.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from importlib.resources.abc import Traversable
 
     from docgen.history.history import History
     from docgen.sources.release import Release, Source
@@ -334,14 +335,22 @@ def open_source_or_examples(spec: str | None) -> Source:
 def announce_examples(spec: str | None, releases: Iterable[Release]) -> None:
     """Print a line if releases of the example models are used because no source (`spec`) was named.
 
-    It is left out in a folder that has the example models itself, such as a checkout of docgen.
+    It is left out in a folder that has the example models itself, such as a checkout of docgen or its sdist.
     """
     from docgen.resources import data_folder
 
-    if spec is None and any(releases) and os.path.realpath("models") != os.path.realpath(str(data_folder("models"))):
+    if spec is None and any(releases) and _folder_names(Path("models")) != _folder_names(data_folder("models")):
         from docgen.cli.streams import print_message
 
         print_message("no --source: these are the example models that come with docgen")
+
+
+def _folder_names(folder: Path | Traversable) -> list[str]:
+    """Return the names of the folders in a folder, sorted; nothing if it cannot be read."""
+    try:
+        return sorted(each.name for each in folder.iterdir() if each.is_dir())
+    except OSError:
+        return []
 
 
 def open_history_source(spec: str | None) -> History | None:
