@@ -149,6 +149,13 @@ def add_change_filter_options(parser: argparse.ArgumentParser) -> None:
     add_used_by_option(parser)
 
 
+def add_code_paths_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `PATH...`, the Python code that a command reads; its dest is `paths`."""
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="Python files, notebooks, or folders of them"
+    )
+
+
 def add_used_by_option(parser: argparse.ArgumentParser) -> None:
     """Add `--used-by`, which can be repeated."""
     parser.add_argument(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docgen.cli.arguments import (
+    add_code_paths_argument,
     add_format_option,
     add_history_option,
     add_jobs_option,
@@ -41,9 +42,7 @@ class RequiresOptions(NamedTuple):
 def add_requires_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `docgen requires`."""
     parser.epilog = EPILOG
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="Python files, notebooks, or folders of them"
-    )
+    add_code_paths_argument(parser)
     add_history_option(parser)
     add_format_option(parser, REQUIRES_FORMATS)
     parser.add_argument("--all", action="store_true", help="list every name that is used, not only the newest")

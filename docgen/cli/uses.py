@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from docgen.cli.arguments import (
+    add_code_paths_argument,
     add_format_option,
     add_history_option,
     add_jobs_option,
@@ -39,9 +40,7 @@ class UsesOptions(NamedTuple):
 def add_uses_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `docgen uses`."""
     parser.epilog = EPILOG
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="Python files, notebooks, or folders of them"
-    )
+    add_code_paths_argument(parser)
     add_history_option(parser)
     add_format_option(parser, ("text", "json"))
     add_jobs_option(parser)
