@@ -62,6 +62,11 @@ def listed(names: Sequence[str], more: int = 0) -> str:
     return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
+def first_listed(names: Sequence[str], most: int) -> str:
+    """Return the first names as a list, at most `most`, with the number of the others: `A, B and 3 more`."""
+    return listed(names[:most], len(names[most:]))
+
+
 def listed_with_and(names: Sequence[str]) -> str:
     """Return names as in a sentence: `A`, `A and B`, `A, B and C`."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

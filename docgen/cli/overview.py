@@ -17,7 +17,7 @@ from docgen.sources.official_notes import SdkNote
 from docgen.sources.release import Release
 from docgen.terminal.styled import Screen, Styled, styled, styled_line
 from docgen.terminal.wrapping import columns, cropped, wrapped
-from docgen.wording import counted, listed
+from docgen.wording import counted, first_listed
 
 _NAMES_SHARE = 3
 """The part of the screen's width that names of operations take at most: a third."""
@@ -136,7 +136,7 @@ def _rows(changes: ServiceChanges) -> list[_Row]:
             verb = "new operations" if is_new_operation else f"{_SIDES.get(change.direction, '')} gained".lstrip()
             listed_names = gained.setdefault((key, verb), [])
             listed_names.append(change.delta.element_id.last_name if is_new_operation else group.example_path)
-            message = f"{verb} {listed(listed_names[:_EXAMPLES], len(listed_names[_EXAMPLES:]))}"
+            message = f"{verb} {first_listed(listed_names, _EXAMPLES)}"
         else:
             verb, message = change.fingerprint, group.message
         known = found.setdefault(key, _Row(group.severity, names, {}, 0))

@@ -13,7 +13,7 @@ from docgen.history.database import corruption_error, is_archive
 from docgen.history.queries import StoredRelease
 from docgen.history.reader import HistoryReader
 from docgen.sources.official_notes import find_summary
-from docgen.wording import listed, listed_with_and, normalize_name, with_suggestions
+from docgen.wording import first_listed, listed_with_and, normalize_name, with_suggestions
 
 
 class History:
@@ -126,7 +126,7 @@ def _first_services(services: Sequence[str]) -> str:
     """List the first services in words, with the number of the others."""
     if len(services) <= _MAX_NAMED:
         return listed_with_and(services)
-    return listed(services[:_MAX_NAMED], len(services) - _MAX_NAMED)
+    return first_listed(services, _MAX_NAMED)
 
 
 _MAX_NAMED = 5

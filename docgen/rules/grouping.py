@@ -15,7 +15,7 @@ from docgen.model.usage import Direction
 from docgen.rules.change import Change, Verdict, path_text
 from docgen.rules.code_lines import code_lines_text
 from docgen.rules.rule import Severity
-from docgen.wording import counted, listed, natural_key
+from docgen.wording import counted, first_listed, natural_key
 
 MAX_NAMED_VALUES = 6
 """How many values of an enum a sentence names, in all or for each release; it counts the others."""
@@ -62,7 +62,7 @@ class ChangeGroup:
             return self._error_message()
         is_added = deltas[0].old is None
         names = [str(delta.new if is_added else delta.old) for delta in deltas]
-        values = listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))
+        values = first_listed(names, MAX_NAMED_VALUES)
         shape = deltas[0].element_id.owner
         action = f"added to {shape}" if is_added else f"removed from {shape}"
         return f"{len(deltas)} values were {action}: {values}"
@@ -71,7 +71,7 @@ class ChangeGroup:
         """Return the sentence on an error of several operations."""
         delta, names = self.change.delta, self.operations
         action = f"can now raise {delta.new}" if delta.old is None else f"no longer list {delta.old} among their errors"
-        named = listed(names[:MAX_NAMED_OPERATIONS], len(names[MAX_NAMED_OPERATIONS:]))
+        named = first_listed(names, MAX_NAMED_OPERATIONS)
         return f"{counted(len(names), 'operation')} {action}: {named}"
 
     @property
@@ -99,7 +99,7 @@ class ChangeGroup:
         if len(values) == 1:
             return f"in {_listed_releases(next(iter(values)))}"
         return "; ".join(
-            f"{listed(names[:MAX_NAMED_VALUES], len(names[MAX_NAMED_VALUES:]))} in {_listed_releases(releases)}"
+            f"{first_listed(names, MAX_NAMED_VALUES)} in {_listed_releases(releases)}"
             for releases, names in sorted(values.items(), key=lambda item: natural_key(item[0][0]))
         )
 
@@ -126,8 +126,7 @@ class ChangeGroup:
     def others_text(self) -> str:
         """The verdicts of the other operations in one line: `Safe for DescribeStacks.`; "" if there are none."""
         return " ".join(
-            f"{verdict.rule.severity.label.capitalize()} for "
-            f"{listed(verdict.operations[:MAX_NAMED_OPERATIONS], len(verdict.operations[MAX_NAMED_OPERATIONS:]))}."
+            f"{verdict.rule.severity.label.capitalize()} for {first_listed(verdict.operations, MAX_NAMED_OPERATIONS)}."
             for verdict in self.other_verdicts
         )
 
@@ -168,7 +167,7 @@ class GroupedChanges:
 
 
 def _listed_releases(releases: Sequence[str]) -> str:
-    return listed(releases[:MAX_NAMED_RELEASES], len(releases[MAX_NAMED_RELEASES:]))
+    return first_listed(releases, MAX_NAMED_RELEASES)
 
 
 def group_changes(changes: Iterable[Change]) -> tuple[ChangeGroup, ...]:

@@ -21,7 +21,7 @@ from docgen.history.explain.verdicts import Explanation, answers_or_none, with_v
 from docgen.history.path_history import PathHistory
 from docgen.history.python_names import CLIENT_ATTRIBUTES, TRANSFER_METHODS, method_names
 from docgen.model.names import method_name
-from docgen.wording import listed, listed_with_and
+from docgen.wording import first_listed, listed, listed_with_and
 
 _NAMED_SERVICES = 5
 """Services that a note names before it counts the rest."""
@@ -213,7 +213,7 @@ class ClientExplainer:
             notes.append(f"{service} {operation} has no {problem.kind} in any release: {how}")
         if len(operations) > _NAMED_SERVICES:
             rest = [service for service, _ in operations[_NAMED_SERVICES:]]
-            notes.append(f"so have {listed(rest[:20], len(rest[20:]))}")
+            notes.append(f"so have {first_listed(rest, 20)}")
         return tuple(notes)
 
     def token_parameter(self, service: str, operation: str) -> str:

@@ -31,7 +31,7 @@ from docgen.history.history import History
 from docgen.history.release_sets import ReleaseSet, union
 from docgen.model.customizations import old_service_names, service_aliases
 from docgen.model.names import find_operation
-from docgen.wording import listed, with_suggestions
+from docgen.wording import first_listed, with_suggestions
 
 _CLIENT_KINDS = ("attribute", "exception", "resource")
 """Problems of clients. Other Python objects cause the same messages."""
@@ -87,7 +87,7 @@ def _no_match_message(problems: Sequence[SdkProblem]) -> str:
 
 def _first_names(names: Iterable[str]) -> str:
     distinct = [repr(name) for name in dict.fromkeys(names)]
-    return listed(distinct[:_MAX_NAMED], len(distinct[_MAX_NAMED:]))
+    return first_listed(distinct, _MAX_NAMED)
 
 
 class _Explainer:

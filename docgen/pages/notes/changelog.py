@@ -21,7 +21,7 @@ from docgen.rules.grouping import (
 )
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
-from docgen.wording import counted, listed
+from docgen.wording import counted, first_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ChangelogEntry:
         names = group.change.operations
         if len(names) == 1:
             return "" if names[0] in group.message or names[0] == self.operation else f"Operation: {names[0]}"
-        listed_names = listed(names[:MAX_NAMED_OPERATIONS], len(names[MAX_NAMED_OPERATIONS:]))
+        listed_names = first_listed(names, MAX_NAMED_OPERATIONS)
         return f"{counted(len(names), 'operation')}: {listed_names}" if names else ""
 
     @property

@@ -15,7 +15,7 @@ from docgen.rules.change import Change, Verdict
 from docgen.rules.grouping import ChangeGroup, group_changes, only_use, use_label
 from docgen.rules.rule import Severity
 from docgen.rules.service_changes import ServiceChanges
-from docgen.wording import counted, listed
+from docgen.wording import counted, first_listed
 
 ADDED, CHANGED, DEPRECATED, REMOVED, FIXED, SECURITY = HEADINGS = (
     "Added",
@@ -88,8 +88,7 @@ class ChangelogLine:
             return f"operation {names[0]}" if names[0] not in self.message else ""
         if not names:
             return ""
-        shown, more = names[:MAX_AFFECTED_OPERATIONS], len(names[MAX_AFFECTED_OPERATIONS:])
-        return f"{counted(len(names), 'operation')}: {listed(shown, more)}"
+        return f"{counted(len(names), 'operation')}: {first_listed(names, MAX_AFFECTED_OPERATIONS)}"
 
 
 def changelog_heading(change: Change) -> str:
@@ -153,7 +152,7 @@ def _gather_lines(
         others.insert(0, ChangeGroup((operations[0],)))
     elif operations:
         added = [_changed_name(change) for change in operations]
-        message = f"{len(added)} operations were added: {listed(added[:MAX_LINE_NAMES], len(added[MAX_LINE_NAMES:]))}"
+        message = f"{len(added)} operations were added: {first_listed(added, MAX_LINE_NAMES)}"
         yield _changelog_line(service_changes, ChangeGroup((operations[0],)), release, message, operations)
     alike: dict[tuple[str, ...], list[Change]] = {}
     for changes in gains.values():
@@ -163,8 +162,8 @@ def _gather_lines(
             others.append(ChangeGroup((changes[0],)))
             continue
         places = list(dict.fromkeys(map(_changed_place, changes)))
-        gained = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
-        message = f"{listed(places[:MAX_LINE_NAMES], len(places[MAX_LINE_NAMES:]))} gained {gained}"
+        gained = first_listed(names, MAX_LINE_NAMES)
+        message = f"{first_listed(places, MAX_LINE_NAMES)} gained {gained}"
         line = _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
         shared = [name for change in changes if not any(only_use(change)) for name in change.operations]
         yield replace(line, operations=tuple(dict.fromkeys(shared)))
@@ -173,7 +172,7 @@ def _gather_lines(
             others.append(ChangeGroup((changes[0],)))
             continue
         names = tuple(dict.fromkeys(name for change in changes for name in change.operations))
-        raising = listed(names[:MAX_LINE_NAMES], len(names[MAX_LINE_NAMES:]))
+        raising = first_listed(names, MAX_LINE_NAMES)
         message = f"{counted(len(names), 'operation')} can now raise {error}: {raising}"
         yield _changelog_line(service_changes, ChangeGroup((changes[0],)), release, message, changes)
     for cause in others:
@@ -203,7 +202,7 @@ def _changelog_line(
 
 def _risk_text(verdict: Verdict) -> str:
     names = verdict.operations
-    where = listed(names[:MAX_AFFECTED_OPERATIONS], len(names[MAX_AFFECTED_OPERATIONS:]))
+    where = first_listed(names, MAX_AFFECTED_OPERATIONS)
     return f"{verdict.rule.severity.label} for {where}" if names else ""
 
 

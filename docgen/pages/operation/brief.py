@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from docgen.model.paths import without_containers
 from docgen.pages.operation.row_diff import value_changes
 from docgen.pages.operation.rows import OperationRows, RowEntry
-from docgen.wording import counted, listed
+from docgen.wording import counted, first_listed
 
 MAX_BRIEF_CHANGES = 4
 """Changes of an operation that a line names; it counts the others."""
@@ -24,7 +24,7 @@ def brief_changes(rows: OperationRows) -> str:
     A change that request and response share is named once, and an added structure without its members.
     """
     changes = list(dict.fromkeys([*_brief_changes(rows.parameters), *_brief_changes(rows.response)]))
-    return listed(changes[:MAX_BRIEF_CHANGES], len(changes[MAX_BRIEF_CHANGES:]))
+    return first_listed(changes, MAX_BRIEF_CHANGES)
 
 
 def _brief_changes(entries: Iterable[RowEntry]) -> Iterator[str]:
